@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Written by tools/update-lists.
+
+dist_man_MANS = \
+	doc/fusescen-api.3 \
+	doc/fusescen-scenario.5 \
+	doc/fusescen.1 \
+	$(NULL)
+
+EXTRA_DIST += \
+	doc/HACKING.md \
+	doc/local.mk.new \
+	$(NULL)
+

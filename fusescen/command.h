@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A subcommand: one row in main.c, one cmd_*.c file. */
+#ifndef FUSESCEN_COMMAND_H
+#define FUSESCEN_COMMAND_H
+
+#include "fusescen/options.h"
+
+enum exit_status {
+	STATUS_PASS = 0,
+	STATUS_FAIL = 1,
+	STATUS_SKIP = 77,	/* nothing could run here */
+	STATUS_ERROR = 99,	/* not able to tell */
+};
+
+struct command {
+	const char *name;
+	const char *args;	/* "FILE|DIR..." */
+	const char *help;
+	const struct option_row *options;
+	int (*main)(const struct command *self, int argc, char **argv);
+};
+
+extern const struct command command_run, command_check, command_list,
+	command_doctor;
+
+#endif

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * fusescen: run FUSE scenarios against the running kernel.
+ *
+ * The command line of libfusescen; sees nothing of the library but
+ * <fusescen.h>.  One thread; runs are processes that the library starts.
+ */
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "fusescen.h"
+#include "fusescen/command.h"
+
+static const struct command *const commands[] = {
+	&command_run, &command_check, &command_list, &command_doctor, NULL,
+};
+
+/* What can stand instead of a subcommand. */
+static const struct option_row main_options[] = {
+	{ "help", 'h', OPTION_FLAG, 0, NULL, "what can be done; behind a command: its options" },
+	{ "version", 'V', OPTION_FLAG, 0, NULL, "the version" },
+	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL },
+};
+
+static void print_help(void)
+{
+	const struct command *const *c;
+
+	puts("Usage: fusescen COMMAND [OPTION...] [ARGUMENT...]\n");
+	for (c = commands; *c; c++)
+		printf("  %-8s %-14s %s\n", (*c)->name, (*c)->args, (*c)->help);
+	putchar('\n');
+	options_print(main_options);
+}
+
+static void print_command_help(const struct command *c)
+{
+	printf("Usage: fusescen %s [OPTION...] %s\n%s\n\n", c->name, c->args,
+	       c->help);
+	options_print(c->options);
+	options_print((const struct option_row[]){ main_options[0],
+						   main_options[2] });
+}
+
+static int is_help(const char *word)
+{
+	return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
+static int wants_help(int argc, char **argv)
+{
+	int i;
+
+	for (i = 0; i < argc && strcmp(argv[i], "--") != 0; i++)
+		if (is_help(argv[i]))
+			return 1;
+	return 0;
+}
+
+/* What was printed may not have arrived: a full disk is no pass. */
+static int flushed(int status)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	perror("fusescen: standard output");
+	return STATUS_ERROR;
+}
+
+int main(int argc, char **argv)
+{
+	const struct command *const *c;
+
+	if (argc < 2) {
+		fputs("fusescen: no command; \"fusescen --help\" lists them\n",
+		      stderr);
+		return STATUS_ERROR;
+	}
+	if (is_help(argv[1])) {
+		print_help();
+		return flushed(STATUS_PASS);
+	}
+	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
+		printf("fusescen %s\n", fusescen_version());
+		return flushed(STATUS_PASS);
+	}
+	for (c = commands; *c; c++) {
+		if (strcmp((*c)->name, argv[1]) != 0)
+			continue;
+		if (!wants_help(argc - 2, argv + 2))
+			return flushed((*c)->main(*c, argc - 2, argv + 2));
+		print_command_help(*c);
+		return flushed(STATUS_PASS);
+	}
+	fprintf(stderr, "fusescen: unknown command \"%s\"; \"fusescen --help\" lists them\n",
+		argv[1]);
+	return STATUS_ERROR;
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The clients: processes (and threads in them) that make the calls under test,
+ * and nothing else does.  They are forked before any thread exists and before
+ * /dev/fuse is open, chroot into the sandbox, and share the loaded scenario, so
+ * a command is just a step's number.  Results come back through shared memory
+ * and one pipe that a listener thread of the conductor reads.
+ *
+ *	conductor                      actor process (one per spec.process)
+ *	actor_command(step) ──socket──► thread of the actor: EV_CALL, the call,
+ *	listener thread     ◄──pipe──── EV_RETURN with the outcome
+ */
+#ifndef ACT_ACTORS_H
+#define ACT_ACTORS_H
+
+#include <sys/types.h>
+
+#include "engine/evlog.h"
+
+struct actors;
+
+/* Fork them all.  root: directory they chroot into (mount NAME is /NAME there).
+ * seq: the shared counter (a MAP_SHARED page).  Before any thread exists.
+ * NULL: *err = errno and *what = which call. */
+struct actors *actors_spawn(const struct scenario *sc, const char *root,
+			    _Atomic uint64_t *seq, int *err, const char **what);
+/* Start the listener; from now on events arrive in log. */
+void actors_listen(struct actors *as, struct evlog *log);
+
+/* Start step's call on its actor.  False: the actor is dead or still in a call. */
+bool actor_command(struct actors *as, const struct step *step);
+
+/* How an actor is right now. */
+struct actor_look {
+	bool alive;
+	pid_t pid, tid;		/* as the conductor's namespace and the wire see them */
+	bool in_call;
+	const struct step *step;	/* of the current or last call */
+	uint64_t calls;		/* calls returned so far: a generation */
+};
+void actor_look(struct actors *as, int actor, struct actor_look *out);
+/* Outcome of the last call that returned; NULL if none did.  Stable until the
+ * actor's next command. */
+const struct outcome *actor_outcome(struct actors *as, int actor);
+/* The byte a bare size is filled with: the first letter of the actor's name. */
+uint8_t actor_letter(const struct scenario *sc, int actor);
+
+/* 0 or errno. */
+int actor_signal(struct actors *as, int actor, int sig);
+
+/* Kill everybody, reap until deadline_ns.  Returns how many stay (in D);
+ * their pids are in stuck[] (may be NULL, max of them). */
+unsigned actors_kill(struct actors *as, uint64_t deadline_ns, pid_t *stuck, unsigned max);
+/* After actors_kill(); joins the listener. */
+void actors_free(struct actors *as);
+
+#endif

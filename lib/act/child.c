@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The actor process: shut itself into the sandbox, then one thread per actor
+ * that takes a command, makes the call, and says so.  It never ends by itself
+ * except when the conductor is gone.
+ *
+ * How signals act here (what `signal:` in a scenario counts on):
+ *   SIGUSR1, SIGALRM, SIGHUP, SIGIO	interrupt a call (EINTR)
+ *   SIGUSR2				interrupt it, and it is restarted
+ *   SIGXFSZ				caught: the write gives EFBIG
+ *   SIGPIPE				ignored: the write gives EPIPE
+ *   SIGBUS, SIGSEGV			of an access: the call's result
+ * All others do what they do to a program that knows nothing of them.
+ */
+#include "config.h"
+
+#include "act/child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "act/actors.h"
+#include "act/syscalls.h"
+#include "act/vars.h"
+#include "base/mem.h"
+#include "base/units.h"
+
+/* Where the plain numbers are still those for ids of 16 bits. */
+#ifdef SYS_setresuid32
+#define SYS_SETGROUPS	SYS_setgroups32
+#define SYS_SETRESGID	SYS_setresgid32
+#define SYS_SETRESUID	SYS_setresuid32
+#else
+#define SYS_SETGROUPS	SYS_setgroups
+#define SYS_SETRESGID	SYS_setresgid
+#define SYS_SETRESUID	SYS_setresuid
+#endif
+
+/* What all threads of the process have in common. */
+struct process {
+	const struct child_setup *setup;
+	struct vars *vars;
+	int drop_caches_fd;
+};
+
+struct thread_start {
+	const struct process *p;
+	int actor;
+};
+
+/* Only a whole message is ever written (it is below PIPE_BUF). */
+static void send_msg(const struct child_setup *s, const struct msg *m)
+{
+	while (write(s->events_fd, m, sizeof(*m)) < 0) {
+		if (errno != EINTR)
+			_exit(0);	/* the conductor is gone */
+	}
+}
+
+/* Tell why this actor cannot start, and wait to be killed. */
+_Noreturn static void fail(const struct child_setup *s, int actor,
+			   const char *what, int err)
+{
+	struct msg m = { .kind = MSG_FAILED, .actor = actor, .what = what,
+			 .err = err };
+
+	send_msg(s, &m);
+	for (;;)
+		pause();
+}
+
+/* ---- a thread ------------------------------------------------------------------ */
+
+/*
+ * Raw calls, because libc's change the ids of all threads of a process, and
+ * actors of one process may have different ones.
+ */
+static void take_ids(const struct child_setup *s, int actor)
+{
+	const struct actor_spec *spec = &s->sc->actors[actor];
+
+	if (!spec->has_ids)
+		return;
+	/* in a user namespace there may be no groups to give up */
+	if (syscall(SYS_SETGROUPS, 0, NULL) && errno != EPERM)
+		fail(s, actor, "setgroups", errno);
+	if (syscall(SYS_SETRESGID, spec->gid, spec->gid, spec->gid))
+		fail(s, actor, "setresgid", errno);
+	if (syscall(SYS_SETRESUID, spec->uid, spec->uid, spec->uid))
+		fail(s, actor, "setresuid", errno);
+}
+
+static void pin(const struct child_setup *s, int actor)
+{
+	int cpu = s->sc->actors[actor].cpu;
+	cpu_set_t set;
+
+	if (cpu == NONE)
+		return;
+	CPU_ZERO(&set);
+	CPU_SET((unsigned)cpu, &set);
+	if (sched_setaffinity(0, sizeof(set), &set))
+		fail(s, actor, "sched_setaffinity", errno);
+}
+
+/* False: the conductor is gone. */
+static bool next_command(int fd)
+{
+	char c;
+	ssize_t n;
+
+	do {
+		n = recv(fd, &c, 1, 0);
+	} while (n < 0 && errno == EINTR);
+	return n == 1;
+}
+
+static void make_call(const struct process *p, int actor)
+{
+	const struct child_setup *s = p->setup;
+	struct slot *slot = slot_at(s->slots, (size_t)actor);
+	struct call_cx cx = {
+		.sc = s->sc,
+		.use = &slot->step->call,
+		.vars = p->vars,
+		.slot = slot,
+		.seq = s->seq,
+		.letter = actor_letter(s->sc, actor),
+		.drop_caches_fd = p->drop_caches_fd,
+		.alive_fd = s->events_fd,
+	};
+	struct msg m = { .kind = MSG_CALL, .actor = actor };
+
+	m.at_ns = clock_ns();
+	m.seq = atomic_fetch_add(s->seq, 1) + 1;
+	send_msg(s, &m);
+	call_run(&cx);
+	m.kind = MSG_RETURN;
+	m.at_ns = cx.end_ns;
+	m.seq = cx.end_seq;
+	send_msg(s, &m);
+}
+
+_Noreturn static void serve(const struct process *p, int actor)
+{
+	const struct child_setup *s = p->setup;
+	struct msg m = { .kind = MSG_READY, .actor = actor,
+			 .tid = (pid_t)syscall(SYS_gettid) };
+
+	send_msg(s, &m);
+	while (next_command(s->commands[actor]))
+		make_call(p, actor);
+	_exit(0);
+}
+
+static void *thread_main(void *arg)
+{
+	struct thread_start start = *(struct thread_start *)arg;
+
+	free(arg);
+	pin(start.p->setup, start.actor);
+	take_ids(start.p->setup, start.actor);
+	serve(start.p, start.actor);
+}
+
+/* ---- the process --------------------------------------------------------------- */
+
+static void die_with_parent(const struct child_setup *s)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != s->parent)
+		_exit(0);
+}
+
+static void nothing(int sig)
+{
+	(void)sig;
+}
+
+static void catch(int sig, int flags)
+{
+	struct sigaction sa = { .sa_handler = nothing, .sa_flags = flags };
+
+	sigemptyset(&sa.sa_mask);
+	sigaction(sig, &sa, NULL);
+}
+
+static void set_signals(void)
+{
+	static const int interrupting[] = {
+		SIGUSR1, SIGALRM, SIGHUP, SIGIO, SIGXFSZ,
+	};
+	sigset_t none;
+	size_t i;
+	int sig;
+
+	for (sig = 1; sig < NSIG; sig++)
+		signal(sig, SIG_DFL);
+	for (i = 0; i < ARRAY_SIZE(interrupting); i++)
+		catch(interrupting[i], 0);
+	catch(SIGUSR2, SA_RESTART);
+	signal(SIGPIPE, SIG_IGN);
+	call_catch_faults();
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static void null_stdio(const struct child_setup *s)
+{
+	int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int i;
+
+	if (fd < 0)
+		fail(s, s->first, "open /dev/null", errno);
+	for (i = 0; i <= 2; i++) {
+		if (dup2(fd, i) < 0)
+			fail(s, s->first, "dup2", errno);
+	}
+}
+
+static bool is_ours(const struct process *p, int fd)
+{
+	const struct child_setup *s = p->setup;
+	size_t i;
+
+	if (fd <= 2 || fd == s->events_fd || fd == p->drop_caches_fd)
+		return true;
+	for (i = 0; i < s->sc->n_actors; i++) {
+		if (s->sc->actors[i].process == s->first && fd == s->commands[i])
+			return true;
+	}
+	return false;
+}
+
+/* Everything but what this process needs, whoever opened it: an inherited
+ * descriptor would keep a mount busy or a pipe from ending. */
+static void close_others(const struct process *p)
+{
+	const struct child_setup *s = p->setup;
+	int top = p->drop_caches_fd, fd;
+	size_t i;
+
+	top = s->events_fd > top ? s->events_fd : top;
+	for (i = 0; i < s->sc->n_actors; i++)
+		top = s->commands[i] > top ? s->commands[i] : top;
+	for (fd = 3; fd <= top; fd++) {
+		if (!is_ours(p, fd))
+			close(fd);
+	}
+	if (syscall(SYS_close_range, (unsigned)top + 1, ~0u, 0))
+		fail(s, s->first, "close_range", errno);
+}
+
+static void enter_sandbox(const struct child_setup *s)
+{
+	const struct rlimit no_core = { 0, 0 };
+
+	if (chroot(s->root))
+		fail(s, s->first, "chroot", errno);
+	if (chdir("/"))
+		fail(s, s->first, "chdir", errno);
+	setrlimit(RLIMIT_CORE, &no_core);
+	/* the usual one, whatever the user's is: CREATE carries it */
+	umask(022);
+}
+
+static void start_threads(const struct process *p)
+{
+	const struct child_setup *s = p->setup;
+	size_t i;
+
+	for (i = 0; i < s->sc->n_actors; i++) {
+		struct thread_start *start;
+		pthread_t thread;
+		int err;
+
+		if (s->sc->actors[i].process != s->first || (int)i == s->first)
+			continue;
+		start = xcalloc(1, sizeof(*start));
+		*start = (struct thread_start){ p, (int)i };
+		err = pthread_create(&thread, NULL, thread_main, start);
+		if (err)
+			fail(s, (int)i, "pthread_create", err);
+	}
+}
+
+_Noreturn void child_main(const struct child_setup *setup)
+{
+	struct process p = { .setup = setup };
+
+	die_with_parent(setup);
+	setsid();
+	set_signals();
+	null_stdio(setup);
+	/* the only way out of the sandbox, and it takes one number */
+	p.drop_caches_fd = open("/proc/sys/vm/drop_caches", O_WRONLY | O_CLOEXEC);
+	close_others(&p);
+	enter_sandbox(setup);
+	p.vars = vars_new(setup->sc->n_vars);
+	/* before this thread gives up the right to have other ids */
+	start_threads(&p);
+	pin(setup, setup->first);
+	take_ids(setup, setup->first);
+	/* a change of ids takes the first one back (kernel/cred.c) */
+	die_with_parent(setup);
+	serve(&p, setup->first);
+}

@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Collecting messages with places, finding the word that was meant, and
+ * printing both.  One thread at a time. */
+#include "config.h"
+
+#include "base/diag.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+#define SOURCE_LINE_MAX	200	/* bytes of a source line that are shown */
+#define WORD_MAX	48	/* longer words are not compared */
+
+struct message {
+	struct loc loc;
+	char *text;
+};
+
+struct diags {
+	char *path;
+	const char *text;
+	size_t text_len;
+	struct message kept[DIAG_MAX];
+	size_t n_kept;
+	size_t count;
+};
+
+struct diags *diags_new(const char *path, const char *text, size_t len)
+{
+	struct diags *dg = xcalloc(1, sizeof(*dg));
+
+	dg->path = xstrdup(path);
+	diags_set_text(dg, text, len);
+	return dg;
+}
+
+void diags_free(struct diags *dg)
+{
+	size_t i;
+
+	if (!dg)
+		return;
+	for (i = 0; i < dg->n_kept; i++)
+		free(dg->kept[i].text);
+	free(dg->path);
+	free(dg);
+}
+
+void diags_set_text(struct diags *dg, const char *text, size_t len)
+{
+	dg->text = text;
+	dg->text_len = len;
+}
+
+size_t diags_count(const struct diags *dg)
+{
+	return dg->count;
+}
+
+int diags_full(const struct diags *dg)
+{
+	return dg->count >= DIAG_MAX;
+}
+
+const char *diags_path(const struct diags *dg)
+{
+	return dg->path;
+}
+
+/* Takes text. */
+static void diags_keep(struct diags *dg, struct loc loc, char *text)
+{
+	size_t i;
+
+	for (i = 0; i < dg->n_kept; i++) {
+		const struct message *m = &dg->kept[i];
+
+		if (m->loc.line == loc.line && m->loc.col == loc.col &&
+		    strcmp(m->text, text) == 0) {
+			free(text);
+			return;
+		}
+	}
+	dg->count++;
+	if (dg->n_kept == DIAG_MAX) {
+		free(text);
+		return;
+	}
+	dg->kept[dg->n_kept].loc = loc;
+	dg->kept[dg->n_kept++].text = text;
+}
+
+int diag(struct diags *dg, struct loc loc, const char *fmt, ...)
+{
+	struct buf b = BUF_INIT;
+	va_list ap;
+
+	va_start(ap, fmt);
+	buf_vprintf(&b, fmt, ap);
+	va_end(ap);
+	diags_keep(dg, loc, buf_steal(&b));
+	return -1;
+}
+
+int diag_errno(struct diags *dg, struct loc loc, int err, const char *fmt, ...)
+{
+	struct buf b = BUF_INIT;
+	va_list ap;
+
+	va_start(ap, fmt);
+	buf_vprintf(&b, fmt, ap);
+	va_end(ap);
+	buf_printf(&b, ": %s", strerror(err));
+	diags_keep(dg, loc, buf_steal(&b));
+	return -1;
+}
+
+static size_t min3(size_t a, size_t b, size_t c)
+{
+	size_t m = a < b ? a : b;
+
+	return m < c ? m : c;
+}
+
+/* Edit distance without regard to case (Levenshtein, two rows). */
+static size_t edit_distance(const char *a, size_t na, const char *b, size_t nb)
+{
+	size_t row[WORD_MAX + 1], i, j;
+
+	for (j = 0; j <= nb; j++)
+		row[j] = j;
+	for (i = 1; i <= na; i++) {
+		size_t diagonal = row[0];
+
+		row[0] = i;
+		for (j = 1; j <= nb; j++) {
+			size_t above = row[j];
+			int same = tolower((unsigned char)a[i - 1]) ==
+				   tolower((unsigned char)b[j - 1]);
+
+			row[j] = min3(above + 1, row[j - 1] + 1,
+				      diagonal + !same);
+			diagonal = above;
+		}
+	}
+	return row[nb];
+}
+
+const char *words_nearest(struct words words, const char *text, size_t len)
+{
+	size_t limit = len < 3 ? 1 : len < 6 ? 2 : len / 3;
+	const char *best = NULL, *w;
+	size_t best_distance = limit + 1, i;
+
+	if (len == 0 || len > WORD_MAX)
+		return NULL;
+	for (i = 0; (w = words.at(words.ctx, i)); i++) {
+		size_t n = strlen(w), d;
+
+		if (n == 0 || n > WORD_MAX)
+			continue;
+		d = edit_distance(text, len, w, n);
+		if (d < best_distance && d < n) {
+			best_distance = d;
+			best = w;
+		}
+	}
+	return best;
+}
+
+int diag_unknown(struct diags *dg, struct loc loc, const char *what,
+		 const char *text, size_t text_len, struct words words)
+{
+	const char *near = words_nearest(words, text, text_len);
+	int shown = text_len > 80 ? 80 : (int)text_len;
+
+	if (near)
+		return diag(dg, loc, "unknown %s \"%.*s\" (did you mean %s?)",
+			    what, shown, text, near);
+	return diag(dg, loc, "unknown %s \"%.*s\"", what, shown, text);
+}
+
+static const char *array_at(const void *ctx, size_t i)
+{
+	return ((const char *const *)ctx)[i];
+}
+
+struct words words_array(const char *const *array)
+{
+	return (struct words){ array_at, array };
+}
+
+/* The start of a line (from 1), or NULL; *len without its newline. */
+static const char *source_line(const struct diags *dg, uint32_t line, size_t *len)
+{
+	const char *p = dg->text, *end = p + dg->text_len, *nl;
+
+	if (!p || line == 0)
+		return NULL;
+	while (--line > 0) {
+		nl = memchr(p, '\n', (size_t)(end - p));
+		if (!nl)
+			return NULL;
+		p = nl + 1;
+	}
+	if (p >= end)
+		return NULL;
+	nl = memchr(p, '\n', (size_t)(end - p));
+	*len = (size_t)((nl ? nl : end) - p);
+	return p;
+}
+
+/* Tabs keep their width under the caret; other control bytes become '?'. */
+static void print_visible(struct buf *out, const char *line, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		unsigned char c = (unsigned char)line[i];
+
+		buf_addc(out, c == '\t' || (c >= 0x20 && c != 0x7f) ?
+			 (char)c : '?');
+	}
+}
+
+void diags_print_source(const struct diags *dg, struct loc loc, struct buf *out)
+{
+	size_t len, i, carets = loc.len ? loc.len : 1;
+	const char *line = source_line(dg, loc.line, &len);
+
+	if (!line)
+		return;
+	if (len > SOURCE_LINE_MAX)
+		len = SOURCE_LINE_MAX;
+	buf_printf(out, "%5u | ", loc.line);
+	print_visible(out, line, len);
+	buf_addc(out, '\n');
+	if (loc.col == 0 || loc.col > len + 1)
+		return;
+	buf_puts(out, "      | ");
+	for (i = 1; i < loc.col; i++) {
+		unsigned char c = (unsigned char)line[i - 1];
+
+		if (c == '\t')
+			buf_addc(out, '\t');
+		else if ((c & 0xc0) != 0x80)	/* not a UTF-8 continuation */
+			buf_addc(out, ' ');
+	}
+	if (carets > len - (loc.col - 1))
+		carets = len - (loc.col - 1);
+	buf_addc(out, '^');
+	for (i = 1; i < carets; i++)
+		if ((line[loc.col - 1 + i] & 0xc0) != 0x80)
+			buf_addc(out, '~');
+	buf_addc(out, '\n');
+}
+
+static int compare_places(const void *a, const void *b)
+{
+	const struct message *x = a, *y = b;
+
+	if (x->loc.line != y->loc.line)
+		return x->loc.line < y->loc.line ? -1 : 1;
+	if (x->loc.col != y->loc.col)
+		return x->loc.col < y->loc.col ? -1 : 1;
+	return strcmp(x->text, y->text);
+}
+
+void diags_print(const struct diags *dg, struct buf *out)
+{
+	struct message sorted[DIAG_MAX];
+	size_t i;
+
+	memcpy(sorted, dg->kept, sizeof(sorted));
+	qsort(sorted, dg->n_kept, sizeof(sorted[0]), compare_places);
+	for (i = 0; i < dg->n_kept; i++) {
+		const struct message *m = &sorted[i];
+
+		buf_puts(out, dg->path);
+		if (m->loc.line)
+			buf_printf(out, ":%u:%u", m->loc.line, m->loc.col);
+		buf_printf(out, ": error: %s\n", m->text);
+		diags_print_source(dg, m->loc, out);
+	}
+	if (dg->count > dg->n_kept)
+		buf_printf(out, "%s: %zu more errors\n", dg->path,
+			   dg->count - dg->n_kept);
+}

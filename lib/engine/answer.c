@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Building and altering replies.  Pure functions, any thread. */
+#include "config.h"
+
+#include "engine/answer.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define HEADER		sizeof(struct wire_out_header)
+#define MAX_ERRNO_SENT	511	/* fs/fuse/dev.c: error <= -512 is refused */
+
+static struct wire_out_header get_header(const struct buf *msg)
+{
+	struct wire_out_header h;
+
+	memcpy(&h, msg->data, HEADER);
+	return h;
+}
+
+static void put_header(struct buf *msg, const struct wire_out_header *h)
+{
+	memcpy(msg->data, h, HEADER);
+}
+
+static void cut_body(struct buf *msg, size_t len)
+{
+	if (msg->len <= HEADER + len)
+		return;
+	msg->len = HEADER + len;
+	msg->data[msg->len] = '\0';
+}
+
+static void add_data(struct buf *msg, const struct data_spec *d, uint8_t letter)
+{
+	uint8_t *p = buf_reserve(msg, d->len);
+
+	for (uint64_t i = 0; i < d->len; i++)
+		p[i] = data_at(d, i, letter);
+	msg->len += d->len;
+	msg->data[msg->len] = '\0';
+}
+
+/* GETXATTR and LISTXATTR with size 0 ask how long the data is. */
+static bool asks_length(const struct question *q)
+{
+	const struct field *f = op_arg(q->op, "size", 4);
+	struct request req;
+	struct field_value v;
+	const char *why;
+
+	return f && !request_decode_cut(&req, q->head, q->head_len, &why) &&
+		!request_get(&req, f, &v) && !v.num;
+}
+
+static void replace_data(struct buf *msg, const struct data_spec *d,
+			 const struct question *q)
+{
+	switch (q->op->reply) {
+	case REPLY_NONE:
+	case REPLY_EMPTY:
+	case REPLY_FIXED:
+		return;
+	case REPLY_SIZED:
+		if (asks_length(q)) {
+			answer_set(msg, q->op, "size", d->len);
+			return;
+		}
+		cut_body(msg, 0);
+		break;
+	case REPLY_DATA:
+		cut_body(msg, 0);
+		break;
+	case REPLY_FIXED_DATA:
+		cut_body(msg, q->op->reply_size);
+		break;
+	}
+	add_data(msg, d, q->letter);
+}
+
+bool answer_is_whole(const struct reply_spec *spec)
+{
+	return spec && (spec->has_error || spec->has_raw);
+}
+
+bool answer_is_edit(const struct reply_spec *spec)
+{
+	return spec && (answer_is_whole(spec) || spec->has_data ||
+			spec->n_sets || spec->backing.path || spec->has_cut ||
+			spec->has_unique || spec->header_len);
+}
+
+void answer_whole(struct buf *msg, const struct reply_spec *spec,
+		  const struct question *q)
+{
+	struct wire_out_header h = {
+		.error = spec->has_error ? -spec->error : 0,
+		.unique = q->unique,
+	};
+
+	buf_clear(msg);
+	buf_add(msg, &h, sizeof(h));
+	if (spec->has_raw && spec->raw_len)
+		buf_add(msg, spec->raw, spec->raw_len);
+}
+
+const char *answer_edit(struct buf *msg, const struct reply_spec *spec,
+			const struct question *q)
+{
+	const char *missing = NULL;
+
+	if (!q->op || get_header(msg).error)
+		return NULL;
+	if (spec->has_data)
+		replace_data(msg, &spec->data, q);
+	for (size_t i = 0; i < spec->n_sets; i++) {
+		const struct field_set *set = &spec->sets[i];
+
+		/* The same name may stand elsewhere where a rule covers
+		 * several operations. */
+		if (!answer_set(msg, q->op, set->f->name, set->num))
+			missing = set->f->name;
+	}
+	return missing;
+}
+
+bool answer_set(struct buf *msg, const struct op *op, const char *field,
+		uint64_t num)
+{
+	const struct field *f = op_reply_field(op, field, strlen(field));
+
+	return f && !field_set(f, msg->data + HEADER, msg->len - HEADER, num);
+}
+
+void answer_finish(struct buf *msg, const struct reply_spec *spec)
+{
+	struct wire_out_header h;
+
+	if (spec && spec->has_cut) {
+		size_t body = msg->len - HEADER;
+		uint64_t drop = spec->cut < 0 ? -(uint64_t)spec->cut : 0;
+
+		if (spec->cut > 0)
+			buf_fill(msg, 0, (size_t)spec->cut);
+		else
+			cut_body(msg, drop < body ? body - drop : 0);
+	}
+	h = get_header(msg);
+	h.len = (uint32_t)msg->len;
+	if (spec && spec->header_len)
+		h.len = (uint32_t)spec->header_len;
+	if (spec && spec->has_unique)
+		h.unique = spec->unique;
+	put_header(msg, &h);
+}
+
+/* fs/fuse/dev.c, fuse_dev_do_write(): what it refuses before it has looked the
+ * request up leaves the request waiting; what it refuses later ends it. */
+bool answer_is_missed(const struct reply_spec *spec, uint64_t unique, int err)
+{
+	if (!spec)
+		return false;
+	if (spec->has_unique && spec->unique != unique)
+		return true;
+	return err == EINVAL &&
+		(spec->header_len ||
+		 (spec->has_error && (spec->error > MAX_ERRNO_SENT ||
+				      spec->error < 0)));
+}

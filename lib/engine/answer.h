@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The bytes of a reply: put together from what the scenario says, over what
+ * the filesystem end answered.  Pure functions over whole messages (header and
+ * body), any thread.
+ */
+#ifndef ENGINE_ANSWER_H
+#define ENGINE_ANSWER_H
+
+#include "base/buf.h"
+#include "model/scenario.h"
+
+/* What the answer is to. */
+struct question {
+	const struct op *op;		/* NULL: unknown */
+	const void *head;		/* the request, its data cut off */
+	size_t head_len;
+	uint64_t unique;
+	uint8_t letter;			/* a bare size of data is made of it */
+};
+
+/* Is spec (NULL: no) a whole reply, so that nobody need be asked? */
+bool answer_is_whole(const struct reply_spec *spec);
+/* Does spec (NULL: no) change anything? */
+bool answer_is_edit(const struct reply_spec *spec);
+/* Write the whole reply that spec is. */
+void answer_whole(struct buf *msg, const struct reply_spec *spec,
+		  const struct question *q);
+/* Edit the good reply in msg: data, then fields.  A reply with an error stays
+ * as it is.  Returns NULL, or the name of a field that has no room in it. */
+const char *answer_edit(struct buf *msg, const struct reply_spec *spec,
+			const struct question *q);
+/* Set one field of a good reply by name; false if it has none such. */
+bool answer_set(struct buf *msg, const struct op *op, const char *field,
+		uint64_t num);
+/* Last: cut or lengthen the body, set the header's len and unique. */
+void answer_finish(struct buf *msg, const struct reply_spec *spec);
+/* Does the kernel go on waiting for an answer after it was sent this one and
+ * write(2) gave err? */
+bool answer_is_missed(const struct reply_spec *spec, uint64_t unique, int err);
+
+#endif

@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Judging the log.  Each kind of check is one function over the sorted events;
+ * it says in the finding what it saw and where to look.  Pure functions, run
+ * by the conductor.
+ */
+#include "config.h"
+
+#include "engine/checks.h"
+
+#include <inttypes.h>
+#include <limits.h>
+#include <string.h>
+
+#include "base/units.h"
+#include "engine/match.h"
+#include "engine/print.h"
+
+#define MAX_LISTED	8	/* events named in one finding */
+#define MAX_NEAR	3
+
+/* What a check works on, and what it has to say. */
+struct judge {
+	const struct scenario *sc;
+	const struct check *check;
+	const struct event *const *events;
+	size_t n;
+	struct buf actual;
+	struct buf near;
+	uint64_t at_seq;
+};
+
+static bool matches(const struct judge *j, size_t pattern, size_t i)
+{
+	return match_event(j->sc, &j->check->patterns[pattern], j->events[i]);
+}
+
+/* The first event from i on that matches, or n. */
+static size_t find(const struct judge *j, size_t pattern, size_t i)
+{
+	while (i < j->n && !matches(j, pattern, i))
+		i++;
+	return i;
+}
+
+static size_t find_last(const struct judge *j, size_t pattern)
+{
+	size_t i = j->n;
+
+	while (i > 0 && !matches(j, pattern, i - 1))
+		i--;
+	return i ? i - 1 : j->n;
+}
+
+static void say_pattern(struct judge *j, struct buf *b, size_t pattern)
+{
+	print_pattern(b, j->sc, &j->check->patterns[pattern]);
+}
+
+static void say_at(struct judge *j, struct buf *b, size_t pattern, size_t i)
+{
+	say_pattern(j, b, pattern);
+	buf_printf(b, " (#%" PRIu64 ")", j->events[i]->seq);
+}
+
+static void say_near(struct judge *j, size_t pattern)
+{
+	near_misses(j->sc, &j->check->patterns[pattern], j->events, j->n,
+		    MAX_NEAR, &j->near);
+}
+
+/* ---- the checks ------------------------------------------------------------- */
+
+/* The pattern at fault does not come any more; say what there was instead. */
+static void say_missing(struct judge *j, size_t pattern, const char *where)
+{
+	size_t early = find(j, pattern, 0);
+
+	buf_puts(&j->actual, "no ");
+	say_pattern(j, &j->actual, pattern);
+	buf_puts(&j->actual, where);
+	if (early < j->n && *where)
+		buf_printf(&j->actual, "; the first is #%" PRIu64,
+			   j->events[early]->seq);
+	else
+		say_near(j, pattern);
+}
+
+static bool judge_order(struct judge *j)
+{
+	size_t from = 0, at = 0;
+
+	for (size_t k = 0; k < j->check->n_patterns; k++) {
+		at = find(j, k, from);
+		if (at == j->n) {
+			say_missing(j, k, k ? " after that" : "");
+			return false;
+		}
+		say_at(j, &j->actual, k, at);
+		buf_puts(&j->actual, ", ");
+		j->at_seq = j->events[at]->seq;
+		from = at + 1;
+	}
+	return true;
+}
+
+static bool judge_before(struct judge *j)
+{
+	size_t last = find_last(j, 0);
+	size_t first = find(j, 1, 0);
+
+	if (last == j->n || first == j->n) {
+		say_missing(j, last == j->n ? 0 : 1, "");
+		return false;
+	}
+	if (last < first)
+		return true;
+	j->at_seq = j->events[last]->seq;
+	say_at(j, &j->actual, 0, last);
+	buf_puts(&j->actual, " comes after ");
+	say_at(j, &j->actual, 1, first);
+	return false;
+}
+
+static bool judge_count(struct judge *j)
+{
+	uint64_t count = 0;
+	auto_buf struct buf list = BUF_INIT;
+
+	for (size_t i = find(j, 0, 0); i < j->n; i = find(j, 0, i + 1)) {
+		if (++count <= MAX_LISTED)
+			buf_printf(&list, "%s#%" PRIu64,
+				   count > 1 ? ", " : "", j->events[i]->seq);
+		j->at_seq = j->events[i]->seq;
+	}
+	if (count >= j->check->min && count <= j->check->max)
+		return true;
+	buf_printf(&j->actual, "%" PRIu64, count);
+	if (count)
+		buf_printf(&j->actual, ": %s%s", buf_str(&list),
+			   count > MAX_LISTED ? ", ..." : "");
+	if (count < j->check->min)
+		say_near(j, 0);
+	return false;
+}
+
+static bool judge_never(struct judge *j)
+{
+	size_t i = find(j, 0, 0);
+
+	if (i == j->n)
+		return true;
+	j->at_seq = j->events[i]->seq;
+	buf_printf(&j->actual, "#%" PRIu64 " ", j->at_seq);
+	event_print(&j->actual, j->sc, j->events[i]);
+	return false;
+}
+
+/* Does ev end what start began? */
+static bool ends(const struct event *ev, const struct event *start)
+{
+	switch (start->kind) {
+	case EV_REQUEST:
+		return ev->kind == EV_REPLY && ev->request == start;
+	case EV_CALL:
+		return (ev->kind == EV_RETURN || ev->kind == EV_EXIT) &&
+			ev->actor == start->actor;
+	default:
+		return ev->kind == EV_NOTE_DONE && ev->note == start->note;
+	}
+}
+
+static void list_open(struct buf *b, const struct event *const *open, size_t n)
+{
+	buf_clear(b);
+	for (size_t i = 0; i < n && i < MAX_LISTED; i++)
+		buf_printf(b, "%s#%" PRIu64, i ? ", " : "", open[i]->seq);
+	if (n > MAX_LISTED)
+		buf_puts(b, ", ...");
+}
+
+static bool judge_together(struct judge *j)
+{
+	const struct event **open = xcalloc(j->n, sizeof(*open));
+	auto_buf struct buf list = BUF_INIT;
+	size_t n_open = 0, most = 0;
+
+	for (size_t i = 0; i < j->n; i++) {
+		const struct event *ev = j->events[i];
+
+		for (size_t k = 0; k < n_open; ) {
+			if (ends(ev, open[k]))
+				open[k] = open[--n_open];
+			else
+				k++;
+		}
+		if (!matches(j, 0, i))
+			continue;
+		open[n_open++] = ev;
+		if (n_open <= most)
+			continue;
+		most = n_open;
+		j->at_seq = ev->seq;
+		list_open(&list, open, n_open);
+	}
+	free(open);
+	if (most >= j->check->min && most <= j->check->max)
+		return true;
+	buf_printf(&j->actual, "%zu%s%s", most, most ? ": " : "",
+		   buf_str(&list));
+	if (!most)
+		say_near(j, 0);
+	return false;
+}
+
+static bool judge_between(struct judge *j)
+{
+	size_t p = find(j, 0, 0);
+	size_t q = p < j->n ? find(j, 1, p + 1) : j->n;
+	uint64_t from, to, ns;
+
+	if (q == j->n) {
+		say_missing(j, p == j->n ? 0 : 1, p == j->n ? "" : " after that");
+		return false;
+	}
+	from = j->events[p]->at_ns;
+	to = j->events[q]->at_ns;
+	ns = to > from ? to - from : 0;
+	if (ns >= j->check->min && ns <= j->check->max)
+		return true;
+	j->at_seq = j->events[q]->seq;
+	if (ns > NS_PER_MS)
+		ns -= ns % NS_PER_US;
+	print_time(&j->actual, ns);
+	buf_printf(&j->actual, " from #%" PRIu64 " to #%" PRIu64,
+		   j->events[p]->seq, j->events[q]->seq);
+	return false;
+}
+
+static bool judge(struct judge *j)
+{
+	switch (j->check->kind) {
+	case CHECK_ORDER:
+		return judge_order(j);
+	case CHECK_BEFORE:
+		return judge_before(j);
+	case CHECK_COUNT:
+		return judge_count(j);
+	case CHECK_NEVER:
+		return judge_never(j);
+	case CHECK_TOGETHER:
+		return judge_together(j);
+	case CHECK_BETWEEN:
+		return judge_between(j);
+	case CHECK_FILE:
+	case CHECK_KERNEL:
+		break;
+	}
+	die_bug("a check of kind %d is not judged by the log", j->check->kind);
+}
+
+/* ---- what was expected -------------------------------------------------------- */
+
+static void say_limit(struct buf *b, const char *word, uint64_t v, bool is_time)
+{
+	buf_printf(b, " %s ", word);
+	if (is_time)
+		print_time(b, v);
+	else
+		buf_printf(b, "%" PRIu64, v);
+}
+
+static void say_limits(struct buf *b, const struct check *c, bool is_time)
+{
+	if (c->min == c->max) {
+		say_limit(b, "is", c->min, is_time);
+		return;
+	}
+	if (c->min)
+		say_limit(b, "min", c->min, is_time);
+	if (c->max != UINT64_MAX)
+		say_limit(b, "max", c->max, is_time);
+}
+
+static char *expected(struct judge *j)
+{
+	static const char *const words[] = {
+		[CHECK_ORDER] = "order", [CHECK_BEFORE] = "before",
+		[CHECK_COUNT] = "count", [CHECK_NEVER] = "never",
+		[CHECK_TOGETHER] = "together", [CHECK_BETWEEN] = "between",
+	};
+	const struct check *c = j->check;
+	struct buf b = BUF_INIT;
+
+	buf_printf(&b, "%s:", words[c->kind]);
+	for (size_t k = 0; k < c->n_patterns; k++) {
+		buf_puts(&b, k ? ", " : " ");
+		say_pattern(j, &b, k);
+	}
+	if (c->kind == CHECK_COUNT || c->kind == CHECK_TOGETHER)
+		say_limits(&b, c, false);
+	else if (c->kind == CHECK_BETWEEN)
+		say_limits(&b, c, true);
+	return buf_steal(&b);
+}
+
+/* ---- near misses ---------------------------------------------------------------- */
+
+struct near {
+	int distance;
+	const struct event *ev;
+};
+
+/* Keep the nearest "max", of equals the first. */
+static void keep_near(struct near *best, size_t *n, size_t max, struct near x)
+{
+	size_t at = *n;
+
+	while (at > 0 && best[at - 1].distance > x.distance)
+		at--;
+	if (at == max)
+		return;
+	if (*n < max)
+		(*n)++;
+	memmove(&best[at + 1], &best[at], (*n - at - 1) * sizeof(*best));
+	best[at] = x;
+}
+
+static int near_by_seq(const void *a, const void *b)
+{
+	uint64_t x = ((const struct near *)a)->ev->seq;
+	uint64_t y = ((const struct near *)b)->ev->seq;
+
+	return x < y ? -1 : x > y;
+}
+
+/* "#12 WRITE /data: ": what it is, without the fields. */
+static void say_who(struct buf *out, const struct scenario *sc,
+		    const struct event *ev)
+{
+	buf_printf(out, "#%" PRIu64 " ", ev->seq);
+	if (ev->kind != EV_REQUEST && ev->kind != EV_REPLY) {
+		event_print(out, sc, ev);
+	} else {
+		buf_printf(out, "%s%s", ev->kind == EV_REPLY ? "reply " : "",
+			   ev->op ? ev->op->name : "unknown operation");
+		if (ev->path) {
+			buf_addc(out, ' ');
+			print_path(out, sc, ev->mount, ev->path);
+		}
+	}
+	buf_puts(out, ": ");
+}
+
+void near_misses(const struct scenario *sc, const struct pattern *p,
+		 const struct event *const *events, size_t n, size_t max,
+		 struct buf *out)
+{
+	struct near *best = xcalloc(max + 1, sizeof(*best));
+	size_t n_best = 0;
+
+	for (size_t i = 0; i < n && max; i++) {
+		int d = match_distance(sc, p, events[i], NULL);
+
+		if (d && d < MATCH_FAR) {
+			auto_buf struct buf why = BUF_INIT;
+
+			d = match_distance(sc, p, events[i], &why);
+			keep_near(best, &n_best, max,
+				  (struct near){ d, events[i] });
+		}
+	}
+	qsort(best, n_best, sizeof(*best), near_by_seq);
+	for (size_t i = 0; i < n_best; i++) {
+		say_who(out, sc, best[i].ev);
+		match_distance(sc, p, best[i].ev, out);
+		buf_addc(out, '\n');
+	}
+	free(best);
+}
+
+void finding_fini(struct finding *f)
+{
+	free(f->expected);
+	free(f->actual);
+	free(f->near_miss);
+	*f = (struct finding){ 0 };
+}
+
+bool check_holds(const struct scenario *sc, const struct check *check,
+		 const struct event *const *events, size_t n, struct finding *out)
+{
+	struct judge j = { .sc = sc, .check = check, .events = events, .n = n };
+	bool holds = judge(&j);
+
+	*out = (struct finding){ 0 };
+	if (!holds) {
+		out->expected = expected(&j);
+		out->actual = buf_steal(&j.actual);
+		out->near_miss = j.near.len ? buf_steal(&j.near) : NULL;
+		out->at_seq = j.at_seq;
+	}
+	buf_fini(&j.actual);
+	buf_fini(&j.near);
+	return holds;
+}

@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Life and end of an engine, and the conductor's side of it: gates, states,
+ * stalls, and what there is to know.
+ */
+#include "config.h"
+
+#include "engine/engine.h"
+
+#include <errno.h>
+
+#include "base/mem.h"
+#include "engine/checks.h"
+#include "engine/course.h"
+
+static const struct reply_spec io_error = {
+	.present = true, .has_error = true, .error = EIO,
+	.backing = { .mount = NONE }, .expect_write = NONE,
+};
+
+/* ---- later-threads --------------------------------------------------------------- */
+
+/* Lock held. */
+static void take_later(void *ctx, struct pending *p)
+{
+	struct side *side = ctx;
+
+	inflight_move(&side->inflight, p, STAGE_BUSY);
+}
+
+static void run_later(void *ctx, struct pending *p)
+{
+	struct side *side = ctx;
+
+	course_run(side->e, p);
+}
+
+static const struct later_hooks later_hooks = { take_later, run_later };
+
+/* ---- life --------------------------------------------------------------------------- */
+
+static bool has_backings(const struct mount_spec *m)
+{
+	for (size_t i = 0; i < m->n_files; i++) {
+		if (m->files[i].backing.path)
+			return true;
+	}
+	return false;
+}
+
+struct engine *engine_new(const struct scenario *sc, struct evlog *log,
+			  const struct engine_hooks *hooks, void *ctx)
+{
+	struct engine *e = xcalloc(1, sizeof(*e));
+
+	e->sc = sc;
+	e->log = log;
+	e->hooks = *hooks;
+	e->ctx = ctx;
+	if (pthread_mutex_init(&e->lock, NULL) ||
+	    pthread_cond_init(&e->resumed, NULL))
+		die_bug("engine: no lock");
+	e->rules = rulebook_new(sc);
+	e->gates = gates_new(sc);
+	e->actor_pids = xcalloc(sc->n_actors, sizeof(*e->actor_pids));
+	e->states = xcalloc(sc->n_states, sizeof(*e->states));
+	for (size_t i = 0; i < sc->n_states; i++)
+		e->states[i] = sc->states[i].initial;
+	e->sides = xcalloc(sc->n_mounts, sizeof(*e->sides));
+	for (size_t i = 0; i < sc->n_mounts; i++) {
+		struct side *side = &e->sides[i];
+
+		side->e = e;
+		side->mount = (int)i;
+		side->nodes = nodes_new();
+		side->has_backings = has_backings(&sc->mounts[i]);
+		inflight_init(&side->inflight);
+		side->later = later_new(&e->lock, &later_hooks, side);
+	}
+	return e;
+}
+
+void engine_free(struct engine *e)
+{
+	if (!e)
+		return;
+	/* All threads first: a rule of one mount may answer another's. */
+	for (size_t i = 0; i < e->sc->n_mounts; i++)
+		later_free(e->sides[i].later);
+	for (size_t i = 0; i < e->sc->n_mounts; i++) {
+		inflight_fini(&e->sides[i].inflight);
+		nodes_free(e->sides[i].nodes);
+	}
+	rulebook_free(e->rules);
+	gates_free(e->gates);
+	pthread_cond_destroy(&e->resumed);
+	pthread_mutex_destroy(&e->lock);
+	free(e->sides);
+	free(e->states);
+	free(e->actor_pids);
+	free(e->violations);
+	free(e);
+}
+
+void engine_set_actor_pid(struct engine *e, int actor, uint32_t pid)
+{
+	engine_lock(e);
+	e->actor_pids[actor] = pid;
+	engine_unlock(e);
+}
+
+void engine_set_quiet(struct engine *e, bool quiet)
+{
+	e->quiet = quiet;
+}
+
+/* ---- gates --------------------------------------------------------------------------- */
+
+unsigned engine_held(struct engine *e, int gate)
+{
+	unsigned n;
+
+	engine_lock(e);
+	n = gates_count(e->gates, gate);
+	engine_unlock(e);
+	return n;
+}
+
+void engine_print_held(struct engine *e, int gate, struct buf *out)
+{
+	struct pending *p;
+
+	engine_lock(e);
+	for (unsigned i = 1; (p = gates_find(e->gates, gate, NULL, i)); i++) {
+		if (p->ev) {
+			buf_printf(out, "#%llu ", (unsigned long long)p->ev->seq);
+			event_print(out, e->sc, p->ev);
+		} else {
+			buf_puts(out, p->op ? p->op->name : "unknown operation");
+		}
+		buf_addc(out, '\n');
+	}
+	engine_unlock(e);
+}
+
+unsigned engine_release(struct engine *e, int gate, const struct pattern *match,
+			unsigned nth, uint64_t max, bool open)
+{
+	struct pending *p;
+	unsigned n = 0;
+
+	engine_lock(e);
+	while (n < max && (p = gates_find(e->gates, gate, match, nth))) {
+		gates_remove(e->gates, gate, p);
+		course_log(e, p, EV_RELEASED, NULL);
+		course_resume(e, p);
+		n++;
+	}
+	if (open)
+		gates_open(e->gates, gate, match);
+	engine_unlock(e);
+	return n;
+}
+
+void engine_close(struct engine *e, int gate)
+{
+	engine_lock(e);
+	gates_close(e->gates, gate);
+	engine_unlock(e);
+}
+
+bool engine_answer(struct engine *e, int gate, const struct pattern *match,
+		   unsigned nth, const struct reply_spec *reply)
+{
+	return course_answer(e, gate, match, nth, reply, NULL, false);
+}
+
+void engine_set_state(struct engine *e, const struct assign *set, size_t n)
+{
+	engine_lock(e);
+	course_set_states(e, set, n);
+	engine_unlock(e);
+}
+
+/* ---- stalls --------------------------------------------------------------------------- */
+
+void engine_stall(struct engine *e, int mount)
+{
+	engine_lock(e);
+	if (!e->finished)
+		e->sides[mount].stalled = true;
+	engine_unlock(e);
+}
+
+void engine_resume(struct engine *e, int mount)
+{
+	engine_lock(e);
+	e->sides[mount].stalled = false;
+	pthread_cond_broadcast(&e->resumed);
+	engine_unlock(e);
+}
+
+bool engine_may_read(struct engine *e, int mount)
+{
+	bool ok;
+
+	engine_lock(e);
+	while (e->sides[mount].stalled && !e->finished) {
+		if (pthread_cond_wait(&e->resumed, &e->lock))
+			die_bug("engine: wait");
+	}
+	ok = !e->failed;
+	engine_unlock(e);
+	return ok;
+}
+
+bool engine_is_stalled(struct engine *e, int mount)
+{
+	bool stalled;
+
+	engine_lock(e);
+	stalled = e->sides[mount].stalled && !e->finished;
+	engine_unlock(e);
+	return stalled;
+}
+
+/* ---- what there is to know --------------------------------------------------------------- */
+
+static void count_forgiven(void *ctx, struct pending *p)
+{
+	struct engine_load *out = ctx;
+
+	out->dropped_ok += p->forgiven && !p->stale;
+}
+
+void engine_load(struct engine *e, int mount, struct engine_load *out)
+{
+	struct inflight *t = &e->sides[mount].inflight;
+
+	*out = (struct engine_load){ 0 };
+	engine_lock(e);
+	for (size_t i = 0; i < N_STAGES; i++)
+		out->open += t->counts[i];
+	out->busy = t->counts[STAGE_BUSY];
+	out->stalled = t->counts[STAGE_STALLED];
+	out->delayed = t->counts[STAGE_DELAYED];
+	out->held = t->counts[STAGE_HELD];
+	out->dropped = t->counts[STAGE_DROPPED];
+	if (out->dropped)
+		inflight_each(t, STAGE_DROPPED, count_forgiven, out);
+	engine_unlock(e);
+}
+
+bool engine_holds_pid(struct engine *e, uint32_t pid)
+{
+	struct pending *p;
+	bool found = false;
+
+	engine_lock(e);
+	for (size_t g = 0; g < e->sc->n_gates && !found; g++) {
+		p = gates_find(e->gates, (int)g, NULL, 1);
+		for (; p && !found; p = p->next)
+			found = p->pid == pid;
+	}
+	engine_unlock(e);
+	return found;
+}
+
+bool engine_offered(struct engine *e, int mount, uint64_t *flags, uint32_t *minor)
+{
+	const struct init *init = &e->sides[mount].init;
+	bool seen;
+
+	engine_lock(e);
+	seen = init->seen;
+	if (seen) {
+		*flags = init->offered;
+		*minor = init->minor;
+	}
+	engine_unlock(e);
+	return seen;
+}
+
+uint64_t engine_missing_flags(struct engine *e, int mount)
+{
+	uint64_t flags;
+
+	engine_lock(e);
+	flags = init_missing_flags(&e->sides[mount].init,
+				   &e->sc->mounts[mount]);
+	engine_unlock(e);
+	return flags;
+}
+
+bool engine_ready(struct engine *e, int mount)
+{
+	bool ready;
+
+	engine_lock(e);
+	ready = e->sides[mount].init.ready;
+	engine_unlock(e);
+	return ready;
+}
+
+uint64_t engine_nodeid(struct engine *e, int mount, const char *path)
+{
+	uint64_t id;
+
+	engine_lock(e);
+	id = nodes_find(e->sides[mount].nodes, path);
+	engine_unlock(e);
+	return id;
+}
+
+unsigned engine_rule_hits(struct engine *e, size_t rule)
+{
+	unsigned n;
+
+	engine_lock(e);
+	n = rulebook_hits(e->rules, rule);
+	engine_unlock(e);
+	return n;
+}
+
+bool engine_get_violation(struct engine *e, size_t i, struct engine_violation *out)
+{
+	bool has;
+
+	engine_lock(e);
+	has = i < e->n_violations;
+	if (has)
+		*out = e->violations[i];
+	engine_unlock(e);
+	return has;
+}
+
+/* ---- the end -------------------------------------------------------------------------- */
+
+/* No rule has a say any more; it is answered by whoever can. */
+static void set_free(struct engine *e, struct pending *p)
+{
+	p->hurry = true;
+	p->ask = false;
+	p->spec_rule = NULL;
+	if (p->op)
+		p->spec = NULL;
+	if (e->failed && p->counted) {
+		p->spec = &io_error;
+		p->station = AT_WRITE;
+	}
+}
+
+static void free_delayed(void *ctx, struct pending *p)
+{
+	set_free(ctx, p);
+}
+
+static void free_dropped(void *ctx, struct pending *p)
+{
+	struct engine *e = ctx;
+
+	set_free(e, p);
+	p->station = AT_WRITE;
+	if (e->failed || (!p->answer && !p->msg) || (!p->answer && p->delivered))
+		p->spec = &io_error;
+	else if (!p->answer && p->op)
+		p->station = AT_SERVER;
+	course_resume(e, p);
+}
+
+void engine_finish(struct engine *e, bool fail)
+{
+	struct pending *p;
+
+	engine_lock(e);
+	e->finished = true;
+	e->failed |= fail;
+	pthread_cond_broadcast(&e->resumed);
+	for (size_t g = 0; g < e->sc->n_gates; g++) {
+		while ((p = gates_find(e->gates, (int)g, NULL, 1))) {
+			gates_remove(e->gates, (int)g, p);
+			set_free(e, p);
+			course_resume(e, p);
+		}
+	}
+	for (size_t i = 0; i < e->sc->n_mounts; i++) {
+		struct side *side = &e->sides[i];
+
+		side->stalled = false;
+		inflight_each(&side->inflight, STAGE_DELAYED, free_delayed, e);
+		inflight_each(&side->inflight, STAGE_DROPPED, free_dropped, e);
+		later_hurry(side->later);
+	}
+	engine_unlock(e);
+}

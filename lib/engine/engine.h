@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The tap: what happens to a request between the kernel and the filesystem
+ * end, and to the reply on its way back.
+ *
+ *	channel ──msg──► engine_request() ──┬─► deliver now  ──► filesystem end
+ *	                                    ├─► hold at a gate / delay, deliver later
+ *	                                    └─► answer, drop, abort, die ...
+ *	channel ◄─send── engine_reply() ◄── altered, held, delayed ◄── its answer
+ *
+ * One engine serves all mounts of a scenario, so that rules, gates, states and
+ * counters are common to them.  It owns no descriptor: whoever owns the
+ * channels gives hooks.  It runs one thread per mount for what happens later
+ * (delays, releases), so that a delivery that blocks on another mount's server
+ * stops nobody else.
+ *
+ * Thread-safe: workers, the conductor, notifiers and the later-threads all
+ * come here.  engine->lock is never held while a hook runs.
+ */
+#ifndef ENGINE_ENGINE_H
+#define ENGINE_ENGINE_H
+
+#include <sys/types.h>
+#include <sys/uio.h>
+
+#include "engine/evlog.h"
+
+enum control { CONTROL_ABORT, CONTROL_DIE };
+
+struct engine_hooks {
+	/* Write a whole message to the channel end it belongs to: 0 or errno.
+	 * chan: what engine_request() was given; NULL for a notification of
+	 * the filesystem end's own. */
+	int (*send)(void *ctx, int mount, void *chan, const struct iovec *iov, int n);
+	/* Give a request to the filesystem end; it answers by engine_reply(),
+	 * now or later.  msg may be changed by it. */
+	void (*deliver)(void *ctx, int mount, void *msg, size_t len);
+	/* Register a backing file: 0 and *id, or errno.  May block.  Called for
+	 * each reply that names one: the same file must keep its id. */
+	int (*backing)(void *ctx, int mount, const struct file_ref *file, int32_t *id);
+	/* Begin to write a notification on a thread of its own. */
+	void (*notify)(void *ctx, const struct notify_spec *spec);
+	void (*control)(void *ctx, int mount, enum control what);
+};
+
+struct engine;
+
+/* sc and log are borrowed. */
+struct engine *engine_new(const struct scenario *sc, struct evlog *log,
+			  const struct engine_hooks *hooks, void *ctx);
+/* Joins its threads.  Nothing may be in a call any more. */
+void engine_free(struct engine *e);
+
+/* Which actor a pid (thread id as the wire shows it) is, for rules and
+ * patterns that name one. */
+void engine_set_actor_pid(struct engine *e, int actor, uint32_t pid);
+
+/*
+ * A worker has read a message of len bytes.  True: the caller delivers msg to
+ * the filesystem end itself, now, on this thread (and the answer comes by
+ * engine_reply() as ever).  False: it is taken care of; msg may be reused.
+ * A stalled worker blocks in here until engine_resume() or engine_finish().
+ */
+bool engine_request(struct engine *e, int mount, void *chan, void *msg, size_t len);
+
+/* The filesystem end's answer (libfuse's custom_io writev): bytes "written",
+ * or -errno as write(2) gave.  Answers to requests already answered by a rule
+ * are swallowed and count as written. */
+ssize_t engine_reply(struct engine *e, int mount, const struct iovec *iov, int n);
+
+/* ---- the conductor's side ---- */
+
+unsigned engine_held(struct engine *e, int gate);
+/* What a gate holds, oldest first: printed, one a line, for messages. */
+void engine_print_held(struct engine *e, int gate, struct buf *out);
+
+/* Let requests go: those that match (NULL: any), from the nth held (1 =
+ * oldest; 0: oldest first), at most max.  open: also let later ones pass.
+ * match is borrowed for the run.  Returns how many went. */
+unsigned engine_release(struct engine *e, int gate, const struct pattern *match,
+			unsigned nth, uint64_t max, bool open);
+/* The gate holds again what comes from now on. */
+void engine_close(struct engine *e, int gate);
+/* Answer one held request; false when there is no such one.  The reply (borrowed
+ * for the run) is written by the mount's later-thread; fields alone are put
+ * into what the filesystem end answers. */
+bool engine_answer(struct engine *e, int gate, const struct pattern *match,
+		   unsigned nth, const struct reply_spec *reply);
+void engine_set_state(struct engine *e, const struct assign *set, size_t n);
+/* Stop reading: every worker of the mount that comes to engine_request() or
+ * engine_may_read() waits until resumed. */
+void engine_stall(struct engine *e, int mount);
+void engine_resume(struct engine *e, int mount);
+/* A worker asks before each read(2) of the channel; blocks while stalled.
+ * False: the run has failed (engine_finish() with fail), stop.  After a good
+ * end workers read on, because clients still close their files. */
+bool engine_may_read(struct engine *e, int mount);
+/* Unread requests of a stalled mount are nowhere in engine_load(). */
+bool engine_is_stalled(struct engine *e, int mount);
+
+/* What a mount's server has on its hands. */
+struct engine_load {
+	uint64_t open;		/* read, need an answer, not answered (no FORGET, no INTERRUPT) */
+	uint64_t held;		/* of these: at gates */
+	uint64_t dropped;	/* of these: never to be answered by rule: drop, or
+				 * a reply the kernel could not take for theirs */
+	uint64_t dropped_ok;	/* of the dropped: nobody minds (drop: ok, such a reply) */
+	uint64_t delayed;	/* of these: waiting for their time */
+	uint64_t stalled;	/* of these: read, but their worker is stalled */
+	uint64_t busy;		/* of these: none of the above: on their way somewhere */
+};
+/* Exact: a request is counted from when engine_request() is entered until
+ * its reply's write(2) has returned.  One that the kernel has sent again (see
+ * WIRE_UNIQUE_RESEND) is no longer counted under its old unique. */
+void engine_load(struct engine *e, int mount, struct engine_load *out);
+/* Is a request of this pid held now (at any gate, on any mount)? */
+bool engine_holds_pid(struct engine *e, uint32_t pid);
+/* Flags the kernel offered in INIT (flags | flags2 << 32), its minor; false before INIT. */
+bool engine_offered(struct engine *e, int mount, uint64_t *flags, uint32_t *minor);
+/* Of the flags `init:` asks for: those the kernel did not offer (left out of
+ * the reply); 0 before INIT. */
+uint64_t engine_missing_flags(struct engine *e, int mount);
+/* True once the reply to INIT was written well. */
+bool engine_ready(struct engine *e, int mount);
+/* 0 if the wire never named that path. */
+uint64_t engine_nodeid(struct engine *e, int mount, const char *path);
+/* How often each rule applied: for "this rule never matched". */
+unsigned engine_rule_hits(struct engine *e, size_t rule);
+
+/* A reply whose write(2) gave something else than it should: what
+ * expect_write: says, or, where nothing is said, EINVAL. */
+struct engine_violation {
+	struct loc loc;			/* of the reply in the scenario; line 0: none */
+	const struct rule *rule;	/* whose reply; NULL: a step's or the filesystem end's */
+	const struct event *request;	/* NULL: not logged */
+	uint64_t seq;			/* of the reply's event; 0: not logged */
+	int expected, got;		/* errno */
+};
+/* The i-th so far; false: there are no more. */
+bool engine_get_violation(struct engine *e, size_t i, struct engine_violation *out);
+
+/* Do not log requests that match no rule, nor their replies: for serving
+ * rather than judging.  Any time. */
+void engine_set_quiet(struct engine *e, bool quiet);
+
+/* The script is over: rules no longer apply, gates open, delays end; what was
+ * dropped or held is given to the filesystem end, or answered with EIO where
+ * `fail` is true.  It happens on the later-threads: engine_load() tells.
+ * Idempotent. */
+void engine_finish(struct engine *e, bool fail);
+
+#endif

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The event log.  Events live in an arena and never move; an array of
+ * pointers keeps the order of appending.  Appended to by workers, notifiers,
+ * the actors' listener and the conductor; one lock of its own, taken last.
+ */
+#include "config.h"
+
+#include "engine/evlog.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/mem.h"
+#include "base/units.h"
+
+#define MAX_BYTES	(64u << 20)
+#define MAX_OUTCOME	(64u << 10)	/* of a call's data */
+
+struct evlog {
+	_Atomic uint64_t *seq;
+	pthread_mutex_t lock;
+	pthread_cond_t news;
+	struct arena *arena;
+	struct event **events;
+	size_t n, cap;
+	size_t lost;
+	uint64_t pokes, pokes_taken;
+	bool teardown;
+};
+
+static void lock(struct evlog *log)
+{
+	if (pthread_mutex_lock(&log->lock))
+		die_bug("evlog: lock");
+}
+
+static void unlock(struct evlog *log)
+{
+	if (pthread_mutex_unlock(&log->lock))
+		die_bug("evlog: unlock");
+}
+
+static const void *copy_bytes(struct arena *a, const void *p, size_t n)
+{
+	return p && n ? arena_memdup(a, p, n) : NULL;
+}
+
+static const char *copy_text(struct arena *a, const char *s)
+{
+	return s ? arena_strdup(a, s) : NULL;
+}
+
+static const struct outcome *copy_outcome(struct arena *a,
+					  const struct outcome *o)
+{
+	struct outcome *copy = arena_memdup(a, o, sizeof(*o));
+
+	if (copy->data_len > MAX_OUTCOME)
+		copy->data_len = MAX_OUTCOME;
+	copy->data = copy_bytes(a, o->data, copy->data_len);
+	return copy;
+}
+
+/* Called with the lock held. */
+static struct event *append(struct evlog *log, const struct event *ev)
+{
+	struct event *copy = arena_memdup(log->arena, ev, sizeof(*ev));
+
+	copy->msg = copy_bytes(log->arena, ev->msg, ev->msg_len);
+	copy->path = copy_text(log->arena, ev->path);
+	copy->text = copy_text(log->arena, ev->text);
+	if (ev->outcome)
+		copy->outcome = copy_outcome(log->arena, ev->outcome);
+	if (!copy->seq)
+		copy->seq = evlog_next_seq(log);
+	if (!copy->at_ns)
+		copy->at_ns = clock_ns();
+	copy->teardown = ev->teardown || log->teardown;
+	if (log->n == log->cap) {
+		log->cap = log->cap ? log->cap * 2 : 256;
+		log->events = xrealloc(log->events,
+				       log->cap * sizeof(*log->events));
+	}
+	log->events[log->n++] = copy;
+	return copy;
+}
+
+static int by_seq(const void *a, const void *b)
+{
+	const struct event *x = *(const struct event *const *)a;
+	const struct event *y = *(const struct event *const *)b;
+
+	return x->seq < y->seq ? -1 : x->seq > y->seq;
+}
+
+struct evlog *evlog_new(_Atomic uint64_t *seq)
+{
+	struct evlog *log = xcalloc(1, sizeof(*log));
+	pthread_condattr_t attr;
+
+	log->seq = seq;
+	log->arena = arena_new();
+	if (pthread_mutex_init(&log->lock, NULL) ||
+	    pthread_condattr_init(&attr) ||
+	    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC) ||
+	    pthread_cond_init(&log->news, &attr))
+		die_bug("evlog: no lock");
+	pthread_condattr_destroy(&attr);
+	return log;
+}
+
+void evlog_free(struct evlog *log)
+{
+	if (!log)
+		return;
+	pthread_cond_destroy(&log->news);
+	pthread_mutex_destroy(&log->lock);
+	arena_free(log->arena);
+	free(log->events);
+	free(log);
+}
+
+uint64_t evlog_next_seq(struct evlog *log)
+{
+	return atomic_fetch_add(log->seq, 1) + 1;
+}
+
+const struct event *evlog_add(struct evlog *log, const struct event *ev)
+{
+	struct event *copy = NULL;
+
+	lock(log);
+	if (log->n < EVLOG_MAX && arena_used(log->arena) < MAX_BYTES)
+		copy = append(log, ev);
+	else
+		log->lost++;
+	pthread_cond_broadcast(&log->news);
+	unlock(log);
+	return copy;
+}
+
+void evlog_set_write_errno(struct evlog *log, const struct event *ev, int err)
+{
+	struct event *own = (struct event *)ev;
+
+	if (!ev)
+		return;
+	lock(log);
+	__atomic_store_n(&own->write_errno, err, __ATOMIC_RELEASE);
+	unlock(log);
+}
+
+size_t evlog_lost(struct evlog *log)
+{
+	size_t n;
+
+	lock(log);
+	n = log->lost;
+	unlock(log);
+	return n;
+}
+
+void evlog_begin_teardown(struct evlog *log)
+{
+	lock(log);
+	log->teardown = true;
+	unlock(log);
+}
+
+size_t evlog_count(struct evlog *log)
+{
+	size_t n;
+
+	lock(log);
+	n = log->n;
+	unlock(log);
+	return n;
+}
+
+const struct event *evlog_at(struct evlog *log, size_t i)
+{
+	const struct event *ev;
+
+	lock(log);
+	ev = i < log->n ? log->events[i] : NULL;
+	unlock(log);
+	return ev;
+}
+
+const struct event **evlog_sorted(struct evlog *log, size_t *n)
+{
+	const struct event **out;
+
+	lock(log);
+	*n = log->n;
+	out = xmalloc((log->n + 1) * sizeof(*out));
+	for (size_t i = 0; i < log->n; i++)
+		out[i] = log->events[i];
+	unlock(log);
+	out[*n] = NULL;
+	qsort(out, *n, sizeof(*out), by_seq);
+	return out;
+}
+
+bool evlog_wait_news(struct evlog *log, size_t *seen, uint64_t deadline_ns)
+{
+	struct timespec ts = {
+		.tv_sec = (time_t)(deadline_ns / NS_PER_S),
+		.tv_nsec = (long)(deadline_ns % NS_PER_S),
+	};
+	uint64_t taken;
+	bool news;
+	int err = 0;
+
+	lock(log);
+	taken = log->pokes_taken;
+	while (log->n <= *seen && log->pokes == taken && err != ETIMEDOUT) {
+		err = pthread_cond_timedwait(&log->news, &log->lock, &ts);
+		if (err && err != ETIMEDOUT)
+			die_bug("evlog: wait: %s", strerror(err));
+	}
+	news = log->n > *seen || log->pokes != taken;
+	if (log->n > *seen)
+		*seen = log->n;
+	log->pokes_taken = log->pokes;
+	unlock(log);
+	return news;
+}
+
+void evlog_poke(struct evlog *log)
+{
+	lock(log);
+	log->pokes++;
+	pthread_cond_broadcast(&log->news);
+	unlock(log);
+}

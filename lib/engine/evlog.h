@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The event log: everything that happened in a run, in order.
+ *
+ * Sequence numbers come from one counter in memory shared with the actors'
+ * processes, so that an actor numbers the return of a call at the moment it
+ * returns.  A reply is numbered before it is written, a request after it was
+ * read: if the kernel made B happen because of A, then A's number is smaller.
+ * Events may be appended out of order; evlog_sorted() gives them in order.
+ *
+ * All functions may be called from any thread of the conductor's process.
+ * Lock order: engine->lock, then evlog's own.
+ */
+#ifndef ENGINE_EVLOG_H
+#define ENGINE_EVLOG_H
+
+#include <stdatomic.h>
+
+#include "model/outcome.h"
+#include "model/scenario.h"
+
+enum event_kind {
+	EV_REQUEST,		/* read from the channel */
+	EV_REPLY,		/* about to be written; write_errno is filled in after */
+	EV_HELD,		/* now at a gate */
+	EV_RELEASED,		/* let go, or answered from a step */
+	EV_DELAYED,		/* waits for its time */
+	EV_CALL,		/* an actor starts a call */
+	EV_RETURN,		/* ... and is back */
+	EV_EXIT,		/* an actor's process has ended */
+	EV_NOTE_START,		/* a notification is about to be written */
+	EV_NOTE_DONE,		/* its write(2) has returned */
+	EV_BLOCKED,		/* proven; text: the kernel stack */
+	EV_STEP,		/* the conductor begins a step */
+	EV_STATE,		/* a state variable changed */
+	EV_MOUNT,		/* mounted, aborted, unmounted, died: text says */
+	EV_KERNEL,		/* a line of the kernel log */
+	EV_INFO,		/* anything else worth a line: text */
+};
+
+struct event {
+	uint64_t seq;
+	uint64_t at_ns;		/* CLOCK_MONOTONIC */
+	enum event_kind kind;
+	bool teardown;		/* after the last step: not judged */
+	int mount;		/* NONE */
+	int actor;		/* NONE */
+	/* requests, replies, held, released, delayed */
+	const struct op *op;	/* NULL: unknown opcode */
+	uint32_t opcode;
+	uint64_t unique, nodeid;
+	uint32_t pid;
+	const char *path;	/* NULL when not known */
+	const void *msg;	/* the request (header too), data cut off; replies: their own body */
+	size_t msg_len;
+	uint64_t data_len;	/* bytes of data the message carried */
+	int error;		/* reply, notification: errno */
+	int write_errno;	/* what write(2) of a reply or notification gave */
+	int gate, rule;		/* NONE, or index */
+	const struct event *request;	/* of a reply, hold or release */
+	/* calls */
+	const struct call_use *call;
+	const struct step *step;
+	const struct outcome *outcome;
+	/* notifications */
+	int note;		/* index into scenario.notes or NONE */
+	const struct notify_spec *notify;
+	const char *text;
+};
+
+struct evlog;
+
+/* seq: the shared counter, borrowed; it must outlive the log.  Whoever takes a
+ * number counts from 1: atomic_fetch_add(seq, 1) + 1. */
+struct evlog *evlog_new(_Atomic uint64_t *seq);
+void evlog_free(struct evlog *log);
+
+/* Take the next number now, for an event that is appended later. */
+uint64_t evlog_next_seq(struct evlog *log);
+
+/*
+ * Append a copy of *ev; what it points to by msg, path and text is copied
+ * too, outcome with its data (at most 64 KiB).  seq and at_ns are filled in
+ * where 0.  The returned event lives as long as the log; only its
+ * write_errno may still change (evlog_set_write_errno).
+ * After EVLOG_MAX events (or 64 MiB) further ones are counted, not kept, and
+ * NULL comes back: evlog_lost().
+ */
+#define EVLOG_MAX	200000
+const struct event *evlog_add(struct evlog *log, const struct event *ev);
+void evlog_set_write_errno(struct evlog *log, const struct event *ev, int err);
+size_t evlog_lost(struct evlog *log);
+
+/* From now on events are teardown. */
+void evlog_begin_teardown(struct evlog *log);
+
+/* Number of events so far; the i-th appended (stable). */
+size_t evlog_count(struct evlog *log);
+const struct event *evlog_at(struct evlog *log, size_t i);
+/* All events so far by seq; *n of them; the caller frees the array. */
+const struct event **evlog_sorted(struct evlog *log, size_t *n);
+
+/* Wait until there are more than *seen events (then *seen = how many there are
+ * now and true), or the deadline (clock_ns()) has passed (false). */
+bool evlog_wait_news(struct evlog *log, size_t *seen, uint64_t deadline_ns);
+/* Wake whoever waits for news, or the next to wait, without adding any (a
+ * change outside the log): evlog_wait_news() then is true, *seen as it was. */
+void evlog_poke(struct evlog *log);
+
+#endif

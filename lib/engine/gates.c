@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Gates: lists of held requests.  Any thread, under engine->lock. */
+#include "config.h"
+
+#include "engine/gates.h"
+
+#include "base/mem.h"
+#include "engine/match.h"
+
+struct gate {
+	struct pending *first, *last;
+	unsigned count;
+	bool open;
+	const struct pattern *only;	/* open just for these; NULL: for all */
+};
+
+struct gates {
+	const struct scenario *sc;
+	struct gate *gates;
+};
+
+static bool is_meant(const struct gates *g, const struct pattern *match,
+		     const struct pending *p)
+{
+	return !match || (p->ev && match_event(g->sc, match, p->ev));
+}
+
+struct gates *gates_new(const struct scenario *sc)
+{
+	struct gates *g = xcalloc(1, sizeof(*g));
+
+	g->sc = sc;
+	g->gates = xcalloc(sc->n_gates, sizeof(*g->gates));
+	return g;
+}
+
+void gates_free(struct gates *g)
+{
+	free(g->gates);
+	free(g);
+}
+
+void gates_hold(struct gates *g, int gate, struct pending *p)
+{
+	struct gate *at = &g->gates[gate];
+
+	p->next = NULL;
+	p->prev = at->last;
+	if (at->last)
+		at->last->next = p;
+	else
+		at->first = p;
+	at->last = p;
+	at->count++;
+}
+
+unsigned gates_count(const struct gates *g, int gate)
+{
+	return g->gates[gate].count;
+}
+
+struct pending *gates_find(const struct gates *g, int gate,
+			   const struct pattern *match, unsigned nth)
+{
+	for (struct pending *p = g->gates[gate].first; p; p = p->next) {
+		if (is_meant(g, match, p) && nth-- <= 1)
+			return p;
+	}
+	return NULL;
+}
+
+void gates_remove(struct gates *g, int gate, struct pending *p)
+{
+	struct gate *at = &g->gates[gate];
+
+	if (p->prev)
+		p->prev->next = p->next;
+	else
+		at->first = p->next;
+	if (p->next)
+		p->next->prev = p->prev;
+	else
+		at->last = p->prev;
+	at->count--;
+}
+
+void gates_open(struct gates *g, int gate, const struct pattern *match)
+{
+	g->gates[gate].open = true;
+	g->gates[gate].only = match;
+}
+
+void gates_close(struct gates *g, int gate)
+{
+	g->gates[gate].open = false;
+	g->gates[gate].only = NULL;
+}
+
+bool gates_lets_pass(const struct gates *g, int gate, const struct pending *p)
+{
+	return g->gates[gate].open && is_meant(g, g->gates[gate].only, p);
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* INIT requests and replies.  Any thread, under engine->lock. */
+#include "config.h"
+
+#include "engine/init.h"
+
+#include <string.h>
+
+#define INIT_ASYNC_READ		(1ull << 0)
+#define INIT_BIG_WRITES		(1ull << 5)
+#define DEFAULT_FLAGS		(INIT_ASYNC_READ | INIT_BIG_WRITES | INIT_MAX_PAGES)
+
+#define DEFAULT_MAX_WRITE	(1u << 20)
+#define DEFAULT_MAX_PAGES	256	/* of 4K: max_write */
+/* fs/fuse/inode.c: FUSE_DEFAULT_MAX_BACKGROUND, _CONGESTION_THRESHOLD */
+#define DEFAULT_MAX_BACKGROUND	12
+#define DEFAULT_CONGESTION	9
+
+/* fs/fuse: what the reply to INIT was in older minors. */
+#define REPLY_BEFORE_5		8u
+#define REPLY_BEFORE_23		24u
+
+/* The minor the script gave by hand, or what we and the kernel both speak. */
+static uint32_t agreed_minor(const struct init *in, const struct mount_spec *spec)
+{
+	for (size_t i = spec->n_init; i > 0; i--) {
+		if (!strcmp(spec->init[i - 1].f->name, "minor"))
+			return (uint32_t)spec->init[i - 1].num;
+	}
+	return in->minor < WIRE_MINOR ? in->minor : WIRE_MINOR;
+}
+
+static size_t reply_size(uint32_t minor)
+{
+	if (minor < 5)
+		return REPLY_BEFORE_5;
+	return minor < 23 ? REPLY_BEFORE_23 : sizeof(struct wire_init_out);
+}
+
+void init_record(struct init *in, const struct request *req)
+{
+	struct wire_init_in body = { 0 };
+
+	memcpy(&body, req->body, req->args_len < sizeof(body) ?
+	       req->args_len : sizeof(body));
+	in->seen = true;
+	in->minor = body.minor;
+	if (req->op->opcode == OP_CUSE_INIT) {
+		in->offered = body.flags;	/* same place in both layouts */
+		return;
+	}
+	in->max_readahead = body.max_readahead;
+	in->offered = body.flags;
+	if (body.flags & INIT_EXT)
+		in->offered |= (uint64_t)body.flags2 << 32;
+}
+
+uint64_t init_flags(const struct init *in, const struct mount_spec *spec)
+{
+	uint64_t flags = (DEFAULT_FLAGS | spec->init_on) & ~spec->init_off;
+
+	if ((flags & in->offered) >> 32)
+		flags |= INIT_EXT;
+	return flags & in->offered;
+}
+
+uint64_t init_missing_flags(const struct init *in, const struct mount_spec *spec)
+{
+	return in->seen ? spec->init_on & ~in->offered : 0;
+}
+
+void init_edit_request(const struct init *in, const struct mount_spec *spec,
+		       void *msg, size_t len)
+{
+	uint8_t *body = (uint8_t *)msg + sizeof(struct wire_in_header);
+	uint64_t flags = init_flags(in, spec);
+	uint32_t minor = agreed_minor(in, spec);
+	struct wire_init_in edited = { 0 };
+	size_t n = len - sizeof(struct wire_in_header);
+
+	if (n > sizeof(edited))
+		n = sizeof(edited);
+	memcpy(&edited, body, n);
+	if (minor < edited.minor)
+		edited.minor = minor;
+	edited.flags = (uint32_t)flags;
+	edited.flags2 = (uint32_t)(flags >> 32);
+	memcpy(body, &edited, n);
+}
+
+void init_replace_reply(const struct init *in, const struct mount_spec *spec,
+			struct buf *reply)
+{
+	uint64_t flags = init_flags(in, spec);
+	struct wire_out_header h;
+	struct wire_init_out out = {
+		.major = WIRE_MAJOR,
+		.minor = agreed_minor(in, spec),
+		.max_readahead = in->max_readahead,
+		.flags = (uint32_t)flags,
+		.max_background = DEFAULT_MAX_BACKGROUND,
+		.congestion_threshold = DEFAULT_CONGESTION,
+		.max_write = DEFAULT_MAX_WRITE,
+		.time_gran = 1,
+		.max_pages = DEFAULT_MAX_PAGES,
+		.flags2 = (uint32_t)(flags >> 32),
+		.max_stack_depth = flags & INIT_PASSTHROUGH ? 1 : 0,
+	};
+
+	for (size_t i = 0; i < spec->n_init; i++)
+		field_set(spec->init[i].f, &out, sizeof(out), spec->init[i].num);
+	memcpy(&h, reply->data, sizeof(h));
+	h.len = (uint32_t)(sizeof(h) + reply_size(out.minor));
+	buf_clear(reply);
+	buf_add(reply, &h, sizeof(h));
+	buf_add(reply, &out, reply_size(out.minor));
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * INIT, which the tap answers itself: the filesystem end is asked (it must
+ * know the minor and what was agreed on), but what the kernel gets is what the
+ * scenario says, so that a libfuse older than a feature does not limit us.
+ *
+ * Unless the scenario says otherwise: flags big_writes, max_pages, async_read
+ * (and init_ext where flags2 is used), as far as the kernel offers them;
+ * max_write 1M, max_pages 256, max_background 12, congestion_threshold 9,
+ * time_gran 1, max_readahead as offered, max_stack_depth 1 with passthrough.
+ *
+ * Pure functions; callers hold engine->lock for the struct.
+ */
+#ifndef ENGINE_INIT_H
+#define ENGINE_INIT_H
+
+#include "base/buf.h"
+#include "model/scenario.h"
+
+struct init {
+	bool seen;		/* INIT or CUSE_INIT was read */
+	bool ready;		/* ... and answered well */
+	uint32_t minor;		/* as offered */
+	uint32_t max_readahead;
+	uint64_t offered;	/* flags | flags2 << 32 */
+};
+
+static inline bool init_is_op(uint32_t opcode)
+{
+	return opcode == OP_INIT || opcode == OP_CUSE_INIT;
+}
+
+void init_record(struct init *in, const struct request *req);
+/* What the kernel is to get: wanted and offered. */
+uint64_t init_flags(const struct init *in, const struct mount_spec *spec);
+/* Wanted by name (init_on) but not offered. */
+uint64_t init_missing_flags(const struct init *in, const struct mount_spec *spec);
+/* Make the request say to the filesystem end what was agreed on. */
+void init_edit_request(const struct init *in, const struct mount_spec *spec,
+		       void *msg, size_t len);
+/* Put the tap's body in place of the one in reply (header and body). */
+void init_replace_reply(const struct init *in, const struct mount_spec *spec,
+			struct buf *reply);
+
+#endif

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A queue by time with its thread.  Added to by any thread under
+ * engine->lock; the thread here takes from it. */
+#include "config.h"
+
+#include "engine/later.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/mem.h"
+#include "base/units.h"
+
+struct later {
+	pthread_mutex_t *lock;
+	pthread_cond_t changed;
+	struct pending *first, *last;	/* by due_ns */
+	const struct later_hooks *hooks;
+	void *ctx;
+	bool stop;
+	pthread_t thread;
+};
+
+static void take_first(struct later *l)
+{
+	l->first = l->first->next;
+	if (l->first)
+		l->first->prev = NULL;
+	else
+		l->last = NULL;
+}
+
+/* Returns when something is due, or earlier. */
+static void wait_due(struct later *l)
+{
+	struct timespec ts;
+	int err;
+
+	if (!l->first) {
+		err = pthread_cond_wait(&l->changed, l->lock);
+	} else {
+		ts.tv_sec = (time_t)(l->first->due_ns / NS_PER_S);
+		ts.tv_nsec = (long)(l->first->due_ns % NS_PER_S);
+		err = pthread_cond_timedwait(&l->changed, l->lock, &ts);
+	}
+	if (err && err != ETIMEDOUT)
+		die_bug("later: wait: %s", strerror(err));
+}
+
+static void *later_main(void *arg)
+{
+	struct later *l = arg;
+
+	pthread_mutex_lock(l->lock);
+	while (!l->stop) {
+		struct pending *p = l->first;
+
+		if (!p || p->due_ns > clock_ns()) {
+			wait_due(l);
+			continue;
+		}
+		take_first(l);
+		l->hooks->take(l->ctx, p);
+		pthread_mutex_unlock(l->lock);
+		l->hooks->run(l->ctx, p);
+		pthread_mutex_lock(l->lock);
+	}
+	pthread_mutex_unlock(l->lock);
+	return NULL;
+}
+
+struct later *later_new(pthread_mutex_t *lock, const struct later_hooks *hooks,
+			void *ctx)
+{
+	struct later *l = xcalloc(1, sizeof(*l));
+	pthread_condattr_t attr;
+	sigset_t all, old;
+	int err;
+
+	l->lock = lock;
+	l->hooks = hooks;
+	l->ctx = ctx;
+	if (pthread_condattr_init(&attr) ||
+	    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC) ||
+	    pthread_cond_init(&l->changed, &attr))
+		die_bug("later: no condition");
+	pthread_condattr_destroy(&attr);
+	/* Signals are the conductor's. */
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &old);
+	err = pthread_create(&l->thread, NULL, later_main, l);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	if (err)
+		die_bug("later: thread: %s", strerror(err));
+	return l;
+}
+
+void later_free(struct later *l)
+{
+	int err;
+
+	pthread_mutex_lock(l->lock);
+	l->stop = true;
+	pthread_cond_signal(&l->changed);
+	pthread_mutex_unlock(l->lock);
+	err = pthread_join(l->thread, NULL);
+	if (err)
+		die_bug("later: join: %s", strerror(err));
+	pthread_cond_destroy(&l->changed);
+	free(l);
+}
+
+void later_add(struct later *l, struct pending *p, uint64_t due_ns)
+{
+	struct pending *after = l->last;
+
+	while (after && after->due_ns > due_ns)
+		after = after->prev;
+	p->due_ns = due_ns;
+	p->prev = after;
+	p->next = after ? after->next : l->first;
+	if (p->next)
+		p->next->prev = p;
+	else
+		l->last = p;
+	if (after)
+		after->next = p;
+	else
+		l->first = p;
+	pthread_cond_signal(&l->changed);
+}
+
+void later_hurry(struct later *l)
+{
+	for (struct pending *p = l->first; p; p = p->next)
+		p->due_ns = 0;
+	pthread_cond_signal(&l->changed);
+}

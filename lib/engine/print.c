@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Conditions, patterns and events as text.  Pure functions, any thread. */
+#include "config.h"
+
+#include "engine/print.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/errnos.h"
+#include "base/units.h"
+#include "engine/checks.h"
+
+void print_path(struct buf *b, const struct scenario *sc, int mount,
+		const char *path)
+{
+	bool many = sc->n_mounts > 1 && mount >= 0 &&
+		(size_t)mount < sc->n_mounts;
+
+	if (many)
+		buf_printf(b, "%s:", sc->mounts[mount].name);
+	if (path)
+		buf_puts(b, path);
+	else if (!many)
+		buf_puts(b, "any file");
+}
+
+void print_error(struct buf *b, int error)
+{
+	const char *name = error ? errno_name(error) : "0";
+
+	if (name)
+		buf_puts(b, name);
+	else
+		buf_printf(b, "errno %d", error);
+}
+
+/* Flags that must be set, and "-" before each that must not be. */
+static void print_flags_cond(struct buf *b, const struct cond *c,
+			     const struct field *f)
+{
+	static const struct flag no_rows[] = { { NULL, 0, 0 } };
+	static const struct flagset none = { "", "", no_rows };
+	const struct flagset *set = f && f->flags ? f->flags : &none;
+
+	if (c->set || !c->unset)
+		flags_print(b, set, c->set);
+	for (unsigned i = 0; i < 64; i++) {
+		if (!(c->unset & (1ull << i)))
+			continue;
+		if (c->set || c->unset & ((1ull << i) - 1))
+			buf_addc(b, '|');
+		buf_addc(b, '-');
+		flags_print(b, set, 1ull << i);
+	}
+}
+
+static void print_number(struct buf *b, const struct field *f, uint64_t num)
+{
+	if (f)
+		field_print(b, f, num);
+	else
+		print_size(b, num);
+}
+
+void print_cond(struct buf *b, const struct cond *c, const struct field *f)
+{
+	switch (c->kind) {
+	case COND_RANGE:
+		print_number(b, f, c->lo);
+		if (c->hi == c->lo + 1 && c->hi)
+			return;
+		buf_puts(b, "..");
+		if (c->hi != UINT64_MAX)
+			print_number(b, f, c->hi);
+		return;
+	case COND_FLAGS:
+		print_flags_cond(b, c, f);
+		return;
+	case COND_STR:
+	case COND_BYTES:
+		buf_quote(b, c->p, c->len, 32);
+		return;
+	}
+}
+
+static void print_file(struct buf *b, const struct scenario *sc,
+		       const struct file_ref *file)
+{
+	if (file->path || (file->mount != NONE && sc->n_mounts > 1)) {
+		buf_addc(b, ' ');
+		print_path(b, sc, file->mount, file->path);
+	}
+}
+
+static void print_request_pattern(struct buf *b, const struct scenario *sc,
+				  const struct pattern *p)
+{
+	buf_puts(b, p->op ? p->op->name : "*");
+	print_file(b, sc, &p->file);
+	for (size_t i = 0; i < p->n_where; i++) {
+		const struct cond *c = &p->where[i];
+		const struct field *f = op_arg(p->op, c->field,
+					       strlen(c->field));
+
+		buf_printf(b, " %s%s", c->field, c->negate ? "!=" : "=");
+		print_cond(b, c, f);
+	}
+}
+
+static const char *note_name(const struct scenario *sc, int note)
+{
+	return note >= 0 && (size_t)note < sc->n_notes ? sc->notes[note] :
+		"notification";
+}
+
+static const char *actor_name(const struct scenario *sc, int actor)
+{
+	return actor >= 0 && (size_t)actor < sc->n_actors ?
+		sc->actors[actor].name : "?";
+}
+
+static const char *gate_name(const struct scenario *sc, int gate)
+{
+	return gate >= 0 && (size_t)gate < sc->n_gates ? sc->gates[gate] : "?";
+}
+
+void print_pattern(struct buf *b, const struct scenario *sc,
+		   const struct pattern *p)
+{
+	if (p->text) {
+		buf_puts(b, p->text);
+		return;
+	}
+	switch (p->kind) {
+	case PAT_REPLY:
+		buf_puts(b, "reply ");
+		/* fall through */
+	case PAT_REQUEST:
+		print_request_pattern(b, sc, p);
+		break;
+	case PAT_CALL:
+		buf_printf(b, "%s %s starts", actor_name(sc, p->actor),
+			   p->call ? p->call->name : "");
+		return;
+	case PAT_RETURN:
+		buf_printf(b, "%s %s%s", actor_name(sc, p->actor),
+			   p->call ? p->call->name : "",
+			   p->has_result ? " = " : " returns");
+		if (p->has_result && p->result.text)
+			buf_puts(b, p->result.text);
+		return;
+	case PAT_NOTE_START:
+		buf_printf(b, "%s starts", note_name(sc, p->note));
+		return;
+	case PAT_NOTE_DONE:
+		buf_printf(b, "%s%s", note_name(sc, p->note),
+			   p->has_error ? "" : " returns");
+		break;
+	}
+	if (p->has_error) {
+		buf_puts(b, " = ");
+		print_error(b, p->error);
+	}
+}
+
+int event_error(const struct event *ev)
+{
+	return ev->error ? ev->error :
+		__atomic_load_n(&ev->write_errno, __ATOMIC_ACQUIRE);
+}
+
+/* ---- events ---------------------------------------------------------------- */
+
+static void print_asked(struct buf *b, const struct scenario *sc,
+			const struct event *ev)
+{
+	struct request req;
+	const char *why;
+
+	if (ev->op)
+		buf_puts(b, ev->op->name);
+	else
+		buf_printf(b, "opcode %" PRIu32, ev->opcode);
+	if (ev->path || (sc->n_mounts > 1 && ev->mount != NONE)) {
+		buf_addc(b, ' ');
+		print_path(b, sc, ev->mount, ev->path);
+	}
+	if (!ev->path && ev->nodeid)
+		buf_printf(b, " nodeid=%" PRIu64, ev->nodeid);
+	if (ev->op && !request_decode_cut(&req, ev->msg, ev->msg_len, &why)) {
+		auto_buf struct buf args = BUF_INIT;
+
+		request_print(&args, &req);
+		if (args.len)
+			buf_printf(b, " %s", buf_str(&args));
+	}
+}
+
+static void print_reply(struct buf *b, const struct scenario *sc,
+			const struct event *ev)
+{
+	int err = __atomic_load_n(&ev->write_errno, __ATOMIC_ACQUIRE);
+
+	buf_puts(b, "reply ");
+	print_asked(b, sc, ev->request ? ev->request : ev);
+	buf_puts(b, " = ");
+	print_error(b, ev->error);
+	if (err) {
+		buf_puts(b, " (its write gave ");
+		print_error(b, err);
+		buf_addc(b, ')');
+	}
+}
+
+static void print_gate_event(struct buf *b, const struct scenario *sc,
+			     const struct event *ev, const char *what)
+{
+	buf_puts(b, what);
+	if (ev->gate != NONE)
+		buf_printf(b, " %s", gate_name(sc, ev->gate));
+	buf_puts(b, ": ");
+	print_asked(b, sc, ev->request ? ev->request : ev);
+}
+
+static void print_call(struct buf *b, const struct scenario *sc,
+		       const struct event *ev)
+{
+	const struct call_use *use = ev->call;
+
+	buf_printf(b, "%s %s", actor_name(sc, ev->actor),
+		   use && use->call ? use->call->name : "call");
+	if (ev->kind == EV_CALL) {
+		buf_puts(b, " starts");
+	} else if (use && use->call && ev->outcome) {
+		buf_puts(b, " = ");
+		outcome_print(b, ev->outcome, use->call, &use->expect);
+	} else {
+		buf_puts(b, " returns");
+	}
+}
+
+static void print_note(struct buf *b, const struct scenario *sc,
+		       const struct event *ev)
+{
+	if (ev->note != NONE)
+		buf_puts(b, note_name(sc, ev->note));
+	else if (ev->notify && ev->notify->note)
+		buf_puts(b, ev->notify->note->name);
+	else
+		buf_puts(b, "notification");
+	if (ev->kind == EV_NOTE_START) {
+		buf_puts(b, " starts");
+	} else if (!event_error(ev)) {
+		buf_puts(b, " returns");
+	} else {
+		buf_puts(b, " = ");
+		print_error(b, event_error(ev));
+	}
+}
+
+void event_print(struct buf *b, const struct scenario *sc, const struct event *ev)
+{
+	switch (ev->kind) {
+	case EV_REQUEST:
+		print_asked(b, sc, ev);
+		return;
+	case EV_REPLY:
+		print_reply(b, sc, ev);
+		return;
+	case EV_HELD:
+		print_gate_event(b, sc, ev, "held at");
+		return;
+	case EV_RELEASED:
+		print_gate_event(b, sc, ev, "released from");
+		return;
+	case EV_DELAYED:
+		print_gate_event(b, sc, ev, "delayed");
+		return;
+	case EV_CALL:
+	case EV_RETURN:
+		print_call(b, sc, ev);
+		return;
+	case EV_EXIT:
+		buf_printf(b, "%s exits", actor_name(sc, ev->actor));
+		return;
+	case EV_NOTE_START:
+	case EV_NOTE_DONE:
+		print_note(b, sc, ev);
+		return;
+	case EV_BLOCKED:
+		buf_printf(b, "%s is blocked", ev->actor != NONE ?
+			   actor_name(sc, ev->actor) : note_name(sc, ev->note));
+		break;
+	case EV_STEP:
+	case EV_STATE:
+	case EV_MOUNT:
+	case EV_KERNEL:
+	case EV_INFO:
+		break;
+	}
+	if (ev->text)
+		buf_printf(b, "%s%s", ev->kind == EV_BLOCKED ? ": " : "",
+			   ev->text);
+	else if (ev->kind == EV_STEP && ev->step && ev->step->text)
+		buf_puts(b, ev->step->text);
+}

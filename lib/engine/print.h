@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Conditions, patterns and events in the words of the scenario language.
+ * Pure functions, any thread. */
+#ifndef ENGINE_PRINT_H
+#define ENGINE_PRINT_H
+
+#include "engine/evlog.h"
+
+/* "/data", or "upper:/data" where there is more than one mount. */
+void print_path(struct buf *b, const struct scenario *sc, int mount,
+		const char *path);
+/* "0..4K", "cache|lockowner", "\"text\"".  f: the field, for its dimension. */
+void print_cond(struct buf *b, const struct cond *c, const struct field *f);
+/* "EIO", "0" */
+void print_error(struct buf *b, int error);
+/* As written, or put together from what it says. */
+void print_pattern(struct buf *b, const struct scenario *sc,
+		   const struct pattern *p);
+
+/* What a notification's write(2) gave. */
+int event_error(const struct event *ev);
+
+#endif

@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The way back: answers of the filesystem end, and those the scenario gives in
+ * its place, are altered, logged and written.  Workers, the filesystem end's
+ * own threads, later-threads.
+ */
+#include "config.h"
+
+#include "engine/reply.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "engine/answer.h"
+#include "engine/course.h"
+#include "engine/print.h"
+
+#define HEADER		sizeof(struct wire_out_header)
+#define MAX_BODY_LOGGED	256u
+
+/* ---- bytes in several pieces -------------------------------------------------- */
+
+static size_t iov_size(const struct iovec *iov, int n)
+{
+	size_t total = 0;
+
+	for (int i = 0; i < n; i++)
+		total += iov[i].iov_len;
+	return total;
+}
+
+/* Copies at most size bytes from offset "from" on; how many. */
+static size_t iov_copy(const struct iovec *iov, int n, size_t from,
+		       void *p, size_t size)
+{
+	size_t done = 0;
+
+	for (int i = 0; i < n && done < size; i++) {
+		size_t part = iov[i].iov_len;
+
+		if (from >= part) {
+			from -= part;
+			continue;
+		}
+		part -= from;
+		if (part > size - done)
+			part = size - done;
+		memcpy((uint8_t *)p + done,
+		       (const uint8_t *)iov[i].iov_base + from, part);
+		done += part;
+		from = 0;
+	}
+	return done;
+}
+
+static void keep_answer(struct pending *p, const struct iovec *iov, int n)
+{
+	p->answer_len = iov_size(iov, n);
+	p->answer = xmalloc(p->answer_len);
+	iov_copy(iov, n, 0, p->answer, p->answer_len);
+}
+
+/* ---- building ------------------------------------------------------------------ */
+
+static bool may_want_backing(struct engine *e, const struct pending *p)
+{
+	return p->op && p->op->flags & OPF_OPEN &&
+		e->sides[p->mount].has_backings;
+}
+
+/* Can the filesystem end's answer go out as it is, unseen? */
+static bool is_plain(struct engine *e, const struct pending *p)
+{
+	return !answer_is_edit(p->spec) && !init_is_op(p->opcode) &&
+		!may_want_backing(e, p) && !nodes_learns_from(p->opcode);
+}
+
+static void add_info(struct engine *e, const struct pending *p, const char *text)
+{
+	course_log(e, p, EV_INFO, text);
+}
+
+static void put_backing(struct engine *e, const struct pending *p,
+			const struct file_ref *file, struct buf *msg)
+{
+	auto_buf struct buf text = BUF_INIT;
+	int32_t id = 0;
+	int err = e->hooks.backing(e->ctx, p->mount, file, &id);
+
+	if (!err) {
+		answer_set(msg, p->op, "backing_id", (uint64_t)id);
+		return;
+	}
+	buf_puts(&text, "no backing id for ");
+	print_path(&text, e->sc, file->mount, file->path);
+	buf_puts(&text, ": ");
+	print_error(&text, err);
+	add_info(e, p, buf_str(&text));
+}
+
+static bool sets_field(const struct reply_spec *spec, const char *name)
+{
+	for (size_t i = 0; spec && i < spec->n_sets; i++) {
+		if (!strcmp(spec->sets[i].f->name, name))
+			return true;
+	}
+	return false;
+}
+
+/* The file's own backing file, if the reply is for passthrough and nobody has
+ * put an id yet; NULL if not. */
+static const struct file_ref *own_backing(struct engine *e,
+					  const struct pending *p,
+					  const struct buf *msg)
+{
+	const struct mount_spec *spec = &e->sc->mounts[p->mount];
+	const struct field *flags = op_reply_field(p->op, "open_flags", 10);
+	const struct field *id = op_reply_field(p->op, "backing_id", 10);
+	const uint8_t *body = (const uint8_t *)msg->data + HEADER;
+	size_t len = msg->len - HEADER;
+	char buf[4096];
+	const char *why, *path = NULL;
+	struct request req;
+	uint64_t v;
+
+	if (!flags || !id || sets_field(p->spec, "backing_id") ||
+	    field_get(flags, body, len, &v) || !(v & FOPEN_PASSTHROUGH) ||
+	    field_get(id, body, len, &v) || v)
+		return NULL;
+	engine_lock(e);
+	if (!request_decode_cut(&req, p->head, p->head_len, &why))
+		path = nodes_request_path(e->sides[p->mount].nodes, &req,
+					  buf, sizeof(buf));
+	engine_unlock(e);
+	for (size_t i = 0; path && i < spec->n_files; i++) {
+		if (spec->files[i].backing.path &&
+		    !strcmp(spec->files[i].path, path))
+			return &spec->files[i].backing;
+	}
+	return NULL;
+}
+
+static uint8_t letter_of(struct engine *e, const struct pending *p)
+{
+	return p->actor == NONE ? 'x' : (uint8_t)e->sc->actors[p->actor].name[0];
+}
+
+static bool is_good(const struct buf *msg)
+{
+	struct wire_out_header h;
+
+	memcpy(&h, msg->data, HEADER);
+	return !h.error;
+}
+
+/* What the kernel is to get, from p->answer (if the filesystem end answered)
+ * and p->spec. */
+static void build(struct engine *e, struct pending *p, struct buf *msg)
+{
+	struct question q = {
+		.op = p->op, .head = p->head, .head_len = p->head_len,
+		.unique = p->unique, .letter = letter_of(e, p),
+	};
+	const struct file_ref *backing;
+	const char *missing;
+
+	if (answer_is_whole(p->spec)) {
+		answer_whole(msg, p->spec, &q);
+		answer_finish(msg, p->spec);
+		return;
+	}
+	buf_add(msg, p->answer, p->answer_len);
+	if (p->opcode == OP_INIT && is_good(msg)) {
+		engine_lock(e);
+		init_replace_reply(&e->sides[p->mount].init,
+				   &e->sc->mounts[p->mount], msg);
+		engine_unlock(e);
+	}
+	missing = p->spec ? answer_edit(msg, p->spec, &q) : NULL;
+	if (missing) {
+		auto_buf struct buf text = BUF_INIT;
+
+		buf_printf(&text, "the reply has no room for %s", missing);
+		add_info(e, p, buf_str(&text));
+	}
+	if (is_good(msg) && p->op && p->op->flags & OPF_OPEN) {
+		backing = p->spec && p->spec->backing.path ? &p->spec->backing :
+			may_want_backing(e, p) ? own_backing(e, p, msg) : NULL;
+		if (backing)
+			put_backing(e, p, backing, msg);
+	}
+	answer_finish(msg, p->spec);
+}
+
+/* ---- writing -------------------------------------------------------------------- */
+
+static void learn(struct engine *e, const struct pending *p,
+		  const struct buf *msg)
+{
+	struct request req;
+	const char *why;
+
+	if (!nodes_learns_from(p->opcode) || !is_good(msg) ||
+	    request_decode_cut(&req, p->head, p->head_len, &why))
+		return;
+	engine_lock(e);
+	nodes_learn(e->sides[p->mount].nodes, &req, msg->data + HEADER,
+		    msg->len - HEADER);
+	engine_unlock(e);
+}
+
+/* Before the write, so that what the reply causes has a greater number. */
+static const struct event *log_reply(struct engine *e, const struct pending *p,
+				     const struct iovec *iov, int n)
+{
+	uint8_t body[MAX_BODY_LOGGED];
+	struct wire_out_header h = { 0 };
+	size_t len = iov_size(iov, n);
+	struct event ev = {
+		.kind = EV_REPLY, .mount = p->mount, .actor = p->actor,
+		.op = p->op, .opcode = p->opcode, .unique = p->unique,
+		.pid = p->pid, .gate = NONE, .note = NONE, .request = p->ev,
+		.rule = engine_rule_index(e, p->rule),
+	};
+
+	if (!p->ev && e->quiet)
+		return NULL;
+	if (p->ev) {
+		ev.nodeid = p->ev->nodeid;
+		ev.path = p->ev->path;
+	}
+	iov_copy(iov, n, 0, &h, sizeof(h));
+	ev.error = -h.error;
+	ev.msg = body;
+	ev.msg_len = iov_copy(iov, n, HEADER, body, sizeof(body));
+	if (p->op && p->op->reply == REPLY_DATA && len > HEADER)
+		ev.data_len = len - HEADER;
+	return evlog_add(e->log, &ev);
+}
+
+/* The write of a reply gave err: is that as it should be? */
+static void judge_write(struct engine *e, const struct pending *p,
+			const struct event *ev, int err, bool last)
+{
+	bool has = p->spec && p->spec->expect_write > 0;
+	struct engine_violation v = {
+		.rule = p->spec_rule, .request = p->ev,
+		.seq = ev ? ev->seq : 0, .got = err,
+		.expected = has ? p->spec->expect_write : 0,
+	};
+	auto_buf struct buf text = BUF_INIT;
+
+	/* Of several copies it is the last that is spoken of.  ENOENT alone
+	 * is normal: the request was aborted, or answered before. */
+	if (has ? !last || v.expected == err : err != EINVAL)
+		return;
+	if (p->spec)
+		v.loc = p->spec->loc;
+	buf_puts(&text, "a reply's write gave ");
+	print_error(&text, err);
+	buf_puts(&text, ", not ");
+	print_error(&text, v.expected);
+	engine_lock(e);
+	if (!e->finished) {
+		e->violations = xrealloc(e->violations, (e->n_violations + 1) *
+					 sizeof(*e->violations));
+		e->violations[e->n_violations++] = v;
+		add_info(e, p, buf_str(&text));
+	}
+	engine_unlock(e);
+}
+
+/* Returns what the first write gave. */
+static int write_copies(struct engine *e, const struct pending *p,
+			const struct iovec *iov, int n)
+{
+	unsigned copies = p->spec && p->spec->copies > 1 ? p->spec->copies : 1;
+	int first = 0;
+
+	for (unsigned i = 0; i < copies; i++) {
+		const struct event *ev = log_reply(e, p, iov, n);
+		int err = e->hooks.send(e->ctx, p->mount, p->chan, iov, n);
+
+		if (err)
+			evlog_set_write_errno(e->log, ev, err);
+		if (!i)
+			first = err;
+		judge_write(e, p, ev, err, i + 1 == copies);
+	}
+	return first;
+}
+
+/* The reply is out; what remains of p? */
+static void settle(struct engine *e, struct pending *p, int err, bool good)
+{
+	struct side *side = &e->sides[p->mount];
+
+	engine_lock(e);
+	if (init_is_op(p->opcode) && good && !err)
+		side->init.ready = true;
+	if (p->counted && !e->finished &&
+	    answer_is_missed(p->spec, p->unique, err)) {
+		p->forgiven = true;
+		inflight_move(&side->inflight, p, STAGE_DROPPED);
+	} else {
+		inflight_end(&side->inflight, p);
+	}
+	engine_unlock(e);
+	if (!e->quiet)
+		evlog_poke(e->log);
+}
+
+ssize_t reply_send(struct engine *e, struct pending *p,
+		   const struct iovec *iov, int n)
+{
+	auto_buf struct buf msg = BUF_INIT;
+	size_t total = iov ? iov_size(iov, n) : 0;
+	struct wire_out_header h = { 0 };
+	struct iovec whole;
+	bool plain = iov && is_plain(e, p);
+	int err;
+
+	if (!plain) {
+		if (iov)
+			keep_answer(p, iov, n);
+		build(e, p, &msg);
+		learn(e, p, &msg);
+		whole = (struct iovec){ msg.data, msg.len };
+		iov = &whole;
+		n = 1;
+	}
+	iov_copy(iov, n, 0, &h, sizeof(h));
+	err = write_copies(e, p, iov, n);
+	course_after(e, p->rule);
+	settle(e, p, err, !h.error);
+	return plain && err ? -err : (ssize_t)total;
+}
+
+/* ---- the filesystem end answers -------------------------------------------------- */
+
+/* Must the answer be kept because it does not go out at once? */
+static bool may_wait(const struct pending *p)
+{
+	return p->rule && (p->rule->hold_after || p->rule->delay_after);
+}
+
+ssize_t engine_reply(struct engine *e, int mount, const struct iovec *iov, int n)
+{
+	struct wire_out_header h;
+	size_t total = iov_size(iov, n);
+	struct pending *p;
+	enum next next;
+	int err;
+
+	if (iov_copy(iov, n, 0, &h, sizeof(h)) < sizeof(h))
+		return -EINVAL;
+	if (!h.unique) {
+		err = e->hooks.send(e->ctx, mount, NULL, iov, n);
+		return err ? -err : (ssize_t)total;
+	}
+	engine_lock(e);
+	p = inflight_find(&e->sides[mount].inflight, h.unique);
+	if (!p || !p->delivered || p->answered) {
+		engine_unlock(e);
+		return (ssize_t)total;
+	}
+	p->answered = true;
+	if (may_wait(p)) {
+		keep_answer(p, iov, n);
+		iov = NULL;
+	}
+	next = course_next(e, p);
+	engine_unlock(e);
+	if (next != NEXT_SEND)
+		return (ssize_t)total;
+	if (iov)
+		return reply_send(e, p, iov, n);
+	reply_send(e, p, NULL, 0);
+	return (ssize_t)total;
+}

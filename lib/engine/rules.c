@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Picking rules and counting.  Any thread, under engine->lock. */
+#include "config.h"
+
+#include "engine/rules.h"
+
+#include "base/mem.h"
+#include "base/units.h"
+#include "engine/match.h"
+#include "engine/nodes.h"
+
+/* What can be decided without looking at the rule. */
+struct candidate {
+	uint64_t path_hash;	/* 0: not about one path */
+	int mount;		/* NONE: any */
+	bool counts;		/* has nth: must see every match */
+	uint32_t rule;
+};
+
+struct candidates {
+	struct candidate *at;
+	size_t n;
+};
+
+struct counter {
+	unsigned matched, applied;
+	uint64_t drawn;		/* random numbers so far */
+	uint64_t busy_until;	/* bandwidth */
+};
+
+struct rulebook {
+	const struct scenario *sc;
+	struct candidates *by_op;	/* one per row of ops[], one for unknown */
+	struct counter *counters;
+};
+
+static bool is_about(const struct rule *rule, const struct op *op)
+{
+	for (size_t i = 0; i < rule->n_ops; i++) {
+		if (rule->ops[i] == op)
+			return true;
+	}
+	return !rule->n_ops;
+}
+
+static void fill(struct candidates *c, const struct scenario *sc,
+		 const struct op *op)
+{
+	for (size_t i = 0; i < sc->n_rules; i++) {
+		const struct rule *r = &sc->rules[i];
+		bool one_path = r->file.path && *r->file.path &&
+			!r->file.is_glob;
+
+		if (!is_about(r, op))
+			continue;
+		if ((c->n & (c->n - 1)) == 0)
+			c->at = xrealloc(c->at, (c->n ? c->n * 2 : 1) *
+					 sizeof(*c->at));
+		c->at[c->n++] = (struct candidate){
+			.path_hash = one_path ? nodes_hash_path(r->file.path) : 0,
+			.mount = r->file.mount,
+			.counts = r->nth_from || r->nth_to,
+			.rule = (uint32_t)i,
+		};
+	}
+}
+
+static bool is_in_state(const struct rule *r, const int *states)
+{
+	for (size_t i = 0; i < r->n_when; i++) {
+		if (states[r->when[i].state] != r->when[i].value)
+			return false;
+	}
+	return true;
+}
+
+/* May the rule apply to its matched-th match? */
+static bool is_due(const struct rule *r, const struct counter *c,
+		   const int *states)
+{
+	if (r->nth_from && c->matched < r->nth_from)
+		return false;
+	if (r->nth_to && c->matched >= r->nth_to)
+		return false;
+	if (r->times && c->applied >= r->times)
+		return false;
+	return is_in_state(r, states);
+}
+
+/* splitmix64: the same numbers for the same seed, wherever it runs. */
+static uint64_t mix(uint64_t x)
+{
+	x += 0x9e3779b97f4a7c15ull;
+	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ull;
+	x = (x ^ (x >> 27)) * 0x94d049bb133111ebull;
+	return x ^ (x >> 31);
+}
+
+struct rulebook *rulebook_new(const struct scenario *sc)
+{
+	struct rulebook *rb = xcalloc(1, sizeof(*rb));
+
+	rb->sc = sc;
+	rb->counters = xcalloc(sc->n_rules, sizeof(*rb->counters));
+	rb->by_op = xcalloc(n_ops + 1, sizeof(*rb->by_op));
+	for (size_t i = 0; i < n_ops; i++)
+		fill(&rb->by_op[i], sc, &ops[i]);
+	fill(&rb->by_op[n_ops], sc, NULL);
+	return rb;
+}
+
+void rulebook_free(struct rulebook *rb)
+{
+	for (size_t i = 0; i <= n_ops; i++)
+		free(rb->by_op[i].at);
+	free(rb->by_op);
+	free(rb->counters);
+	free(rb);
+}
+
+const struct rule *rulebook_pick(struct rulebook *rb, const struct request *req,
+				 int mount, const char *path, int actor,
+				 const int *states)
+{
+	size_t row = req->op ? (size_t)(req->op - ops) : n_ops;
+	const struct candidates *all = &rb->by_op[row];
+	uint64_t hash = path && all->n ? nodes_hash_path(path) : 0;
+	const struct rule *winner = NULL;
+
+	for (size_t i = 0; i < all->n; i++) {
+		const struct candidate *c = &all->at[i];
+		const struct rule *r = &rb->sc->rules[c->rule];
+		struct counter *counter = &rb->counters[c->rule];
+
+		if ((winner && !c->counts) ||
+		    (c->path_hash && c->path_hash != hash) ||
+		    (c->mount != NONE && c->mount != mount) ||
+		    !match_rule(r, req, mount, path, actor))
+			continue;
+		counter->matched++;
+		if (winner || !is_due(r, counter, states))
+			continue;
+		counter->applied++;
+		winner = r;
+	}
+	return winner;
+}
+
+uint64_t rulebook_delay(struct rulebook *rb, const struct rule *rule,
+			uint64_t bytes, uint64_t now_ns)
+{
+	size_t i = (size_t)(rule - rb->sc->rules);
+	struct counter *c = &rb->counters[i];
+	uint64_t span = rule->delay_max_ns > rule->delay_min_ns ?
+		rule->delay_max_ns - rule->delay_min_ns : 0;
+	uint64_t ns = rule->delay_min_ns;
+
+	if (span)
+		ns += mix(mix(rb->sc->seed ^ mix(i)) + c->drawn++) % span;
+	if (rule->bandwidth) {
+		double cost = (double)bytes / (double)rule->bandwidth;
+
+		if (c->busy_until < now_ns)
+			c->busy_until = now_ns;
+		c->busy_until += (uint64_t)(cost * (double)NS_PER_S);
+		ns += c->busy_until - now_ns;
+	}
+	return ns;
+}
+
+unsigned rulebook_hits(const struct rulebook *rb, size_t rule)
+{
+	return rule < rb->sc->n_rules ? rb->counters[rule].applied : 0;
+}

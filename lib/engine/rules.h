@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Which rule applies to a request, and how long it makes it wait.  Keeps the
+ * counters; callers hold engine->lock.  Rules are sorted by operation
+ * beforehand, and a rule about one path is skipped by comparing a hash, so
+ * that many rules that do not match cost next to nothing.
+ */
+#ifndef ENGINE_RULES_H
+#define ENGINE_RULES_H
+
+#include "model/scenario.h"
+
+struct rulebook;
+
+struct rulebook *rulebook_new(const struct scenario *sc);
+void rulebook_free(struct rulebook *rb);
+
+/*
+ * The first rule that matches and applies now, or NULL.  nth counts every
+ * request that matches the rule's static part, also where an earlier rule
+ * won; times counts applications.  states: the value of each state variable.
+ */
+const struct rule *rulebook_pick(struct rulebook *rb, const struct request *req,
+				 int mount, const char *path, int actor,
+				 const int *states);
+/* Nanoseconds this application makes a message with so many bytes of data
+ * wait; now_ns: for bandwidth, which lets one pass after the other. */
+uint64_t rulebook_delay(struct rulebook *rb, const struct rule *rule,
+			uint64_t bytes, uint64_t now_ns);
+unsigned rulebook_hits(const struct rulebook *rb, size_t rule);
+
+#endif

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What an engine is made of: for engine.c (life cycle and the conductor's
+ * side), tap.c (requests), reply.c (answers) and course.c (what a request goes
+ * through); nobody else includes this.
+ *
+ * Locks: engine->lock guards everything here that changes, and is taken before
+ * evlog's own.  It is never held while a hook runs.
+ */
+#ifndef ENGINE_STATE_H
+#define ENGINE_STATE_H
+
+#include <pthread.h>
+
+#include "engine/engine.h"
+#include "engine/gates.h"
+#include "engine/inflight.h"
+#include "engine/init.h"
+#include "engine/later.h"
+#include "engine/nodes.h"
+#include "engine/rules.h"
+
+/* One mount's side of the engine. */
+struct side {
+	struct engine *e;
+	int mount;
+	struct inflight inflight;
+	struct nodes *nodes;
+	struct later *later;
+	struct init init;
+	bool stalled;
+	bool has_backings;		/* some file's OPEN replies need an id */
+};
+
+struct engine {
+	const struct scenario *sc;
+	struct evlog *log;
+	struct engine_hooks hooks;
+	void *ctx;
+	pthread_mutex_t lock;
+	pthread_cond_t resumed;		/* a mount is no longer stalled */
+	struct side *sides;		/* one per mount */
+	struct rulebook *rules;
+	struct gates *gates;
+	int *states;			/* values of the state variables */
+	uint32_t *actor_pids;		/* 0: not known */
+	struct engine_violation *violations;
+	size_t n_violations;
+	_Atomic bool quiet;
+	bool finished, failed;		/* engine_finish() */
+};
+
+static inline void engine_lock(struct engine *e)
+{
+	if (pthread_mutex_lock(&e->lock))
+		die_bug("engine: lock");
+}
+
+static inline void engine_unlock(struct engine *e)
+{
+	if (pthread_mutex_unlock(&e->lock))
+		die_bug("engine: unlock");
+}
+
+/* Index of a rule, NONE for NULL. */
+static inline int engine_rule_index(const struct engine *e, const struct rule *r)
+{
+	return r ? (int)(r - e->sc->rules) : NONE;
+}
+
+#endif

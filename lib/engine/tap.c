@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The way in: a request was read; log it, find the rule that applies, do what
+ * the rule says at once, and start it on its course.  Workers.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "engine/answer.h"
+#include "engine/course.h"
+#include "engine/reply.h"
+
+#define PATH_SIZE	4096u
+#define MAX_DATA_LOGGED	256u
+#define MAX_LOGGED	16384u	/* names of 4K at most come twice */
+
+/* A request on its way in; all of it borrowed from the worker's buffer. */
+struct arrival {
+	struct pending *p;
+	void *msg;
+	size_t len;
+	struct request req;
+	const char *why;	/* it could not be decoded; NULL: it could */
+	bool ruined;		/* not even its length is right: do not deliver */
+	char path_buf[PATH_SIZE];
+	const char *path;
+};
+
+static const struct reply_spec no_such_op = {
+	.present = true, .has_error = true, .error = ENOSYS,
+	.backing = { .mount = NONE }, .expect_write = NONE,
+};
+
+static const struct reply_spec malformed = {
+	.present = true, .has_error = true, .error = EIO,
+	.backing = { .mount = NONE }, .expect_write = NONE,
+};
+
+/* Does the kernel wait for an answer?  Not to an INTERRUPT, though one may be
+ * given. */
+static bool wants_answer(const struct op *op)
+{
+	return !op || (op->reply != REPLY_NONE && op->opcode != OP_INTERRUPT);
+}
+
+static struct pending *pending_new(int mount, void *chan, const void *msg)
+{
+	struct pending *p = xcalloc(1, sizeof(*p));
+	struct wire_in_header h;
+
+	memcpy(&h, msg, sizeof(h));
+	p->mount = mount;
+	p->chan = chan;
+	p->opcode = h.opcode;
+	p->op = op_by_code(h.opcode);
+	p->pid = h.pid;
+	p->unique = h.unique;
+	p->actor = NONE;
+	p->counted = wants_answer(p->op);
+	p->station = AT_DELAY;
+	return p;
+}
+
+static int actor_of(const struct engine *e, uint32_t pid)
+{
+	for (size_t i = 0; pid && i < e->sc->n_actors; i++) {
+		if (e->actor_pids[i] == pid)
+			return (int)i;
+	}
+	return NONE;
+}
+
+static void wait_while_stalled(struct engine *e, struct pending *p)
+{
+	struct side *side = &e->sides[p->mount];
+
+	if (!side->stalled || e->finished)
+		return;
+	inflight_move(&side->inflight, p, STAGE_STALLED);
+	while (side->stalled && !e->finished) {
+		if (pthread_cond_wait(&e->resumed, &e->lock))
+			die_bug("engine: wait");
+	}
+	inflight_move(&side->inflight, p, STAGE_BUSY);
+}
+
+/* How much of the message is worth keeping: all but most of its data. */
+static size_t kept_len(const struct arrival *a)
+{
+	size_t len = a->len;
+
+	if (!a->why && a->req.data_len > MAX_DATA_LOGGED)
+		len = (size_t)(a->req.data - (const uint8_t *)a->msg) +
+			MAX_DATA_LOGGED;
+	return len < MAX_LOGGED ? len : MAX_LOGGED;
+}
+
+static const struct event *log_request(struct engine *e, const struct arrival *a)
+{
+	const struct pending *p = a->p;
+	struct event ev = {
+		.kind = EV_REQUEST, .mount = p->mount, .actor = p->actor,
+		.op = p->op, .opcode = p->opcode, .unique = p->unique,
+		.pid = p->pid, .path = a->path, .msg = a->msg,
+		.msg_len = kept_len(a), .data_len = a->req.data_len,
+		.gate = NONE, .note = NONE, .text = a->why,
+		.rule = engine_rule_index(e, p->rule),
+	};
+
+	ev.nodeid = ((const struct wire_in_header *)a->msg)->nodeid;
+	return evlog_add(e->log, &ev);
+}
+
+/* What is looked at when the reply comes. */
+static void keep_head(struct engine *e, const struct arrival *a)
+{
+	struct pending *p = a->p;
+
+	if (p->ev) {
+		p->head = p->ev->msg;
+		p->head_len = p->ev->msg_len;
+	} else if (p->rule || nodes_learns_from(p->opcode) ||
+		   (p->op && p->op->flags & OPF_OPEN &&
+		    e->sides[p->mount].has_backings)) {
+		p->head_len = kept_len(a);
+		p->own_head = xmemdup(a->msg, p->head_len);
+		p->head = p->own_head;
+	}
+}
+
+/* RESEND (7.40): the kernel has forgotten the old unique. */
+static void notice_resend(struct side *side, uint64_t unique)
+{
+	struct pending *old;
+
+	if (!(unique & WIRE_UNIQUE_RESEND))
+		return;
+	old = inflight_find(&side->inflight, unique & ~WIRE_UNIQUE_RESEND);
+	if (old && !old->stale)
+		inflight_set_stale(&side->inflight, old);
+}
+
+static void apply_rule(struct pending *p, const struct rule *rule)
+{
+	p->rule = rule;
+	if (rule->reply.present) {
+		p->spec = &rule->reply;
+		p->spec_rule = rule;
+	}
+	p->ask = rule->hold_after || rule->delay_after;
+}
+
+/* Decode it, find its path, actor and rule, log it.  Lock held. */
+static void look_at(struct engine *e, struct arrival *a)
+{
+	struct pending *p = a->p;
+	struct side *side = &e->sides[p->mount];
+	const struct rule *rule = NULL;
+
+	p->actor = actor_of(e, p->pid);
+	notice_resend(side, p->unique);
+	a->why = NULL;
+	if (request_decode(&a->req, a->msg, a->len, &a->why)) {
+		a->ruined = !a->req.op;
+		if (a->ruined)
+			p->spec = &malformed;
+	} else {
+		if (init_is_op(p->opcode))
+			init_record(&side->init, &a->req);
+		a->path = nodes_request_path(side->nodes, &a->req, a->path_buf,
+					     sizeof(a->path_buf));
+		if (!e->finished)
+			rule = rulebook_pick(e->rules, &a->req, p->mount,
+					     a->path, p->actor, e->states);
+	}
+	if (rule)
+		apply_rule(p, rule);
+	if (!p->op && !answer_is_whole(p->spec)) {
+		p->spec = &no_such_op;
+		p->spec_rule = NULL;
+	}
+	if (rule || !e->quiet)
+		p->ev = log_request(e, a);
+	keep_head(e, a);
+	if (p->opcode == OP_INIT && !a->why)
+		init_edit_request(&side->init, &e->sc->mounts[p->mount],
+				  a->msg, a->len);
+}
+
+/* May it have to be delivered later, by another thread? */
+static bool may_be_late(const struct rule *r)
+{
+	return r->drop || (r->gate != NONE && !r->hold_after) ||
+		((r->delay_max_ns || r->delay_min_ns || r->bandwidth) &&
+		 !r->delay_after);
+}
+
+/* Everything the rule does before the request moves on.  False: it does not
+ * (dropped).  Lock not held. */
+static bool act(struct engine *e, struct pending *p, const struct rule *rule)
+{
+	bool counted = p->counted, dropped = false;
+
+	for (size_t i = 0; i < rule->n_notify_before; i++)
+		e->hooks.notify(e->ctx, &rule->notify_before[i]);
+	if (rule->answer_gate != NONE && rule->answer_first)
+		course_answer(e, rule->answer_gate, NULL, 0, &rule->answer,
+			      rule, true);
+	if (rule->abort)
+		e->hooks.control(e->ctx, p->mount, CONTROL_ABORT);
+	if (rule->die)
+		e->hooks.control(e->ctx, p->mount, CONTROL_DIE);
+	if (!rule->drop)
+		return true;
+	engine_lock(e);
+	if (!e->finished) {
+		dropped = true;
+		p->station = AT_SERVER;
+		p->forgiven = rule->drop_ok;
+		if (counted)
+			inflight_move(&e->sides[p->mount].inflight, p,
+				      STAGE_DROPPED);
+	}
+	engine_unlock(e);
+	if (!dropped)
+		return true;
+	/* What is counted is now engine_finish()'s, and may be gone already. */
+	if (counted)
+		course_after(e, rule);
+	else
+		course_end(e, p);
+	return false;
+}
+
+/* True: the worker delivers it. */
+static bool move_on(struct engine *e, struct pending *p)
+{
+	enum next next;
+
+	engine_lock(e);
+	next = course_next(e, p);
+	engine_unlock(e);
+	switch (next) {
+	case NEXT_WAIT:
+		return false;
+	case NEXT_DELIVER:
+		if (!p->counted)
+			course_end(e, p);
+		return true;
+	case NEXT_SEND:
+		reply_send(e, p, NULL, 0);
+		return false;
+	case NEXT_END:
+		course_end(e, p);
+		return false;
+	}
+	return false;
+}
+
+bool engine_request(struct engine *e, int mount, void *chan, void *msg, size_t len)
+{
+	struct arrival a;
+	const struct rule *rule;
+
+	if (len < sizeof(struct wire_in_header))
+		return false;
+	a.p = pending_new(mount, chan, msg);
+	a.msg = msg;
+	a.len = len;
+	a.path = NULL;
+	a.ruined = false;
+	engine_lock(e);
+	inflight_add(&e->sides[mount].inflight, a.p);
+	wait_while_stalled(e, a.p);
+	look_at(e, &a);
+	rule = a.p->rule;
+	if (rule) {
+		course_set_states(e, rule->set, rule->n_set);
+		if (rule->stall)
+			e->sides[mount].stalled = true;
+		if (may_be_late(rule)) {
+			a.p->msg = xmemdup(msg, len);
+			a.p->msg_len = len;
+		}
+	}
+	engine_unlock(e);
+	if (a.ruined && !a.p->counted) {
+		course_end(e, a.p);
+		return false;
+	}
+	if (rule && !act(e, a.p, rule))
+		return false;
+	return move_on(e, a.p);
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * libfusescen: run FUSE scenarios against the running kernel.
+ *
+ * A scenario file holds one or more cases.  Each case runs in processes of its
+ * own (forked from the caller), so a caller may run several at once and nothing
+ * of a run is left in the calling process.  No function prints or exits; text
+ * comes back as strings.  Functions may be called from any thread, but one
+ * handle by one thread at a time; fusescen_start() forks, so call it where
+ * fork is safe (single-threaded, or no locks held by other threads).
+ */
+#ifndef FUSESCEN_H
+#define FUSESCEN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define FUSESCEN_API __attribute__((visibility("default")))
+
+typedef struct fusescen_file fusescen_file;
+typedef struct fusescen_run fusescen_run;
+typedef struct fusescen_report fusescen_report;
+
+/* The verdict of one case.  XFAIL: failed as `fails:` says it does on this
+ * kernel; XPASS: passed although `fails:` says it does not. */
+enum fusescen_verdict {
+	FUSESCEN_PASS = 0,
+	FUSESCEN_FAIL = 1,
+	FUSESCEN_SKIP = 2,	/* something is missing here; the summary says what */
+	FUSESCEN_ERROR = 3,	/* could not run; the summary says why */
+	FUSESCEN_XFAIL = 4,
+	FUSESCEN_XPASS = 5,
+};
+
+struct fusescen_options {
+	size_t size;		/* sizeof(struct fusescen_options), for growth */
+	unsigned timeout_ms;	/* replaces the scenario's own; 0: keep it */
+	int verbose;		/* ladder for passes too */
+	uint64_t seed;		/* replaces the scenario's own; 0: keep it */
+	int allow_hazard;	/* run scenarios that declare a hazard */
+};
+
+/* "1.2.3" of the library that is linked; constant. */
+FUSESCEN_API const char *fusescen_version(void);
+
+/*
+ * Load a scenario file.  Always returns a handle (NULL only for a NULL path);
+ * fusescen_errors() tells whether it can be run.  fusescen_load_text() takes
+ * the text from memory (copied), name is what messages call it.
+ * Free with fusescen_free(), after all runs of it have been finished.
+ */
+FUSESCEN_API fusescen_file *fusescen_load(const char *path);
+FUSESCEN_API fusescen_file *fusescen_load_text(const char *name, const char *text,
+					       size_t len);
+FUSESCEN_API void fusescen_free(fusescen_file *file);
+
+/* What is wrong with it, as file:line:column messages with carets: NULL if
+ * nothing.  Borrowed from the handle. */
+FUSESCEN_API const char *fusescen_errors(const fusescen_file *file);
+/* Line 1: what the scenario shows.  "" if it does not say.  Borrowed. */
+FUSESCEN_API const char *fusescen_title(const fusescen_file *file);
+/* Number of cases (1 for a file without `cases`, 0 with errors), and the name
+ * of one (NULL for a file without `cases`, or no such case).  Borrowed. */
+FUSESCEN_API size_t fusescen_cases(const fusescen_file *file);
+FUSESCEN_API const char *fusescen_case_name(const fusescen_file *file, size_t i);
+
+/*
+ * Start case i.  NULL and errno when the process could not be made.  opts may
+ * be NULL.  fusescen_fd() becomes readable when the run has ended;
+ * fusescen_finish() waits for that (it is bounded: a run that outlives its
+ * time limit is killed and its connections die with it), frees the run and
+ * returns its report, never NULL.
+ */
+FUSESCEN_API fusescen_run *fusescen_start(const fusescen_file *file, size_t i,
+					  const struct fusescen_options *opts);
+FUSESCEN_API int fusescen_fd(const fusescen_run *run);
+FUSESCEN_API fusescen_report *fusescen_finish(fusescen_run *run);
+
+FUSESCEN_API enum fusescen_verdict fusescen_verdict(const fusescen_report *r);
+/* One line: reason of a skip, first failure, ...; "" for a plain pass. */
+FUSESCEN_API const char *fusescen_summary(const fusescen_report *r);
+/* Failures with source lines, near misses and ladder (for a pass: the ladder,
+ * if options.verbose); fit for a mail.  "" if there is nothing to say. */
+FUSESCEN_API const char *fusescen_text(const fusescen_report *r);
+/* Every event, one JSON object a line. */
+FUSESCEN_API const char *fusescen_events(const fusescen_report *r);
+/* Wall time of the run in nanoseconds. */
+FUSESCEN_API uint64_t fusescen_elapsed_ns(const fusescen_report *r);
+FUSESCEN_API void fusescen_report_free(fusescen_report *r);
+
+/* Words of the language: topic is ops, calls, flags, notify, checks, steps or
+ * needs.  Returns text the caller frees with free(), NULL for no such topic. */
+FUSESCEN_API char *fusescen_list(const char *topic);
+/* What this machine can do and what that makes skip; the caller frees. */
+FUSESCEN_API char *fusescen_doctor(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A file to scenarios: the tree is made once, then read once per case with the
+ * case's variables.  What is wrong in every case is said once, because the
+ * collector drops repetitions.  One thread at a time per file.
+ */
+#include "config.h"
+
+#include "load/load.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "load/load_case.h"
+#include "load/source.h"
+#include "load/values.h"
+
+/* ---- cases ------------------------------------------------------------------------- */
+
+static bool is_case_name(const struct ynode *n)
+{
+	size_t i;
+
+	for (i = 0; i < n->len; i++)
+		if (!isalnum((unsigned char)n->text[i]) &&
+		    !strchr("_-+.", n->text[i]))
+			return false;
+	return n->len > 0;
+}
+
+static int check_row(struct loader *ld, const struct ynode *row)
+{
+	const struct ynode *name = ynode_get(row, "case");
+	int bad = 0;
+	size_t i;
+
+	if (value_is_map(ld, row, "a case ({case: name, variable: value})"))
+		return -1;
+	if (!name)
+		return diag(ld->dg, row->loc, "a case needs \"case\": its name");
+	for (i = 0; i + 1 < row->n_items; i += 2) {
+		const struct ynode *key = row->items[i];
+		const struct ynode *value = row->items[i + 1];
+
+		if (!is_name(key->text, key->len))
+			bad |= diag(ld->dg, key->loc, "expected the name of a "
+				    "variable, got \"%.60s\"", key->text);
+		if (value->kind != Y_SCALAR)
+			bad |= diag(ld->dg, value->loc, "expected a value, "
+				    "got %s", ynode_describe(value));
+		else if (memmem(value->text, value->len, "${", 2))
+			bad |= diag(ld->dg, value->loc, "the value of a "
+				    "variable cannot use another one");
+	}
+	if (!bad && !is_case_name(name))
+		bad = diag(ld->dg, name->loc, "expected the name of a case, "
+			   "got \"%.60s\"", name->text);
+	return bad;
+}
+
+/* Names are few and short: at most LOAD_MAX_CASES. */
+static int check_names(struct loader *ld, const struct ynode *cases)
+{
+	int bad = 0;
+	size_t i, j;
+
+	for (i = 0; i < cases->n_items; i++) {
+		const struct ynode *name = ynode_get(cases->items[i], "case");
+
+		for (j = 0; j < i; j++) {
+			const struct ynode *other =
+				ynode_get(cases->items[j], "case");
+
+			if (strcmp(name->text, other->text))
+				continue;
+			bad |= diag(ld->dg, name->loc, "case \"%s\" is given "
+				    "twice (the first one is on line %u)",
+				    name->text, other->loc.line);
+			break;
+		}
+	}
+	return bad;
+}
+
+static int check_cases(struct loader *ld, const struct ynode *cases)
+{
+	int bad = 0;
+	size_t i;
+
+	if (value_is_list(ld, cases, "a list of cases"))
+		return -1;
+	if (!cases->n_items)
+		return diag(ld->dg, cases->loc, "the list of cases is empty");
+	if (cases->n_items > LOAD_MAX_CASES)
+		return diag(ld->dg, cases->loc, "too many cases: at most %d",
+			    LOAD_MAX_CASES);
+	for (i = 0; i < cases->n_items && !diags_full(ld->dg); i++)
+		bad |= check_row(ld, cases->items[i]);
+	return bad ? -1 : check_names(ld, cases);
+}
+
+/* "# What it shows" in line 1. */
+static const char *title_of(const struct scenario_file *f)
+{
+	const char *text = f->text, *end;
+
+	if (!f->text_len || text[0] != '#' || text[1] == '!')
+		return "";
+	text += 1 + (text[1] == ' ');
+	end = memchr(text, '\n', (size_t)(f->text + f->text_len - text));
+	if (!end)
+		end = f->text + f->text_len;
+	while (end > text && isspace((unsigned char)end[-1]))
+		end--;
+	return arena_strndup(f->arena, text, (size_t)(end - text));
+}
+
+static int load_one(struct scenario_file *f, const struct ynode *root,
+		    const struct ynode *cases, const struct ynode *row)
+{
+	struct scenario *sc = ARENA_NEW(f->arena, struct scenario);
+	struct loader ld = {
+		.arena = f->arena, .dg = f->diags, .sc = sc, .vars = row,
+	};
+
+	sc->path = f->path;
+	sc->title = title_of(f);
+	sc->case_name = row ? ynode_get(row, "case")->text : NULL;
+	sc->diags = f->diags;
+	ARENA_PUSH(f->arena, f->cases, f->n_cases, sc);
+	if (loader_check_size(&ld, root->loc))
+		return -1;
+	return load_case(&ld, root, cases);
+}
+
+static void load_cases(struct scenario_file *f, const struct ynode *root)
+{
+	const struct ynode *cases = ynode_get(root, "cases");
+	struct loader ld = { .arena = f->arena, .dg = f->diags };
+	size_t i;
+
+	if (!cases) {
+		load_one(f, root, NULL, NULL);
+		return;
+	}
+	if (check_cases(&ld, cases))
+		return;
+	for (i = 0; i < cases->n_items && !diags_full(f->diags); i++)
+		load_one(f, root, cases, cases->items[i]);
+}
+
+/* ---- public ------------------------------------------------------------------------ */
+
+static struct scenario_file *file_new(const char *path)
+{
+	struct scenario_file *f = xcalloc(1, sizeof(*f));
+
+	f->arena = arena_new();
+	f->path = xstrdup(path);
+	f->diags = diags_new(path, NULL, 0);
+	return f;
+}
+
+/* The text is there; what it holds? */
+static void load_tree(struct scenario_file *f)
+{
+	struct ynode *root;
+
+	diags_set_text(f->diags, f->text, f->text_len);
+	root = ytree_parse(f->arena, f->diags, f->text, f->text_len);
+	if (root)
+		load_cases(f, root);
+	/* nobody runs half a scenario */
+	if (diags_count(f->diags))
+		f->n_cases = 0;
+}
+
+struct scenario_file *load_file(const char *path)
+{
+	struct scenario_file *f = file_new(path);
+
+	if (!source_read(f->diags, path, LOAD_MAX_BYTES, &f->text,
+			 &f->text_len))
+		load_tree(f);
+	return f;
+}
+
+struct scenario_file *load_text(const char *name, const char *text, size_t len)
+{
+	struct scenario_file *f = file_new(name);
+
+	if (len > LOAD_MAX_BYTES) {
+		diag(f->diags, (struct loc){ 0, 0, 0 }, "too large: %zu bytes, "
+		     "at most %u are read", len, LOAD_MAX_BYTES);
+		return f;
+	}
+	f->text = xmalloc(len + 1);
+	memcpy(f->text, text, len);
+	f->text[len] = '\0';
+	f->text_len = len;
+	load_tree(f);
+	return f;
+}

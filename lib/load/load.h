@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * YAML to scenarios.  load_file() never prints: what is wrong is in
+ * file->diags, and the return value says whether there is anything to run.
+ * One call at a time per file; different files may be loaded by different
+ * threads.
+ */
+#ifndef LOAD_LOAD_H
+#define LOAD_LOAD_H
+
+#include "model/scenario.h"
+
+#define LOAD_MAX_BYTES	(1u << 20)	/* a larger scenario file is refused */
+#define LOAD_MAX_DEPTH	32
+#define LOAD_MAX_NODES	50000
+#define LOAD_MAX_CASES	1000
+
+/* Always returns a file (free with scenario_file_free()); it can be run only
+ * if diags_count(file->diags) is 0.  "-" is not special; path is opened
+ * without following it into devices or FIFOs (regular files only). */
+struct scenario_file *load_file(const char *path);
+/* From memory; name is what messages call it. */
+struct scenario_file *load_text(const char *name, const char *text, size_t len);
+
+/* A scenario as YAML again, every default spelled out; for tests of the loader
+ * (load, dump, load, dump gives the same text). */
+void scenario_dump(struct buf *b, const struct scenario *sc);
+
+#endif

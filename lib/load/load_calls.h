@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * System calls as strace prints them, and what they are to give.  Checked
+ * against the call table, and against what the actor can know at this point
+ * of the script.  One thread at a time.
+ */
+#ifndef LOAD_LOAD_CALLS_H
+#define LOAD_LOAD_CALLS_H
+
+#include "load/lex.h"
+
+/*
+ * "[VAR =] NAME(ARGS) [= RESULT | ...]" or "... = RESULT" by an actor; out->kind
+ * becomes STEP_CALL or STEP_RESULT.  Remembers which call the actor is in.
+ */
+int load_call(struct loader *ld, int actor, const struct text *t,
+	      struct step *out);
+
+/* Calls that nobody took the result of: once, after the last step. */
+int load_calls_end(struct loader *ld);
+
+#endif

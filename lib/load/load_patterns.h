@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Events in words: "WRITE /data offset=0", "reply OPEN = EIO", "app fsync
+ * returns", "inval = 0".  One thread at a time.
+ */
+#ifndef LOAD_LOAD_PATTERNS_H
+#define LOAD_LOAD_PATTERNS_H
+
+#include "load/loader.h"
+
+int load_pattern(struct loader *ld, const struct ynode *n, struct pattern *out);
+/* One that says which of the held requests are meant. */
+int load_request_pattern(struct loader *ld, const struct ynode *n,
+			 struct pattern *out);
+
+#endif

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Steps: what the script does, in order.  One thread at a time. */
+#ifndef LOAD_LOAD_STEPS_H
+#define LOAD_LOAD_STEPS_H
+
+#include "load/loader.h"
+
+/* "steps:", may be NULL.  Rules and actors are known. */
+int load_steps(struct loader *ld, const struct ynode *n);
+
+#endif

@@ -1,0 +1,396 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Judging and printing what a call gave.  A success is described by up to
+ * four things the script may name: the value, the data, the fields, the names;
+ * each has its own function here.  Pure functions, any thread.
+ */
+#include "config.h"
+
+#include "model/outcome.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/errnos.h"
+#include "base/units.h"
+#include "wire/ops.h"
+
+/* How much of some data a message shows. */
+#define SHOW_MAX	32
+
+/* From this size on data may have been cut off (evlog_add() keeps 64 KiB, an
+ * actor 2 MiB), so that only its first bytes are here to be compared. */
+#define DATA_WHOLE_BELOW	65536u
+
+/* ---- printing ------------------------------------------------------------ */
+
+static void print_int(struct buf *b, int64_t v)
+{
+	if (v < 0)
+		buf_printf(b, "%" PRId64, v);
+	else
+		print_size(b, (uint64_t)v);
+}
+
+static void print_errno(struct buf *b, int err)
+{
+	const char *name = errno_name(err);
+
+	if (name)
+		buf_puts(b, name);
+	else
+		buf_printf(b, "%d", err);
+}
+
+static void print_signal(struct buf *b, int sig)
+{
+	const char *name = signal_name(sig);
+
+	if (name)
+		buf_puts(b, name);
+	else
+		buf_printf(b, "signal %d", sig);
+}
+
+struct file_type {
+	mode_t type;
+	const char *word;
+};
+
+static const struct file_type file_types[] = {
+	{ S_IFREG, "file" }, { S_IFDIR, "dir" }, { S_IFLNK, "symlink" },
+	{ S_IFIFO, "fifo" }, { S_IFCHR, "char" }, { S_IFBLK, "block" },
+	{ S_IFSOCK, "socket" },
+};
+
+static void print_file_type(struct buf *b, uint64_t type)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(file_types); i++) {
+		if (file_types[i].type == type) {
+			buf_puts(b, file_types[i].word);
+			return;
+		}
+	}
+	buf_printf(b, "0%" PRIo64, type);
+}
+
+static void print_lock_type(struct buf *b, uint64_t type)
+{
+	const struct flag *row;
+
+	for (row = flags_locktype.rows; row->name; row++) {
+		if (row->bits == type) {
+			buf_puts(b, row->name);
+			return;
+		}
+	}
+	buf_printf(b, "%" PRIu64, type);
+}
+
+static void print_field(struct buf *b, const struct call *call, size_t field,
+			uint64_t v)
+{
+	/* The one field whose numbers have names only calls know. */
+	if (call->fields == lock_fields && field == 0) {
+		print_lock_type(b, v);
+		return;
+	}
+	switch ((enum field_dim)call->fields[field].dim) {
+	case FD_SIZE:
+		print_size(b, v);
+		break;
+	case FD_OCT:
+		buf_printf(b, "0%" PRIo64, v);
+		break;
+	case FD_HEX:
+		buf_printf(b, "0x%" PRIx64, v);
+		break;
+	case FD_MODE:
+		print_file_type(b, v);
+		break;
+	case FD_TIME_S:
+		buf_printf(b, "%" PRId64, (int64_t)v);
+		break;
+	case FD_NUM:
+	case FD_FLAGS:
+	case FD_ERRNO:
+		buf_printf(b, "%" PRIu64, v);
+		break;
+	}
+}
+
+static void print_fields(struct buf *b, const struct outcome *o,
+			 const struct call *call, const struct expectation *e)
+{
+	size_t i;
+
+	buf_addc(b, '{');
+	for (i = 0; i < e->n_fields; i++) {
+		size_t f = (size_t)e->fields[i].field;
+
+		buf_printf(b, "%s%s: ", i ? ", " : "", call->fields[f].name);
+		print_field(b, call, f, o->fields[f]);
+	}
+	buf_addc(b, '}');
+}
+
+/* The lines of data one after the other: step to the next, *len its length.
+ * The last line may lack its newline. */
+static const char *next_line(const struct outcome *o, size_t *at, size_t *len)
+{
+	const char *start = (const char *)o->data + *at;
+	const char *end;
+
+	if (*at >= o->data_len)
+		return NULL;
+	end = memchr(start, '\n', o->data_len - *at);
+	*len = end ? (size_t)(end - start) : o->data_len - *at;
+	*at += *len + (end != NULL);
+	return start;
+}
+
+static void print_names(struct buf *b, const struct outcome *o)
+{
+	size_t at = 0, len;
+	const char *name;
+	bool first = true;
+
+	buf_addc(b, '[');
+	while ((name = next_line(o, &at, &len))) {
+		buf_puts(b, first ? "" : ", ");
+		buf_add(b, name, len);
+		first = false;
+	}
+	buf_addc(b, ']');
+}
+
+void outcome_print(struct buf *b, const struct outcome *o, const struct call *call,
+		   const struct expectation *e)
+{
+	if (o->killed) {
+		buf_puts(b, "killed");
+	} else if (o->signal) {
+		print_signal(b, o->signal);
+	} else if (o->ret < 0 && o->err) {
+		buf_puts(b, "-1 ");
+		print_errno(b, o->err);
+	} else if (call->result == RES_NAMES) {
+		print_names(b, o);
+	} else if (call->result == RES_FIELDS && e && e->n_fields) {
+		print_fields(b, o, call, e);
+	} else {
+		print_int(b, o->ret);
+		if (e && e->has_data) {
+			buf_addc(b, ' ');
+			buf_quote(b, o->data, o->data_len, SHOW_MAX);
+		}
+	}
+}
+
+/* ---- judging ------------------------------------------------------------- */
+
+/* The outcome is of another kind, or another value, than expected. */
+static bool differs(const struct outcome *o, const struct call *call,
+		    const struct expectation *e, struct buf *why)
+{
+	if (!why)
+		return false;
+	outcome_print(why, o, call, e);
+	if (e->kind == EXPECT_OK && !(e->text && *e->text))
+		buf_puts(why, " instead of success");
+	else
+		buf_printf(why, " instead of %s", e->text ? e->text : "that");
+	return false;
+}
+
+static bool is_success(const struct outcome *o)
+{
+	return !o->killed && !o->signal && o->ret >= 0;
+}
+
+static bool errno_meets(const struct outcome *o, const struct expectation *e)
+{
+	size_t i;
+
+	if (o->killed || o->signal || o->ret != -1)
+		return false;
+	if (!e->errnos[0])
+		return true;
+	for (i = 0; i < ARRAY_SIZE(e->errnos) && e->errnos[i]; i++) {
+		if (e->errnos[i] == o->err)
+			return true;
+	}
+	return false;
+}
+
+/* Is the outcome of the expected kind, and its value the expected one? */
+static bool value_meets(const struct outcome *o, const struct expectation *e)
+{
+	switch (e->kind) {
+	case EXPECT_OK:
+		return is_success(o);
+	case EXPECT_ANY:
+		return true;
+	case EXPECT_VALUE:
+		return !o->killed && !o->signal && e->lo <= o->ret && o->ret <= e->hi;
+	case EXPECT_ERRNO:
+		return errno_meets(o, e);
+	case EXPECT_SIGNAL:
+		return !o->killed && o->signal == e->signal;
+	case EXPECT_KILLED:
+		return o->killed;
+	}
+	return false;
+}
+
+static bool data_length_meets(const struct outcome *o, const struct call *call,
+			      const struct expectation *e, struct buf *why)
+{
+	uint64_t len = o->data_len;
+
+	if (call->result == RES_COUNT && len >= DATA_WHOLE_BELOW &&
+	    o->ret >= 0 && (uint64_t)o->ret > len)
+		len = (uint64_t)o->ret;
+	if (len == e->data.len)
+		return true;
+	if (why) {
+		print_size(why, len);
+		buf_puts(why, " bytes of data instead of ");
+		print_size(why, e->data.len);
+	}
+	return false;
+}
+
+static bool data_meets(const struct outcome *o, const struct call *call,
+		       const struct expectation *e, uint8_t letter, struct buf *why)
+{
+	size_t i;
+
+	if (!data_length_meets(o, call, e, why))
+		return false;
+	for (i = 0; i < o->data_len; i++) {
+		uint8_t want = data_at(&e->data, i, letter);
+
+		if (o->data[i] == want)
+			continue;
+		if (why) {
+			buf_printf(why, "data differs at byte %zu: ", i);
+			buf_quote(why, o->data + i, 1, SHOW_MAX);
+			buf_puts(why, " instead of ");
+			buf_quote(why, &want, 1, SHOW_MAX);
+		}
+		return false;
+	}
+	return true;
+}
+
+static void print_field_range(struct buf *b, const struct call *call,
+			      const struct field_expect *fe)
+{
+	print_field(b, call, (size_t)fe->field, fe->lo);
+	if (fe->hi == fe->lo + 1)
+		return;
+	buf_puts(b, "..");
+	if (fe->hi != UINT64_MAX)
+		print_field(b, call, (size_t)fe->field, fe->hi);
+}
+
+static bool fields_meet(const struct outcome *o, const struct call *call,
+			const struct expectation *e, struct buf *why)
+{
+	size_t i;
+
+	for (i = 0; i < e->n_fields; i++) {
+		const struct field_expect *fe = &e->fields[i];
+		uint64_t v = o->fields[fe->field];
+
+		if (fe->lo <= v && (v < fe->hi || fe->hi == UINT64_MAX))
+			continue;
+		if (why) {
+			buf_printf(why, "%s is ", call->fields[fe->field].name);
+			print_field(why, call, (size_t)fe->field, v);
+			buf_puts(why, " instead of ");
+			print_field_range(why, call, fe);
+		}
+		return false;
+	}
+	return true;
+}
+
+static bool name_expected(const struct expectation *e, const char *name, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < e->n_names; i++) {
+		if (strlen(e->names[i]) == len && !memcmp(e->names[i], name, len))
+			return true;
+	}
+	return false;
+}
+
+/* How often name is among the lines of the data, and among those expected:
+ * a directory that lists a name twice is not the one that was meant. */
+static size_t count_line(const struct outcome *o, const char *name, size_t len)
+{
+	size_t at = 0, got_len, n = 0;
+	const char *got;
+
+	while ((got = next_line(o, &at, &got_len)))
+		n += got_len == len && !memcmp(got, name, len);
+	return n;
+}
+
+static size_t count_expected(const struct expectation *e, const char *name)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < e->n_names; i++)
+		n += !strcmp(e->names[i], name);
+	return n;
+}
+
+static bool names_meet(const struct outcome *o, const struct expectation *e,
+		       struct buf *why)
+{
+	size_t at = 0, len, i;
+	const char *name;
+
+	for (i = 0; i < e->n_names; i++) {
+		size_t got = count_line(o, e->names[i], strlen(e->names[i]));
+
+		if (got == count_expected(e, e->names[i]))
+			continue;
+		if (why && got)
+			buf_printf(why, "\"%s\" is there %zu times", e->names[i], got);
+		else if (why)
+			buf_printf(why, "\"%s\" is missing", e->names[i]);
+		return false;
+	}
+	while ((name = next_line(o, &at, &len))) {
+		if (name_expected(e, name, len))
+			continue;
+		if (why) {
+			buf_quote(why, name, len, 2 * SHOW_MAX);
+			buf_puts(why, " is there too");
+		}
+		return false;
+	}
+	return true;
+}
+
+bool outcome_meets(const struct outcome *o, const struct expectation *e,
+		   const struct call *call, uint8_t letter, struct buf *why)
+{
+	if (!value_meets(o, e))
+		return differs(o, call, e, why);
+	if (e->kind != EXPECT_OK && e->kind != EXPECT_VALUE)
+		return true;
+	if (e->has_data && !data_meets(o, call, e, letter, why))
+		return false;
+	if (e->n_fields && !fields_meet(o, call, e, why))
+		return false;
+	return !e->has_names || names_meet(o, e, why);
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The words of the scenario language that more than one floor needs, and the
+ * end of a loaded file.  Constant tables, thread-safe. */
+#include "config.h"
+
+#include "model/scenario.h"
+
+#include <stdlib.h>
+
+static const char *keyword_at(const void *ctx, size_t i)
+{
+	return ((const struct keyword *)ctx)[i].name;
+}
+
+/* STEP_CALL and STEP_RESULT have an actor's name instead of a word. */
+const struct keyword step_keywords[] = {
+	{ "held", STEP_HELD, "wait until requests are held at a gate" },
+	{ "blocked", STEP_BLOCKED,
+	  "an actor or notification sleeps in the kernel and cannot go on" },
+	{ "quiet", STEP_QUIET,
+	  "every actor is idle or blocked and nothing is in transit" },
+	{ "lock", STEP_LOCK,
+	  "two calls on one inode: side by side (shared) or in turn (exclusive)" },
+	{ "wait", STEP_WAIT, "wait until the log has an event" },
+	{ "release", STEP_RELEASE, "let held requests go on" },
+	{ "close", STEP_CLOSE, "let a gate hold again" },
+	{ "answer", STEP_ANSWER, "answer a held request from here" },
+	{ "notify", STEP_NOTIFY, "write a notification to the kernel" },
+	{ "done", STEP_DONE, "a notification has returned, with this result" },
+	{ "signal", STEP_SIGNAL, "send an actor a signal" },
+	{ "set", STEP_SET, "change state variables" },
+	{ "check", STEP_CHECK, "judge a check now instead of at the end" },
+	{ "abort", STEP_ABORT, "abort a mount's connection" },
+	{ "die", STEP_DIE, "close the device, as a server that dies" },
+	{ "umount", STEP_UMOUNT, "unmount" },
+	{ "stall", STEP_STALL, "a mount's workers stop reading requests" },
+	{ "resume", STEP_RESUME, "stalled workers read again" },
+	{ "pause", STEP_PAUSE, "let real time pass (for cache timeouts)" },
+	{ NULL, 0, NULL },
+};
+
+const struct keyword check_keywords[] = {
+	{ "order", CHECK_ORDER, "events in this order, others between them" },
+	{ "before", CHECK_BEFORE, "every event of one kind before every other" },
+	{ "count", CHECK_COUNT, "how many events there are" },
+	{ "never", CHECK_NEVER, "no such event" },
+	{ "together", CHECK_TOGETHER, "most requests open at one time" },
+	{ "between", CHECK_BETWEEN, "time from one event to another" },
+	{ "file", CHECK_FILE, "size and data of a file as the server has it" },
+	{ "kernel", CHECK_KERNEL, "what a function of the kernel returned" },
+	{ NULL, 0, NULL },
+};
+
+const struct keyword capability_keywords[] = {
+	{ "root", CAP_ROOT, "root in the initial user namespace" },
+	{ "dev_fuse", CAP_DEV_FUSE, "/dev/fuse can be opened and mounted" },
+	{ "fusectl", CAP_FUSECTL, "connections can be seen and aborted" },
+	{ "other_uids", CAP_OTHER_UIDS, "actors can run as other users" },
+	{ "kernel_stack", CAP_KERNEL_STACK, "kernel stacks can be read" },
+	{ "kernel_log", CAP_KERNEL_LOG, "the kernel log can be read" },
+	{ "cuse", CAP_CUSE, "/dev/cuse can be opened" },
+	{ "tracing", CAP_TRACING, "kernel functions can be traced" },
+	{ "drop_caches", CAP_DROP_CACHES, "caches can be dropped" },
+	{ "clone_fd", CAP_CLONE_FD, "several workers on one connection" },
+	{ NULL, 0, NULL },
+};
+
+const struct words step_words = { keyword_at, step_keywords };
+const struct words check_words = { keyword_at, check_keywords };
+
+static const struct flag mount_rows[] = {
+	{ "default_permissions", MOPT_DEFAULT_PERMISSIONS, 0 },
+	{ "no_allow_other", MOPT_NO_ALLOW_OTHER, 0 },
+	{ "ro", MOPT_RO, 0 },
+	{ "sync", MOPT_SYNC, 0 },
+	{ "noatime", MOPT_NOATIME, 0 },
+	{ "dirsync", MOPT_DIRSYNC, 0 },
+	{ NULL, 0, 0 },
+};
+const struct flagset flags_mount = { "mount", "mount option", mount_rows };
+
+void scenario_file_free(struct scenario_file *f)
+{
+	if (!f)
+		return;
+	diags_free(f->diags);
+	arena_free(f->arena);
+	free(f->text);
+	free(f->path);
+	free(f);
+}

@@ -1,0 +1,441 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A loaded scenario: pure data.  The loader builds one struct scenario per
+ * case, all in the arena of their struct scenario_file; after loading it is
+ * const for everybody and may be read from any thread and, after fork, any
+ * process.
+ *
+ * Names are resolved while loading: mounts, actors, gates, notifications,
+ * states and variables are indexes into the arrays here; NONE means absent.
+ */
+#ifndef MODEL_SCENARIO_H
+#define MODEL_SCENARIO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/diag.h"
+#include "base/mem.h"
+#include "model/calls.h"
+#include "wire/message.h"
+
+#define NONE	(-1)
+
+/* ---- values ---------------------------------------------------------- */
+
+/*
+ * Bytes a script names: "text", 'c'*4K, "ab"*4K (repeated to a length), or a
+ * bare size, which means that many bytes of the actor's own letter.
+ */
+struct data_spec {
+	const uint8_t *p;	/* one period */
+	size_t period;		/* 0: the writer's letter (bare size) */
+	uint64_t len;		/* total length */
+};
+/* Byte i of the data; letter is used for a bare size. */
+static inline uint8_t data_at(const struct data_spec *d, uint64_t i, uint8_t letter)
+{
+	return d->period ? d->p[i % d->period] : letter;
+}
+
+/* A file of a mount: "/data" on mounts[mount]; path NULL: any file. */
+struct file_ref {
+	int mount;		/* NONE: any mount */
+	const char *path;	/* may hold * and ? (fnmatch) where is_glob */
+	bool is_glob;
+};
+
+/* ---- mounts and what is on them ---------------------------------------- */
+
+struct xattr_spec {
+	const char *name;
+	const void *value;
+	size_t len;
+};
+
+enum node_type { NODE_FILE, NODE_DIR, NODE_SYMLINK, NODE_FIFO };
+
+struct file_spec {
+	struct loc loc;
+	const char *path;
+	enum node_type type;
+	uint64_t size;			/* sparse beyond data */
+	struct data_spec data;		/* first bytes; len 0: none */
+	const char *target;		/* NODE_SYMLINK */
+	uint32_t mode, uid, gid;	/* mode: permission bits only */
+	struct xattr_spec *xattrs;
+	size_t n_xattrs;
+	uint32_t open_flags;		/* FOPEN_* put into every OPEN/CREATE reply */
+	struct file_ref backing;	/* FOPEN_PASSTHROUGH: path NULL if none */
+	uint64_t entry_ns, attr_ns;	/* timeouts; UINT64_MAX: the mount's */
+};
+
+enum mount_kind { MOUNT_FUSE, MOUNT_CUSE };
+
+struct mount_spec {
+	struct loc loc;
+	const char *name;
+	enum mount_kind kind;
+	uint64_t init_on, init_off;	/* INIT flags to add to / take from the default */
+	struct field_set *init;		/* numeric fields of the INIT reply given by hand */
+	size_t n_init;
+	unsigned workers;		/* >= 1; each has its own (cloned) channel */
+	uint32_t options;		/* MOPT_* */
+	uint64_t entry_ns, attr_ns, negative_ns;	/* default timeouts */
+	uint64_t max_read;		/* mount option; 0: none */
+	struct file_spec *files;	/* parents before children */
+	size_t n_files;
+	/* MOUNT_CUSE */
+	const char *dev_name;
+	struct data_spec content;
+};
+
+#define MOPT_DEFAULT_PERMISSIONS	1u
+#define MOPT_NO_ALLOW_OTHER		2u	/* allow_other is given unless this is set */
+#define MOPT_RO				4u
+#define MOPT_SYNC			8u
+#define MOPT_NOATIME			16u
+#define MOPT_DIRSYNC			32u
+extern const struct flagset flags_mount;	/* the words for "options:" */
+
+/* ---- rules -------------------------------------------------------------- */
+
+enum cond_kind { COND_RANGE, COND_FLAGS, COND_STR, COND_BYTES };
+
+/* One condition on a field, by name because a rule may cover several
+ * operations; a request without the field does not match. */
+struct cond {
+	struct loc loc;
+	const char *field;
+	enum cond_kind kind;
+	bool negate;
+	uint64_t lo, hi;		/* COND_RANGE: lo <= v < hi; hi == UINT64_MAX: no end */
+	uint64_t set, unset;		/* COND_FLAGS */
+	const void *p;			/* COND_STR, COND_BYTES (a prefix of the data) */
+	size_t len;
+};
+
+/* What a reply is to be.  Fields not given stay what the filesystem end
+ * answers; with error, raw or a reply that must not be asked for (answered),
+ * the filesystem end is not asked. */
+struct reply_spec {
+	struct loc loc;
+	bool present;
+	bool has_error;
+	int error;			/* errno, put on the wire as -error */
+	bool has_raw;			/* body bytes as they are */
+	const uint8_t *raw;
+	size_t raw_len;
+	bool has_data;			/* READ, READLINK, GETXATTR, READDIR data */
+	struct data_spec data;
+	struct field_set *sets;		/* fields of a good reply */
+	size_t n_sets;
+	struct file_ref backing;	/* OPEN/CREATE: register and put its id */
+	bool has_cut;			/* short: / long: bytes of body to drop / add */
+	int64_t cut;
+	bool has_unique;		/* answer under another unique */
+	uint64_t unique;
+	int64_t header_len;		/* lie in out_header.len; 0: do not */
+	unsigned copies;		/* 0 or 1: once; 2: a duplicate, ... */
+	int expect_write;		/* errno the reply's write(2) must give; NONE: 0 */
+};
+
+struct notify_spec {
+	struct loc loc;
+	const struct note *note;	/* NULL: raw */
+	uint32_t code;			/* raw */
+	int name;			/* index into scenario.notes, or NONE */
+	int mount;
+	struct file_ref file;		/* whose nodeid goes into nodeid/parent; path NULL: none */
+	struct file_ref *others;	/* PRUNE: the nodes */
+	size_t n_others;
+	const char *child;		/* INVAL_ENTRY, DELETE: name in file's directory */
+	struct field_set *sets;		/* fields given by hand, over what file gave */
+	size_t n_sets;
+	bool has_data;
+	struct data_spec data;		/* STORE; raw payload too */
+	bool wait;			/* as a step: wait for its return */
+	int expect;			/* errno its write(2) must give, 0 = success */
+};
+
+struct assign {
+	int state;			/* index into scenario.states */
+	int value;			/* index into scenario.words */
+};
+
+struct rule {
+	struct loc loc;
+	const char *text;		/* how to print it: "{op: WRITE, file: /data, ...}" */
+	/* what it matches */
+	const struct op **ops;		/* n_ops == 0: any operation */
+	size_t n_ops;
+	struct file_ref file;
+	struct cond *where;
+	size_t n_where;
+	int actor;			/* NONE: anybody */
+	unsigned nth_from, nth_to;	/* 1-based among its matches; 0,0: all */
+	unsigned times;			/* applies at most so often; 0: no limit */
+	struct assign *when;		/* in: {state: value}: all must hold */
+	size_t n_when;
+	/* what it does, in this order */
+	struct assign *set;
+	size_t n_set;
+	struct notify_spec *notify_before;
+	size_t n_notify_before;
+	bool drop;			/* never answered */
+	bool drop_ok;			/* teardown does not complain of it */
+	bool stall;			/* its worker stops reading until `resume` */
+	bool abort;			/* abort the connection (fusectl) */
+	bool die;			/* close every descriptor of the channel */
+	int gate;			/* hold: NONE or index into scenario.gates */
+	bool hold_after;		/* after the filesystem end answered */
+	uint64_t delay_min_ns, delay_max_ns;
+	bool delay_after;
+	uint64_t bandwidth;		/* bytes per second of data; 0: none */
+	struct reply_spec reply;
+	int answer_gate;		/* also answer what this gate holds; NONE */
+	struct reply_spec answer;
+	bool answer_first;		/* before this request's own reply */
+	struct notify_spec *notify_after;
+	size_t n_notify_after;
+};
+
+/* ---- clients ------------------------------------------------------------ */
+
+struct actor_spec {
+	struct loc loc;
+	const char *name;
+	int process;			/* index of the actor whose process it shares (itself) */
+	bool has_ids;
+	uint32_t uid, gid;
+	int cpu;			/* NONE, or pinned */
+};
+
+struct arg {
+	struct loc loc;
+	int64_t num;
+	const char *str;
+	int mount;			/* ARG_PATH */
+	int var;			/* ARG_VAR: index into scenario.vars */
+	struct data_spec data;
+};
+
+enum expect_kind {
+	EXPECT_OK,			/* nothing written: any value >= 0 */
+	EXPECT_ANY,			/* = ? */
+	EXPECT_VALUE,			/* = 4K */
+	EXPECT_ERRNO,			/* = -1 EIO, = -1 EIO|ENOTCONN */
+	EXPECT_SIGNAL,			/* = SIGBUS */
+	EXPECT_KILLED,			/* = killed: the process died in the call */
+};
+
+struct field_expect {
+	int field;			/* index into call->fields */
+	uint64_t lo, hi;		/* lo <= v < hi */
+};
+
+struct expectation {
+	struct loc loc;
+	const char *text;		/* as written: "-1 EIO" */
+	enum expect_kind kind;
+	int64_t lo, hi;			/* EXPECT_VALUE: lo <= v <= hi */
+	int errnos[4];			/* EXPECT_ERRNO; 0 ends */
+	int signal;
+	bool has_data;			/* = 5 "hello" */
+	struct data_spec data;
+	struct field_expect *fields;	/* = {size: 64K, mode: 0644} */
+	size_t n_fields;
+	const char **names;		/* readdir = [a, b]: exactly these, any order */
+	size_t n_names;
+	bool has_names;
+};
+
+struct call_use {
+	int actor;
+	const struct call *call;
+	const char *text;		/* "pwrite(fd, 4K, 0)" */
+	struct arg args[CALL_PARAMS_MAX];
+	unsigned n_args;		/* given; the rest have their defaults filled in */
+	int result_var;			/* NONE or index into scenario.vars */
+	bool async;			/* ends in " ..." */
+	struct expectation expect;
+};
+
+/* ---- events in words ------------------------------------------------------ */
+
+enum pattern_kind {
+	PAT_REQUEST,			/* WRITE /data offset=0 */
+	PAT_REPLY,			/* reply WRITE /data = EIO */
+	PAT_CALL,			/* app fsync starts */
+	PAT_RETURN,			/* app fsync = 0, app fsync returns */
+	PAT_NOTE_START,			/* inval starts */
+	PAT_NOTE_DONE,			/* inval returns, inval = ENOENT */
+};
+
+struct pattern {
+	struct loc loc;
+	const char *text;
+	enum pattern_kind kind;
+	const struct op *op;		/* NULL: any operation but noise ("*") */
+	struct file_ref file;
+	struct cond *where;
+	size_t n_where;
+	int actor;
+	const struct call *call;	/* NULL: any */
+	bool has_error;			/* replies and notifications: = EIO, = 0 */
+	int error;
+	bool has_result;		/* returns */
+	struct expectation result;
+	int note;			/* index into scenario.notes */
+};
+
+/* ---- steps and checks ------------------------------------------------------ */
+
+enum step_kind {
+	STEP_CALL, STEP_RESULT, STEP_HELD, STEP_BLOCKED, STEP_QUIET, STEP_LOCK,
+	STEP_WAIT, STEP_RELEASE, STEP_CLOSE, STEP_ANSWER, STEP_NOTIFY, STEP_DONE,
+	STEP_SIGNAL, STEP_SET, STEP_CHECK, STEP_ABORT, STEP_DIE, STEP_UMOUNT,
+	STEP_STALL, STEP_RESUME, STEP_PAUSE,
+};
+
+enum lock_mode { LOCK_SHARED, LOCK_EXCLUSIVE };
+
+#define COUNT_ALL	UINT64_MAX
+
+enum check_kind {
+	CHECK_ORDER,			/* order: [P, P, ...]: in this order, others between */
+	CHECK_BEFORE,			/* before: [P, Q]: every P before every Q, both seen */
+	CHECK_COUNT,			/* count: P, is|min|max: n */
+	CHECK_NEVER,			/* never: P */
+	CHECK_TOGETHER,			/* together: P, is|min|max: n: most open at once */
+	CHECK_BETWEEN,			/* between: [P, Q], min|max: time, first to first after it */
+	CHECK_FILE,			/* file: /data, size:, data:, at: what the server has */
+	CHECK_KERNEL,			/* kernel: function, returns: -EBUSY */
+};
+
+struct check {
+	struct loc loc;
+	const char *text;
+	enum check_kind kind;
+	struct pattern *patterns;
+	size_t n_patterns;
+	uint64_t min, max;		/* counts or ns; max UINT64_MAX: none */
+	struct file_ref file;		/* CHECK_FILE */
+	bool has_size, has_data;
+	uint64_t size, at;
+	struct data_spec data;
+	const char *function;		/* CHECK_KERNEL */
+	int64_t returns;
+};
+
+/* Somebody a step can call blocked: an actor or a running notification. */
+struct subject {
+	struct loc loc;
+	int actor;			/* NONE: */
+	int note;			/* a notification */
+	const char **in;		/* kernel functions, one of which must be on its stack */
+	size_t n_in;
+};
+
+struct step {
+	struct loc loc;
+	const char *text;		/* as in the file, one line */
+	enum step_kind kind;
+	uint64_t timeout_ns;		/* 0: the scenario's */
+	struct call_use call;		/* STEP_CALL; STEP_RESULT: actor + expect */
+	int gate;			/* HELD, RELEASE, CLOSE, ANSWER */
+	uint64_t min, max;		/* HELD; RELEASE: max = how many, COUNT_ALL */
+	bool open;			/* RELEASE: and let later ones pass */
+	unsigned nth;			/* RELEASE/ANSWER: which one held, 1 = oldest; 0: in order */
+	struct pattern match;		/* RELEASE/ANSWER: only those (has_match); WAIT */
+	bool has_match;
+	struct reply_spec reply;	/* ANSWER */
+	struct subject *subjects;	/* BLOCKED, LOCK (the calls' actors) */
+	size_t n_subjects;
+	enum lock_mode lock;
+	struct notify_spec notify;	/* NOTIFY */
+	int note;			/* DONE */
+	int error;			/* DONE: errno expected, 0 = success */
+	int actor;			/* SIGNAL */
+	int signal;
+	struct assign *set;		/* SET */
+	size_t n_set;
+	struct check check;		/* CHECK: judged at this point */
+	int mount;			/* ABORT, DIE, UMOUNT, STALL, RESUME */
+	uint64_t pause_ns;		/* PAUSE */
+};
+
+/* fails: a known kernel failure, verified by running. */
+struct known_failure {
+	struct loc loc;
+	const char *case_name;		/* NULL: every case */
+	const char *kernel;		/* "< 6.12", ">= 6.18, < 7.2", "any" */
+	const char *because;
+};
+
+struct need {
+	struct loc loc;
+	const char *name;		/* an INIT flag or a capability (run/caps.h) */
+};
+
+struct state_var {
+	const char *name;
+	int initial;			/* index into words */
+};
+
+struct scenario {
+	const char *path;		/* as given */
+	const char *title;		/* line 1 of the file without "# " */
+	const char *case_name;		/* NULL when the file has no cases */
+	uint64_t timeout_ns;		/* for the whole run */
+	uint64_t seed;
+	const char *hazard;		/* NULL, or e.g. kernel_crash */
+	struct need *needs;		size_t n_needs;
+	struct mount_spec *mounts;	size_t n_mounts;
+	struct rule *rules;		size_t n_rules;
+	struct actor_spec *actors;	size_t n_actors;
+	struct step *steps;		size_t n_steps;
+	struct check *expect;		size_t n_expect;
+	struct known_failure *fails;	size_t n_fails;
+	const char **gates;		size_t n_gates;
+	const char **notes;		size_t n_notes;	/* names given by `as:` */
+	struct state_var *states;	size_t n_states;
+	const char **words;		size_t n_words;	/* values of states */
+	const char **vars;		size_t n_vars;	/* of all actors */
+	struct diags *diags;		/* for messages with a place in this file */
+};
+
+/* A file: its text, its arena, and one scenario per case (one if none). */
+struct scenario_file {
+	struct arena *arena;
+	char *path;
+	char *text;
+	size_t text_len;
+	struct diags *diags;
+	struct scenario **cases;
+	size_t n_cases;
+};
+
+void scenario_file_free(struct scenario_file *f);
+
+/* The words of the language that more than one floor needs. */
+extern const struct words step_words;	/* held, blocked, quiet, ... */
+extern const struct words check_words;	/* order, before, count, ... */
+struct keyword {
+	const char *name;
+	int kind;
+	const char *help;
+};
+extern const struct keyword step_keywords[];	/* enum step_kind; NULL name ends */
+extern const struct keyword check_keywords[];	/* enum check_kind */
+
+/* Capabilities a scenario can need, beside INIT flags: root, fusectl, ... */
+extern const struct keyword capability_keywords[];	/* enum capability */
+enum capability {
+	CAP_ROOT, CAP_DEV_FUSE, CAP_FUSECTL, CAP_OTHER_UIDS, CAP_KERNEL_STACK,
+	CAP_KERNEL_LOG, CAP_CUSE, CAP_TRACING, CAP_DROP_CACHES, CAP_CLONE_FD,
+	N_CAPABILITIES
+};
+
+#endif

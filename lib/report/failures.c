@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Failures in words: where in the scenario, what was expected, what came, what
+ * came close, and the ladder around it.  Pure functions over a finished run.
+ */
+#include "config.h"
+
+#include "report/report.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_SHOWN	5	/* failures; the first is the one to look at */
+#define LADDER_ROWS	30
+
+static const char *verdict_word(enum verdict verdict)
+{
+	switch (verdict) {
+	case VERDICT_PASS:
+		return "note";
+	case VERDICT_FAIL:
+		return "fail";
+	case VERDICT_SKIP:
+		return "skip";
+	case VERDICT_ERROR:
+		return "error";
+	case VERDICT_XFAIL:
+		return "known failure";
+	case VERDICT_XPASS:
+		return "unexpected pass";
+	}
+	return "fail";
+}
+
+/* "  expected: ...", further lines indented below the first. */
+static void put_labelled(struct buf *b, const char *label, const char *text)
+{
+	const char *nl;
+
+	if (!text || !text[0])
+		return;
+	buf_printf(b, "  %-10s", label);
+	while ((nl = strchr(text, '\n')) && nl[1]) {
+		buf_add(b, text, (size_t)(nl - text) + 1);
+		buf_fill(b, ' ', 12);
+		text = nl + 1;
+	}
+	buf_add(b, text, nl ? (size_t)(nl - text) : strlen(text));
+	buf_addc(b, '\n');
+}
+
+static void put_indented(struct buf *b, const char *text)
+{
+	while (text && *text) {
+		size_t len = strcspn(text, "\n");
+
+		buf_puts(b, "    ");
+		buf_add(b, text, len);
+		buf_addc(b, '\n');
+		text += len + (text[len] == '\n');
+	}
+}
+
+static void put_failure(struct buf *b, const struct scenario *sc,
+			const struct result *r, const struct failure *f)
+{
+	buf_puts(b, sc->path);
+	if (f->loc.line)
+		buf_printf(b, ":%u:%u", f->loc.line, f->loc.col);
+	buf_printf(b, ": %s", verdict_word(r->verdict));
+	if (sc->case_name)
+		buf_printf(b, " in case %s", sc->case_name);
+	buf_printf(b, ": %s\n", f->what);
+	if (sc->diags)
+		diags_print_source(sc->diags, f->loc, b);
+	put_labelled(b, "expected:", f->finding.expected);
+	put_labelled(b, "actual:", f->finding.actual);
+	put_labelled(b, "near:", f->finding.near_miss);
+	put_indented(b, f->note);
+}
+
+void report_failures(struct buf *b, const struct scenario *sc, const struct result *r,
+		     const struct event *const *events, size_t n)
+{
+	size_t shown = r->n_failures < MAX_SHOWN ? r->n_failures : MAX_SHOWN;
+	size_t i;
+
+	for (i = 0; i < shown; i++) {
+		const struct failure *f = &r->failures[i];
+		auto_buf struct buf ladder = BUF_INIT;
+
+		if (i)
+			buf_addc(b, '\n');
+		put_failure(b, sc, r, f);
+		/* the same part of the log need not be drawn twice */
+		if (i && f->finding.at_seq == f[-1].finding.at_seq)
+			continue;
+		report_ladder(&ladder, sc, events, n, f->finding.at_seq,
+			      LADDER_ROWS);
+		if (ladder.len)
+			buf_printf(b, "  events:\n%s", buf_str(&ladder));
+	}
+	if (shown < r->n_failures)
+		buf_printf(b, "\n%s: %zu more\n", sc->path, r->n_failures - shown);
+}

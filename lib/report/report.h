@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Verdicts in words: text for people (with a ladder of the events, 72 columns),
+ * and the log as JSON lines.  Pure functions over a finished run.
+ */
+#ifndef REPORT_REPORT_H
+#define REPORT_REPORT_H
+
+#include "engine/checks.h"
+#include "engine/evlog.h"
+
+enum verdict { VERDICT_PASS, VERDICT_FAIL, VERDICT_SKIP, VERDICT_ERROR,
+	       VERDICT_XFAIL, VERDICT_XPASS };
+
+/* One thing that went wrong: a step that could not finish, a check that does
+ * not hold, a line of the kernel log, something left behind. */
+struct failure {
+	struct loc loc;		/* line 0: no place in the file */
+	char *what;		/* "app: fsync(fd) returned -1 EIO" */
+	struct finding finding;	/* expected, actual, near misses */
+	char *note;		/* more lines: a kernel stack, what a gate holds */
+};
+
+struct result {
+	enum verdict verdict;
+	char *reason;		/* of a skip, an error or a known failure */
+	struct failure *failures;
+	size_t n_failures;
+	uint64_t elapsed_ns;
+};
+void result_fini(struct result *r);
+void result_add(struct result *r, const struct failure *f);	/* takes what f owns */
+
+/* The ladder: one column per actor, one for kernel → fs, around event at_seq
+ * (0: the end), at most max_rows rows (0: all), each at most 72 columns. */
+void report_ladder(struct buf *b, const struct scenario *sc,
+		   const struct event *const *events, size_t n,
+		   uint64_t at_seq, size_t max_rows);
+
+/* "scenarios/x.yaml:12:5: fail: ..." with source line, expected, actual, near
+ * misses and ladder.  One block per failure, at most 5; then how many more. */
+void report_failures(struct buf *b, const struct scenario *sc, const struct result *r,
+		     const struct event *const *events, size_t n);
+
+/* One JSON object per event, one a line; then one for the verdict. */
+void report_json(struct buf *b, const struct scenario *sc, const struct result *r,
+		 const struct event *const *events, size_t n);
+
+#endif

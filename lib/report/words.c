@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Events as the short texts the ladder is made of.  A request goes by the
+ * number its event has in the log: "#12".  Pure functions. */
+#include "config.h"
+
+#include "report/words.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/units.h"
+#include "engine/print.h"
+
+void event_subject(struct buf *b, const struct scenario *sc, const struct event *ev)
+{
+	if (ev->op)
+		buf_puts(b, ev->op->name);
+	else
+		buf_printf(b, "opcode %u", ev->opcode);
+	if (!ev->path && (sc->n_mounts < 2 || ev->mount < 0))
+		return;
+	buf_addc(b, ' ');
+	print_path(b, sc, ev->mount, ev->path);
+}
+
+/* " 0+64K" of a READ. */
+static bool print_range(struct buf *b, const struct request *req,
+			const char *offset, const char *size)
+{
+	const struct field *at = op_arg(req->op, offset, strlen(offset));
+	const struct field *len = op_arg(req->op, size, strlen(size));
+	struct field_value a, n;
+
+	if (!at || !len || request_get(req, at, &a) || request_get(req, len, &n))
+		return false;
+	buf_addc(b, ' ');
+	print_size(b, a.num);
+	buf_addc(b, '+');
+	print_size(b, n.num);
+	return true;
+}
+
+static void print_arg(struct buf *b, const struct request *req, const char *name)
+{
+	const struct field *f = op_arg(req->op, name, strlen(name));
+	struct field_value v;
+
+	if (!f || request_get(req, f, &v) || v.num == 0)
+		return;
+	buf_addc(b, ' ');
+	field_print(b, f, v.num);
+}
+
+/* INTERRUPT names its victim by the unique of the wire. */
+static void print_victim(struct buf *b, const struct view *v,
+			 const struct request *req)
+{
+	struct field_value victim;
+	size_t i;
+
+	if (request_get(req, &req->op->args[0], &victim))
+		return;
+	for (i = v->n; i-- > 0;) {
+		if (v->events[i]->kind == EV_REQUEST &&
+		    v->events[i]->unique == victim.num) {
+			buf_printf(b, " of #%" PRIu64, v->events[i]->seq);
+			return;
+		}
+	}
+}
+
+static void print_args(struct buf *b, const struct view *v, const struct event *ev)
+{
+	struct request req;
+	const char *why;
+
+	if (!ev->op || request_decode_cut(&req, ev->msg, ev->msg_len, &why))
+		return;
+	if (ev->opcode == OP_INTERRUPT)
+		print_victim(b, v, &req);
+	else if (ev->opcode == OP_OPEN || ev->opcode == OP_CREATE)
+		print_arg(b, &req, "flags");
+	else if (ev->opcode == OP_SETATTR)
+		print_arg(b, &req, "valid");
+	else if (!print_range(b, &req, "offset", "size"))
+		print_range(b, &req, "offset", "length");
+}
+
+/* The number a request is known by. */
+static uint64_t request_number(const struct event *ev)
+{
+	return ev->request ? ev->request->seq : ev->seq;
+}
+
+static void print_reply(struct buf *b, const struct event *ev)
+{
+	buf_puts(b, "reply = ");
+	print_error(b, ev->error);
+	if (!ev->error && ev->data_len) {
+		buf_puts(b, " (");
+		print_size(b, ev->data_len);
+		buf_addc(b, ')');
+	}
+	if (ev->write_errno) {
+		buf_puts(b, ", write: ");
+		print_error(b, ev->write_errno);
+	}
+}
+
+static void print_gate(struct buf *b, const struct view *v, const struct event *ev)
+{
+	if (ev->gate >= 0)
+		buf_printf(b, " (%s)", v->sc->gates[ev->gate]);
+}
+
+/* "inval", or what kind it is when the script gave it no name. */
+static void print_note_name(struct buf *b, const struct view *v, const struct event *ev)
+{
+	if (ev->note >= 0)
+		buf_puts(b, v->sc->notes[ev->note]);
+	else if (ev->notify && ev->notify->note)
+		buf_puts(b, ev->notify->note->name);
+	else
+		buf_puts(b, "notify");
+}
+
+static void print_note_start(struct buf *b, const struct view *v,
+			     const struct event *ev)
+{
+	const struct notify_spec *spec = ev->notify;
+
+	if (ev->note >= 0)
+		buf_printf(b, "%s: ", v->sc->notes[ev->note]);
+	buf_puts(b, "notify");
+	if (!spec)
+		return;
+	if (spec->note)
+		buf_printf(b, " %s", spec->note->name);
+	else
+		buf_printf(b, " code %u", spec->code);
+	if (spec->file.path) {
+		buf_addc(b, ' ');
+		print_path(b, v->sc, spec->file.mount, spec->file.path);
+	}
+	if (spec->child)
+		buf_printf(b, " %s", spec->child);
+}
+
+static bool is_success(const struct outcome *o)
+{
+	return !o->killed && !o->signal && o->ret >= 0;
+}
+
+/* A descriptor goes by the script's name for it, never by its number. */
+static void print_result(struct buf *b, const struct view *v, const struct event *ev)
+{
+	const struct call_use *use = ev->call;
+
+	buf_puts(b, "= ");
+	if (!ev->outcome || !use)
+		buf_addc(b, '?');
+	else if (use->call->result != RES_VAR || !is_success(ev->outcome))
+		outcome_print(b, ev->outcome, use->call, &use->expect);
+	else if (use->result_var >= 0)
+		buf_puts(b, v->sc->vars[use->result_var]);
+	else
+		buf_puts(b, "ok");
+}
+
+/* One line only, nothing a terminal could take for a command. */
+static void print_text(struct buf *b, const char *text)
+{
+	size_t i;
+
+	for (i = 0; text && text[i] && text[i] != '\n'; i++)
+		buf_addc(b, (unsigned char)text[i] < 0x20 || text[i] == 0x7f ?
+			 '?' : text[i]);
+}
+
+/* Steps that show elsewhere (calls, notifications) or only wait are left out. */
+static bool step_is_shown(enum step_kind kind)
+{
+	switch (kind) {
+	case STEP_RELEASE:
+	case STEP_CLOSE:
+	case STEP_ANSWER:
+	case STEP_SIGNAL:
+	case STEP_SET:
+	case STEP_ABORT:
+	case STEP_DIE:
+	case STEP_UMOUNT:
+	case STEP_STALL:
+	case STEP_RESUME:
+	case STEP_PAUSE:
+		return true;
+	case STEP_CALL:
+	case STEP_RESULT:
+	case STEP_HELD:
+	case STEP_BLOCKED:
+	case STEP_QUIET:
+	case STEP_LOCK:
+	case STEP_WAIT:
+	case STEP_NOTIFY:
+	case STEP_DONE:
+	case STEP_CHECK:
+		return false;
+	}
+	return false;
+}
+
+enum place event_place(const struct event *ev)
+{
+	switch (ev->kind) {
+	case EV_REQUEST:
+	case EV_REPLY:
+	case EV_HELD:
+	case EV_RELEASED:
+	case EV_DELAYED:
+	case EV_NOTE_START:
+	case EV_NOTE_DONE:
+		return PLACE_KERNEL;
+	case EV_CALL:
+	case EV_RETURN:
+	case EV_EXIT:
+		return ev->actor >= 0 ? PLACE_ACTOR : PLACE_NONE;
+	case EV_BLOCKED:
+		return ev->actor >= 0 ? PLACE_ACTOR : PLACE_KERNEL;
+	case EV_STEP:
+		return ev->step && step_is_shown(ev->step->kind) ?
+			PLACE_ACROSS : PLACE_NONE;
+	case EV_STATE:
+	case EV_MOUNT:
+	case EV_KERNEL:
+	case EV_INFO:
+		return ev->text ? PLACE_ACROSS : PLACE_NONE;
+	}
+	return PLACE_NONE;
+}
+
+void event_tail(struct buf *b, const struct view *v, const struct event *ev)
+{
+	if (ev->kind == EV_REPLY) {
+		print_reply(b, ev);
+	} else if (ev->kind == EV_HELD) {
+		buf_puts(b, "held");
+		print_gate(b, v, ev);
+	} else if (ev->kind == EV_DELAYED) {
+		buf_puts(b, "delayed ");
+		print_text(b, ev->text);
+	} else if (ev->kind == EV_RETURN) {
+		print_result(b, v, ev);
+	}
+}
+
+static void kernel_words(struct buf *b, const struct view *v, const struct event *ev)
+{
+	buf_printf(b, "#%" PRIu64 " ", request_number(ev));
+	if (ev->kind == EV_REQUEST) {
+		event_subject(b, v->sc, ev);
+		print_args(b, v, ev);
+		return;
+	}
+	buf_puts(b, ev->op ? ev->op->name : "request");
+	buf_addc(b, ' ');
+	if (ev->kind == EV_RELEASED) {
+		buf_puts(b, "released");
+		print_gate(b, v, ev);
+	} else {
+		event_tail(b, v, ev);
+	}
+}
+
+static void note_event_words(struct buf *b, const struct view *v, const struct event *ev)
+{
+	if (ev->kind == EV_NOTE_START) {
+		print_note_start(b, v, ev);
+		return;
+	}
+	print_note_name(b, v, ev);
+	buf_puts(b, " returns ");
+	print_error(b, event_error(ev));
+}
+
+static void blocked_words(struct buf *b, const struct view *v, const struct event *ev)
+{
+	buf_puts(b, "├ ");
+	if (ev->actor < 0) {
+		print_note_name(b, v, ev);
+		buf_addc(b, ' ');
+	}
+	buf_puts(b, "blocked");
+	if (ev->text && ev->text[0]) {
+		buf_puts(b, ": ");
+		print_text(b, ev->text);
+	}
+}
+
+static void across_words(struct buf *b, const struct event *ev)
+{
+	buf_puts(b, "-- ");
+	if (ev->kind == EV_KERNEL)
+		buf_puts(b, "kernel: ");
+	print_text(b, ev->kind == EV_STEP ? ev->step->text : ev->text);
+}
+
+void event_words(struct buf *b, const struct view *v, const struct event *ev)
+{
+	switch (ev->kind) {
+	case EV_REQUEST:
+	case EV_REPLY:
+	case EV_HELD:
+	case EV_RELEASED:
+	case EV_DELAYED:
+		kernel_words(b, v, ev);
+		break;
+	case EV_NOTE_START:
+	case EV_NOTE_DONE:
+		note_event_words(b, v, ev);
+		break;
+	case EV_CALL:
+		print_text(b, ev->call ? ev->call->text : ev->text);
+		if (ev->call && ev->call->async)
+			buf_puts(b, " ...");
+		break;
+	case EV_RETURN:
+		buf_puts(b, "  ");
+		print_result(b, v, ev);
+		break;
+	case EV_EXIT:
+		buf_puts(b, "(process ended)");
+		break;
+	case EV_BLOCKED:
+		blocked_words(b, v, ev);
+		break;
+	case EV_STEP:
+	case EV_STATE:
+	case EV_MOUNT:
+	case EV_KERNEL:
+	case EV_INFO:
+		across_words(b, ev);
+		break;
+	}
+}

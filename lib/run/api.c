@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The public functions: fusescen.h says what they promise. */
+#include "config.h"
+
+#include "fusescen.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/units.h"
+#include "load/load.h"
+#include "run/list.h"
+#include "run/supervise.h"
+
+struct fusescen_file {
+	struct scenario_file *loaded;
+	char *errors;		/* NULL: none */
+};
+
+struct fusescen_run {
+	struct supervised process;
+};
+
+struct fusescen_report {
+	struct transported got;
+};
+
+_Static_assert((int)FUSESCEN_PASS == (int)VERDICT_PASS &&
+	       (int)FUSESCEN_FAIL == (int)VERDICT_FAIL &&
+	       (int)FUSESCEN_SKIP == (int)VERDICT_SKIP &&
+	       (int)FUSESCEN_ERROR == (int)VERDICT_ERROR &&
+	       (int)FUSESCEN_XFAIL == (int)VERDICT_XFAIL &&
+	       (int)FUSESCEN_XPASS == (int)VERDICT_XPASS,
+	       "the public verdicts are the internal ones");
+
+const char *fusescen_version(void)
+{
+	return PACKAGE_VERSION;
+}
+
+static fusescen_file *wrap_file(struct scenario_file *loaded)
+{
+	fusescen_file *file = xcalloc(1, sizeof(*file));
+	struct buf b = BUF_INIT;
+
+	file->loaded = loaded;
+	if (diags_count(loaded->diags)) {
+		diags_print(loaded->diags, &b);
+		file->errors = buf_steal(&b);
+	}
+	return file;
+}
+
+fusescen_file *fusescen_load(const char *path)
+{
+	return path ? wrap_file(load_file(path)) : NULL;
+}
+
+fusescen_file *fusescen_load_text(const char *name, const char *text, size_t len)
+{
+	return wrap_file(load_text(name, text, len));
+}
+
+void fusescen_free(fusescen_file *file)
+{
+	if (!file)
+		return;
+	scenario_file_free(file->loaded);
+	free(file->errors);
+	free(file);
+}
+
+const char *fusescen_errors(const fusescen_file *file)
+{
+	return file->errors;
+}
+
+size_t fusescen_cases(const fusescen_file *file)
+{
+	return file->errors ? 0 : file->loaded->n_cases;
+}
+
+const char *fusescen_title(const fusescen_file *file)
+{
+	if (fusescen_cases(file) == 0 || !file->loaded->cases[0]->title)
+		return "";
+	return file->loaded->cases[0]->title;
+}
+
+const char *fusescen_case_name(const fusescen_file *file, size_t i)
+{
+	if (i >= fusescen_cases(file))
+		return NULL;
+	return file->loaded->cases[i]->case_name;
+}
+
+/* Options of a caller that may be older or newer than this library. */
+static struct run_options run_options(const struct fusescen_options *opts)
+{
+	struct fusescen_options o = { 0 };
+
+	if (opts)
+		memcpy(&o, opts, opts->size < sizeof(o) ? opts->size : sizeof(o));
+	return (struct run_options){
+		.timeout_ns = o.timeout_ms * NS_PER_MS,
+		.seed = o.seed,
+		.verbose = o.verbose != 0,
+		.allow_hazard = o.allow_hazard != 0,
+	};
+}
+
+fusescen_run *fusescen_start(const fusescen_file *file, size_t i,
+			     const struct fusescen_options *opts)
+{
+	struct run_options ro = run_options(opts);
+	fusescen_run *run;
+
+	if (i >= fusescen_cases(file)) {
+		errno = EINVAL;
+		return NULL;
+	}
+	run = xcalloc(1, sizeof(*run));
+	if (supervise_start(&run->process, file->loaded->cases[i], &ro)) {
+		int err = errno;
+
+		free(run);
+		errno = err;
+		return NULL;
+	}
+	return run;
+}
+
+int fusescen_fd(const fusescen_run *run)
+{
+	return run->process.pidfd;
+}
+
+fusescen_report *fusescen_finish(fusescen_run *run)
+{
+	fusescen_report *r = xcalloc(1, sizeof(*r));
+
+	supervise_finish(&run->process, &r->got);
+	free(run);
+	return r;
+}
+
+enum fusescen_verdict fusescen_verdict(const fusescen_report *r)
+{
+	return (enum fusescen_verdict)r->got.verdict;
+}
+
+const char *fusescen_summary(const fusescen_report *r)
+{
+	return r->got.summary;
+}
+
+const char *fusescen_text(const fusescen_report *r)
+{
+	return r->got.text;
+}
+
+const char *fusescen_events(const fusescen_report *r)
+{
+	return r->got.events;
+}
+
+uint64_t fusescen_elapsed_ns(const fusescen_report *r)
+{
+	return r->got.elapsed_ns;
+}
+
+void fusescen_report_free(fusescen_report *r)
+{
+	if (!r)
+		return;
+	free(r->got.summary);
+	free(r->got.text);
+	free(r->got.events);
+	free(r);
+}
+
+char *fusescen_list(const char *topic)
+{
+	struct buf b = BUF_INIT;
+
+	if (!list_topic(topic, &b))
+		return NULL;
+	return buf_steal(&b);
+}
+
+char *fusescen_doctor(void)
+{
+	struct buf b = BUF_INIT;
+
+	list_doctor(&b);
+	return buf_steal(&b);
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Probes for the capabilities a scenario can need.  Each tries the thing
+ * itself, never a version.  Thread-safe. */
+#include "config.h"
+
+#include "run/caps.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool can_open(const char *path, int flags)
+{
+	auto_close int fd = open(path, flags | O_CLOEXEC | O_NONBLOCK);
+
+	return fd >= 0;
+}
+
+/* Root of the initial user namespace: it maps every uid onto itself. */
+static bool is_real_root(void)
+{
+	unsigned long inside, outside, count;
+	FILE *f = fopen("/proc/self/uid_map", "re");
+	bool whole;
+
+	if (!f)
+		return false;
+	whole = fscanf(f, "%lu %lu %lu", &inside, &outside, &count) == 3 &&
+		inside == 0 && outside == 0 && count == 4294967295ul;
+	fclose(f);
+	return whole && geteuid() == 0;
+}
+
+static const char *probe_root(void)
+{
+	return is_real_root() ? NULL :
+	       "not root: run as root (user namespaces do not do)";
+}
+
+static const char *probe_dev_fuse(void)
+{
+	if (can_open("/dev/fuse", O_RDWR))
+		return NULL;
+	if (access("/dev/fuse", F_OK))
+		return "no /dev/fuse: load the fuse module, or give the "
+		       "container the device";
+	return "no permission to open /dev/fuse: run as root, or chmod 666 it";
+}
+
+static const char *probe_fusectl(void)
+{
+	if (is_real_root() ||
+	    access("/sys/fs/fuse/connections/.", R_OK | X_OK) == 0)
+		return NULL;
+	return "no fusectl: mount -t fusectl none /sys/fs/fuse/connections";
+}
+
+static const char *probe_other_uids(void)
+{
+	return is_real_root() ? NULL : "one uid only: run as root";
+}
+
+static const char *probe_kernel_stack(void)
+{
+	auto_close int fd = open("/proc/self/stack", O_RDONLY | O_CLOEXEC);
+	char c;
+
+	if (fd >= 0 && read(fd, &c, 1) == 1)
+		return NULL;
+	return "no /proc/PID/stack: run as root on a kernel with "
+	       "CONFIG_STACKTRACE";
+}
+
+static const char *probe_kernel_log(void)
+{
+	return can_open("/dev/kmsg", O_RDONLY) ? NULL :
+	       "cannot read /dev/kmsg: run as root, or set "
+	       "kernel.dmesg_restrict=0";
+}
+
+static const char *probe_cuse(void)
+{
+	if (can_open("/dev/cuse", O_RDWR))
+		return NULL;
+	if (access("/dev/cuse", F_OK))
+		return "no /dev/cuse: load the cuse module";
+	return "no permission to open /dev/cuse: run as root";
+}
+
+static const char *probe_tracing(void)
+{
+	if (can_open("/sys/kernel/tracing/trace_pipe", O_RDONLY) ||
+	    access("/sys/kernel/tracing/events", R_OK) == 0)
+		return NULL;
+	return "no tracefs: mount -t tracefs none /sys/kernel/tracing";
+}
+
+static const char *probe_drop_caches(void)
+{
+	return can_open("/proc/sys/vm/drop_caches", O_WRONLY) ? NULL :
+	       "cannot write /proc/sys/vm/drop_caches: run as root";
+}
+
+static const char *(*const probes[N_CAPABILITIES])(void) = {
+	[CAP_ROOT] = probe_root,
+	[CAP_DEV_FUSE] = probe_dev_fuse,
+	[CAP_FUSECTL] = probe_fusectl,
+	[CAP_OTHER_UIDS] = probe_other_uids,
+	[CAP_KERNEL_STACK] = probe_kernel_stack,
+	[CAP_KERNEL_LOG] = probe_kernel_log,
+	[CAP_CUSE] = probe_cuse,
+	[CAP_TRACING] = probe_tracing,
+	[CAP_DROP_CACHES] = probe_drop_caches,
+	[CAP_CLONE_FD] = probe_dev_fuse,	/* since Linux 4.2 with it */
+};
+
+const char *capability_missing(enum capability cap)
+{
+	return probes[cap]();
+}

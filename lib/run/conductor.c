@@ -1,0 +1,473 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A run from its first to its last breath, in a process of its own:
+ *
+ *	needs → sandbox → fork actors → mount → INIT → steps → judge → teardown → report
+ *
+ * Actors are forked before any thread exists and before /dev/fuse is open.
+ * The conductor never makes a call the kernel under test could block; the
+ * supervisor (run/supervise.c) kills it if it ever does not come back.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/utsname.h>
+#include <time.h>
+
+#include "act/look.h"
+#include "base/errnos.h"
+#include "base/units.h"
+#include "model/kernel_range.h"
+#include "run/caps.h"
+#include "run/kmsg.h"
+#include "run/proof.h"
+#include "run/run.h"
+#include "run/transport.h"
+
+#define QUIET_ENOUGH_NS	NS_PER_S	/* then nothing more will happen */
+#define LOOK_EVERY_NS	(20 * NS_PER_MS)
+#define TEARDOWN_NS	(3 * NS_PER_S)
+#define STUCK_MAX	16
+
+void run_fail(struct run *r, struct loc loc, char *what, char *expected,
+	      char *actual, char *note)
+{
+	struct failure f = {
+		.loc = loc, .what = what, .note = note,
+		.finding = { .expected = expected, .actual = actual },
+	};
+
+	result_add(&r->result, &f);
+}
+
+bool run_wait(struct run *r, uint64_t timeout_ns,
+	      bool (*cond)(struct run *r, const void *arg), const void *arg)
+{
+	uint64_t now = clock_ns(), quiet_since = 0, deadline = r->deadline_ns;
+	size_t seen;
+
+	if (timeout_ns && now + timeout_ns < deadline)
+		deadline = now + timeout_ns;
+	for (;;) {
+		uint64_t slice;
+
+		seen = evlog_count(r->log);
+		if (cond(r, arg))
+			return true;
+		now = clock_ns();
+		if (now >= deadline)
+			return false;
+		slice = now + LOOK_EVERY_NS < deadline ? now + LOOK_EVERY_NS : deadline;
+		if (evlog_wait_news(r->log, &seen, slice)) {
+			quiet_since = 0;
+			continue;
+		}
+		/* A step with a timeout of its own wants patience. */
+		if (timeout_ns || !proof_quiet(r, true))
+			quiet_since = 0;
+		else if (quiet_since == 0)
+			quiet_since = clock_ns();
+		else if (clock_ns() - quiet_since > QUIET_ENOUGH_NS)
+			return cond(r, arg);
+	}
+}
+
+static void situation_of(struct run *r, struct buf *b, const char *name,
+			 const struct subject *who, const char *doing)
+{
+	pid_t tid = proof_thread(r, who);
+
+	if (!tid)
+		return;
+	buf_printf(b, "%s is in %s: ", name, doing);
+	if (engine_holds_pid(r->engine, (uint32_t)tid))
+		buf_puts(b, "its request is held; ");
+	if (!thread_stack(tid, b))
+		buf_puts(b, "(kernel stack not readable)");
+	buf_addc(b, '\n');
+}
+
+char *run_situation(struct run *r)
+{
+	struct subject who = { .actor = NONE, .note = NONE };
+	struct actor_look look;
+	struct buf b = BUF_INIT;
+	size_t i;
+
+	for (i = 0; i < r->sc->n_actors; i++) {
+		actor_look(r->actors, (int)i, &look);
+		who.actor = (int)i;
+		situation_of(r, &b, r->sc->actors[i].name, &who,
+			     look.step ? look.step->call.text : "no call");
+	}
+	who.actor = NONE;
+	for (i = 0; i < r->sc->n_notes; i++) {
+		who.note = (int)i;
+		situation_of(r, &b, r->sc->notes[i], &who, "write(2) of its notification");
+	}
+	for (i = 0; i < r->sc->n_gates; i++) {
+		unsigned held = engine_held(r->engine, (int)i);
+
+		if (!held)
+			continue;
+		buf_printf(&b, "gate %s holds %u:\n", r->sc->gates[i], held);
+		engine_print_held(r->engine, (int)i, &b);
+	}
+	if (!b.len)
+		buf_puts(&b, "nobody is in a call, nothing is held\n");
+	return buf_steal(&b);
+}
+
+static void run_skip(struct run *r, char *reason)
+{
+	r->result.verdict = VERDICT_SKIP;
+	free(r->result.reason);
+	r->result.reason = reason;
+}
+
+static void run_error(struct run *r, char *reason)
+{
+	r->result.verdict = VERDICT_ERROR;
+	free(r->result.reason);
+	r->result.reason = reason;
+}
+
+/* ---- before the first step ------------------------------------------------- */
+
+static int capability_by_name(const char *name)
+{
+	const struct keyword *k;
+
+	for (k = capability_keywords; k->name; k++)
+		if (strcmp(k->name, name) == 0)
+			return k->kind;
+	return NONE;
+}
+
+/* The device(s) and whatever the scenario says it needs of the machine. */
+static bool has_needs(struct run *r, const struct run_options *opts)
+{
+	bool fuse = false, cuse = false;
+	const char *missing = NULL;
+	size_t i;
+
+	if (r->sc->hazard && !opts->allow_hazard) {
+		run_skip(r, xasprintf("hazard: %s (run it in a virtual machine with "
+				      "--allow-hazard)", r->sc->hazard));
+		return false;
+	}
+	for (i = 0; i < r->sc->n_mounts; i++) {
+		fuse |= r->sc->mounts[i].kind == MOUNT_FUSE;
+		cuse |= r->sc->mounts[i].kind == MOUNT_CUSE;
+	}
+	if (fuse)
+		missing = capability_missing(CAP_DEV_FUSE);
+	if (cuse && !missing)
+		missing = capability_missing(CAP_CUSE);
+	for (i = 0; i < r->sc->n_needs && !missing; i++) {
+		int cap = capability_by_name(r->sc->needs[i].name);
+
+		if (cap != NONE)
+			missing = capability_missing((enum capability)cap);
+		else if (strcmp(r->sc->needs[i].name, "passthrough") == 0)
+			missing = capability_missing(CAP_ROOT);
+	}
+	if (missing)
+		run_skip(r, xstrdup(missing));
+	return !missing;
+}
+
+/* Before threads: namespaces, shared memory, actors. */
+static bool enter(struct run *r, _Atomic uint64_t **seq)
+{
+	const char *what = "";
+	char *why = NULL;
+	int err = 0;
+
+	*seq = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+		    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (*seq == MAP_FAILED)
+		die_bug("mmap: %s", strerror(errno));
+	if (sandbox_enter(&r->sandbox, &why)) {
+		run_skip(r, why);
+		return false;
+	}
+	r->actors = actors_spawn(r->sc, r->sandbox.root, *seq, &err, &what);
+	if (!r->actors)
+		run_error(r, xasprintf("cannot start the actors: %s: %s", what,
+				       strerror(err)));
+	return r->actors != NULL;
+}
+
+static void tell_actor_pids(struct run *r)
+{
+	struct actor_look look;
+	size_t i;
+
+	for (i = 0; i < r->sc->n_actors; i++) {
+		actor_look(r->actors, (int)i, &look);
+		engine_set_actor_pid(r->engine, (int)i, (uint32_t)look.tid);
+	}
+}
+
+static bool build(struct run *r, _Atomic uint64_t *seq)
+{
+	r->log = evlog_new(seq);
+	r->server = server_new(r->sc, r->log);
+	if (!r->server) {
+		struct buf b = BUF_INIT;
+
+		diags_print(r->sc->diags, &b);
+		run_error(r, buf_steal(&b));
+		return false;
+	}
+	r->engine = engine_new(r->sc, r->log, &server_hooks, r->server);
+	server_set_engine(r->server, r->engine);
+	server_set_fusectl(r->server, r->sandbox.fusectl);
+	actors_listen(r->actors, r->log);
+	tell_actor_pids(r);
+	return true;
+}
+
+static bool mount_all(struct run *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->sc->n_mounts; i++) {
+		const char *name = r->sc->mounts[i].name, *what = "mkdir";
+		auto_free char *dir = sandbox_mkdir(&r->sandbox, name);
+		int err = dir ? server_mount(r->server, (int)i, dir, &what) : errno;
+
+		if (!err)
+			continue;
+		if (err == EACCES || err == EPERM || err == ENOENT || err == ENODEV)
+			run_skip(r, xasprintf("%s: %s: %s", name, what, strerror(err)));
+		else
+			run_error(r, xasprintf("%s: %s: %s", name, what, strerror(err)));
+		return false;
+	}
+	return true;
+}
+
+static bool names_init(const struct scenario *sc)
+{
+	size_t i, k;
+
+	for (i = 0; i < sc->n_rules; i++)
+		for (k = 0; k < sc->rules[i].n_ops; k++)
+			if (sc->rules[i].ops[k]->opcode == OP_INIT ||
+			    sc->rules[i].ops[k]->opcode == OP_CUSE_INIT)
+				return true;
+	return false;
+}
+
+static bool all_ready(struct run *r, const void *arg)
+{
+	size_t i;
+
+	(void)arg;
+	for (i = 0; i < r->sc->n_mounts; i++)
+		if (!engine_ready(r->engine, (int)i))
+			return false;
+	return true;
+}
+
+static uint64_t needed_flags(const struct scenario *sc, const struct mount_spec *m)
+{
+	uint64_t flags = m->init_on;
+	size_t i;
+
+	for (i = 0; i < sc->n_needs; i++)
+		flags |= flag_by_name(&flags_init, sc->needs[i].name,
+				      strlen(sc->needs[i].name));
+	return flags;
+}
+
+/* Does the kernel offer every INIT flag that the scenario wants? */
+static bool offers_all(struct run *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->sc->n_mounts; i++) {
+		const struct mount_spec *m = &r->sc->mounts[i];
+		uint64_t offered = 0, missing;
+		struct buf b = BUF_INIT;
+		uint32_t minor;
+
+		if (m->kind != MOUNT_FUSE ||
+		    !engine_offered(r->engine, (int)i, &offered, &minor))
+			continue;
+		missing = needed_flags(r->sc, m) & ~offered;
+		if (!missing)
+			continue;
+		buf_puts(&b, "this kernel does not offer ");
+		flags_print(&b, &flags_init, missing);
+		run_skip(r, buf_steal(&b));
+		return false;
+	}
+	return true;
+}
+
+/* The mounts are up: INIT answered, unless the script itself handles INIT. */
+static bool wait_init(struct run *r)
+{
+	const struct loc nowhere = { 0, 0, 0 };
+
+	if (names_init(r->sc))
+		return true;
+	if (!run_wait(r, 0, all_ready, NULL)) {
+		run_fail(r, nowhere, xstrdup("INIT was not answered"), NULL, NULL,
+			 run_situation(r));
+		return false;
+	}
+	return offers_all(r);
+}
+
+static bool prepare(struct run *r, const struct run_options *opts)
+{
+	_Atomic uint64_t *seq;
+
+	return has_needs(r, opts) && enter(r, &seq) && build(r, seq) &&
+	       mount_all(r) && wait_init(r);
+}
+
+/* ---- after the last step ------------------------------------------------------ */
+
+static void note_stuck(struct run *r, const pid_t *pids, unsigned n)
+{
+	const struct loc nowhere = { 0, 0, 0 };
+	struct buf stacks = BUF_INIT;
+	unsigned i;
+
+	for (i = 0; i < n && i < STUCK_MAX; i++) {
+		buf_printf(&stacks, "%d: ", pids[i]);
+		thread_stack(pids[i], &stacks);
+		buf_addc(&stacks, '\n');
+	}
+	run_fail(r, nowhere, xstrdup("processes survive SIGKILL and the abort of "
+				     "their connections"),
+		 xstrdup("none"), xasprintf("%u", n), buf_steal(&stacks));
+}
+
+/*
+ * Stop the script, let go of what is held, abort, kill, reap, unmount, join.
+ * Every wait in here is bounded.
+ */
+static void teardown(struct run *r)
+{
+	const struct loc nowhere = { 0, 0, 0 };
+	uint64_t deadline = clock_ns() + TEARDOWN_NS;
+	pid_t stuck[STUCK_MAX];
+	unsigned n, i;
+
+	if (r->log)
+		evlog_begin_teardown(r->log);
+	if (r->engine)
+		engine_finish(r->engine, false);
+	for (i = 0; r->server && i < r->sc->n_mounts; i++)
+		server_abort(r->server, (int)i);
+	n = r->actors ? actors_kill(r->actors, deadline, stuck, STUCK_MAX) : 0;
+	if (n)
+		note_stuck(r, stuck, n);
+	if (r->server && server_stop(r->server, false, deadline))
+		run_fail(r, nowhere, xstrdup("server threads do not end"), NULL, NULL, NULL);
+}
+
+static void free_run(struct run *r)
+{
+	actors_free(r->actors);
+	engine_free(r->engine);
+	server_free(r->server);
+	evlog_free(r->log);
+	result_fini(&r->result);
+}
+
+/* ---- the verdict ---------------------------------------------------------------- */
+
+static const struct known_failure *known_failure(const struct scenario *sc)
+{
+	struct utsname u;
+	size_t i;
+
+	uname(&u);
+	for (i = 0; i < sc->n_fails; i++) {
+		const struct known_failure *k = &sc->fails[i];
+
+		if (k->case_name && (!sc->case_name ||
+				     strcmp(k->case_name, sc->case_name) != 0))
+			continue;
+		if (kernel_range_has(k->kernel, u.release))
+			return k;
+	}
+	return NULL;
+}
+
+static void set_verdict(struct run *r)
+{
+	const struct known_failure *k = known_failure(r->sc);
+	struct result *res = &r->result;
+
+	if (res->verdict == VERDICT_SKIP || res->verdict == VERDICT_ERROR)
+		return;
+	if (res->n_failures)
+		res->verdict = k ? VERDICT_XFAIL : VERDICT_FAIL;
+	else
+		res->verdict = k ? VERDICT_XPASS : VERDICT_PASS;
+	if (k)
+		res->reason = xasprintf("known failure on kernel %s: %s",
+					k->kernel, k->because);
+}
+
+static void write_report(struct run *r, int out_fd, bool verbose)
+{
+	struct buf summary = BUF_INIT, text = BUF_INIT, json = BUF_INIT;
+	const struct event **events = NULL;
+	size_t n = 0;
+
+	if (r->log)
+		events = evlog_sorted(r->log, &n);
+	if (r->result.n_failures)
+		report_failures(&text, r->sc, &r->result, events, n);
+	else if (verbose)
+		report_ladder(&text, r->sc, events, n, 0, 0);
+	report_json(&json, r->sc, &r->result, events, n);
+	if (r->result.reason)
+		buf_puts(&summary, r->result.reason);
+	else if (r->result.n_failures)
+		buf_puts(&summary, r->result.failures[0].what);
+	transport_write(out_fd, r->result.verdict, r->result.elapsed_ns,
+			&summary, &text, &json);
+	free(events);
+	buf_fini(&summary);
+	buf_fini(&text);
+	buf_fini(&json);
+}
+
+void conduct(const struct scenario *sc, const struct run_options *opts, int out_fd)
+{
+	struct scenario own = *sc;	/* with the caller's seed */
+	struct run r = { .sc = &own, .kmsg = -1 };
+	uint64_t start = clock_ns();
+
+	signal(SIGPIPE, SIG_IGN);
+	if (opts->seed)
+		own.seed = opts->seed;
+	r.deadline_ns = start + (opts->timeout_ns ? opts->timeout_ns : sc->timeout_ns);
+	r.kmsg = kmsg_open();
+	r.has_stacks = capability_missing(CAP_KERNEL_STACK) == NULL;
+	if (prepare(&r, opts)) {
+		run_steps(&r);
+		run_judge(&r);
+	}
+	teardown(&r);
+	r.result.elapsed_ns = clock_ns() - start;
+	set_verdict(&r);
+	write_report(&r, out_fd, opts->verbose);
+	free_run(&r);
+	if (r.kmsg >= 0)
+		close(r.kmsg);
+}

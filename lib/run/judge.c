@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * After the last step: the checks of `expect`, and what every scenario promises
+ * without saying so (nothing left held, replies accepted, a clean kernel log, no
+ * flood).  Conductor only.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/errnos.h"
+#include "base/units.h"
+#include "run/kmsg.h"
+#include "run/proof.h"
+#include "run/run.h"
+
+#define PEEK_MAX	(1u << 20)
+#define SETTLE_NS	(2 * NS_PER_S)
+
+/* First byte that is not what the check says, or len. */
+static size_t first_difference(const struct check *c, const uint8_t *p, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		if (p[i] != data_at(&c->data, i, 0))
+			break;
+	return i;
+}
+
+static char *peek_problem(const struct check *c, const uint8_t *p, ssize_t got,
+			  uint64_t size)
+{
+	struct buf b = BUF_INIT;
+	size_t at;
+
+	if (got < 0) {
+		const char *name = errno_name((int)-got);
+
+		buf_puts(&b, name ? name : "an error");
+	} else if (c->has_size && size != c->size) {
+		buf_puts(&b, "size: ");
+		print_size(&b, size);
+	} else if (c->has_data) {
+		at = first_difference(c, p, (size_t)got);
+		if (at == c->data.len)
+			return NULL;
+		if (at == (size_t)got)
+			buf_printf(&b, "only %zu bytes", at);
+		else
+			buf_printf(&b, "byte %llu is 0x%02x, not 0x%02x",
+				   (unsigned long long)(c->at + at), p[at],
+				   data_at(&c->data, at, 0));
+	} else {
+		return NULL;
+	}
+	return buf_steal(&b);
+}
+
+static bool check_file(struct run *r, const struct check *c)
+{
+	size_t want = c->has_data && c->data.len < PEEK_MAX ?
+		(size_t)c->data.len : c->has_data ? PEEK_MAX : 0;
+	auto_free uint8_t *p = xmalloc(want);
+	uint64_t size = 0;
+	ssize_t got = server_peek(r->server, c->file.mount, c->file.path, c->at,
+				  p, want, &size);
+	char *problem = peek_problem(c, p, got, size);
+
+	if (!problem)
+		return true;
+	run_fail(r, c->loc, xstrdup("the server's file is not what it should be"),
+		 xstrdup(c->text), problem, NULL);
+	return false;
+}
+
+/* What the kernel's functions return can be seen only through its tracing. */
+static bool check_kernel(struct run *r, const struct check *c)
+{
+	auto_free char *text = xasprintf("not looked at: %s (no tracing of "
+					 "kernel functions)", c->text);
+
+	evlog_add(r->log, &(struct event){
+		.kind = EV_INFO, .mount = NONE, .actor = NONE, .gate = NONE,
+		.rule = NONE, .note = NONE, .text = text,
+	});
+	return true;
+}
+
+static bool check_log(struct run *r, const struct check *c)
+{
+	struct failure failure = { .loc = c->loc };
+	const struct event **events;
+	size_t n;
+	bool holds;
+
+	events = evlog_sorted(r->log, &n);
+	holds = check_holds(r->sc, c, events, n, &failure.finding);
+	free(events);
+	if (holds)
+		return true;
+	failure.what = xstrdup(c->text);
+	result_add(&r->result, &failure);
+	return false;
+}
+
+bool run_check(struct run *r, const struct check *check)
+{
+	switch (check->kind) {
+	case CHECK_FILE:
+		return check_file(r, check);
+	case CHECK_KERNEL:
+		return check_kernel(r, check);
+	case CHECK_ORDER:
+	case CHECK_BEFORE:
+	case CHECK_COUNT:
+	case CHECK_NEVER:
+	case CHECK_TOGETHER:
+	case CHECK_BETWEEN:
+		return check_log(r, check);
+	}
+	return false;
+}
+
+/* Requests that a script forgot at a gate would hide what they do. */
+static void judge_gates(struct run *r)
+{
+	const struct loc nowhere = { 0, 0, 0 };
+	size_t i;
+
+	for (i = 0; i < r->sc->n_gates; i++) {
+		struct buf held = BUF_INIT;
+
+		if (engine_held(r->engine, (int)i) == 0)
+			continue;
+		engine_print_held(r->engine, (int)i, &held);
+		run_fail(r, nowhere,
+			 xasprintf("requests are left at gate %s after the last step",
+				   r->sc->gates[i]),
+			 xstrdup("none"),
+			 xasprintf("%u held", engine_held(r->engine, (int)i)),
+			 buf_steal(&held));
+	}
+}
+
+static const char *errno_or_zero(int err)
+{
+	const char *name = errno_name(err);
+
+	return err == 0 ? "0" : name ? name : "?";
+}
+
+/* Replies whose write(2) did not give what the script says it must. */
+static void judge_replies(struct run *r)
+{
+	struct engine_violation v;
+	size_t i;
+
+	for (i = 0; engine_get_violation(r->engine, i, &v); i++) {
+		struct failure f = {
+			.loc = v.loc,
+			.what = xstrdup("the kernel's answer to the write of a reply"),
+			.finding = {
+				.expected = xasprintf("expect_write: %s",
+						      errno_or_zero(v.expected)),
+				.actual = xstrdup(errno_or_zero(v.got)),
+				.at_seq = v.seq,
+			},
+		};
+
+		result_add(&r->result, &f);
+	}
+}
+
+static void judge_kernel_log(struct run *r)
+{
+	const struct loc nowhere = { 0, 0, 0 };
+	struct buf lines = BUF_INIT;
+	unsigned n = kmsg_collect(r->kmsg, &lines);
+
+	if (n) {
+		evlog_add(r->log, &(struct event){
+			.kind = EV_KERNEL, .mount = NONE, .actor = NONE,
+			.gate = NONE, .rule = NONE, .note = NONE,
+			.text = buf_str(&lines),
+		});
+		run_fail(r, nowhere, xstrdup("the kernel log has warnings from this run"),
+			 xstrdup("none"), xasprintf("%u", n), buf_steal(&lines));
+	}
+	buf_fini(&lines);
+}
+
+static bool is_settled(struct run *r, const void *arg)
+{
+	(void)arg;
+	return proof_quiet(r, false);
+}
+
+void run_judge(struct run *r)
+{
+	const struct loc nowhere = { 0, 0, 0 };
+	bool steps_done = r->result.n_failures == 0;
+	size_t i;
+
+	if (steps_done)
+		run_wait(r, SETTLE_NS, is_settled, NULL);
+	evlog_begin_teardown(r->log);
+	if (steps_done) {
+		for (i = 0; i < r->sc->n_expect; i++)
+			run_check(r, &r->sc->expect[i]);
+		judge_gates(r);
+	}
+	judge_replies(r);
+	judge_kernel_log(r);
+	if (evlog_lost(r->log))
+		run_fail(r, nowhere, xstrdup("a flood of events"),
+			 xasprintf("at most %u", EVLOG_MAX),
+			 xasprintf("%zu more, not judged", evlog_lost(r->log)),
+			 NULL);
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * One run of one scenario: what the conductor (main thread of the run's own
+ * process) holds in its hands while it prepares, walks the steps, judges and
+ * cleans up.
+ */
+#ifndef RUN_RUN_H
+#define RUN_RUN_H
+
+#include "act/actors.h"
+#include "report/report.h"
+#include "run/sandbox.h"
+#include "serve/server.h"
+
+struct run_options {
+	uint64_t timeout_ns;	/* 0: the scenario's */
+	uint64_t seed;		/* 0: the scenario's */
+	bool verbose;
+	bool allow_hazard;
+};
+
+struct run {
+	const struct scenario *sc;
+	struct sandbox sandbox;
+	struct evlog *log;
+	struct engine *engine;
+	struct server *server;
+	struct actors *actors;
+	int kmsg;			/* -1: not readable */
+	struct result result;
+	uint64_t deadline_ns;
+	bool has_stacks;		/* /proc/PID/stack may be read */
+};
+
+/* Note a failure; takes copies of nothing: what/expected/actual/note are heap
+ * strings it owns from now on, any may be NULL. */
+void run_fail(struct run *r, struct loc loc, char *what, char *expected,
+	      char *actual, char *note);
+
+/*
+ * Wait until cond(r, arg) holds: true.  False when timeout_ns (0: the whole
+ * run's) has passed, or when nothing more will happen: everything has been
+ * quiet for a second and no timer runs.
+ */
+bool run_wait(struct run *r, uint64_t timeout_ns,
+	      bool (*cond)(struct run *r, const void *arg), const void *arg);
+
+/* Why a wait ended badly, in words: what every actor, gate and notification is
+ * doing.  The caller frees. */
+char *run_situation(struct run *r);
+
+/* run/steps.c: walk all steps; false at the first that fails. */
+bool run_steps(struct run *r);
+/* run/judge.c */
+void run_judge(struct run *r);
+bool run_check(struct run *r, const struct check *check);
+
+/* run/conductor.c: the whole run, in a process of its own. */
+void conduct(const struct scenario *sc, const struct run_options *opts,
+	     int out_fd);
+
+#endif

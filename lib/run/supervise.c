@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Runs in the caller's process.  The run's process dies with the thread that
+ * started it (PR_SET_PDEATHSIG); its actors die with it; the mounts go with the
+ * last of them and the connections with the descriptors it held.
+ */
+#include "config.h"
+
+#include "run/supervise.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "act/look.h"
+#include "base/units.h"
+
+#define GRACE_NS	(8 * NS_PER_S)	/* teardown and report after the deadline */
+#define KILLED_NS	(5 * NS_PER_S)	/* for a killed process to go */
+
+static _Noreturn void be_the_run(const struct scenario *sc,
+				 const struct run_options *opts, int out_fd,
+				 pid_t parent)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(1);
+	conduct(sc, opts, out_fd);
+	_exit(0);
+}
+
+int supervise_start(struct supervised *s, const struct scenario *sc,
+		    const struct run_options *opts)
+{
+	uint64_t timeout = opts->timeout_ns ? opts->timeout_ns : sc->timeout_ns;
+	pid_t self = getpid();
+
+	s->out_fd = memfd_create("fusescen-report", MFD_CLOEXEC);
+	if (s->out_fd < 0)
+		return -1;
+	fflush(NULL);
+	s->start_ns = clock_ns();
+	s->kill_at_ns = s->start_ns + timeout + GRACE_NS;
+	s->pid = fork();
+	if (s->pid == 0)
+		be_the_run(sc, opts, s->out_fd, self);
+	s->pidfd = s->pid < 0 ? -1 : (int)syscall(SYS_pidfd_open, s->pid, 0);
+	if (s->pidfd >= 0)
+		return 0;
+	if (s->pid > 0) {
+		kill(s->pid, SIGKILL);
+		waitpid(s->pid, NULL, 0);
+	}
+	close(s->out_fd);
+	return -1;
+}
+
+/* True once the process has ended; false at the deadline. */
+static bool wait_ended(int pidfd, uint64_t deadline_ns)
+{
+	struct pollfd p = { .fd = pidfd, .events = POLLIN };
+
+	for (;;) {
+		uint64_t now = clock_ns();
+		int ms = now >= deadline_ns ? 0 :
+			 (int)((deadline_ns - now) / NS_PER_MS + 1);
+		int n = poll(&p, 1, ms);
+
+		if (n > 0)
+			return true;
+		if (n == 0 && clock_ns() >= deadline_ns)
+			return false;
+	}
+}
+
+static char *ending(int status)
+{
+	if (WIFSIGNALED(status))
+		return xasprintf("the run's process died: %s",
+				 strsignal(WTERMSIG(status)));
+	return xstrdup("the run's process ended without a report");
+}
+
+static char *still_there(pid_t pid)
+{
+	struct buf b = BUF_INIT;
+
+	buf_printf(&b, "the run's process %d does not die: ", (int)pid);
+	if (!thread_stack(pid, &b))
+		buf_puts(&b, "(stack not readable)");
+	return buf_steal(&b);
+}
+
+void supervise_finish(struct supervised *s, struct transported *out)
+{
+	bool late = !wait_ended(s->pidfd, s->kill_at_ns);
+	char *problem = NULL;
+	int status = 0;
+
+	if (late)
+		kill(s->pid, SIGKILL);
+	if (!wait_ended(s->pidfd, clock_ns() + KILLED_NS))
+		problem = still_there(s->pid);
+	else if (waitpid(s->pid, &status, 0) == s->pid)
+		problem = late ? xstrdup("the run did not end in time and was killed") :
+			  ending(status);
+	else
+		problem = xstrdup("the run's process was reaped by somebody else");
+	*out = (struct transported){ .verdict = VERDICT_ERROR };
+	if (!transport_read(s->out_fd, out)) {
+		out->summary = steal_ptr(&problem);
+		out->text = xstrdup("");
+		out->events = xstrdup("");
+		out->elapsed_ns = clock_ns() - s->start_ns;
+	}
+	free(problem);
+	close(s->pidfd);
+	close(s->out_fd);
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* mount(2) of fuse, the connection's number, and its control files.  Called by
+ * the conductor, and for aborts by whoever a rule makes do it. */
+#include "config.h"
+
+#include "serve/mount.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/sysmacros.h>
+
+#include "base/mem.h"
+
+static const struct {
+	uint32_t option;
+	unsigned long flag;
+} mount_flags[] = {
+	{ MOPT_RO, MS_RDONLY },
+	{ MOPT_SYNC, MS_SYNCHRONOUS },
+	{ MOPT_NOATIME, MS_NOATIME },
+	{ MOPT_DIRSYNC, MS_DIRSYNC },
+};
+
+int mount_fuse(const struct mount_spec *spec, int fd, const char *dir)
+{
+	unsigned long flags = MS_NODEV | MS_NOSUID;
+	auto_buf struct buf opts = BUF_INIT;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(mount_flags); i++)
+		if (spec->options & mount_flags[i].option)
+			flags |= mount_flags[i].flag;
+	buf_printf(&opts, "fd=%d,rootmode=40000,user_id=%u,group_id=%u", fd,
+		   (unsigned)geteuid(), (unsigned)getegid());
+	if (spec->options & MOPT_DEFAULT_PERMISSIONS)
+		buf_puts(&opts, ",default_permissions");
+	if (!(spec->options & MOPT_NO_ALLOW_OTHER))
+		buf_puts(&opts, ",allow_other");
+	if (spec->max_read)
+		buf_printf(&opts, ",max_read=%u", (unsigned)spec->max_read);
+	return mount(spec->name, dir, "fuse", flags, buf_str(&opts)) ? errno : 0;
+}
+
+/* A path as mountinfo shows it: \040 for a space. */
+static void unescape(char *s)
+{
+	char *to = s;
+
+	for (; *s; s++) {
+		unsigned c;
+
+		if (*s == '\\' && sscanf(s + 1, "%3o", &c) == 1) {
+			*to++ = (char)c;
+			s += 3;
+		} else {
+			*to++ = *s;
+		}
+	}
+	*to = '\0';
+}
+
+int mount_connection(const char *dir, uint32_t *number)
+{
+	FILE *f = fopen("/proc/self/mountinfo", "re");
+	auto_free char *line = NULL;
+	size_t cap = 0;
+	int err = ENOENT;
+
+	if (!f)
+		return errno;
+	/* The last one wins: mounts may lie over each other. */
+	while (getline(&line, &cap, f) > 0) {
+		auto_free char *at = xmalloc(strlen(line) + 1);
+		unsigned maj, min;
+
+		if (sscanf(line, "%*d %*d %u:%u %*s %s", &maj, &min, at) != 3)
+			continue;
+		unescape(at);
+		if (strcmp(at, dir))
+			continue;
+		/* fs/fuse/control.c names the directory by the whole kernel
+		 * dev_t: minor, as anonymous devices have major 0. */
+		*number = min;
+		err = maj ? ENODEV : 0;
+	}
+	fclose(f);
+	return err;
+}
+
+void control_dir(struct buf *out, const char *fusectl, uint32_t number)
+{
+	buf_printf(out, "%s/%u", fusectl, number);
+}
+
+void control_dir_cuse(struct buf *out, const char *device)
+{
+	buf_printf(out, "/sys/class/cuse/%s", device);
+}
+
+int control_abort(const char *dir)
+{
+	auto_free char *path = xasprintf("%s/abort", dir);
+	auto_close int fd = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+
+	if (fd < 0)
+		return errno;
+	return write(fd, "1", 1) == 1 ? 0 : errno;
+}
+
+int control_waiting(const char *dir, uint64_t *out)
+{
+	auto_free char *path = xasprintf("%s/waiting", dir);
+	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char text[32];
+	ssize_t n;
+
+	if (fd < 0)
+		return errno;
+	n = read(fd, text, sizeof(text) - 1);
+	if (n <= 0)
+		return n ? errno : EIO;
+	text[n] = '\0';
+	*out = strtoull(text, NULL, 10);
+	return 0;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Mounts and their connections as the rest of the system sees them.  Nothing
+ * here asks the filesystem itself, which may not be answering.  Thread-safe.
+ */
+#ifndef SERVE_MOUNT_H
+#define SERVE_MOUNT_H
+
+#include "base/buf.h"
+#include "model/scenario.h"
+
+/* mount(2) at dir; fd is the device.  0 or errno. */
+int mount_fuse(const struct mount_spec *spec, int fd, const char *dir);
+/* The number of the connection mounted at dir (an absolute path without
+ * symlinks): 0 or errno. */
+int mount_connection(const char *dir, uint32_t *number);
+
+/* One connection's directory in fusectl, or a CUSE device's in sysfs. */
+void control_dir(struct buf *out, const char *fusectl, uint32_t number);
+void control_dir_cuse(struct buf *out, const char *device);
+/* 0 or errno. */
+int control_abort(const char *dir);
+int control_waiting(const char *dir, uint64_t *out);
+
+#endif

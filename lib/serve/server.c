@@ -1,0 +1,466 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The server: its mounts are built, mounted, aborted, unmounted and stopped
+ * here, and the tap's hooks lead to them.  Called by the conductor; hooks by
+ * workers and the tap's own threads.
+ */
+#include "config.h"
+
+#include "serve/server.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <time.h>
+
+#include "base/units.h"
+#include "serve/state.h"
+
+#define DATA_LIMIT	(256ull << 20)	/* bytes of file data per mount */
+#define MAX_WRITE	(1ull << 20)
+#define BUFFER_EXTRA	8192u		/* headers; WIRE_MIN_READ too */
+#define UMOUNT_WAIT_NS	(300 * NS_PER_MS)
+
+void end_log(struct end *end, enum event_kind kind, const char *fmt, ...)
+{
+	auto_buf struct buf text = BUF_INIT;
+	struct event ev = {
+		.kind = kind, .mount = end->index, .actor = NONE,
+		.gate = NONE, .rule = NONE, .note = NONE,
+	};
+	va_list ap;
+
+	va_start(ap, fmt);
+	buf_vprintf(&text, fmt, ap);
+	va_end(ap);
+	ev.text = buf_str(&text);
+	evlog_add(end->server->log, &ev);
+}
+
+static struct end *end_of(struct server *s, int mount)
+{
+	return &s->ends[mount];
+}
+
+/* ---- the tap's hooks, and the sessions' ---- */
+
+static int hook_send(void *ctx, int mount, void *chan, const struct iovec *iov,
+		     int n)
+{
+	struct end *end = end_of(ctx, mount);
+
+	return channel_send(chan ? chan : end->channels[0], iov, n);
+}
+
+static void hook_deliver(void *ctx, int mount, void *msg, size_t len)
+{
+	session_deliver(end_of(ctx, mount)->session, msg, len);
+}
+
+static int hook_backing(void *ctx, int mount, const struct file_ref *file,
+			int32_t *id)
+{
+	return backing_register(end_of(ctx, mount), file, id);
+}
+
+static void hook_notify(void *ctx, const struct notify_spec *spec)
+{
+	server_notify(ctx, spec);
+}
+
+static void hook_control(void *ctx, int mount, enum control what)
+{
+	switch (what) {
+	case CONTROL_ABORT:
+		server_abort(ctx, mount);
+		break;
+	case CONTROL_DIE:
+		server_die(ctx, mount);
+		break;
+	}
+}
+
+const struct engine_hooks server_hooks = {
+	.send = hook_send,
+	.deliver = hook_deliver,
+	.backing = hook_backing,
+	.notify = hook_notify,
+	.control = hook_control,
+};
+
+static ssize_t session_reply(void *ctx, const struct iovec *iov, int n)
+{
+	struct end *end = ctx;
+
+	return engine_reply(end->server->engine, end->index, iov, n);
+}
+
+static const struct file_spec *session_spec(void *ctx, uint64_t nodeid)
+{
+	struct end *end = ctx;
+
+	return end->fs ? memfs_spec(end->fs, nodeid) : NULL;
+}
+
+static const struct session_owner session_owner = {
+	.reply = session_reply,
+	.spec = session_spec,
+};
+
+/* ---- making ---- */
+
+/* The kernel refuses a read(2) with less room than max_write and headers. */
+static size_t buffer_size(const struct mount_spec *spec)
+{
+	uint64_t max = MAX_WRITE;
+	size_t i;
+
+	for (i = 0; i < spec->n_init; i++)
+		if (!strcmp(spec->init[i].f->name, "max_write") &&
+		    spec->init[i].num > max)
+			max = spec->init[i].num;
+	return (max + BUFFER_EXTRA + 4095) & ~4095ull;
+}
+
+static int build_files(struct end *end, struct diags *dg)
+{
+	const struct mount_spec *spec = end->spec;
+	size_t i;
+	int err;
+
+	end->fs = memfs_new(spec->entry_ns, spec->attr_ns, spec->negative_ns,
+			    DATA_LIMIT);
+	for (i = 0; i < spec->n_files; i++) {
+		err = memfs_add(end->fs, &spec->files[i]);
+		if (err)
+			return diag_errno(dg, spec->files[i].loc, err,
+					  "make \"%s\" on %s",
+					  spec->files[i].path, spec->name);
+	}
+	end->session = session_new_memfs((struct fs_end *)end->fs,
+					 &session_owner, end);
+	return 0;
+}
+
+static int build_device(struct end *end, struct diags *dg)
+{
+	struct fuse_session *se;
+
+	end->dev = cusedev_new(&end->spec->content);
+	se = cusedev_session(end->dev, end->spec->dev_name);
+	if (!se)
+		return diag(dg, end->spec->loc, "device \"%s\" cannot be made",
+			    end->spec->dev_name);
+	end->session = session_new(se, (struct fs_end *)end->dev,
+				   &session_owner, end);
+	return 0;
+}
+
+static int build_end(struct server *s, size_t i)
+{
+	struct end *end = &s->ends[i];
+
+	end->server = s;
+	end->index = (int)i;
+	end->spec = &s->sc->mounts[i];
+	end->buf_size = buffer_size(end->spec);
+	if (pthread_mutex_init(&end->mutex, NULL))
+		die_bug("server: pthread_mutex_init");
+	return end->spec->kind == MOUNT_CUSE ? build_device(end, s->sc->diags)
+					     : build_files(end, s->sc->diags);
+}
+
+struct server *server_new(const struct scenario *sc, struct evlog *log)
+{
+	struct server *s = xcalloc(1, sizeof(*s));
+	int err = 0;
+
+	s->sc = sc;
+	s->log = log;
+	s->ends = xcalloc(sc->n_mounts ? sc->n_mounts : 1, sizeof(*s->ends));
+	jobs_init(&s->jobs);
+	for (; s->n_ends < sc->n_mounts && !err; s->n_ends++)
+		err = build_end(s, s->n_ends);
+	if (!err)
+		return s;
+	server_free(s);
+	return NULL;
+}
+
+void server_set_engine(struct server *s, struct engine *e)
+{
+	s->engine = e;
+}
+
+void server_set_fusectl(struct server *s, const char *dir)
+{
+	s->fusectl = dir;
+}
+
+static void free_end(struct end *end)
+{
+	unsigned i;
+
+	session_free(end->session);
+	memfs_free(end->fs);
+	cusedev_free(end->dev);
+	for (i = 0; i < end->n_channels; i++)
+		channel_free(end->channels[i]);
+	backings_free(end);
+	pthread_mutex_destroy(&end->mutex);
+	free(end->control);
+	free(end->dir);
+}
+
+void server_free(struct server *s)
+{
+	size_t i;
+
+	if (!s)
+		return;
+	/* A thread that stayed in the kernel may come back to all of this. */
+	if (server_stop(s, false, clock_ns() + NS_PER_S))
+		return;
+	for (i = 0; i < s->n_ends; i++)
+		free_end(&s->ends[i]);
+	jobs_fini(&s->jobs);
+	free(s->ends);
+	free(s);
+}
+
+/* ---- mounting ---- */
+
+static int add_clones(struct end *end)
+{
+	unsigned want = end->spec->workers;
+	struct channel *c;
+
+	while (end->n_channels < want && end->n_channels < WORKERS_MAX) {
+		c = channel_clone(end->channels[0],
+				  end->spec->kind == MOUNT_CUSE);
+		if (!c)
+			return errno;
+		end->channels[end->n_channels++] = c;
+	}
+	return 0;
+}
+
+static void find_control(struct end *end)
+{
+	auto_buf struct buf dir = BUF_INIT;
+
+	if (end->spec->kind == MOUNT_CUSE)
+		control_dir_cuse(&dir, end->spec->dev_name);
+	else if (end->server->fusectl &&
+		 !mount_connection(end->dir, &end->number))
+		control_dir(&dir, end->server->fusectl, end->number);
+	if (dir.len)
+		end->control = buf_steal(&dir);
+}
+
+static int mount_it(struct end *end, const char *dir, const char **what)
+{
+	int fd, err;
+
+	*what = "realpath";
+	end->dir = realpath(dir, NULL);
+	if (!end->dir)
+		return errno;
+	*what = "mount";
+	fd = channel_dup(end->channels[0]);
+	err = fd < 0 ? ENODEV : mount_fuse(end->spec, fd, end->dir);
+	if (fd >= 0)
+		close(fd);
+	atomic_store(&end->mounted, !err);
+	return err;
+}
+
+int server_mount(struct server *s, int mount, const char *dir, const char **what)
+{
+	struct end *end = end_of(s, mount);
+	bool cuse = end->spec->kind == MOUNT_CUSE;
+	int err;
+
+	*what = cuse ? "open /dev/cuse" : "open /dev/fuse";
+	end->channels[0] = channel_open(cuse ? "/dev/cuse" : "/dev/fuse");
+	if (!end->channels[0])
+		return errno;
+	end->n_channels = 1;
+	err = cuse ? 0 : mount_it(end, dir, what);
+	if (err)
+		return err;
+	find_control(end);
+	*what = "clone /dev/fuse";
+	err = add_clones(end);
+	if (err)
+		return err;
+	end_log(end, EV_MOUNT, "%s: %s", end->spec->name,
+		cuse ? "device opened" : "mounted");
+	workers_start(end);
+	return 0;
+}
+
+int server_attach_sim(struct server *s, int mount, int fd)
+{
+	struct end *end = end_of(s, mount);
+	int err;
+
+	end->channels[0] = channel_sim(fd);
+	end->n_channels = 1;
+	err = add_clones(end);
+	if (err)
+		return err;
+	end_log(end, EV_MOUNT, "%s: attached", end->spec->name);
+	workers_start(end);
+	return 0;
+}
+
+/* ---- while it runs ---- */
+
+int server_waiting(struct server *s, int mount, uint64_t *out)
+{
+	const struct end *end = end_of(s, mount);
+
+	return end->control ? control_waiting(end->control, out) : ENOENT;
+}
+
+/* Connection numbers are used again: is ours still there?  A worker that has
+ * not been sent away says so, or the mount. */
+static bool has_connection(struct end *end)
+{
+	uint32_t number;
+
+	if (end->spec->kind == MOUNT_CUSE || workers_running(end))
+		return true;
+	return !mount_connection(end->dir, &number) && number == end->number;
+}
+
+static int abort_end(struct end *end)
+{
+	atomic_store(&end->ended, true);
+	if (end->control)
+		return has_connection(end) ? control_abort(end->control) : 0;
+	workers_close(end);
+	return 0;
+}
+
+int server_abort(struct server *s, int mount)
+{
+	struct end *end = end_of(s, mount);
+
+	end_log(end, EV_MOUNT, "%s: aborted", end->spec->name);
+	return abort_end(end);
+}
+
+void server_die(struct server *s, int mount)
+{
+	struct end *end = end_of(s, mount);
+
+	atomic_store(&end->ended, true);
+	end_log(end, EV_MOUNT, "%s: the server has died", end->spec->name);
+	workers_close(end);
+}
+
+struct umounting {
+	struct end *end;
+};
+
+/* generic_shutdown_super() writes back dirty pages, and so may wait for WRITE
+ * replies; the mount is out of the tree before that. */
+static void umount_job(struct job *job)
+{
+	struct end *end = ((struct umounting *)job->arg)->end;
+
+	atomic_store(&end->umount_err,
+		     umount2(end->dir, MNT_DETACH) ? errno : 0);
+}
+
+int server_umount(struct server *s, int mount)
+{
+	const struct timespec gap = { .tv_nsec = NS_PER_MS };
+	uint64_t until = clock_ns() + UMOUNT_WAIT_NS;
+	struct end *end = end_of(s, mount);
+	struct umounting *u;
+
+	if (!atomic_exchange(&end->mounted, false))
+		return EINVAL;
+	atomic_store(&end->ended, true);
+	atomic_store(&end->umount_err, 0);
+	end_log(end, EV_MOUNT, "%s: unmounted", end->spec->name);
+	u = xcalloc(1, sizeof(*u));
+	u->end = end;
+	jobs_start(&s->jobs, umount_job, u, end->index);
+	while (jobs_running(&s->jobs, umount_job, end->index) &&
+	       clock_ns() < until)
+		nanosleep(&gap, NULL);
+	return atomic_load(&end->umount_err);
+}
+
+bool server_readable(struct server *s, int mount)
+{
+	const struct end *end = end_of(s, mount);
+
+	return end->n_channels && channel_readable(end->channels[0]);
+}
+
+unsigned server_worker_tids(struct server *s, int mount, pid_t *tids, unsigned max)
+{
+	return workers_tids(end_of(s, mount), tids, max);
+}
+
+void server_notify(struct server *s, const struct notify_spec *spec)
+{
+	notifier_start(s, spec);
+}
+
+pid_t server_note_tid(struct server *s, int note)
+{
+	return notifier_tid(s, note);
+}
+
+unsigned server_notes_running(struct server *s)
+{
+	return notifiers_running(s);
+}
+
+ssize_t server_peek(struct server *s, int mount, const char *path,
+		    uint64_t offset, void *p, size_t len, uint64_t *size)
+{
+	struct end *end = end_of(s, mount);
+
+	if (end->dev)
+		return cusedev_peek(end->dev, offset, p, len, size);
+	return memfs_peek(end->fs, path, offset, p, len, size);
+}
+
+/* ---- the end ---- */
+
+/* Half of the time for workers to leave by themselves, then we see to it. */
+unsigned server_stop(struct server *s, bool gently, uint64_t deadline_ns)
+{
+	uint64_t now = clock_ns();
+	uint64_t half = now + (deadline_ns > now ? deadline_ns - now : 0) / 2;
+	size_t i;
+
+	for (i = 0; i < s->n_ends; i++) {
+		struct end *end = &s->ends[i];
+
+		if (!gently)
+			abort_end(end);
+		if (atomic_load(&end->mounted))
+			server_umount(s, (int)i);
+	}
+	if (jobs_join(&s->jobs, half)) {
+		for (i = 0; i < s->n_ends; i++) {
+			abort_end(&s->ends[i]);
+			workers_close(&s->ends[i]);
+		}
+	}
+	s->left = jobs_join(&s->jobs, deadline_ns);
+	for (i = 0; i < s->n_ends; i++)
+		if (s->ends[i].fs && !s->left)
+			memfs_cancel(s->ends[i].fs);
+	return s->left;
+}

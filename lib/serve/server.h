@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The mounts of a scenario: channel, workers, libfuse session and filesystem
+ * end of each, all under one engine.  Lives in the conductor's process.
+ *
+ * Threads: per mount spec.workers readers, and one per notification that is
+ * being written (its write(2) may block in the kernel until a request we hold
+ * is answered).  The functions here are called by the conductor (main thread)
+ * and never block on the kernel under test, except where said.
+ */
+#ifndef SERVE_SERVER_H
+#define SERVE_SERVER_H
+
+#include <sys/types.h>
+
+#include "engine/engine.h"
+
+struct server;
+
+/* Build the filesystem ends of sc->mounts (no kernel contact yet).  NULL with a
+ * diagnostic when a file of a mount cannot be made. */
+struct server *server_new(const struct scenario *sc, struct evlog *log);
+/* The hooks for engine_new(); ctx is the server. */
+extern const struct engine_hooks server_hooks;
+void server_set_engine(struct server *s, struct engine *e);
+/* Stops everything that still runs (server_stop) and frees. */
+void server_free(struct server *s);
+
+/* Open the device, mount at dir, clone the workers' descriptors, start them.
+ * Does not wait for INIT.  0, or errno and *what = a constant text saying
+ * which call failed. */
+int server_mount(struct server *s, int mount, const char *dir, const char **what);
+/* Instead of the kernel: messages come and go on fd (SOCK_SEQPACKET), which the
+ * server closes.  For tests of the engine without /dev/fuse. */
+int server_attach_sim(struct server *s, int mount, int fd);
+
+/* fusectl: where it is mounted (borrowed); NULL when there is none, then
+ * server_waiting() fails with ENOENT and server_abort() closes the channel.
+ * Before server_mount(). */
+void server_set_fusectl(struct server *s, const char *dir);
+/* Requests the kernel counts as waiting on this connection: 0 or errno. */
+int server_waiting(struct server *s, int mount, uint64_t *out);
+/* Abort the connection; by fusectl, or by closing the channel.  0 or errno. */
+int server_abort(struct server *s, int mount);
+/* The server dies: every descriptor of the channel is closed. */
+void server_die(struct server *s, int mount);
+/* umount2(MNT_DETACH); 0 or errno.  It is gone from the tree then; what the
+ * kernel still writes back goes on on a thread of its own. */
+int server_umount(struct server *s, int mount);
+/* Is a request waiting to be read? */
+bool server_readable(struct server *s, int mount);
+/* Thread ids of the mount's workers that run (at most max are stored): how
+ * many.  One that sleeps with nothing to read sleeps in read(2), or is stalled. */
+unsigned server_worker_tids(struct server *s, int mount, pid_t *tids, unsigned max);
+
+/* Begin a notification on its own thread.  Its EV_NOTE_START and EV_NOTE_DONE
+ * events carry spec; spec is borrowed for the run. */
+void server_notify(struct server *s, const struct notify_spec *spec);
+/* Thread id of a running notification by its name (`as:`), 0 if none runs. */
+pid_t server_note_tid(struct server *s, int note);
+/* Notifications being written now. */
+unsigned server_notes_running(struct server *s);
+
+/* What the filesystem end has: size, and up to len bytes at offset into p;
+ * returns bytes copied or -errno. */
+ssize_t server_peek(struct server *s, int mount, const char *path,
+		    uint64_t offset, void *p, size_t len, uint64_t *size);
+
+/* End of a run: abort every connection that is left (unless `gently`: only
+ * unmount), join workers and notifiers within deadline_ns; those that do not
+ * come are left behind and counted.  Idempotent. */
+unsigned server_stop(struct server *s, bool gently, uint64_t deadline_ns);
+
+#endif

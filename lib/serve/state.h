@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The inside of a server: one struct end per mount, under one struct server.
+ * Included by the files that make up the server alone.
+ *
+ * What is set before a mount's workers start stays as it is until they are
+ * joined; what changes meanwhile is atomic or says which lock it is under.
+ */
+#ifndef SERVE_STATE_H
+#define SERVE_STATE_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include "serve/channel.h"
+#include "serve/cusedev.h"
+#include "serve/jobs.h"
+#include "serve/memfs.h"
+#include "serve/mount.h"
+#include "serve/server.h"
+#include "serve/session.h"
+
+#define WORKERS_MAX	16
+
+/* A backing file that was registered on a mount. */
+struct backing {
+	struct backing *next;
+	int mount;			/* the lower one */
+	const char *path;		/* the scenario's */
+	int32_t id;
+};
+
+struct end {
+	struct server *server;
+	int index;
+	const struct mount_spec *spec;
+	struct memfs *fs;		/* MOUNT_FUSE */
+	struct cusedev *dev;		/* MOUNT_CUSE */
+	struct session *session;
+	struct channel *channels[WORKERS_MAX];	/* one per worker */
+	unsigned n_channels;		/* 0: not mounted yet */
+	size_t buf_size;		/* of a worker's buffer */
+	char *dir;			/* where it is mounted; NULL: nowhere */
+	char *control;			/* its control directory, or NULL */
+	uint32_t number;		/* of the connection, where control is */
+	atomic_bool ended;		/* we aborted, unmounted or closed it */
+	atomic_bool mounted;		/* and not unmounted by us */
+	atomic_int umount_err;
+	atomic_bool lost;		/* the kernel ended it, and that was logged */
+	pthread_mutex_t mutex;
+	struct backing *backings;	/* under mutex */
+};
+
+struct server {
+	const struct scenario *sc;
+	struct evlog *log;
+	struct engine *engine;
+	const char *fusectl;
+	struct end *ends;
+	size_t n_ends;
+	struct jobs jobs;
+	unsigned left;			/* threads that server_stop() left behind */
+};
+
+/* worker.c: start one per channel. */
+void workers_start(struct end *end);
+unsigned workers_running(struct end *end);
+/* Close every channel; workers leave. */
+void workers_close(struct end *end);
+unsigned workers_tids(struct end *end, pid_t *tids, unsigned max);
+
+/* backing.c: 0 or errno; may block in the lower mount. */
+int backing_register(struct end *upper, const struct file_ref *file, int32_t *id);
+void backings_free(struct end *end);
+
+/* notifier.c */
+void notifier_start(struct server *s, const struct notify_spec *spec);
+pid_t notifier_tid(struct server *s, int note);
+unsigned notifiers_running(struct server *s);
+
+/* server.c: a line in the event log. */
+void end_log(struct end *end, enum event_kind kind, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+#endif

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Workers: threads that read requests and take them through the tap to the
+ * filesystem end.  A worker ends when its connection does, when its channel is
+ * closed, or when the run has failed.
+ */
+#include "config.h"
+
+#include "serve/state.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/errnos.h"
+
+#define ALIGN	4096u
+
+struct work {
+	struct end *end;
+	struct channel *channel;
+};
+
+/* fs/fuse/dev.c: ENOENT and EINTR concern one request or call only. */
+static bool is_passing(ssize_t err)
+{
+	return err == -EINTR || err == -EAGAIN || err == -ENOENT;
+}
+
+static void note_end(struct end *end, ssize_t n)
+{
+	const char *name = errno_name((int)-n);
+
+	if (n == 0 || atomic_load(&end->ended) ||
+	    atomic_exchange(&end->lost, true))
+		return;
+	end_log(end, EV_MOUNT, "%s: the connection has ended (read: %s)",
+		end->spec->name, name ? name : "?");
+}
+
+static void work(struct job *job)
+{
+	const struct work *w = job->arg;
+	struct end *end = w->end;
+	struct engine *e = end->server->engine;
+	void *buf = NULL;
+	ssize_t n;
+
+	if (posix_memalign(&buf, ALIGN, end->buf_size))
+		die_bug("no memory for a worker's buffer");
+	do {
+		n = 0;
+		if (engine_may_read(e, end->index))
+			n = channel_read(w->channel, buf, end->buf_size);
+		if (n > 0 && engine_request(e, end->index, w->channel, buf, n))
+			session_deliver(end->session, buf, n);
+	} while (n > 0 || is_passing(n));
+	note_end(end, n);
+	free(buf);
+}
+
+void workers_start(struct end *end)
+{
+	unsigned i;
+
+	for (i = 0; i < end->n_channels; i++) {
+		struct work *w = xcalloc(1, sizeof(*w));
+
+		w->end = end;
+		w->channel = end->channels[i];
+		jobs_start(&end->server->jobs, work, w, end->index);
+	}
+}
+
+unsigned workers_running(struct end *end)
+{
+	return jobs_running(&end->server->jobs, work, end->index);
+}
+
+unsigned workers_tids(struct end *end, pid_t *tids, unsigned max)
+{
+	return jobs_tids(&end->server->jobs, work, end->index, tids, max);
+}
+
+static void wake(void *arg)
+{
+	struct end *end = arg;
+
+	jobs_wake(&end->server->jobs, work, end->index);
+}
+
+void workers_close(struct end *end)
+{
+	unsigned i;
+
+	for (i = 0; i < end->n_channels; i++)
+		channel_close(end->channels[i], wake, end);
+}

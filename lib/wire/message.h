@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Whole messages: take a request apart, build a reply or a notification,
+ * print either.  Nothing here keeps state; all functions are thread-safe.
+ */
+#ifndef WIRE_MESSAGE_H
+#define WIRE_MESSAGE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "wire/ops.h"
+
+/* A request as read from the channel; all pointers borrow from its bytes. */
+struct request {
+	const struct wire_in_header *h;
+	const struct op *op;		/* NULL: an operation we do not know */
+	const uint8_t *body;		/* after the header, extensions not cut off */
+	size_t body_len;
+	size_t args_len;		/* fixed part as this message has it:
+					 * op->args_size or, from older minors, less */
+	const char *name[2];		/* NULL where there is none */
+	const uint8_t *data;		/* WRITE, SETXATTR, IOCTL, NOTIFY_REPLY, ... */
+	size_t data_len;
+};
+
+/*
+ * 0, or -1 when the bytes are no request (shorter than they say, a name
+ * without its NUL, a fixed part cut short, less data than announced): then
+ * *why is a constant text.
+ *
+ * Layouts that changed with a minor or an INIT flag (MKNOD, CREATE, WRITE,
+ * SETXATTR) are told apart by the message's own lengths, which is exact for
+ * whatever a kernel sends, so no state of the connection is needed.
+ */
+int request_decode(struct request *req, const void *msg, size_t len,
+		   const char **why);
+/* The same for a copy whose end was cut off, as a log keeps it: names must be
+ * whole, of the data what is there is taken. */
+int request_decode_cut(struct request *req, const void *msg, size_t len,
+		       const char **why);
+
+/* What nobody counts unless it is named: op's OPF_NOISE, and GETXATTR of
+ * security.*, which the kernel sends by itself before writes. */
+int request_is_noise(const struct request *req);
+
+/* A field's value.  Numbers: *num.  FT_NAME/FT_DATA: *p and *len.  -1 if this
+ * message does not carry the field (an older minor). */
+struct field_value {
+	uint64_t num;
+	const void *p;
+	size_t len;
+};
+int request_get(const struct request *req, const struct field *f,
+		struct field_value *out);
+
+/* "offset=0 size=64K write_flags=cache": flags and numbers that are zero are
+ * left out (sizes and offsets are not), as is what a reader can do without:
+ * fh, owners, times, the child's name that a path already shows.  A space sets
+ * the words off from what the buffer ends with. */
+void request_print(struct buf *b, const struct request *req);
+/* One value, without the name: "64K". */
+void field_print(struct buf *b, const struct field *f, uint64_t num);
+
+/* A reply's body (without the header) printed the same way. */
+void reply_print(struct buf *b, const struct op *op, const void *body, size_t len);
+
+/* Read or overwrite one numeric field in a fixed part; -1 if it lies outside
+ * of len. */
+int field_get(const struct field *f, const void *body, size_t len, uint64_t *num);
+int field_set(const struct field *f, void *body, size_t len, uint64_t num);
+
+/* One value for a field, as a scenario gives it. */
+struct field_set {
+	const struct field *f;
+	uint64_t num;
+	const void *p;		/* FT_NAME, FT_DATA */
+	size_t len;
+};
+
+/* A whole notification, header included.  Fields not given are zero; names
+ * get their NUL, and "namelen"/"size"/"count" fields not given are computed. */
+void note_encode(struct buf *out, const struct note *note,
+		 const struct field_set *sets, size_t n);
+/* One with a code and payload of the caller's. */
+void note_encode_raw(struct buf *out, uint32_t code, const void *p, size_t len);
+
+#endif

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The table of operations and notifications: names, request fields by offset,
+ * legal replies.  The loader, the matcher, the printer, `list` and the manual
+ * walk the same rows.  Constant tables, thread-safe.
+ */
+#ifndef WIRE_OPS_H
+#define WIRE_OPS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/diag.h"
+#include "wire/flags.h"
+#include "wire/proto.h"
+
+enum field_type {
+	FT_U16, FT_U32, FT_U64,	/* plain numbers, printed as sizes where dimension says so */
+	FT_S32, FT_S64,
+	FT_NAME,		/* a NUL-terminated string after the fixed part */
+	FT_DATA,		/* the rest of the message */
+};
+
+/* How a number is read and printed. */
+enum field_dim {
+	FD_NUM, FD_SIZE, FD_OCT, FD_HEX, FD_TIME_S, FD_FLAGS, FD_MODE, FD_ERRNO,
+};
+
+struct field {
+	const char *name;	/* NULL ends a list */
+	enum field_type type;
+	enum field_dim dim;
+	uint16_t at;		/* offset in the body (after the header); for
+				 * FT_NAME: 0 first, 1 second string */
+	uint16_t minor;		/* present since protocol 7.minor */
+	const struct flagset *flags;	/* FD_FLAGS */
+};
+
+/* What a reply to an operation may carry besides an error. */
+enum reply_kind {
+	REPLY_NONE,		/* no reply at all (FORGET) */
+	REPLY_EMPTY,		/* just the header */
+	REPLY_FIXED,		/* exactly reply_size bytes */
+	REPLY_DATA,		/* any number of bytes up to the size asked for */
+	REPLY_FIXED_DATA,	/* fixed part, then data (IOCTL, CUSE_INIT) */
+	REPLY_SIZED,		/* fixed part if size was 0, else data (GETXATTR, LISTXATTR) */
+};
+
+enum op_flag {
+	OPF_NOISE	= 1 << 0,	/* counted only where named: FORGET, ... */
+	OPF_ENTRY	= 1 << 1,	/* a good reply starts with wire_entry_out */
+	OPF_PARENT	= 1 << 2,	/* nodeid is a directory; the file is its child "name" */
+	OPF_OPEN	= 1 << 3,	/* the reply has fh, open_flags, backing_id */
+	OPF_CUSE	= 1 << 4,	/* also, or only, on a CUSE device */
+};
+
+struct op {
+	uint32_t opcode;
+	const char *name;		/* "WRITE" */
+	uint16_t minor;			/* since protocol 7.minor */
+	uint16_t flags;			/* OPF_* */
+	uint16_t args_size;		/* fixed part of the request's body, today */
+	uint16_t args_min;		/* ... the least an older minor sends */
+	const struct field *args;	/* fields of the request */
+	enum reply_kind reply;
+	uint16_t reply_size;		/* fixed part of a good reply, today */
+	const struct field *reply_fields;
+	const char *help;		/* one line for `list ops` */
+};
+
+/* Rows in the order of the kernel's header. */
+extern const struct op ops[];
+extern const size_t n_ops;
+
+const struct op *op_by_name(const char *name, size_t len);	/* or NULL */
+const struct op *op_by_code(uint32_t opcode);			/* or NULL */
+struct words op_words(void);
+
+/* Fields every request has, out of its header: unique nodeid uid gid pid. */
+extern const struct field header_fields[];
+
+/* A field of a request by name, header fields included (op NULL: only those);
+ * where both have the name (uid of SETATTR, pid of SETLK, unique of INTERRUPT),
+ * the operation's own is meant.  "at" of a header field counts from the
+ * header's start (field_in_header() tells). */
+const struct field *op_arg(const struct op *op, const char *name, size_t len);
+const struct field *op_reply_field(const struct op *op, const char *name, size_t len);
+int field_in_header(const struct field *f);
+/* Words for messages: the request fields of op (NULL: those any op has). */
+struct words op_arg_words(const struct op *op);
+struct words field_words(const struct field *fields);
+const struct field *field_by_name(const struct field *fields, const char *name,
+				  size_t len);
+
+struct note {
+	uint32_t code;
+	const char *name;		/* "inval_inode" as in a scenario */
+	uint16_t minor;
+	uint16_t args_size;		/* fixed part of the payload */
+	const struct field *args;	/* fields, FT_NAME/FT_DATA for what follows */
+	const char *help;
+};
+
+extern const struct note notes[];
+extern const size_t n_notes;
+
+const struct note *note_by_name(const char *name, size_t len);
+const struct note *note_by_code(uint32_t code);
+const struct field *note_arg(const struct note *note, const char *name, size_t len);
+struct words note_words(void);
+
+#endif

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the tap costs: mounts the memory filesystem under libfuse's own loop, or
+ * under the tap, and serves until SIGTERM.
+ *
+ *	loop libfuse DIR
+ *	loop tap DIR [RULES]	with so many rules that never match
+ *
+ * Both have two threads with a cloned descriptor each.
+ */
+#include "config.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/units.h"
+#include "serve/fuselib.h"
+#include "serve/memfs.h"
+#include "serve/server.h"
+
+#define THREADS		2
+#define LIMIT		(256ull << 20)
+
+static int loop_libfuse(const char *dir)
+{
+	char name[] = "loop", opts[] = "-oallow_other,default_permissions";
+	char *argv[] = { name, opts, NULL };
+	struct fuse_args args = FUSE_ARGS_INIT(2, argv);
+	struct fuse_loop_config *cfg = fuse_loop_cfg_create();
+	struct memfs *fs = memfs_new(3600 * NS_PER_S, 3600 * NS_PER_S, 0, LIMIT);
+	struct fuse_session *se;
+	int err = 1;
+
+	se = fuse_session_new(&args, &memfs_ops, sizeof(memfs_ops), fs);
+	fuse_opt_free_args(&args);
+	fuse_loop_cfg_set_clone_fd(cfg, 1);
+	fuse_loop_cfg_set_max_threads(cfg, THREADS);
+	if (se && !fuse_set_signal_handlers(se) &&
+	    !fuse_session_mount(se, dir)) {
+		err = fuse_session_loop_mt(se, cfg) < 0;
+		fuse_session_unmount(se);
+	}
+	fuse_loop_cfg_destroy(cfg);
+	if (se)
+		fuse_session_destroy(se);
+	memfs_free(fs);
+	return err;
+}
+
+/* Rules for the operations that are measured, about a file that is not there. */
+static struct rule *make_rules(size_t n)
+{
+	static const struct op *touched[3];
+	struct rule *rules = xcalloc(n ? n : 1, sizeof(*rules));
+	size_t i;
+
+	touched[0] = op_by_code(OP_WRITE);
+	touched[1] = op_by_code(OP_READ);
+	touched[2] = op_by_code(OP_GETATTR);
+	for (i = 0; i < n; i++) {
+		rules[i].text = "{op: [WRITE, READ, GETATTR], file: /none}";
+		rules[i].ops = touched;
+		rules[i].n_ops = ARRAY_SIZE(touched);
+		rules[i].file = (struct file_ref){ 0, "/none", false };
+		rules[i].actor = rules[i].gate = rules[i].answer_gate = NONE;
+	}
+	return rules;
+}
+
+static void serve(struct server *s, struct engine *e, const char *dir, int *err)
+{
+	const char *what;
+	sigset_t stop;
+	int sig;
+
+	sigemptyset(&stop);
+	sigaddset(&stop, SIGTERM);
+	sigaddset(&stop, SIGINT);
+	sigprocmask(SIG_BLOCK, &stop, NULL);
+	*err = server_mount(s, 0, dir, &what);
+	if (*err)
+		fprintf(stderr, "loop: %s: %s\n", what, strerror(*err));
+	else
+		sigwait(&stop, &sig);
+	engine_finish(e, false);
+	server_stop(s, true, clock_ns() + 5 * NS_PER_S);
+}
+
+static int loop_tap(const char *dir, size_t n_rules)
+{
+	static _Atomic uint64_t seq;
+	struct mount_spec mount = {
+		.name = "bench", .kind = MOUNT_FUSE, .workers = THREADS,
+		.options = MOPT_DEFAULT_PERMISSIONS,
+		.entry_ns = 3600 * NS_PER_S, .attr_ns = 3600 * NS_PER_S,
+	};
+	struct scenario sc = { .path = "loop", .mounts = &mount, .n_mounts = 1 };
+	struct evlog *log = evlog_new(&seq);
+	struct server *s;
+	struct engine *e;
+	int err = 0;
+
+	sc.diags = diags_new("loop", NULL, 0);
+	sc.rules = make_rules(n_rules);
+	sc.n_rules = n_rules;
+	s = server_new(&sc, log);
+	e = engine_new(&sc, log, &server_hooks, s);
+	server_set_engine(s, e);
+	engine_set_quiet(e, true);
+	serve(s, e, dir, &err);
+	engine_free(e);
+	server_free(s);
+	evlog_free(log);
+	diags_free(sc.diags);
+	free(sc.rules);
+	return err != 0;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 3 && !strcmp(argv[1], "libfuse"))
+		return loop_libfuse(argv[2]);
+	if ((argc == 3 || argc == 4) && !strcmp(argv[1], "tap"))
+		return loop_tap(argv[2], argc == 4 ? strtoul(argv[3], NULL, 0) : 0);
+	fprintf(stderr, "usage: loop libfuse DIR | loop tap DIR [RULES]\n");
+	return 2;
+}

@@ -1,0 +1,65 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Words that are no scenario: help, version, mistakes.
+. "${srcdir:-.}/tests/cli/lib.sh"
+
+for word in --help -h; do
+	fs $word
+	ok "$word" gave 0
+	ok "$word lists the commands" out_has '^  run .*FILE'
+done
+for word in --version -V; do
+	fs $word
+	ok "$word" gave 0
+	ok "$word prints one line" out_has '^fusescen [0-9]+\.[0-9]+'
+done
+for command in run check list doctor; do
+	fs $command --help
+	ok "$command --help" gave 0
+	ok "$command --help says how" out_has "^Usage: fusescen $command "
+done
+
+fs
+ok 'no command' gave 99
+ok 'no command, a hint' err_has 'no command.*--help'
+fs rum
+ok 'unknown command' gave 99
+ok 'unknown command is named' err_has 'unknown command "rum"'
+for command in run check list; do
+	fs $command
+	ok "$command of nothing" gave 99
+	ok "$command of nothing says what it needs" err_has "^fusescen: $command"
+done
+fs doctor x
+ok 'doctor takes no arguments' gave 99
+
+try() { # try MESSAGE OPTION...
+	message=$1
+	shift
+	fs run "$@" x.yaml
+	ok "run $*: status" gave 99
+	ok "run $*: message" err_has "$message"
+}
+try 'unknown option --bla' --bla
+try 'unknown option -q' -q
+try '--tap takes no value' --tap=1
+try '--jobs: "0" is not a number from 1 on' --jobs 0
+try '--jobs: "x" is not a number from 1 on' -jx
+try '--repeat: "" is not a number' --repeat=
+try '--repeat: "99999999999" is not' --repeat 99999999999
+try '--timeout: "3" is not a time' --timeout 3
+try '--timeout: "0s" is not a time' --timeout 0s
+try '--seed: "-1" is not a number' --seed -1
+fs run x.yaml --log
+ok 'a value is missing' err_has '--log needs a value \(FILE\)'
+fs run x.yaml -j
+ok 'a value of a letter is missing' err_has '-j needs a value \(N\)'
+fs run -- --help
+ok '-- ends the options' err_has '--help: No such file'
+
+if [ -w /dev/full ]; then
+	timeout 10 "$FUSESCEN" --help >/dev/full 2>.out/err
+	status=$?
+	ok 'output that cannot be written' gave 99
+fi
+done_testing

@@ -1,0 +1,31 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The words of the language, and the doctor.
+. "${srcdir:-.}/tests/cli/lib.sh"
+
+look() { # look TOPIC REGEX
+	fs list "$1"
+	ok "list $1" gave 0
+	ok "list $1 has what it should" out_has "$2"
+	ok "list $1: every line begins with a word" out_lacks '^($|[^A-Za-z0-9])'
+}
+tab=$(printf '\t')
+look ops "^WRITE$tab"
+look calls "^pwrite$tab\(fd, bytes, offset\)"
+look flags "^writeback_cache${tab}init"
+look notify "^inval_inode${tab}2"
+look checks "^order$tab"
+look steps "^held$tab"
+look needs "^fusectl$tab"
+
+fs list colours
+ok 'unknown topic' gave 99
+ok 'unknown topic: the known ones' err_has '"colours": ops, calls'
+fs list ops calls
+ok 'one topic at a time' gave 99
+
+fs doctor
+ok 'doctor' gave 0
+ok 'doctor names the kernel' out_has "^kernel $(uname -r)"
+ok 'doctor knows the device' out_has '^dev_fuse +(yes|no)$'
+done_testing

@@ -1,0 +1,236 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Written by tools/update-lists.
+
+unit_tests = \
+	tests/unit/test_actors \
+	tests/unit/test_base \
+	tests/unit/test_checks \
+	tests/unit/test_engine \
+	tests/unit/test_engine_hold \
+	tests/unit/test_engine_reply \
+	tests/unit/test_engine_stress \
+	tests/unit/test_evlog \
+	tests/unit/test_failures \
+	tests/unit/test_flags \
+	tests/unit/test_init \
+	tests/unit/test_json \
+	tests/unit/test_ladder \
+	tests/unit/test_look \
+	tests/unit/test_match \
+	tests/unit/test_memlock \
+	tests/unit/test_memnode \
+	tests/unit/test_message \
+	tests/unit/test_message_print \
+	tests/unit/test_nodes \
+	tests/unit/test_notes \
+	tests/unit/test_ops \
+	tests/unit/test_outcome \
+	tests/unit/test_server_sim \
+	tests/unit/test_sparse \
+	tests/unit/test_syscalls \
+	$(NULL)
+
+if HAVE_CHECK
+check_PROGRAMS += $(unit_tests)
+TESTS += $(unit_tests)
+endif
+
+tests_unit_test_actors_SOURCES = tests/unit/test_actors.c
+tests_unit_test_actors_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_actors_LDADD = lib/libcore.la $(CHECK_LIBS)
+tests_unit_test_base_SOURCES = tests/unit/test_base.c
+tests_unit_test_base_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_base_LDADD = lib/libcore.la $(CHECK_LIBS)
+tests_unit_test_checks_SOURCES = tests/unit/test_checks.c
+tests_unit_test_checks_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_checks_LDADD = lib/libcore.la $(CHECK_LIBS)
+tests_unit_test_engine_SOURCES = tests/unit/test_engine.c
+tests_unit_test_engine_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_engine_LDADD = lib/libcore.la $(CHECK_LIBS)
+tests_unit_test_engine_hold_SOURCES = tests/unit/test_engine_hold.c
+tests_unit_test_engine_hold_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_engine_hold_LDADD = lib/libcore.la $(CHECK_LIBS)
+tests_unit_test_engine_reply_SOURCES = tests/unit/test_engine_reply.c
+tests_unit_test_engine_reply_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_engine_reply_LDADD = lib/libcore.la $(CHECK_LIBS)
+tests_unit_test_engine_stress_SOURCES = tests/unit/test_engine_stress.c
+tests_unit_test_engine_stress_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_engine_stress_LDADD = lib/libcore.la $(CHECK_LIBS)
+tests_unit_test_evlog_SOURCES = tests/unit/test_evlog.c
+tests_unit_test_evlog_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_evlog_LDADD = lib/libcore.la $(CHECK_LIBS)
+tests_unit_test_failures_SOURCES = tests/unit/test_failures.c
+tests_unit_test_failures_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_failures_LDADD = lib/libcore.la $(CHECK_LIBS)
+tests_unit_test_flags_SOURCES = tests/unit/test_flags.c
+tests_unit_test_flags_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_flags_LDADD = lib/libcore.la $(CHECK_LIBS)
+tests_unit_test_init_SOURCES = tests/unit/test_init.c
+tests_unit_test_init_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_init_LDADD = lib/libcore.la $(CHECK_LIBS)
+tests_unit_test_json_SOURCES = tests/unit/test_json.c
+tests_unit_test_json_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_json_LDADD = lib/libcore.la $(CHECK_LIBS)
+tests_unit_test_ladder_SOURCES = tests/unit/test_ladder.c
+tests_unit_test_ladder_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_ladder_LDADD = lib/libcore.la $(CHECK_LIBS)
+tests_unit_test_look_SOURCES = tests/unit/test_look.c
+tests_unit_test_look_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_look_LDADD = lib/libcore.la $(CHECK_LIBS)
+tests_unit_test_match_SOURCES = tests/unit/test_match.c
+tests_unit_test_match_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_match_LDADD = lib/libcore.la $(CHECK_LIBS)
+tests_unit_test_memlock_SOURCES = tests/unit/test_memlock.c
+tests_unit_test_memlock_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_memlock_LDADD = lib/libcore.la $(CHECK_LIBS)
+tests_unit_test_memnode_SOURCES = tests/unit/test_memnode.c
+tests_unit_test_memnode_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_memnode_LDADD = lib/libcore.la $(CHECK_LIBS)
+tests_unit_test_message_SOURCES = tests/unit/test_message.c
+tests_unit_test_message_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_message_LDADD = lib/libcore.la $(CHECK_LIBS)
+tests_unit_test_message_print_SOURCES = tests/unit/test_message_print.c
+tests_unit_test_message_print_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_message_print_LDADD = lib/libcore.la $(CHECK_LIBS)
+tests_unit_test_nodes_SOURCES = tests/unit/test_nodes.c
+tests_unit_test_nodes_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_nodes_LDADD = lib/libcore.la $(CHECK_LIBS)
+tests_unit_test_notes_SOURCES = tests/unit/test_notes.c
+tests_unit_test_notes_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_notes_LDADD = lib/libcore.la $(CHECK_LIBS)
+tests_unit_test_ops_SOURCES = tests/unit/test_ops.c
+tests_unit_test_ops_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_ops_LDADD = lib/libcore.la $(CHECK_LIBS)
+tests_unit_test_outcome_SOURCES = tests/unit/test_outcome.c
+tests_unit_test_outcome_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_outcome_LDADD = lib/libcore.la $(CHECK_LIBS)
+tests_unit_test_server_sim_SOURCES = tests/unit/test_server_sim.c
+tests_unit_test_server_sim_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_server_sim_LDADD = lib/libcore.la $(CHECK_LIBS)
+tests_unit_test_sparse_SOURCES = tests/unit/test_sparse.c
+tests_unit_test_sparse_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_sparse_LDADD = lib/libcore.la $(CHECK_LIBS)
+tests_unit_test_syscalls_SOURCES = tests/unit/test_syscalls.c
+tests_unit_test_syscalls_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_syscalls_LDADD = lib/libcore.la $(CHECK_LIBS)
+
+shell_tests = \
+	tests/cli/check.sh \
+	tests/cli/help.sh \
+	tests/cli/list.sh \
+	tests/cli/run.sh \
+	tests/cli/signals.sh \
+	tests/meta/examples.sh \
+	tests/meta/floors.sh \
+	tests/meta/headers.sh \
+	tests/meta/manual.sh \
+	tests/meta/map.sh \
+	tests/meta/replies.sh \
+	tests/run/fail.sh \
+	$(NULL)
+
+dist_check_SCRIPTS += $(shell_tests)
+TESTS += $(shell_tests)
+
+EXTRA_DIST += \
+	tests/unit/build.h \
+	tests/unit/build_calls.h \
+	tests/unit/events.h \
+	tests/unit/fake.h \
+	tests/unit/made.h \
+	tests/unit/unit.h \
+	tests/cli/lib.sh \
+	tests/run/fail-answer.expected \
+	tests/run/fail-answer.yaml \
+	tests/run/fail-before.expected \
+	tests/run/fail-before.yaml \
+	tests/run/fail-between.expected \
+	tests/run/fail-between.yaml \
+	tests/run/fail-blocked-elsewhere.expected \
+	tests/run/fail-blocked-elsewhere.yaml \
+	tests/run/fail-blocked.expected \
+	tests/run/fail-blocked.yaml \
+	tests/run/fail-call-data.expected \
+	tests/run/fail-call-data.yaml \
+	tests/run/fail-call-errno.expected \
+	tests/run/fail-call-errno.yaml \
+	tests/run/fail-call-fields.expected \
+	tests/run/fail-call-fields.yaml \
+	tests/run/fail-call-hangs.expected \
+	tests/run/fail-call-hangs.yaml \
+	tests/run/fail-call-names.expected \
+	tests/run/fail-call-names.yaml \
+	tests/run/fail-call-signal.expected \
+	tests/run/fail-call-signal.yaml \
+	tests/run/fail-call-success.expected \
+	tests/run/fail-call-success.yaml \
+	tests/run/fail-call-value.expected \
+	tests/run/fail-call-value.yaml \
+	tests/run/fail-check.expected \
+	tests/run/fail-check.yaml \
+	tests/run/fail-count.expected \
+	tests/run/fail-count.yaml \
+	tests/run/fail-done.expected \
+	tests/run/fail-done.yaml \
+	tests/run/fail-expect-write.expected \
+	tests/run/fail-expect-write.yaml \
+	tests/run/fail-file-size.expected \
+	tests/run/fail-file-size.yaml \
+	tests/run/fail-file.expected \
+	tests/run/fail-file.yaml \
+	tests/run/fail-held-too-few.expected \
+	tests/run/fail-held-too-few.yaml \
+	tests/run/fail-held-too-many.expected \
+	tests/run/fail-held-too-many.yaml \
+	tests/run/fail-left-held.expected \
+	tests/run/fail-left-held.yaml \
+	tests/run/fail-lock-exclusive.expected \
+	tests/run/fail-lock-exclusive.yaml \
+	tests/run/fail-lock-shared.expected \
+	tests/run/fail-lock-shared.yaml \
+	tests/run/fail-never.expected \
+	tests/run/fail-never.yaml \
+	tests/run/fail-notify.expected \
+	tests/run/fail-notify.yaml \
+	tests/run/fail-order.expected \
+	tests/run/fail-order.yaml \
+	tests/run/fail-quiet.expected \
+	tests/run/fail-quiet.yaml \
+	tests/run/fail-refused-reply.expected \
+	tests/run/fail-refused-reply.yaml \
+	tests/run/fail-release.expected \
+	tests/run/fail-release.yaml \
+	tests/run/fail-result-errno.expected \
+	tests/run/fail-result-errno.yaml \
+	tests/run/fail-signal.expected \
+	tests/run/fail-signal.yaml \
+	tests/run/fail-together.expected \
+	tests/run/fail-together.yaml \
+	tests/run/fail-wait.expected \
+	tests/run/fail-wait.yaml \
+	tests/run/fail-xpass.expected \
+	tests/run/fail-xpass.yaml \
+	tests/bench/scenarios.sh \
+	tests/bench/tap.sh \
+	$(NULL)
+
+noinst_PROGRAMS += tests/bench/loop
+tests_bench_loop_SOURCES = tests/bench/loop.c
+tests_bench_loop_LDADD = lib/libcore.la $(FUSE3_LIBS)
+
+# All tests speak TAP.  The libtool wrapper makes the built library the one
+# that is tested.
+TEST_EXTENSIONS = .yaml .sh
+tap_driver = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
+LOG_DRIVER = $(tap_driver)
+YAML_LOG_DRIVER = $(tap_driver)
+SH_LOG_DRIVER = $(tap_driver)
+YAML_LOG_COMPILER = fusescen/fusescen run --tap
+SH_LOG_COMPILER = $(SHELL)
+AM_TESTS_ENVIRONMENT = \
+CK_TAP_LOG_FILE_NAME=-; export CK_TAP_LOG_FILE_NAME; \
+FUSESCEN=$(abs_builddir)/fusescen/fusescen; export FUSESCEN; \
+srcdir=$(abs_srcdir); export srcdir; \
+builddir=$(abs_builddir); export builddir; \
+CC='$(CC)'; export CC; \
+LIB_CFLAGS='$(FUSE3_CFLAGS) $(YAML_CFLAGS)'; export LIB_CFLAGS;

@@ -1,0 +1,49 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Every whole scenario of fusescen-scenario(5) loads, every block is marked as
+# one or as a fragment, and the program of fusescen-api(3) compiles.
+cd "$srcdir" || exit 99
+dir=$(mktemp -d) || exit 99
+trap 'rm -rf "$dir"' EXIT
+
+awk -v dir="$dir" '
+	/^\.\\" scenario$/ || /^\.\\" fragment$/ { mark = $2; next }
+	/^\.Bd -literal -compact$/ {
+		if (mark == "") print NR > (dir "/unmarked")
+		if (mark == "scenario") file = sprintf("%s/example-%02d.yaml", dir, ++n)
+		next
+	}
+	/^\.Ed$/ { file = mark = ""; next }
+	file != "" { gsub(/\\&/, ""); gsub(/\\e/, "\\"); print > file }
+' doc/fusescen-scenario.5
+
+set -- "$dir"/example-*.yaml
+[ -e "$1" ] || set --
+echo "1..$(($# + 3))"
+n=0
+for file; do
+	n=$((n + 1))
+	if out=$("$FUSESCEN" check "$file" 2>&1); then
+		echo "ok $n - $(sed -n '1s/^# //p' "$file")"
+	else
+		echo "not ok $n - $(sed -n '1s/^# //p' "$file")"
+		echo "$out" | sed 's/^/# /'
+	fi
+done
+n=$((n + 1))
+[ $# -ge 12 ] && echo "ok $n - enough examples" || echo "not ok $n - only $# examples"
+n=$((n + 1))
+if [ -e "$dir/unmarked" ]; then
+	echo "not ok $n - all blocks are marked"
+	sed 's/^/# line /' "$dir/unmarked"
+else
+	echo "ok $n - all blocks are marked"
+fi
+n=$((n + 1))
+awk '/^#include/ { on = 1 } /^\.Ed$/ { on = 0 } on' doc/fusescen-api.3 >"$dir/api.c"
+if out=$(${CC:-cc} -Wall -Wextra -Werror -fsyntax-only -I lib "$dir/api.c" 2>&1); then
+	echo "ok $n - the program of fusescen-api(3)"
+else
+	echo "not ok $n - the program of fusescen-api(3)"
+	echo "$out" | sed 's/^/# /'
+fi

@@ -1,0 +1,32 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# A file of lib/ includes its own folder or a lower floor, nothing else; yaml.h
+# is for load/, fuse_lowlevel.h for serve/; the CLI sees only fusescen.h.
+cd "$srcdir" || exit 99
+echo 1..3
+floor() {
+	case $1 in
+	base) echo 0 ;; wire) echo 1 ;; model) echo 2 ;; load | engine) echo 3 ;;
+	serve | act | report) echo 4 ;; run) echo 5 ;; *) echo 9 ;;
+	esac
+}
+upward=$(grep -n '^#include "' lib/*/*.[ch] | sed 's/^lib\///' |
+	while IFS=: read -r file line text; do
+		from=${file%%/*} to=${text#*\"} to=${to%\"*}
+		case $to in config.h | fusescen.h) continue ;; esac
+		to=${to%%/*}
+		[ "$from" = "$to" ] && continue
+		[ "$(floor "$to")" -lt "$(floor "$from")" ] ||
+			echo "lib/$file:$line includes $text"
+	done)
+result() { # result N TEXT BAD
+	[ -z "$3" ] && echo "ok $1 - $2" && return
+	echo "not ok $1 - $2"
+	echo "$3" | sed 's/^/# /'
+}
+result 1 'includes go down' "$upward"
+result 2 'yaml.h and fuse_lowlevel.h where they belong' "$(
+	grep -ln '<yaml.h>' -r lib | grep -v '^lib/load/'
+	grep -ln '<fuse_lowlevel.h>' -r lib | grep -v '^lib/serve/')"
+result 3 'the CLI sees only fusescen.h' "$(grep -n '^#include "' fusescen/*.[ch] |
+	grep -vE '"(config|fusescen)\.h"|"fusescen/')"

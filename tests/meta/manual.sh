@@ -1,0 +1,48 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The manual has every word the program has: names of the language's tables,
+# options (both ways), public functions.
+cd "$srcdir" || exit 99
+echo 1..11
+n=0
+result() { # result TEXT MISSING
+	n=$((n + 1))
+	[ -z "$2" ] && echo "ok $n - $1" && return
+	echo "not ok $n - $1"
+	echo "$2" | sed 's/^/# missing: /'
+}
+absent() { # absent FILE: words on standard input that FILE does not have
+	while read -r word; do
+		grep -qwF -e "$word" "$1" || echo "$word"
+	done
+}
+
+for topic in ops calls flags notify checks steps needs; do
+	words=$("$FUSESCEN" list $topic | cut -f1)
+	[ -n "$words" ] || words='(the list is empty)'
+	result "fusescen-scenario(5) has all $topic" \
+		"$(echo "$words" | absent doc/fusescen-scenario.5)"
+done
+
+{
+	"$FUSESCEN" --help
+	for command in run check list doctor; do "$FUSESCEN" $command --help; done
+} | grep -oE '^ +(-[a-zA-Z], )?--[a-z-]+' | tr -d ' ' | tr ',' '\n' |
+	sed 's/^-//' | sort -u >"${TMPDIR:-/tmp}/options.$$"
+grep -oE 'Fl -?[a-zA-Z][a-z-]*' doc/fusescen.1 | sed 's/^Fl //' |
+	sort -u >"${TMPDIR:-/tmp}/manual.$$"
+result 'fusescen(1) has all options' \
+	"$(comm -23 "${TMPDIR:-/tmp}/options.$$" "${TMPDIR:-/tmp}/manual.$$")"
+result 'fusescen(1) has no others' \
+	"$(comm -13 "${TMPDIR:-/tmp}/options.$$" "${TMPDIR:-/tmp}/manual.$$")"
+rm -f "${TMPDIR:-/tmp}/options.$$" "${TMPDIR:-/tmp}/manual.$$"
+
+result 'fusescen-api(3) has all functions' \
+	"$(grep -oE 'fusescen_[a-z_]+;' lib/fusescen.map | tr -d ';' | absent doc/fusescen-api.3)"
+
+if ! command -v mandoc >/dev/null; then
+	echo "ok 11 - mandoc has no complaints # SKIP no mandoc"
+else
+	result 'mandoc has no complaints' \
+		"$(mandoc -Tlint -Wwarning doc/*.[1-8] 2>&1)"
+fi

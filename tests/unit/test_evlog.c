@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The event log: copies, order, limits, waiting. */
+#include "config.h"
+
+#include <pthread.h>
+
+#include "base/units.h"
+#include "build.h"
+#include "unit.h"
+
+static _Atomic uint64_t seq;
+static struct evlog *log_;
+
+static void setup(void)
+{
+	seq = 0;
+	log_ = evlog_new(&seq);
+}
+
+static void teardown(void)
+{
+	evlog_free(log_);
+}
+
+START_TEST(copies_what_it_is_given)
+{
+	char msg[] = "message", path[] = "/data", text[] = "text";
+	uint8_t data[] = { 1, 2, 3 };
+	struct outcome o = { .ret = 3, .data = data, .data_len = 3 };
+	struct event ev = blank_event(EV_RETURN);
+	const struct event *kept;
+
+	ev.msg = msg;
+	ev.msg_len = sizeof(msg);
+	ev.path = path;
+	ev.text = text;
+	ev.outcome = &o;
+	kept = evlog_add(log_, &ev);
+	memset(msg, 0, sizeof(msg));
+	memset(path, 0, sizeof(path));
+	memset(text, 0, sizeof(text));
+	memset(data, 0, sizeof(data));
+	o.ret = 0;
+	ck_assert_str_eq(kept->msg, "message");
+	ck_assert_str_eq(kept->path, "/data");
+	ck_assert_str_eq(kept->text, "text");
+	ck_assert_int_eq(kept->outcome->ret, 3);
+	ck_assert_int_eq(kept->outcome->data[2], 3);
+	ck_assert_uint_eq(kept->seq, 1);
+	ck_assert(kept->at_ns != 0);
+}
+END_TEST
+
+START_TEST(keeps_at_most_64k_of_an_outcome)
+{
+	static uint8_t big[70000];
+	struct outcome o = { .ret = 70000, .data = big, .data_len = sizeof(big) };
+	struct event ev = blank_event(EV_RETURN);
+
+	ev.outcome = &o;
+	ck_assert_uint_eq(evlog_add(log_, &ev)->outcome->data_len, 65536);
+}
+END_TEST
+
+START_TEST(sorts_by_number_not_by_arrival)
+{
+	struct event ev = blank_event(EV_INFO);
+	const struct event **sorted;
+	uint64_t early = evlog_next_seq(log_);
+	size_t n;
+
+	evlog_add(log_, &ev);
+	ev.seq = early;
+	evlog_add(log_, &ev);
+	ck_assert_uint_eq(evlog_count(log_), 2);
+	ck_assert_uint_eq(evlog_at(log_, 1)->seq, early);
+	ck_assert_ptr_null(evlog_at(log_, 2));
+	sorted = evlog_sorted(log_, &n);
+	ck_assert_uint_eq(n, 2);
+	ck_assert_uint_eq(sorted[0]->seq, early);
+	ck_assert_uint_lt(sorted[0]->seq, sorted[1]->seq);
+	free(sorted);
+}
+END_TEST
+
+START_TEST(fills_in_what_a_write_gave)
+{
+	struct event ev = blank_event(EV_REPLY);
+	const struct event *kept = evlog_add(log_, &ev);
+
+	evlog_set_write_errno(log_, kept, 22);
+	ck_assert_int_eq(kept->write_errno, 22);
+	evlog_set_write_errno(log_, NULL, 5);
+}
+END_TEST
+
+START_TEST(marks_teardown)
+{
+	struct event ev = blank_event(EV_INFO);
+
+	ck_assert(!evlog_add(log_, &ev)->teardown);
+	evlog_begin_teardown(log_);
+	ck_assert(evlog_add(log_, &ev)->teardown);
+}
+END_TEST
+
+START_TEST(counts_what_it_cannot_keep)
+{
+	struct event ev = blank_event(EV_INFO);
+
+	for (size_t i = 0; i < EVLOG_MAX; i++)
+		evlog_add(log_, &ev);
+	ck_assert_uint_eq(evlog_lost(log_), 0);
+	ck_assert_ptr_null(evlog_add(log_, &ev));
+	ck_assert_ptr_null(evlog_add(log_, &ev));
+	ck_assert_uint_eq(evlog_lost(log_), 2);
+	ck_assert_uint_eq(evlog_count(log_), EVLOG_MAX);
+}
+END_TEST
+
+START_TEST(is_bounded_in_bytes_too)
+{
+	static char msg[1 << 20];
+	struct event ev = blank_event(EV_INFO);
+	int kept = 0;
+
+	ev.msg = msg;
+	ev.msg_len = sizeof(msg);
+	while (kept < 1000 && evlog_add(log_, &ev))
+		kept++;
+	ck_assert_int_ge(kept, 50);
+	ck_assert_int_le(kept, 65);
+}
+END_TEST
+
+START_TEST(wait_ends_at_its_deadline)
+{
+	uint64_t start = clock_ns();
+	size_t seen = 0;
+
+	ck_assert(!evlog_wait_news(log_, &seen, start + 30 * NS_PER_MS));
+	ck_assert_uint_ge(clock_ns() - start, 30 * NS_PER_MS);
+	ck_assert(!evlog_wait_news(log_, &seen, 0));
+}
+END_TEST
+
+START_TEST(wait_sees_what_came_before_it)
+{
+	struct event ev = blank_event(EV_INFO);
+	size_t seen = 0;
+
+	evlog_add(log_, &ev);
+	evlog_add(log_, &ev);
+	ck_assert(evlog_wait_news(log_, &seen, 0));
+	ck_assert_uint_eq(seen, 2);
+	ck_assert(!evlog_wait_news(log_, &seen, 0));
+}
+END_TEST
+
+START_TEST(a_poke_wakes_once)
+{
+	size_t seen = 0;
+
+	evlog_poke(log_);
+	ck_assert(evlog_wait_news(log_, &seen, 0));
+	ck_assert_uint_eq(seen, 0);
+	ck_assert(!evlog_wait_news(log_, &seen, 0));
+}
+END_TEST
+
+static void *add_many(void *arg)
+{
+	struct event ev = blank_event(EV_INFO);
+
+	(void)arg;
+	for (int i = 0; i < 2000; i++)
+		evlog_add(log_, &ev);
+	return NULL;
+}
+
+START_TEST(many_threads_append)
+{
+	const struct event **sorted;
+	pthread_t threads[4];
+	size_t seen = 0, n;
+
+	for (int i = 0; i < 4; i++)
+		pthread_create(&threads[i], NULL, add_many, NULL);
+	while (seen < 8000)
+		ck_assert(evlog_wait_news(log_, &seen,
+					  clock_ns() + 20 * NS_PER_S));
+	for (int i = 0; i < 4; i++)
+		pthread_join(threads[i], NULL);
+	sorted = evlog_sorted(log_, &n);
+	ck_assert_uint_eq(n, 8000);
+	for (size_t i = 0; i < n; i++)
+		ck_assert_uint_eq(sorted[i]->seq, i + 1);
+	free(sorted);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("evlog");
+	TCase *tc = tcase_create("evlog");
+
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_set_timeout(tc, 60);
+	tcase_add_test(tc, copies_what_it_is_given);
+	tcase_add_test(tc, keeps_at_most_64k_of_an_outcome);
+	tcase_add_test(tc, sorts_by_number_not_by_arrival);
+	tcase_add_test(tc, fills_in_what_a_write_gave);
+	tcase_add_test(tc, marks_teardown);
+	tcase_add_test(tc, counts_what_it_cannot_keep);
+	tcase_add_test(tc, is_bounded_in_bytes_too);
+	tcase_add_test(tc, wait_ends_at_its_deadline);
+	tcase_add_test(tc, wait_sees_what_came_before_it);
+	tcase_add_test(tc, a_poke_wakes_once);
+	tcase_add_test(tc, many_threads_append);
+	suite_add_tcase(s, tc);
+	return unit_main(s);
+}
