@@ -14,6 +14,7 @@ lib_libcore_la_SOURCES = \
 	lib/act/look.c \
 	lib/act/look.h \
 	lib/act/slot.h \
+	lib/act/spawn.c \
 	lib/act/state.h \
 	lib/act/syscalls.c \
 	lib/act/syscalls.h \

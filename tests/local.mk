@@ -25,9 +25,12 @@ unit_tests = \
 	tests/unit/test_notes \
 	tests/unit/test_ops \
 	tests/unit/test_outcome \
+	tests/unit/test_server_notes \
 	tests/unit/test_server_sim \
 	tests/unit/test_sparse \
 	tests/unit/test_syscalls \
+	tests/unit/test_syscalls_child \
+	tests/unit/test_syscalls_fs \
 	$(NULL)
 
 if HAVE_CHECK
@@ -104,6 +107,9 @@ tests_unit_test_ops_LDADD = lib/libcore.la $(CHECK_LIBS)
 tests_unit_test_outcome_SOURCES = tests/unit/test_outcome.c
 tests_unit_test_outcome_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_outcome_LDADD = lib/libcore.la $(CHECK_LIBS)
+tests_unit_test_server_notes_SOURCES = tests/unit/test_server_notes.c
+tests_unit_test_server_notes_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_server_notes_LDADD = lib/libcore.la $(CHECK_LIBS)
 tests_unit_test_server_sim_SOURCES = tests/unit/test_server_sim.c
 tests_unit_test_server_sim_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_server_sim_LDADD = lib/libcore.la $(CHECK_LIBS)
@@ -113,6 +119,12 @@ tests_unit_test_sparse_LDADD = lib/libcore.la $(CHECK_LIBS)
 tests_unit_test_syscalls_SOURCES = tests/unit/test_syscalls.c
 tests_unit_test_syscalls_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_syscalls_LDADD = lib/libcore.la $(CHECK_LIBS)
+tests_unit_test_syscalls_child_SOURCES = tests/unit/test_syscalls_child.c
+tests_unit_test_syscalls_child_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_syscalls_child_LDADD = lib/libcore.la $(CHECK_LIBS)
+tests_unit_test_syscalls_fs_SOURCES = tests/unit/test_syscalls_fs.c
+tests_unit_test_syscalls_fs_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_syscalls_fs_LDADD = lib/libcore.la $(CHECK_LIBS)
 
 shell_tests = \
 	tests/cli/check.sh \
@@ -135,11 +147,151 @@ TESTS += $(shell_tests)
 EXTRA_DIST += \
 	tests/unit/build.h \
 	tests/unit/build_calls.h \
+	tests/unit/call_checks.h \
 	tests/unit/events.h \
 	tests/unit/fake.h \
 	tests/unit/made.h \
+	tests/unit/sim.h \
 	tests/unit/unit.h \
 	tests/cli/lib.sh \
+	tests/load/bad/actors-item.yaml \
+	tests/load/bad/actors-keys.yaml \
+	tests/load/bad/actors-shape.yaml \
+	tests/load/bad/actors.yaml \
+	tests/load/bad/call-args.yaml \
+	tests/load/bad/call-busy.yaml \
+	tests/load/bad/call-comma.yaml \
+	tests/load/bad/call-dots.yaml \
+	tests/load/bad/call-flag-lines.yaml \
+	tests/load/bad/call-flag-quoted.yaml \
+	tests/load/bad/call-flag.yaml \
+	tests/load/bad/call-name.yaml \
+	tests/load/bad/call-path.yaml \
+	tests/load/bad/call-result-more.yaml \
+	tests/load/bad/call-result.yaml \
+	tests/load/bad/call-shape.yaml \
+	tests/load/bad/call-text.yaml \
+	tests/load/bad/call-uncollected.yaml \
+	tests/load/bad/call-values.yaml \
+	tests/load/bad/call-variable-other.yaml \
+	tests/load/bad/call-variable.yaml \
+	tests/load/bad/cases-map.yaml \
+	tests/load/bad/cases-no-cases.yaml \
+	tests/load/bad/cases-none.yaml \
+	tests/load/bad/cases-open.yaml \
+	tests/load/bad/cases-shape.yaml \
+	tests/load/bad/cases-twice.yaml \
+	tests/load/bad/cases-value.yaml \
+	tests/load/bad/cases-variable.yaml \
+	tests/load/bad/check-bounds.yaml \
+	tests/load/bad/check-file.yaml \
+	tests/load/bad/check-kind.yaml \
+	tests/load/bad/device-name.yaml \
+	tests/load/bad/device-path.yaml \
+	tests/load/bad/device.yaml \
+	tests/load/bad/fails.yaml \
+	tests/load/bad/file-data.yaml \
+	tests/load/bad/file-keys.yaml \
+	tests/load/bad/file-parents.yaml \
+	tests/load/bad/file-path.yaml \
+	tests/load/bad/file-types.yaml \
+	tests/load/bad/many.yaml \
+	tests/load/bad/mount-init.yaml \
+	tests/load/bad/mount-list.yaml \
+	tests/load/bad/mount-many.yaml \
+	tests/load/bad/mount-name.yaml \
+	tests/load/bad/mount-options.yaml \
+	tests/load/bad/mount-timeouts.yaml \
+	tests/load/bad/mount-unknown.yaml \
+	tests/load/bad/mount-workers.yaml \
+	tests/load/bad/notify-keys.yaml \
+	tests/load/bad/notify-mount.yaml \
+	tests/load/bad/notify-names.yaml \
+	tests/load/bad/notify-rule.yaml \
+	tests/load/bad/notify-word.yaml \
+	tests/load/bad/pattern-call.yaml \
+	tests/load/bad/pattern-first.yaml \
+	tests/load/bad/pattern-note.yaml \
+	tests/load/bad/pattern-request.yaml \
+	tests/load/bad/reply-clash.yaml \
+	tests/load/bad/reply-field.yaml \
+	tests/load/bad/reply-values.yaml \
+	tests/load/bad/rule-actor.yaml \
+	tests/load/bad/rule-answer.yaml \
+	tests/load/bad/rule-delay.yaml \
+	tests/load/bad/rule-drop.yaml \
+	tests/load/bad/rule-file-two.yaml \
+	tests/load/bad/rule-file.yaml \
+	tests/load/bad/rule-hold.yaml \
+	tests/load/bad/rule-map.yaml \
+	tests/load/bad/rule-nth.yaml \
+	tests/load/bad/rule-on.yaml \
+	tests/load/bad/rule-op.yaml \
+	tests/load/bad/rule-states-never.yaml \
+	tests/load/bad/rule-states.yaml \
+	tests/load/bad/rule-unknown.yaml \
+	tests/load/bad/rule-where-fit.yaml \
+	tests/load/bad/rule-where.yaml \
+	tests/load/bad/rule-word.yaml \
+	tests/load/bad/step-answer.yaml \
+	tests/load/bad/step-blocked.yaml \
+	tests/load/bad/step-gate-none.yaml \
+	tests/load/bad/step-gate.yaml \
+	tests/load/bad/step-lock.yaml \
+	tests/load/bad/step-map.yaml \
+	tests/load/bad/step-others.yaml \
+	tests/load/bad/step-release.yaml \
+	tests/load/bad/step-unknown.yaml \
+	tests/load/bad/text-bom.yaml \
+	tests/load/bad/text-comment.yaml \
+	tests/load/bad/text-control.yaml \
+	tests/load/bad/text-crlf.yaml \
+	tests/load/bad/text-empty.yaml \
+	tests/load/bad/text-latin1.yaml \
+	tests/load/bad/text-separator.yaml \
+	tests/load/bad/top-hazard.yaml \
+	tests/load/bad/top-needs.yaml \
+	tests/load/bad/top-no-mounts.yaml \
+	tests/load/bad/top-no-version.yaml \
+	tests/load/bad/top-nothing.yaml \
+	tests/load/bad/top-timeout-long.yaml \
+	tests/load/bad/top-timeout.yaml \
+	tests/load/bad/top-unknown.yaml \
+	tests/load/bad/top-version.yaml \
+	tests/load/bad/utf8.yaml \
+	tests/load/bad/yaml-alias.yaml \
+	tests/load/bad/yaml-anchor.yaml \
+	tests/load/bad/yaml-at.yaml \
+	tests/load/bad/yaml-brace.yaml \
+	tests/load/bad/yaml-bracket.yaml \
+	tests/load/bad/yaml-colon.yaml \
+	tests/load/bad/yaml-deep.yaml \
+	tests/load/bad/yaml-item.yaml \
+	tests/load/bad/yaml-key.yaml \
+	tests/load/bad/yaml-list.yaml \
+	tests/load/bad/yaml-nul.yaml \
+	tests/load/bad/yaml-quote.yaml \
+	tests/load/bad/yaml-second.yaml \
+	tests/load/bad/yaml-tab.yaml \
+	tests/load/bad/yaml-tag.yaml \
+	tests/load/bad/yaml-twice.yaml \
+	tests/load/bad/yaml-word.yaml \
+	tests/load/good/calls.yaml \
+	tests/load/good/cases.yaml \
+	tests/load/good/checks.yaml \
+	tests/load/good/empty-script.yaml \
+	tests/load/good/mounts.yaml \
+	tests/load/good/notify.yaml \
+	tests/load/good/quoting.yaml \
+	tests/load/good/replies.yaml \
+	tests/load/good/rules.yaml \
+	tests/load/good/sample-backing.yaml \
+	tests/load/good/sample-device.yaml \
+	tests/load/good/sample-fsync.yaml \
+	tests/load/good/sample-inval.yaml \
+	tests/load/good/sample-liar.yaml \
+	tests/load/good/sample-lock.yaml \
+	tests/load/good/steps.yaml \
 	tests/run/fail-answer.expected \
 	tests/run/fail-answer.yaml \
 	tests/run/fail-before.expected \

@@ -117,7 +117,7 @@ static bool judge_before(struct judge *j)
 		return true;
 	j->at_seq = j->events[last]->seq;
 	say_at(j, &j->actual, 0, last);
-	buf_puts(&j->actual, " comes after ");
+	buf_puts(&j->actual, last > first ? " comes after " : " is also ");
 	say_at(j, &j->actual, 1, first);
 	return false;
 }

@@ -179,7 +179,6 @@ bool course_answer(struct engine *e, int gate, const struct pattern *match,
 	p->spec = reply;
 	p->spec_rule = by;
 	p->hurry = true;
-	p->ask = false;
 	if (answer_is_whole(reply))
 		p->station = AT_WRITE;
 	now = now && p->station == AT_WRITE;

@@ -340,7 +340,6 @@ bool engine_get_violation(struct engine *e, size_t i, struct engine_violation *o
 static void set_free(struct engine *e, struct pending *p)
 {
 	p->hurry = true;
-	p->ask = false;
 	p->spec_rule = NULL;
 	if (p->op)
 		p->spec = NULL;

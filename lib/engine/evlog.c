@@ -142,17 +142,6 @@ const struct event *evlog_add(struct evlog *log, const struct event *ev)
 	return copy;
 }
 
-void evlog_set_write_errno(struct evlog *log, const struct event *ev, int err)
-{
-	struct event *own = (struct event *)ev;
-
-	if (!ev)
-		return;
-	lock(log);
-	__atomic_store_n(&own->write_errno, err, __ATOMIC_RELEASE);
-	unlock(log);
-}
-
 size_t evlog_lost(struct evlog *log)
 {
 	size_t n;

@@ -6,6 +6,7 @@
  * processes, so that an actor numbers the return of a call at the moment it
  * returns.  A reply is numbered before it is written, a request after it was
  * read: if the kernel made B happen because of A, then A's number is smaller.
+ * A reply is appended only once it is written: who sees it may rely on that.
  * Events may be appended out of order; evlog_sorted() gives them in order.
  *
  * All functions may be called from any thread of the conductor's process.
@@ -21,7 +22,7 @@
 
 enum event_kind {
 	EV_REQUEST,		/* read from the channel */
-	EV_REPLY,		/* about to be written; write_errno is filled in after */
+	EV_REPLY,		/* was written; its number is of just before */
 	EV_HELD,		/* now at a gate */
 	EV_RELEASED,		/* let go, or answered from a step */
 	EV_DELAYED,		/* waits for its time */
@@ -81,14 +82,13 @@ uint64_t evlog_next_seq(struct evlog *log);
 /*
  * Append a copy of *ev; what it points to by msg, path and text is copied
  * too, outcome with its data (at most 64 KiB).  seq and at_ns are filled in
- * where 0.  The returned event lives as long as the log; only its
- * write_errno may still change (evlog_set_write_errno).
+ * where 0.  The returned event lives as long as the log and does not
+ * change.
  * After EVLOG_MAX events (or 64 MiB) further ones are counted, not kept, and
  * NULL comes back: evlog_lost().
  */
 #define EVLOG_MAX	200000
 const struct event *evlog_add(struct evlog *log, const struct event *ev);
-void evlog_set_write_errno(struct evlog *log, const struct event *ev, int err);
 size_t evlog_lost(struct evlog *log);
 
 /* From now on events are teardown. */

@@ -166,8 +166,7 @@ void print_pattern(struct buf *b, const struct scenario *sc,
 
 int event_error(const struct event *ev)
 {
-	return ev->error ? ev->error :
-		__atomic_load_n(&ev->write_errno, __ATOMIC_ACQUIRE);
+	return ev->error ? ev->error : ev->write_errno;
 }
 
 /* ---- events ---------------------------------------------------------------- */
@@ -200,7 +199,7 @@ static void print_asked(struct buf *b, const struct scenario *sc,
 static void print_reply(struct buf *b, const struct scenario *sc,
 			const struct event *ev)
 {
-	int err = __atomic_load_n(&ev->write_errno, __ATOMIC_ACQUIRE);
+	int err = ev->write_errno;
 
 	buf_puts(b, "reply ");
 	print_asked(b, sc, ev->request ? ev->request : ev);

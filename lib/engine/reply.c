@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/units.h"
 #include "engine/answer.h"
 #include "engine/course.h"
 #include "engine/print.h"
@@ -210,9 +211,16 @@ static void learn(struct engine *e, const struct pending *p,
 	engine_unlock(e);
 }
 
-/* Before the write, so that what the reply causes has a greater number. */
+/* Taken before the write, so that what the reply causes has a greater number. */
+struct moment {
+	uint64_t seq, at_ns;
+};
+
+/* The event has the number of before the write and is appended after it: who
+ * waits for the reply in the log knows that it is out. */
 static const struct event *log_reply(struct engine *e, const struct pending *p,
-				     const struct iovec *iov, int n)
+				     const struct iovec *iov, int n,
+				     struct moment before, int write_errno)
 {
 	uint8_t body[MAX_BODY_LOGGED];
 	struct wire_out_header h = { 0 };
@@ -221,11 +229,10 @@ static const struct event *log_reply(struct engine *e, const struct pending *p,
 		.kind = EV_REPLY, .mount = p->mount, .actor = p->actor,
 		.op = p->op, .opcode = p->opcode, .unique = p->unique,
 		.pid = p->pid, .gate = NONE, .note = NONE, .request = p->ev,
-		.rule = engine_rule_index(e, p->rule),
+		.rule = engine_rule_index(e, p->rule), .seq = before.seq,
+		.at_ns = before.at_ns, .write_errno = write_errno,
 	};
 
-	if (!p->ev && e->quiet)
-		return NULL;
 	if (p->ev) {
 		ev.nodeid = p->ev->nodeid;
 		ev.path = p->ev->path;
@@ -279,11 +286,14 @@ static int write_copies(struct engine *e, const struct pending *p,
 	int first = 0;
 
 	for (unsigned i = 0; i < copies; i++) {
-		const struct event *ev = log_reply(e, p, iov, n);
+		bool logged = p->ev || !e->quiet;
+		struct moment before = {
+			logged ? evlog_next_seq(e->log) : 0, clock_ns(),
+		};
 		int err = e->hooks.send(e->ctx, p->mount, p->chan, iov, n);
+		const struct event *ev = logged ?
+			log_reply(e, p, iov, n, before, err) : NULL;
 
-		if (err)
-			evlog_set_write_errno(e->log, ev, err);
 		if (!i)
 			first = err;
 		judge_write(e, p, ev, err, i + 1 == copies);

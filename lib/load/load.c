@@ -94,7 +94,7 @@ static int check_cases(struct loader *ld, const struct ynode *cases)
 	if (cases->n_items > LOAD_MAX_CASES)
 		return diag(ld->dg, cases->loc, "too many cases: at most %d",
 			    LOAD_MAX_CASES);
-	for (i = 0; i < cases->n_items && !diags_full(ld->dg); i++)
+	for (i = 0; i < cases->n_items && !loader_is_enough(ld); i++)
 		bad |= check_row(ld, cases->items[i]);
 	return bad ? -1 : check_names(ld, cases);
 }

@@ -116,12 +116,13 @@ static int read_details(struct loader *ld, const struct ynode *n,
 int load_actors(struct loader *ld, const struct ynode *n)
 {
 	struct scenario *sc = ld->sc;
-	int bad = 0;
+	int bad = 0, names_bad;
 	size_t i;
 
 	if (n)
 		bad = schema_each(ld, n, "a list of actors", read_name, NULL);
-	for (i = 0; !bad && i < sc->n_actors; i++)
+	names_bad = bad;	/* then actors and items do not pair up */
+	for (i = 0; !names_bad && i < sc->n_actors; i++)
 		if (n->items[i]->kind == Y_MAP)
 			bad |= read_details(ld, n->items[i]->items[1],
 					    &sc->actors[i]);

@@ -96,9 +96,10 @@ static int use_var(struct lex *lx, int actor, const struct call_param *p,
 	struct var_known *known = NULL;
 	enum var_is want = wanted_kind(p);
 
-	if (!tok.len)
-		return diag(ld->dg, lex_here(lx), "expected a variable (%s), "
-			    "which another call assigns", p->name);
+	if (!is_name(tok.s, tok.len))
+		return diag(ld->dg, tok.len ? lex_loc(lx, tok) : lex_here(lx),
+			    "expected a variable (%s), which another call "
+			    "assigns", p->name);
 	out->var = names_find(ld->sc->vars, ld->sc->n_vars, tok.s, tok.len);
 	if (out->var != NONE)
 		known = find_known(ld, actor, out->var);

@@ -245,6 +245,8 @@ int load_case(struct loader *ld, const struct ynode *root,
 	if (value_is_map(ld, root, "a mapping (fusescen: 1, mounts: ...)"))
 		return -1;
 	bad = schema_read(ld, root, &top_schema, &top);
+	if (bad && !top.mounts && !top.devices)
+		return -1;
 	if (!top.mounts && !top.devices)
 		return diag(ld->dg, root->loc, "the scenario has neither "
 			    "\"mounts\" nor \"devices\"");

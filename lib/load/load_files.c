@@ -52,7 +52,10 @@ static int read_size(struct loader *ld, const struct ynode *n, void *p)
 	struct file_load *f = p;
 
 	f->has_size = true;
-	return value_count(ld, n, 0, FILE_MAX, &f->spec.size);
+	if (value_size(ld, n, &f->spec.size))
+		return -1;
+	return f->spec.size <= FILE_MAX ? 0 :
+		diag(ld->dg, n->loc, "too large: a file has at most 4T");
 }
 
 static int read_data(struct loader *ld, const struct ynode *n, void *p)
@@ -314,7 +317,7 @@ int load_files(struct loader *ld, const struct ynode *n,
 
 	if (value_is_map(ld, n, "files (/path: {...})"))
 		return -1;
-	for (i = 0; i + 1 < n->n_items && !diags_full(ld->dg); i += 2) {
+	for (i = 0; i + 1 < n->n_items && !loader_is_enough(ld); i += 2) {
 		if (loader_check_size(ld, n->items[i]->loc))
 			return -1;
 		if (read_file(ld, n->items[i], n->items[i + 1], &f)) {

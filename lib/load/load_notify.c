@@ -186,6 +186,21 @@ static int read_timeout(struct loader *ld, const struct ynode *n, void *p)
 	return value_time(ld, n, l->timeout_ns);
 }
 
+/* One offset is called "off" by the kernel, the others "offset". */
+static const struct field *find_field(const struct note *note, const char *name)
+{
+	const struct field *f;
+
+	if (!note)
+		return NULL;
+	f = note_arg(note, name, strlen(name));
+	if (!f && !strcmp(name, "offset"))
+		f = note_arg(note, "off", 3);
+	if (!f && !strcmp(name, "off"))
+		f = note_arg(note, "offset", 6);
+	return f;
+}
+
 /* A field of the notification, by hand. */
 static int read_field(struct loader *ld, const struct ynode *key,
 		      const struct ynode *value, void *p)
@@ -196,8 +211,7 @@ static int read_field(struct loader *ld, const struct ynode *key,
 
 	if (key == l->word)
 		return 0;
-	set.f = l->out->note ?
-		note_arg(l->out->note, key->text, key->len) : NULL;
+	set.f = find_field(l->out->note, key->text);
 	if (!set.f)
 		return 1;
 	if (set.f->dim == FD_FLAGS) {

@@ -63,8 +63,10 @@ static int read_drop(struct loader *ld, const struct ynode *n, void *p)
 static int read_gate(struct loader *ld, const struct ynode *n, void *p)
 {
 	struct rule *r = p;
+	struct text t;
 
-	return gate_value(ld, n, &r->gate);
+	return value_name(ld, n, "the name of a gate", &t) ||
+	       gate_value(ld, n, &r->gate) ? -1 : 0;
 }
 
 static int read_hold(struct loader *ld, const struct ynode *n, void *p)
@@ -218,10 +220,10 @@ static int find_gate(struct loader *ld, const struct ynode *rule)
 
 	if (hold && hold->kind == Y_MAP)
 		hold = ynode_get(hold, "gate");
-	if (!hold || hold->kind != Y_SCALAR)
+	if (!hold || hold->kind != Y_SCALAR || text_of(ld, hold, &t))
 		return 0;
-	if (value_name(ld, hold, "the name of a gate", &t))
-		return -1;
+	if (!is_name(t.s, t.len))	/* read_gate() will say so */
+		return 0;
 	return names_intern(ld, hold->loc, &sc->gates, &sc->n_gates, t.s,
 			    t.len) == NONE ? -1 : 0;
 }

@@ -97,7 +97,7 @@ int load_states_end(struct loader *ld)
 	int bad = 0;
 	size_t i;
 
-	for (i = 0; i < ld->n_state_uses && !diags_full(ld->dg); i++) {
+	for (i = 0; i < ld->n_state_uses && !loader_is_enough(ld); i++) {
 		const struct state_use *u = &ld->state_uses[i];
 
 		if (!u->gives && !is_given(ld, u->assign))

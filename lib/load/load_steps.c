@@ -318,7 +318,7 @@ int load_steps(struct loader *ld, const struct ynode *n)
 	if (!n)
 		return 0;
 	bad = schema_each(ld, n, "a list of steps", read_step, NULL);
-	if (!diags_full(ld->dg))	/* else some steps were not read */
+	if (!loader_is_enough(ld))	/* else some steps were not read */
 		bad |= load_calls_end(ld);
 	return bad;
 }

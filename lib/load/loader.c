@@ -10,6 +10,9 @@
 /* All cases together; a case of 30 steps takes about 100 KiB. */
 #define MODEL_MAX_BYTES	(128u << 20)
 
+/* A file with more errors than these is not read on. */
+#define ERRORS_MAX	200
+
 static bool same(const char *name, const char *text, size_t len)
 {
 	return strlen(name) == len && !memcmp(name, text, len);
@@ -128,6 +131,11 @@ struct words actor_words(const struct scenario *sc)
 struct words state_words(const struct scenario *sc)
 {
 	return (struct words){ state_at, sc };
+}
+
+bool loader_is_enough(const struct loader *ld)
+{
+	return diags_count(ld->dg) >= ERRORS_MAX;
 }
 
 int loader_check_size(struct loader *ld, struct loc loc)

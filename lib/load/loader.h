@@ -66,6 +66,9 @@ struct words mount_words(const struct scenario *sc);
 struct words actor_words(const struct scenario *sc);
 struct words state_words(const struct scenario *sc);
 
+/* Errors are kept up to DIAG_MAX and counted for a while: is it enough? */
+bool loader_is_enough(const struct loader *ld);
+
 /* Nobody's scenario needs more; one item of a list at a time asks.  -1 after
  * a message. */
 int loader_check_size(struct loader *ld, struct loc loc);

@@ -71,21 +71,24 @@ int schema_read(struct loader *ld, const struct ynode *map,
 		const struct schema *schema, void *out)
 {
 	const struct key *k;
-	int bad = 0;
+	auto_free char *shape = xasprintf("a mapping for %s", schema->what);
+	int bad = 0, others;
 
-	if (value_is_map(ld, map, schema->what))
+	if (value_is_map(ld, map, shape))
 		return -1;
 	for (k = schema->keys; k->name; k++) {
 		const struct ynode *value = ynode_get(map, k->name);
 
 		if (value)
 			bad |= k->read(ld, value, (char *)out + k->at);
-		else if (k->required)
+	}
+	others = read_others(ld, map, schema, out);
+	/* a misspelt key is most often the one that is missing */
+	for (k = schema->keys; k->name && !others; k++)
+		if (k->required && !ynode_get(map, k->name))
 			bad |= diag(ld->dg, map->loc, "%s needs \"%s\"",
 				    schema->what, k->name);
-	}
-	bad |= read_others(ld, map, schema, out);
-	return bad ? -1 : 0;
+	return bad || others ? -1 : 0;
 }
 
 int schema_each(struct loader *ld, const struct ynode *list, const char *what,
@@ -97,7 +100,7 @@ int schema_each(struct loader *ld, const struct ynode *list, const char *what,
 
 	if (value_is_list(ld, list, what))
 		return -1;
-	for (i = 0; i < list->n_items && !diags_full(ld->dg); i++) {
+	for (i = 0; i < list->n_items && !loader_is_enough(ld); i++) {
 		if (loader_check_size(ld, list->items[i]->loc))
 			return -1;
 		bad |= read(ld, list->items[i], out);

@@ -34,13 +34,14 @@ static int fill_in(struct loader *ld, const struct ynode *n, size_t node_at,
 	size_t len = node_end - node_at - 3;
 	const struct ynode *value = find_var(ld->vars, name, len);
 
+	struct loc loc = ynode_loc(n, node_at, node_end - node_at);
+
+	if (!ld->vars)
+		return diag(ld->dg, loc, "unknown variable \"%.*s\": the file "
+			    "has no cases", (int)len, name);
 	if (!value)
-		return diag_unknown(ld->dg,
-				    ynode_loc(n, node_at, node_end - node_at),
-				    ld->vars ? "variable of the case" :
-				    "variable (the file has no cases)",
-				    name, len,
-				    (struct words){ var_at, ld->vars });
+		return diag_unknown(ld->dg, loc, "variable of the case", name,
+				    len, (struct words){ var_at, ld->vars });
 	*out = (struct subst){ b->len, value->len, node_at,
 			       node_end - node_at };
 	buf_add(b, value->text, value->len);

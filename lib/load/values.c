@@ -213,6 +213,9 @@ static int flag_from_tok(struct loader *ld, const struct text *t,
 		on = off;
 		tok = (struct tok){ tok.s + 1, tok.len - 1, tok.at + 1 };
 	}
+	if (!tok.len)
+		return diag(ld->dg, text_loc(t, tok.at, 0),
+			    "expected a name (%s), got nothing", set->what);
 	row = flag_find(set, tok.s, tok.len);
 	if (row) {
 		*on |= row->bits;

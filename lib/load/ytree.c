@@ -35,24 +35,20 @@ static struct loc mark_loc(struct builder *b, const yaml_mark_t *from,
 /* Mistakes that are easy to make here, by libyaml's words for them. */
 static const struct {
 	const char *problem;
-	const char *hint;
+	const char *text;
+	const char *began;	/* what is not finished; libyaml's context */
 } hints[] = {
 	{ "mapping values are not allowed in this context",
-	  "a \": \" in a value; put the value in quotes" },
-	{ "found a tab character that violates indentation",
-	  "a tab; indent with spaces" },
+	  "a \": \" in a value; put the value in quotes", NULL },
 	{ "did not find expected ',' or '}'",
-	  "expected \",\" or \"}\"; a value with { } or quotes in it must "
-	  "itself be in quotes" },
+	  "expected \",\" or \"}\"", "\"{\"" },
 	{ "did not find expected ',' or ']'",
-	  "expected \",\" or \"]\"; a value with [ ] or quotes in it must "
-	  "itself be in quotes" },
-	{ "did not find expected key", "expected a key" },
-	{ "did not find expected '-' indicator", "expected \"- \"" },
-	{ "could not find expected ':'", "expected \":\" after the key" },
-	{ "found unexpected end of stream", "the file ends in a quoted value" },
+	  "expected \",\" or \"]\"", "\"[\"" },
+	{ "did not find expected key", "expected a key", "mapping" },
+	{ "did not find expected '-' indicator", "expected \"- \"", "list" },
+	{ "could not find expected ':'", "expected \":\"", "key" },
 	{ "did not find expected <document start>",
-	  "expected one mapping, got something beside it" },
+	  "expected one mapping, got something beside it", NULL },
 };
 
 static int refuse_syntax(struct builder *b)
@@ -65,12 +61,22 @@ static int refuse_syntax(struct builder *b)
 
 	if (c == '\t')
 		return diag(b->dg, loc, "not YAML: a tab; indent with spaces");
+	if (!strcmp(problem, "found unexpected end of stream"))
+		return diag(b->dg, mark_loc(b, &p->context_mark,
+					    &p->context_mark),
+			    "not YAML: the closing quote is missing");
 	if (!strcmp(problem, "found character that cannot start any token"))
 		return diag(b->dg, loc, "not YAML: a value that begins with "
 			    "\"%c\" must be in quotes", c);
-	for (i = 0; i < ARRAY_SIZE(hints); i++)
-		if (!strcmp(problem, hints[i].problem))
-			return diag(b->dg, loc, "not YAML: %s", hints[i].hint);
+	for (i = 0; i < ARRAY_SIZE(hints); i++) {
+		if (strcmp(problem, hints[i].problem))
+			continue;
+		if (!hints[i].began)
+			return diag(b->dg, loc, "not YAML: %s", hints[i].text);
+		return diag(b->dg, loc, "not YAML: %s (the %s is on line %zu)",
+			    hints[i].text, hints[i].began,
+			    p->context_mark.line + 1);
+	}
 	return diag(b->dg, loc, "not YAML: %s", problem);
 }
 
@@ -95,10 +101,9 @@ static int add_node(struct builder *b, struct ynode *n)
 	return 0;
 }
 
-static int refuse_tag(struct builder *b, struct loc loc, const yaml_char_t *tag)
+static int refuse_tag(struct builder *b, struct loc loc)
 {
-	return diag(b->dg, loc, "tags are not supported: \"%s\"",
-		    (const char *)tag);
+	return diag(b->dg, loc, "tags are not supported");
 }
 
 static int refuse_anchor(struct builder *b, struct loc loc)
@@ -117,14 +122,13 @@ static int on_scalar(struct builder *b, const yaml_event_t *ev)
 	if (ev->data.scalar.anchor)
 		return refuse_anchor(b, n->loc);
 	if (ev->data.scalar.tag)
-		return refuse_tag(b, n->loc, ev->data.scalar.tag);
+		return refuse_tag(b, n->loc);
 	n->len = ev->data.scalar.length;
 	n->text = arena_strndup(b->arena,
 				(const char *)ev->data.scalar.value, n->len);
 	n->plain = ev->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
 	if (memchr(n->text, 0, n->len))
-		return diag(b->dg, n->loc, "a NUL in a value; inside of text "
-			    "of a call write it as \\\\0");
+		return diag(b->dg, n->loc, "a NUL in a value");
 	if (ev->start_mark.line == ev->end_mark.line)
 		yruns_find(b->arena, n, b->src.text + from, to - from);
 	return add_node(b, n);
@@ -141,7 +145,7 @@ static int open_node(struct builder *b, const yaml_event_t *ev,
 	if (anchor)
 		return refuse_anchor(b, n->loc);
 	if (tag)
-		return refuse_tag(b, n->loc, tag);
+		return refuse_tag(b, n->loc);
 	if (add_node(b, n))
 		return -1;
 	if (b->depth == LOAD_MAX_DEPTH)
@@ -270,7 +274,7 @@ struct ynode *ytree_parse(struct arena *a, struct diags *dg, const char *text,
 	}
 	source_fini(&b.src);
 	if (!bad && !b.root)
-		bad = diag(dg, (struct loc){ 0, 0, 0 }, "the file is empty");
+		bad = diag(dg, (struct loc){ 0, 0, 0 }, "the file holds no scenario");
 	return bad ? NULL : b.root;
 }
 
@@ -288,7 +292,7 @@ const struct ynode *ynode_get(const struct ynode *map, const char *key)
 
 struct loc ynode_loc(const struct ynode *n, size_t at, size_t len)
 {
-	return n->n_runs ? yruns_loc(n, at, len) : n->loc;
+	return n->n_runs && n->len ? yruns_loc(n, at, len) : n->loc;
 }
 
 const char *ynode_describe(const struct ynode *n)

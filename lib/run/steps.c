@@ -77,7 +77,8 @@ static bool take_result(struct run *r, const struct step *step,
 	}
 	buf_printf(&got, "%s = ", call->text);
 	outcome_print(&got, o, call->call, e);
-	if (why.len)
+	/* A value speaks for itself; where bytes differ must be said. */
+	if (why.len && (e->has_data || e->n_fields || e->has_names))
 		buf_printf(&got, " (%s)", buf_str(&why));
 	run_fail(r, e->loc.line ? e->loc : step->loc,
 		 xasprintf("%s: %s", name, call->text),

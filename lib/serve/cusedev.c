@@ -12,8 +12,6 @@
 #include "serve/fuselib.h"
 #include "serve/session.h"
 
-#include <cuse_lowlevel.h>
-
 struct cusedev {
 	struct fs_end end;	/* the session's, first */
 	pthread_mutex_t mutex;

@@ -7,5 +7,6 @@
 #define FUSE_USE_VERSION 312
 
 #include <fuse_lowlevel.h>
+#include <cuse_lowlevel.h>
 
 #endif

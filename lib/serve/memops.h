@@ -21,7 +21,8 @@ struct memfs {
 	_Atomic uint64_t last_fh;	/* file handles are just numbers */
 };
 
-#define OP(name, ...) void memfs_op_##name(fuse_req_t req, fuse_ino_t ino, ##__VA_ARGS__)
+#define OP(name, ...)							\
+	void memfs_op_##name(fuse_req_t req, fuse_ino_t ino, ##__VA_ARGS__)
 
 /* memops.c: names and attributes */
 OP(lookup, const char *name);

@@ -93,8 +93,10 @@ const struct engine_hooks server_hooks = {
 static ssize_t session_reply(void *ctx, const struct iovec *iov, int n)
 {
 	struct end *end = ctx;
+	struct engine *e = end->server->engine;
 
-	return engine_reply(end->server->engine, end->index, iov, n);
+	/* Without a tap (none yet, or no more) nobody is there to be told. */
+	return e ? engine_reply(e, end->index, iov, n) : 0;
 }
 
 static const struct file_spec *session_spec(void *ctx, uint64_t nodeid)
@@ -221,8 +223,10 @@ void server_free(struct server *s)
 	if (!s)
 		return;
 	/* A thread that stayed in the kernel may come back to all of this. */
-	if (server_stop(s, false, clock_ns() + NS_PER_S))
+	if (s->left || server_stop(s, false, clock_ns() + NS_PER_S))
 		return;
+	/* It may be gone already; the sessions' ends need it no more. */
+	s->engine = NULL;
 	for (i = 0; i < s->n_ends; i++)
 		free_end(&s->ends[i]);
 	jobs_fini(&s->jobs);
@@ -459,8 +463,9 @@ unsigned server_stop(struct server *s, bool gently, uint64_t deadline_ns)
 		}
 	}
 	s->left = jobs_join(&s->jobs, deadline_ns);
+	/* While the tap is there to take the answers. */
 	for (i = 0; i < s->n_ends; i++)
-		if (s->ends[i].fs && !s->left)
+		if (s->ends[i].fs)
 			memfs_cancel(s->ends[i].fs);
 	return s->left;
 }

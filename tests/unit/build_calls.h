@@ -91,7 +91,7 @@ static inline void *world_shared(size_t n)
 	return p;
 }
 
-/* Actors named a, b, c ...; change their specs before world_start(). */
+/* Actors app, ben, cat, dog; change their specs before world_start(). */
 static inline struct world *world_new(size_t n_actors)
 {
 	static const char *const names[] = { "app", "ben", "cat", "dog" };

@@ -189,6 +189,15 @@ START_TEST(before_is_about_all_of_them)
 }
 END_TEST
 
+START_TEST(nothing_is_before_itself)
+{
+	add_write("/data", 0);
+	fails(check2(CHECK_BEFORE, write_data(), write_data()),
+	      "before: WRITE /data, WRITE /data",
+	      "WRITE /data (#1) is also WRITE /data (#1)", NULL, 1);
+}
+END_TEST
+
 START_TEST(before_wants_both)
 {
 	add_write("/data", 0);
@@ -511,6 +520,7 @@ int main(void)
 	tcase_add_test(tc, order_the_wrong_way_round);
 	tcase_add_test(tc, order_with_near_misses);
 	tcase_add_test(tc, before_is_about_all_of_them);
+	tcase_add_test(tc, nothing_is_before_itself);
 	tcase_add_test(tc, before_wants_both);
 	tcase_add_test(tc, counts);
 	tcase_add_test(tc, long_counts_are_cut);

@@ -282,6 +282,19 @@ START_TEST(nth_counts_every_match)
 }
 END_TEST
 
+START_TEST(a_later_rule_counts_but_does_not_win)
+{
+	struct rule *second;
+
+	refuse("GETATTR", NULL, 1);
+	second = refuse("GETATTR", NULL, 2);
+	second->nth_from = 1;
+	fake_start(f);
+	ck_assert_int_eq(ask_error(), 1);
+	ck_assert_uint_eq(engine_rule_hits(f->e, 1), 0);
+}
+END_TEST
+
 START_TEST(times_limits_applications)
 {
 	refuse("GETATTR", NULL, EIO)->times = 2;
@@ -594,6 +607,7 @@ int main(void)
 	tcase_add_test(rules, a_rule_by_path_and_mount);
 	tcase_add_test(rules, a_rule_by_actor);
 	tcase_add_test(rules, nth_counts_every_match);
+	tcase_add_test(rules, a_later_rule_counts_but_does_not_win);
 	tcase_add_test(rules, times_limits_applications);
 	tcase_add_test(rules, states_choose_rules);
 	tcase_add_test(rules, a_rule_without_action_shadows);

@@ -248,8 +248,27 @@ START_TEST(a_server_that_answers_later_is_held_after_all)
 	ck_assert_uint_eq(engine_held(f->e, gate), 0);
 	fake_reply(f, 0, OP_WRITE, f->unique);
 	ck_assert_uint_eq(engine_held(f->e, gate), 1);
+	/* a second answer is none */
 	fake_reply(f, 0, OP_WRITE, f->unique);
 	ck_assert_uint_eq(engine_held(f->e, gate), 1);
+	ck_assert_uint_eq(f->n_sent, 0);
+	/* and whoever has answered need not hear of an interrupt */
+	fake_interrupt(f, f->unique);
+	ck_assert_uint_eq(f->n_given, 1);
+}
+END_TEST
+
+START_TEST(a_server_cannot_answer_what_it_has_not_seen)
+{
+	hold(false);
+	fake_start(f);
+	fake_write(f, 5, 0, 10);
+	fake_reply(f, 0, OP_WRITE, f->unique);
+	ck_assert_uint_eq(f->n_sent, 0);
+	ck_assert_uint_eq(engine_held(f->e, gate), 1);
+	release_all(false);
+	wait_sent(1);
+	ck_assert_uint_eq(f->n_given, 1);
 }
 END_TEST
 
@@ -324,6 +343,21 @@ START_TEST(fields_of_an_answer_go_into_the_servers)
 	ck_assert(engine_answer(f->e, gate, NULL, 0, &five));
 	wait_sent(1);
 	ck_assert_uint_eq(f->n_given, 1);
+	ck_assert_uint_eq(sent_size(), 5);
+}
+END_TEST
+
+START_TEST(an_answer_does_not_wait_any_more)
+{
+	struct reply_spec five = size_reply(5);
+	struct rule *r = hold(false);
+
+	r->delay_min_ns = r->delay_max_ns = 3600 * NS_PER_S;
+	r->delay_after = true;
+	fake_start(f);
+	fake_write(f, 5, 0, 10);
+	ck_assert(engine_answer(f->e, gate, NULL, 0, &five));
+	wait_sent(1);
 	ck_assert_uint_eq(sent_size(), 5);
 }
 END_TEST
@@ -654,12 +688,14 @@ int main(void)
 	tcase_add_test(holds, held_by_pid);
 	tcase_add_test(holds, forgets_can_be_held);
 	tcase_add_test(holds, a_server_that_answers_later_is_held_after_all);
+	tcase_add_test(holds, a_server_cannot_answer_what_it_has_not_seen);
 	tcase_add_test(holds, notifications_follow_a_held_reply);
 	suite_add_tcase(s, holds);
 
 	tcase_add_checked_fixture(answers, setup, teardown);
 	tcase_add_test(answers, a_step_answers_what_is_held);
 	tcase_add_test(answers, fields_of_an_answer_go_into_the_servers);
+	tcase_add_test(answers, an_answer_does_not_wait_any_more);
 	tcase_add_test(answers, an_answer_replaces_a_kept_one);
 	tcase_add_test(answers, a_rule_answers_another_request_after_its_own);
 	tcase_add_test(answers, a_rule_answers_another_request_first);

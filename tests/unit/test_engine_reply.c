@@ -164,6 +164,20 @@ START_TEST(fields_do_not_mend_an_error)
 	fake_open(f, 5);
 	ck_assert_int_eq(fake_last(f)->h.error, -EACCES);
 	ck_assert_uint_eq(fake_last(f)->len, 16);
+	ck_assert_uint_eq(fake_events(f, EV_INFO), 0);
+}
+END_TEST
+
+START_TEST(data_does_not_mend_an_error)
+{
+	struct reply_spec *spec = reply_to("READ");
+
+	spec->has_data = true;
+	spec->data.len = 3;
+	f->error = EIO;
+	ask_read(100);
+	ck_assert_int_eq(fake_last(f)->h.error, -EIO);
+	ck_assert_uint_eq(fake_last(f)->len, 16);
 }
 END_TEST
 
@@ -504,6 +518,7 @@ int main(void)
 	tcase_add_test(tc, fields_do_not_mend_an_error);
 	tcase_add_test(tc, fields_that_do_not_fit_are_told);
 	tcase_add_test(tc, data);
+	tcase_add_test(tc, data_does_not_mend_an_error);
 	tcase_add_test(tc, a_bare_size_of_data_is_the_askers_letter);
 	tcase_add_test(tc, data_of_xattrs);
 	tcase_add_test(tc, data_after_a_fixed_part);

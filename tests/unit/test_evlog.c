@@ -83,17 +83,6 @@ START_TEST(sorts_by_number_not_by_arrival)
 }
 END_TEST
 
-START_TEST(fills_in_what_a_write_gave)
-{
-	struct event ev = blank_event(EV_REPLY);
-	const struct event *kept = evlog_add(log_, &ev);
-
-	evlog_set_write_errno(log_, kept, 22);
-	ck_assert_int_eq(kept->write_errno, 22);
-	evlog_set_write_errno(log_, NULL, 5);
-}
-END_TEST
-
 START_TEST(marks_teardown)
 {
 	struct event ev = blank_event(EV_INFO);
@@ -209,7 +198,6 @@ int main(void)
 	tcase_add_test(tc, copies_what_it_is_given);
 	tcase_add_test(tc, keeps_at_most_64k_of_an_outcome);
 	tcase_add_test(tc, sorts_by_number_not_by_arrival);
-	tcase_add_test(tc, fills_in_what_a_write_gave);
 	tcase_add_test(tc, marks_teardown);
 	tcase_add_test(tc, counts_what_it_cannot_keep);
 	tcase_add_test(tc, is_bounded_in_bytes_too);

@@ -6,229 +6,8 @@
  */
 #include "config.h"
 
-#include "serve/server.h"
-
-#include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
-#include <string.h>
-#include <sys/socket.h>
-
-#include "base/units.h"
-#include "tests/unit/build.h"
-#include "tests/unit/unit.h"
-
-#define PATIENCE_MS	5000
-#define MSG_MAX		(128u << 10)
-#define PAGE		4096u
-
-static struct build b;
-static struct evlog *evlog;
-static struct server *server;
-static struct engine *engine;
-static int kernel;		/* our end */
-static uint64_t last_unique;
-static _Alignas(8) uint8_t got[MSG_MAX];	/* the last reply */
-
-static struct wire_out_header *head(void)
-{
-	return (struct wire_out_header *)got;
-}
-
-static void *body(void)
-{
-	return got + sizeof(struct wire_out_header);
-}
-
-/* ---- the scenario ---- */
-
-static void add_file(struct mount_spec *m, const char *path, uint64_t size,
-		     uint32_t open_flags, const char *backing)
-{
-	struct file_spec f = {
-		.path = path, .size = size, .mode = 0644,
-		.open_flags = open_flags, .entry_ns = UINT64_MAX,
-		.attr_ns = 20 * NS_PER_MS,
-		.backing = { backing ? 1 : NONE, backing, false },
-	};
-
-	ARENA_PUSH(b.a, m->files, m->n_files, f);
-}
-
-static void build_scenario(unsigned workers)
-{
-	struct mount_spec *m;
-
-	build_init(&b, 2);
-	m = &b.sc.mounts[0];
-	m->workers = workers;
-	m->entry_ns = m->attr_ns = 3600 * NS_PER_S;
-	add_file(m, "/data", 64 << 10,
-		 FOPEN_DIRECT_IO | FOPEN_PARALLEL_DIRECT_WRITES, NULL);
-	add_file(m, "/dir/pass", PAGE, 0, "/lower");
-	add_file(&b.sc.mounts[1], "/lower", PAGE, 0, NULL);
-	b.sc.diags = diags_new("test", NULL, 0);
-}
-
-static void start(void)
-{
-	int pair[2];
-
-	evlog = evlog_new(&b.seq);
-	server = server_new(&b.sc, evlog);
-	ck_assert_ptr_nonnull(server);
-	engine = engine_new(&b.sc, evlog, &server_hooks, server);
-	server_set_engine(server, engine);
-	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0,
-				    pair), 0);
-	kernel = pair[0];
-	ck_assert_int_eq(server_attach_sim(server, 0, pair[1]), 0);
-	last_unique = 0;
-}
-
-static void stop(void)
-{
-	engine_finish(engine, false);
-	ck_assert_uint_eq(server_stop(server, false,
-				      clock_ns() + 5 * NS_PER_S), 0);
-	engine_free(engine);
-	server_free(server);
-	evlog_free(evlog);
-	diags_free(b.sc.diags);
-	build_fini(&b);
-	close(kernel);
-}
-
-/* ---- the kernel ---- */
-
-static uint64_t send_op(uint32_t opcode, uint64_t nodeid, const void *p, size_t len)
-{
-	static uint8_t msg[MSG_MAX];
-	struct ask ask = {
-		.opcode = opcode, .nodeid = nodeid, .pid = 4711,
-		.unique = last_unique += 2, .body = p, .len = len,
-	};
-	size_t n = ask_write(msg, &ask);
-
-	ck_assert_int_eq(send(kernel, msg, n, 0), n);
-	return ask.unique;
-}
-
-/* The length of the next message from the server, 0 if none comes in time. */
-static size_t receive(int ms)
-{
-	struct pollfd p = { .fd = kernel, .events = POLLIN };
-	ssize_t n;
-
-	if (poll(&p, 1, ms) <= 0)
-		return 0;
-	n = recv(kernel, got, sizeof(got), 0);
-	ck_assert_int_ge(n, sizeof(struct wire_out_header));
-	ck_assert_uint_eq(head()->len, n);
-	return n;
-}
-
-/* One request, whose reply must carry body_len bytes; the error. */
-static int call(uint32_t opcode, uint64_t nodeid, const void *p, size_t len,
-		size_t body_len)
-{
-	uint64_t unique = send_op(opcode, nodeid, p, len);
-	size_t n = receive(PATIENCE_MS);
-
-	ck_assert_uint_ne(n, 0);
-	ck_assert_uint_eq(head()->unique, unique);
-	if (!head()->error)
-		ck_assert_uint_eq(n - sizeof(struct wire_out_header), body_len);
-	return -head()->error;
-}
-
-static void init(void)
-{
-	struct wire_init_in in = {
-		.major = WIRE_MAJOR, .minor = 38, .max_readahead = 128 << 10,
-		.flags = INIT_MAX_PAGES | INIT_EXT,
-		.flags2 = INIT_PASSTHROUGH >> 32,
-	};
-	struct wire_init_out *out = body();
-
-	ck_assert_int_eq(call(OP_INIT, 0, &in, sizeof(in), sizeof(*out)), 0);
-	ck_assert_uint_eq(out->major, WIRE_MAJOR);
-	ck_assert_uint_ge(out->max_write, 1 << 20);
-}
-
-static uint64_t lookup(uint64_t dir, const char *name)
-{
-	struct wire_entry_out *out = body();
-
-	if (call(OP_LOOKUP, dir, name, strlen(name) + 1, sizeof(*out)))
-		return 0;
-	return out->nodeid;
-}
-
-static struct wire_open_out open_file(uint64_t nodeid)
-{
-	struct wire_open_in in = { .flags = O_RDWR };
-	struct wire_open_out out;
-
-	ck_assert_int_eq(call(OP_OPEN, nodeid, &in, sizeof(in), sizeof(out)), 0);
-	memcpy(&out, body(), sizeof(out));
-	return out;
-}
-
-static uint64_t send_write(uint64_t nodeid, uint64_t at, const char *text)
-{
-	uint8_t msg[sizeof(struct wire_write_in) + 64];
-	struct wire_write_in in = { .offset = at, .size = strlen(text) };
-
-	memcpy(msg, &in, sizeof(in));
-	memcpy(msg + sizeof(in), text, in.size);
-	return send_op(OP_WRITE, nodeid, msg, sizeof(in) + in.size);
-}
-
-static void expect_written(uint64_t unique, uint32_t size)
-{
-	ck_assert_uint_eq(receive(PATIENCE_MS),
-			  sizeof(struct wire_out_header) + 8);
-	ck_assert_uint_eq(head()->unique, unique);
-	ck_assert_int_eq(head()->error, 0);
-	ck_assert_uint_eq(*(uint32_t *)body(), size);
-}
-
-/* Until so many of one kind are in the log. */
-static void await(enum event_kind kind, unsigned want)
-{
-	uint64_t until = clock_ns() + PATIENCE_MS * NS_PER_MS;
-	size_t seen = 0, i;
-
-	for (;;) {
-		unsigned n = 0;
-
-		for (i = 0; i < evlog_count(evlog); i++)
-			n += evlog_at(evlog, i)->kind == kind;
-		if (n >= want)
-			return;
-		ck_assert(evlog_wait_news(evlog, &seen, until));
-	}
-}
-
-static const struct event *last_event(enum event_kind kind)
-{
-	size_t i = evlog_count(evlog);
-
-	while (i && evlog_at(evlog, i - 1)->kind != kind)
-		i--;
-	ck_assert_uint_ne(i, 0);
-	return evlog_at(evlog, i - 1);
-}
-
-static void setup(void)
-{
-	build_scenario(1);
-	start();
-	init();
-}
-
-/* ---- tests ---- */
+#include "serve/cusedev.h"
+#include "tests/unit/sim.h"
 
 START_TEST(files_are_served)
 {
@@ -482,143 +261,6 @@ START_TEST(stopping_sends_waiters_away)
 }
 END_TEST
 
-/* ---- notifications ---- */
-
-static struct notify_spec note(const char *name, const char *path)
-{
-	return (struct notify_spec){
-		.note = note_by_name(name, strlen(name)), .name = NONE,
-		.mount = NONE, .file = { 0, path, false },
-	};
-}
-
-static uint8_t *expect_note(const struct notify_spec *spec, uint32_t code,
-			    size_t len)
-{
-	server_notify(server, spec);
-	ck_assert_uint_eq(receive(PATIENCE_MS), sizeof(struct wire_out_header) + len);
-	ck_assert_uint_eq(head()->unique, 0);
-	ck_assert_uint_eq(head()->error, code);
-	return body();
-}
-
-START_TEST(notifications_name_nodes)
-{
-	struct notify_spec spec = note("inval_inode", "/dir/pass");
-	uint64_t id[4];
-
-	memcpy(id, expect_note(&spec, NOTE_INVAL_INODE, 24), 24);
-	ck_assert_uint_eq(id[0], 4);
-	await(EV_NOTE_DONE, 1);
-	ck_assert_ptr_eq(last_event(EV_NOTE_START)->notify, &spec);
-	ck_assert_int_eq(last_event(EV_NOTE_DONE)->error, 0);
-	ck_assert_int_eq(last_event(EV_NOTE_DONE)->mount, 0);
-}
-END_TEST
-
-START_TEST(notifications_name_entries)
-{
-	struct notify_spec inval = note("inval_entry", "/dir");
-	struct notify_spec del = note("delete", "/dir");
-	uint64_t id[3];
-	uint8_t *p;
-
-	inval.child = del.child = "pass";
-	p = expect_note(&inval, NOTE_INVAL_ENTRY, 16 + 5);
-	memcpy(id, p, 8);
-	ck_assert_uint_eq(id[0], 3);
-	ck_assert_str_eq((char *)p + 16, "pass");
-	p = expect_note(&del, NOTE_DELETE, 24 + 5);
-	memcpy(id, p, 16);
-	ck_assert_uint_eq(id[0], 3);
-	ck_assert_uint_eq(id[1], 4);
-	ck_assert_str_eq((char *)p + 24, "pass");
-}
-END_TEST
-
-START_TEST(notifications_carry_data)
-{
-	struct notify_spec spec = note("store", "/data");
-	uint8_t *p;
-
-	spec.has_data = true;
-	spec.data = (struct data_spec){ (const uint8_t *)"ab", 2, 5 };
-	p = expect_note(&spec, NOTE_STORE, 24 + 5);
-	ck_assert_uint_eq(*(uint64_t *)p, 2);
-	ck_assert_uint_eq(*(uint32_t *)(p + 16), 5);
-	ck_assert_mem_eq(p + 24, "ababa", 5);
-}
-END_TEST
-
-START_TEST(fields_by_hand_win)
-{
-	struct notify_spec spec = note("inval_inode", "/data");
-	struct field_set sets[] = {
-		{ .f = note_arg(spec.note, "nodeid", 6), .num = 99 },
-		{ .f = note_arg(spec.note, "off", 3), .num = PAGE },
-	};
-	uint64_t v[3];
-
-	spec.sets = sets;
-	spec.n_sets = 2;
-	memcpy(v, expect_note(&spec, NOTE_INVAL_INODE, 24), 24);
-	ck_assert_uint_eq(v[0], 99);
-	ck_assert_uint_eq(v[1], PAGE);
-}
-END_TEST
-
-START_TEST(prune_names_many)
-{
-	struct file_ref files[] = { { 0, "/data", false }, { 0, "/none", false },
-				    { 0, "/dir", false } };
-	struct notify_spec spec = note("prune", NULL);
-	uint64_t v[5];
-
-	spec.mount = 0;
-	spec.others = files;
-	spec.n_others = 3;
-	memcpy(v, expect_note(&spec, NOTE_PRUNE, 40), 40);
-	ck_assert_uint_eq((uint32_t)v[0], 3);
-	ck_assert_uint_eq(v[2], 2);
-	ck_assert_uint_eq(v[3], 0);
-	ck_assert_uint_eq(v[4], 3);
-}
-END_TEST
-
-START_TEST(raw_notifications)
-{
-	struct notify_spec spec = {
-		.code = 77, .name = NONE, .mount = 0, .file = { .mount = NONE },
-		.has_data = true, .data = { (const uint8_t *)"xyz", 3, 3 },
-	};
-
-	ck_assert_mem_eq(expect_note(&spec, 77, 3), "xyz", 3);
-}
-END_TEST
-
-/* Nobody reads: the write blocks, which others can see. */
-START_TEST(a_blocked_notification_is_known)
-{
-	struct notify_spec spec = note("store", "/data");
-	unsigned i, n = 0;
-
-	spec.name = build_note(&b, "fill");
-	spec.has_data = true;
-	spec.data = (struct data_spec){ (const uint8_t *)"z", 1, 60 << 10 };
-	ck_assert_int_eq(server_note_tid(server, spec.name), 0);
-	for (i = 0; i < 40; i++)
-		server_notify(server, &spec);
-	for (i = 0; i < 40; i++)
-		await(EV_NOTE_START, 40);
-	ck_assert_uint_ne(server_notes_running(server), 0);
-	ck_assert_int_ne(server_note_tid(server, spec.name), 0);
-	while (n < 40 && receive(PATIENCE_MS))
-		n++;
-	ck_assert_uint_eq(n, 40);
-	await(EV_NOTE_DONE, 40);
-}
-END_TEST
-
 /* ---- the end of a connection ---- */
 
 START_TEST(death_closes_the_channel)
@@ -689,6 +331,23 @@ START_TEST(workers_can_be_looked_at)
 }
 END_TEST
 
+/* ---- without INIT ---- */
+
+static void bare_setup(void)
+{
+	build_scenario(1);
+	start();
+}
+
+/* A rule may answer INIT, and libfuse never hear of it. */
+START_TEST(libfuse_need_not_see_init)
+{
+	ck_assert_uint_eq(lookup(1, "data"), 2);
+	ck_assert_uint_eq(open_file(2).open_flags,
+			  FOPEN_DIRECT_IO | FOPEN_PARALLEL_DIRECT_WRITES);
+}
+END_TEST
+
 /* ---- several workers ---- */
 
 static void many_setup(void)
@@ -722,15 +381,44 @@ START_TEST(workers_share_the_work)
 }
 END_TEST
 
-static TCase *tcase(Suite *suite, const char *name, void (*up)(void))
-{
-	TCase *tc = tcase_create(name);
+/* ---- a device ---- */
 
-	tcase_add_checked_fixture(tc, up, stop);
-	tcase_set_timeout(tc, 30);
-	suite_add_tcase(suite, tc);
-	return tc;
+static void device_setup(void)
+{
+	build_scenario(2);
+	b.sc.mounts[0].kind = MOUNT_CUSE;
+	b.sc.mounts[0].dev_name = "fusescen0";
+	b.sc.mounts[0].content = (struct data_spec){
+		(const uint8_t *)"hello", 5, 5 };
+	start();
 }
+
+START_TEST(a_device_is_served)
+{
+	struct wire_cuse_init_in in = { .major = WIRE_MAJOR, .minor = 38 };
+	struct wire_read_in rd = { .size = 3 };
+	const char name[] = "DEVNAME=fusescen0";
+	uint64_t size;
+	char c;
+
+	ck_assert_int_eq(call(OP_CUSE_INIT, 0, &in, sizeof(in),
+			      sizeof(struct wire_cuse_init_out) + sizeof(name)), 0);
+	ck_assert_str_eq((char *)body() + sizeof(struct wire_cuse_init_out), name);
+	open_file(0);
+	ck_assert_int_eq(call(OP_READ, 0, &rd, sizeof(rd), 3), 0);
+	ck_assert_mem_eq(body(), "hel", 3);
+	rd.offset = 4;
+	ck_assert_int_eq(call(OP_READ, 0, &rd, sizeof(rd), 1), 0);
+	rd.offset = 99;
+	ck_assert_int_eq(call(OP_READ, 0, &rd, sizeof(rd), 0), 0);
+	expect_written(send_write(0, 0, "J"), 1);
+	expect_written(send_write(0, 5, "!"), 1);
+	ck_assert_int_eq(server_peek(server, 0, "", 0, &c, 1, &size), 1);
+	ck_assert_int_eq(c, 'J');
+	ck_assert_uint_eq(size, 6);
+	expect_error(send_write(0, CUSEDEV_MAX, "x"), ENOSPC);
+}
+END_TEST
 
 int main(void)
 {
@@ -749,13 +437,6 @@ int main(void)
 	tcase_add_test(tc, a_waiting_lock_is_interrupted);
 	tcase_add_test(tc, an_early_interrupt_waits_for_its_lock);
 	tcase_add_test(tc, stopping_sends_waiters_away);
-	tcase_add_test(tc, notifications_name_nodes);
-	tcase_add_test(tc, notifications_name_entries);
-	tcase_add_test(tc, notifications_carry_data);
-	tcase_add_test(tc, fields_by_hand_win);
-	tcase_add_test(tc, prune_names_many);
-	tcase_add_test(tc, raw_notifications);
-	tcase_add_test(tc, a_blocked_notification_is_known);
 	tcase_add_test(tc, death_closes_the_channel);
 	tcase_add_test(tc, abort_without_fusectl_closes_too);
 	tcase_add_test(tc, the_kernel_may_hang_up);
@@ -764,7 +445,11 @@ int main(void)
 	tc = tcase(suite, "held", held_setup);
 	tcase_add_test(tc, a_held_write_is_written_on_release);
 	tcase_add_test(tc, stopping_answers_what_is_held);
+	tc = tcase(suite, "bare", bare_setup);
+	tcase_add_test(tc, libfuse_need_not_see_init);
 	tc = tcase(suite, "workers", many_setup);
 	tcase_add_test(tc, workers_share_the_work);
+	tc = tcase(suite, "device", device_setup);
+	tcase_add_test(tc, a_device_is_served);
 	return unit_main(suite);
 }
