@@ -356,14 +356,9 @@ uint64_t nodes_find(const struct nodes *t, const char *path)
 const char *nodes_request_path(const struct nodes *t, const struct request *req,
 			       char *out, size_t size)
 {
-	const char *path;
-
 	if (req->op && req->op->flags & OPF_PARENT)
 		return child_path(t, req->h->nodeid, req->name[0], out, size);
-	path = nodes_path(t, req->h->nodeid);
-	if (!path || (size_t)snprintf(out, size, "%s", path) >= size)
-		return NULL;
-	return out;
+	return nodes_path(t, req->h->nodeid);
 }
 
 bool nodes_learns_from(uint32_t opcode)

@@ -26,7 +26,8 @@ const char *nodes_path(const struct nodes *t, uint64_t nodeid);
 /* 0 when not known. */
 uint64_t nodes_find(const struct nodes *t, const char *path);
 /* The path a request is about: the node's, or its child's for OPF_PARENT.
- * Written to out (PATH_MAX bytes); NULL if the node is unknown. */
+ * Borrowed until the next change, or put together in out (PATH_MAX bytes);
+ * NULL if the node is unknown. */
 const char *nodes_request_path(const struct nodes *t, const struct request *req,
 			       char *out, size_t size);
 /* Whether a good reply to this operation can teach anything. */

@@ -11,7 +11,7 @@
 
 /* What can be decided without looking at the rule. */
 struct candidate {
-	uint64_t path_hash;	/* 0: not about one path */
+	uint64_t path_hash;	/* of the one path it is about; 0: not about one */
 	int mount;		/* NONE: any */
 	bool counts;		/* has nth: must see every match */
 	uint32_t rule;
@@ -22,6 +22,13 @@ struct candidates {
 	size_t n;
 };
 
+/* The rules an operation can meet: those about one path, sorted by its hash
+ * (a thousand of them cost a binary search), and the others; both in the order
+ * of the script. */
+struct shelf {
+	struct candidates by_path, others;
+};
+
 struct counter {
 	unsigned matched, applied;
 	uint64_t drawn;		/* random numbers so far */
@@ -30,7 +37,7 @@ struct counter {
 
 struct rulebook {
 	const struct scenario *sc;
-	struct candidates *by_op;	/* one per row of ops[], one for unknown */
+	struct shelf *by_op;	/* one per row of ops[], one for unknown */
 	struct counter *counters;
 };
 
@@ -43,7 +50,23 @@ static bool is_about(const struct rule *rule, const struct op *op)
 	return !rule->n_ops;
 }
 
-static void fill(struct candidates *c, const struct scenario *sc,
+static void add(struct candidates *c, struct candidate candidate)
+{
+	if ((c->n & (c->n - 1)) == 0)
+		c->at = xrealloc(c->at, (c->n ? c->n * 2 : 1) * sizeof(*c->at));
+	c->at[c->n++] = candidate;
+}
+
+static int compare_candidates(const void *a, const void *b)
+{
+	const struct candidate *x = a, *y = b;
+
+	if (x->path_hash != y->path_hash)
+		return x->path_hash < y->path_hash ? -1 : 1;
+	return x->rule < y->rule ? -1 : x->rule > y->rule;
+}
+
+static void fill(struct shelf *shelf, const struct scenario *sc,
 		 const struct op *op)
 {
 	for (size_t i = 0; i < sc->n_rules; i++) {
@@ -53,16 +76,48 @@ static void fill(struct candidates *c, const struct scenario *sc,
 
 		if (!is_about(r, op))
 			continue;
-		if ((c->n & (c->n - 1)) == 0)
-			c->at = xrealloc(c->at, (c->n ? c->n * 2 : 1) *
-					 sizeof(*c->at));
-		c->at[c->n++] = (struct candidate){
+		add(one_path ? &shelf->by_path : &shelf->others, (struct candidate){
 			.path_hash = one_path ? nodes_hash_path(r->file.path) : 0,
 			.mount = r->file.mount,
 			.counts = r->nth_from || r->nth_to,
 			.rule = (uint32_t)i,
-		};
+		});
 	}
+	if (shelf->by_path.n)
+		qsort(shelf->by_path.at, shelf->by_path.n,
+		      sizeof(*shelf->by_path.at), compare_candidates);
+}
+
+/* The first candidate about that path, or where it would be. */
+static size_t first_of_path(const struct candidates *c, uint64_t hash)
+{
+	size_t lo = 0, hi = c->n;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (c->at[mid].path_hash < hash)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+/* The next candidate in the order of the script, from either list; NULL at the
+ * end. */
+static const struct candidate *next_candidate(const struct shelf *shelf,
+					      uint64_t hash, size_t *path_at,
+					      size_t *other_at)
+{
+	const struct candidates *p = &shelf->by_path, *o = &shelf->others;
+	bool has_path = *path_at < p->n && p->at[*path_at].path_hash == hash;
+	bool has_other = *other_at < o->n;
+
+	if (has_path && (!has_other ||
+			 p->at[*path_at].rule < o->at[*other_at].rule))
+		return &p->at[(*path_at)++];
+	return has_other ? &o->at[(*other_at)++] : NULL;
 }
 
 static bool is_in_state(const struct rule *r, const int *states)
@@ -111,29 +166,43 @@ struct rulebook *rulebook_new(const struct scenario *sc)
 
 void rulebook_free(struct rulebook *rb)
 {
-	for (size_t i = 0; i <= n_ops; i++)
-		free(rb->by_op[i].at);
+	for (size_t i = 0; i <= n_ops; i++) {
+		free(rb->by_op[i].by_path.at);
+		free(rb->by_op[i].others.at);
+	}
 	free(rb->by_op);
 	free(rb->counters);
 	free(rb);
+}
+
+static const struct shelf *shelf_of(const struct rulebook *rb, const struct op *op)
+{
+	return &rb->by_op[op ? (size_t)(op - ops) : n_ops];
+}
+
+bool rulebook_knows(const struct rulebook *rb, const struct op *op)
+{
+	const struct shelf *shelf = shelf_of(rb, op);
+
+	return shelf->by_path.n || shelf->others.n;
 }
 
 const struct rule *rulebook_pick(struct rulebook *rb, const struct request *req,
 				 int mount, const char *path, int actor,
 				 const int *states)
 {
-	size_t row = req->op ? (size_t)(req->op - ops) : n_ops;
-	const struct candidates *all = &rb->by_op[row];
-	uint64_t hash = path && all->n ? nodes_hash_path(path) : 0;
+	const struct shelf *shelf = shelf_of(rb, req->op);
+	uint64_t hash = path && shelf->by_path.n ? nodes_hash_path(path) : 0;
+	size_t path_at = hash ? first_of_path(&shelf->by_path, hash) :
+		shelf->by_path.n, other_at = 0;
 	const struct rule *winner = NULL;
+	const struct candidate *c;
 
-	for (size_t i = 0; i < all->n; i++) {
-		const struct candidate *c = &all->at[i];
+	while ((c = next_candidate(shelf, hash, &path_at, &other_at))) {
 		const struct rule *r = &rb->sc->rules[c->rule];
 		struct counter *counter = &rb->counters[c->rule];
 
 		if ((winner && !c->counts) ||
-		    (c->path_hash && c->path_hash != hash) ||
 		    (c->mount != NONE && c->mount != mount) ||
 		    !match_rule(r, req, mount, path, actor))
 			continue;

@@ -2,8 +2,8 @@
 /*
  * Which rule applies to a request, and how long it makes it wait.  Keeps the
  * counters; callers hold engine->lock.  Rules are sorted by operation
- * beforehand, and a rule about one path is skipped by comparing a hash, so
- * that many rules that do not match cost next to nothing.
+ * beforehand, and those about one path are found by its hash, so that many
+ * rules that do not match cost next to nothing.
  */
 #ifndef ENGINE_RULES_H
 #define ENGINE_RULES_H
@@ -15,6 +15,8 @@ struct rulebook;
 struct rulebook *rulebook_new(const struct scenario *sc);
 void rulebook_free(struct rulebook *rb);
 
+/* Is there any rule that this operation (NULL: an unknown one) could meet? */
+bool rulebook_knows(const struct rulebook *rb, const struct op *op);
 /*
  * The first rule that matches and applies now, or NULL.  nth counts every
  * request that matches the rule's static part, also where an earlier rule

@@ -153,6 +153,14 @@ static void apply_rule(struct pending *p, const struct rule *rule)
 	p->ask = rule->hold_after || rule->delay_after;
 }
 
+/* Nobody wants to know of it, now or when its reply comes. */
+static bool is_plain_traffic(const struct engine *e, const struct pending *p)
+{
+	return e->quiet && p->op && !rulebook_knows(e->rules, p->op) &&
+		!nodes_learns_from(p->opcode) && !init_is_op(p->opcode) &&
+		!(p->op->flags & OPF_OPEN);
+}
+
 /* Decode it, find its path, actor and rule, log it.  Lock held. */
 static void look_at(struct engine *e, struct arrival *a)
 {
@@ -160,8 +168,10 @@ static void look_at(struct engine *e, struct arrival *a)
 	struct side *side = &e->sides[p->mount];
 	const struct rule *rule = NULL;
 
-	p->actor = actor_of(e, p->pid);
 	notice_resend(side, p->unique);
+	if (is_plain_traffic(e, p))
+		return;
+	p->actor = actor_of(e, p->pid);
 	a->why = NULL;
 	if (request_decode(&a->req, a->msg, a->len, &a->why)) {
 		a->ruined = !a->req.op;

@@ -355,9 +355,10 @@ static void note_stuck(struct run *r, const pid_t *pids, unsigned n)
 
 /*
  * Stop the script, let go of what is held, abort, kill, reap, unmount, join.
- * Every wait in here is bounded.
+ * Every wait in here is bounded.  False: something of ours still runs, so that
+ * nothing may be freed.
  */
-static void teardown(struct run *r)
+static bool teardown(struct run *r)
 {
 	const struct loc nowhere = { 0, 0, 0 };
 	uint64_t deadline = clock_ns() + TEARDOWN_NS;
@@ -373,8 +374,10 @@ static void teardown(struct run *r)
 	n = r->actors ? actors_kill(r->actors, deadline, stuck, STUCK_MAX) : 0;
 	if (n)
 		note_stuck(r, stuck, n);
-	if (r->server && server_stop(r->server, false, deadline))
-		run_fail(r, nowhere, xstrdup("server threads do not end"), NULL, NULL, NULL);
+	if (!r->server || server_stop(r->server, false, deadline) == 0)
+		return true;
+	run_fail(r, nowhere, xstrdup("server threads do not end"), NULL, NULL, NULL);
+	return false;
 }
 
 static void free_run(struct run *r)
@@ -452,6 +455,7 @@ void conduct(const struct scenario *sc, const struct run_options *opts, int out_
 	struct scenario own = *sc;	/* with the caller's seed */
 	struct run r = { .sc = &own, .kmsg = -1 };
 	uint64_t start = clock_ns();
+	bool ended;
 
 	signal(SIGPIPE, SIG_IGN);
 	if (opts->seed)
@@ -463,11 +467,12 @@ void conduct(const struct scenario *sc, const struct run_options *opts, int out_
 		run_steps(&r);
 		run_judge(&r);
 	}
-	teardown(&r);
+	ended = teardown(&r);
 	r.result.elapsed_ns = clock_ns() - start;
 	set_verdict(&r);
 	write_report(&r, out_fd, opts->verbose);
-	free_run(&r);
+	if (ended)
+		free_run(&r);
 	if (r.kmsg >= 0)
 		close(r.kmsg);
 }

@@ -214,11 +214,18 @@ const struct op *op_by_name(const char *name, size_t len)
 
 const struct op *op_by_code(uint32_t opcode)
 {
-	size_t i;
+	size_t lo = 0, hi = n_ops;
 
-	for (i = 0; i < n_ops; i++)
-		if (ops[i].opcode == opcode)
-			return &ops[i];
+	while (lo < hi) {	/* the rows are in the order of their codes */
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (ops[mid].opcode == opcode)
+			return &ops[mid];
+		if (ops[mid].opcode < opcode)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
 	return NULL;
 }
 
