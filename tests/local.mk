@@ -4,6 +4,7 @@
 unit_tests = \
 	tests/unit/test_actors \
 	tests/unit/test_base \
+	tests/unit/test_calls \
 	tests/unit/test_checks \
 	tests/unit/test_engine \
 	tests/unit/test_engine_hold \
@@ -14,7 +15,9 @@ unit_tests = \
 	tests/unit/test_flags \
 	tests/unit/test_init \
 	tests/unit/test_json \
+	tests/unit/test_kernel_range \
 	tests/unit/test_ladder \
+	tests/unit/test_load \
 	tests/unit/test_look \
 	tests/unit/test_match \
 	tests/unit/test_memlock \
@@ -31,6 +34,7 @@ unit_tests = \
 	tests/unit/test_syscalls \
 	tests/unit/test_syscalls_child \
 	tests/unit/test_syscalls_fs \
+	tests/unit/test_ytree \
 	$(NULL)
 
 if HAVE_CHECK
@@ -44,6 +48,9 @@ tests_unit_test_actors_LDADD = lib/libcore.la $(CHECK_LIBS)
 tests_unit_test_base_SOURCES = tests/unit/test_base.c
 tests_unit_test_base_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_base_LDADD = lib/libcore.la $(CHECK_LIBS)
+tests_unit_test_calls_SOURCES = tests/unit/test_calls.c
+tests_unit_test_calls_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_calls_LDADD = lib/libcore.la $(CHECK_LIBS)
 tests_unit_test_checks_SOURCES = tests/unit/test_checks.c
 tests_unit_test_checks_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_checks_LDADD = lib/libcore.la $(CHECK_LIBS)
@@ -74,9 +81,15 @@ tests_unit_test_init_LDADD = lib/libcore.la $(CHECK_LIBS)
 tests_unit_test_json_SOURCES = tests/unit/test_json.c
 tests_unit_test_json_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_json_LDADD = lib/libcore.la $(CHECK_LIBS)
+tests_unit_test_kernel_range_SOURCES = tests/unit/test_kernel_range.c
+tests_unit_test_kernel_range_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_kernel_range_LDADD = lib/libcore.la $(CHECK_LIBS)
 tests_unit_test_ladder_SOURCES = tests/unit/test_ladder.c
 tests_unit_test_ladder_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_ladder_LDADD = lib/libcore.la $(CHECK_LIBS)
+tests_unit_test_load_SOURCES = tests/unit/test_load.c
+tests_unit_test_load_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_load_LDADD = lib/libcore.la $(CHECK_LIBS)
 tests_unit_test_look_SOURCES = tests/unit/test_look.c
 tests_unit_test_look_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_look_LDADD = lib/libcore.la $(CHECK_LIBS)
@@ -125,13 +138,18 @@ tests_unit_test_syscalls_child_LDADD = lib/libcore.la $(CHECK_LIBS)
 tests_unit_test_syscalls_fs_SOURCES = tests/unit/test_syscalls_fs.c
 tests_unit_test_syscalls_fs_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_syscalls_fs_LDADD = lib/libcore.la $(CHECK_LIBS)
+tests_unit_test_ytree_SOURCES = tests/unit/test_ytree.c
+tests_unit_test_ytree_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_ytree_LDADD = lib/libcore.la $(CHECK_LIBS)
 
 shell_tests = \
+	tests/cli/bad-input.sh \
 	tests/cli/check.sh \
 	tests/cli/help.sh \
 	tests/cli/list.sh \
 	tests/cli/run.sh \
 	tests/cli/signals.sh \
+	tests/load/run.sh \
 	tests/meta/examples.sh \
 	tests/meta/floors.sh \
 	tests/meta/headers.sh \
@@ -139,6 +157,7 @@ shell_tests = \
 	tests/meta/map.sh \
 	tests/meta/replies.sh \
 	tests/run/fail.sh \
+	tests/run/hostile.sh \
 	$(NULL)
 
 dist_check_SCRIPTS += $(shell_tests)
@@ -154,127 +173,257 @@ EXTRA_DIST += \
 	tests/unit/sim.h \
 	tests/unit/unit.h \
 	tests/cli/lib.sh \
+	tests/load/bad/actors-item.err \
 	tests/load/bad/actors-item.yaml \
+	tests/load/bad/actors-keys.err \
 	tests/load/bad/actors-keys.yaml \
+	tests/load/bad/actors-shape.err \
 	tests/load/bad/actors-shape.yaml \
+	tests/load/bad/actors.err \
 	tests/load/bad/actors.yaml \
+	tests/load/bad/call-args.err \
 	tests/load/bad/call-args.yaml \
+	tests/load/bad/call-busy.err \
 	tests/load/bad/call-busy.yaml \
+	tests/load/bad/call-cascade.err \
+	tests/load/bad/call-cascade.yaml \
+	tests/load/bad/call-comma.err \
 	tests/load/bad/call-comma.yaml \
+	tests/load/bad/call-dots.err \
 	tests/load/bad/call-dots.yaml \
+	tests/load/bad/call-flag-lines.err \
 	tests/load/bad/call-flag-lines.yaml \
+	tests/load/bad/call-flag-quoted.err \
 	tests/load/bad/call-flag-quoted.yaml \
+	tests/load/bad/call-flag.err \
 	tests/load/bad/call-flag.yaml \
+	tests/load/bad/call-name.err \
 	tests/load/bad/call-name.yaml \
+	tests/load/bad/call-path.err \
 	tests/load/bad/call-path.yaml \
+	tests/load/bad/call-result-more.err \
 	tests/load/bad/call-result-more.yaml \
+	tests/load/bad/call-result.err \
 	tests/load/bad/call-result.yaml \
+	tests/load/bad/call-shape.err \
 	tests/load/bad/call-shape.yaml \
+	tests/load/bad/call-text.err \
 	tests/load/bad/call-text.yaml \
+	tests/load/bad/call-uncollected.err \
 	tests/load/bad/call-uncollected.yaml \
+	tests/load/bad/call-values.err \
 	tests/load/bad/call-values.yaml \
+	tests/load/bad/call-variable-other.err \
 	tests/load/bad/call-variable-other.yaml \
+	tests/load/bad/call-variable.err \
 	tests/load/bad/call-variable.yaml \
+	tests/load/bad/cases-map.err \
 	tests/load/bad/cases-map.yaml \
+	tests/load/bad/cases-no-cases.err \
 	tests/load/bad/cases-no-cases.yaml \
+	tests/load/bad/cases-none.err \
 	tests/load/bad/cases-none.yaml \
+	tests/load/bad/cases-open.err \
 	tests/load/bad/cases-open.yaml \
+	tests/load/bad/cases-shape.err \
 	tests/load/bad/cases-shape.yaml \
+	tests/load/bad/cases-twice.err \
 	tests/load/bad/cases-twice.yaml \
+	tests/load/bad/cases-value.err \
 	tests/load/bad/cases-value.yaml \
+	tests/load/bad/cases-variable.err \
 	tests/load/bad/cases-variable.yaml \
+	tests/load/bad/check-bounds.err \
 	tests/load/bad/check-bounds.yaml \
+	tests/load/bad/check-file.err \
 	tests/load/bad/check-file.yaml \
+	tests/load/bad/check-kind.err \
 	tests/load/bad/check-kind.yaml \
+	tests/load/bad/device-keys.err \
+	tests/load/bad/device-keys.yaml \
+	tests/load/bad/device-name.err \
 	tests/load/bad/device-name.yaml \
+	tests/load/bad/device-path.err \
 	tests/load/bad/device-path.yaml \
+	tests/load/bad/device.err \
 	tests/load/bad/device.yaml \
+	tests/load/bad/fails.err \
 	tests/load/bad/fails.yaml \
+	tests/load/bad/file-data.err \
 	tests/load/bad/file-data.yaml \
+	tests/load/bad/file-keys.err \
 	tests/load/bad/file-keys.yaml \
+	tests/load/bad/file-parents.err \
 	tests/load/bad/file-parents.yaml \
+	tests/load/bad/file-path.err \
 	tests/load/bad/file-path.yaml \
+	tests/load/bad/file-types.err \
 	tests/load/bad/file-types.yaml \
+	tests/load/bad/many.err \
 	tests/load/bad/many.yaml \
+	tests/load/bad/mount-init.err \
 	tests/load/bad/mount-init.yaml \
+	tests/load/bad/mount-list.err \
 	tests/load/bad/mount-list.yaml \
+	tests/load/bad/mount-many.err \
 	tests/load/bad/mount-many.yaml \
+	tests/load/bad/mount-name.err \
 	tests/load/bad/mount-name.yaml \
+	tests/load/bad/mount-options.err \
 	tests/load/bad/mount-options.yaml \
+	tests/load/bad/mount-timeouts.err \
 	tests/load/bad/mount-timeouts.yaml \
+	tests/load/bad/mount-unknown.err \
 	tests/load/bad/mount-unknown.yaml \
+	tests/load/bad/mount-workers.err \
 	tests/load/bad/mount-workers.yaml \
+	tests/load/bad/notify-keys.err \
 	tests/load/bad/notify-keys.yaml \
+	tests/load/bad/notify-mount.err \
 	tests/load/bad/notify-mount.yaml \
+	tests/load/bad/notify-names.err \
 	tests/load/bad/notify-names.yaml \
+	tests/load/bad/notify-rule.err \
 	tests/load/bad/notify-rule.yaml \
+	tests/load/bad/notify-word.err \
 	tests/load/bad/notify-word.yaml \
+	tests/load/bad/pattern-call.err \
 	tests/load/bad/pattern-call.yaml \
+	tests/load/bad/pattern-first.err \
 	tests/load/bad/pattern-first.yaml \
+	tests/load/bad/pattern-note.err \
 	tests/load/bad/pattern-note.yaml \
+	tests/load/bad/pattern-request.err \
 	tests/load/bad/pattern-request.yaml \
+	tests/load/bad/reply-clash.err \
 	tests/load/bad/reply-clash.yaml \
+	tests/load/bad/reply-field.err \
 	tests/load/bad/reply-field.yaml \
+	tests/load/bad/reply-values.err \
 	tests/load/bad/reply-values.yaml \
+	tests/load/bad/rule-actor.err \
 	tests/load/bad/rule-actor.yaml \
+	tests/load/bad/rule-answer.err \
 	tests/load/bad/rule-answer.yaml \
+	tests/load/bad/rule-clash-hint.err \
+	tests/load/bad/rule-clash-hint.yaml \
+	tests/load/bad/rule-delay.err \
 	tests/load/bad/rule-delay.yaml \
+	tests/load/bad/rule-drop.err \
 	tests/load/bad/rule-drop.yaml \
+	tests/load/bad/rule-file-two.err \
 	tests/load/bad/rule-file-two.yaml \
+	tests/load/bad/rule-file.err \
 	tests/load/bad/rule-file.yaml \
+	tests/load/bad/rule-hold.err \
 	tests/load/bad/rule-hold.yaml \
+	tests/load/bad/rule-map.err \
 	tests/load/bad/rule-map.yaml \
+	tests/load/bad/rule-nth.err \
 	tests/load/bad/rule-nth.yaml \
+	tests/load/bad/rule-on.err \
 	tests/load/bad/rule-on.yaml \
+	tests/load/bad/rule-op.err \
 	tests/load/bad/rule-op.yaml \
+	tests/load/bad/rule-states-never.err \
 	tests/load/bad/rule-states-never.yaml \
+	tests/load/bad/rule-states.err \
 	tests/load/bad/rule-states.yaml \
+	tests/load/bad/rule-unknown.err \
 	tests/load/bad/rule-unknown.yaml \
+	tests/load/bad/rule-where-fit.err \
 	tests/load/bad/rule-where-fit.yaml \
+	tests/load/bad/rule-where.err \
 	tests/load/bad/rule-where.yaml \
+	tests/load/bad/rule-word.err \
 	tests/load/bad/rule-word.yaml \
+	tests/load/bad/step-answer.err \
 	tests/load/bad/step-answer.yaml \
+	tests/load/bad/step-blocked.err \
 	tests/load/bad/step-blocked.yaml \
+	tests/load/bad/step-gate-none.err \
 	tests/load/bad/step-gate-none.yaml \
+	tests/load/bad/step-gate.err \
 	tests/load/bad/step-gate.yaml \
+	tests/load/bad/step-lock.err \
 	tests/load/bad/step-lock.yaml \
+	tests/load/bad/step-map.err \
 	tests/load/bad/step-map.yaml \
+	tests/load/bad/step-others.err \
 	tests/load/bad/step-others.yaml \
+	tests/load/bad/step-release.err \
 	tests/load/bad/step-release.yaml \
+	tests/load/bad/step-unknown.err \
 	tests/load/bad/step-unknown.yaml \
+	tests/load/bad/text-bom.err \
 	tests/load/bad/text-bom.yaml \
+	tests/load/bad/text-comment.err \
 	tests/load/bad/text-comment.yaml \
+	tests/load/bad/text-control.err \
 	tests/load/bad/text-control.yaml \
+	tests/load/bad/text-crlf.err \
 	tests/load/bad/text-crlf.yaml \
+	tests/load/bad/text-empty.err \
 	tests/load/bad/text-empty.yaml \
+	tests/load/bad/text-latin1.err \
 	tests/load/bad/text-latin1.yaml \
+	tests/load/bad/text-separator.err \
 	tests/load/bad/text-separator.yaml \
+	tests/load/bad/top-empty-mounts.err \
+	tests/load/bad/top-empty-mounts.yaml \
+	tests/load/bad/top-hazard.err \
 	tests/load/bad/top-hazard.yaml \
+	tests/load/bad/top-needs.err \
 	tests/load/bad/top-needs.yaml \
+	tests/load/bad/top-no-mounts.err \
 	tests/load/bad/top-no-mounts.yaml \
+	tests/load/bad/top-no-version.err \
 	tests/load/bad/top-no-version.yaml \
+	tests/load/bad/top-nothing.err \
 	tests/load/bad/top-nothing.yaml \
+	tests/load/bad/top-timeout-long.err \
 	tests/load/bad/top-timeout-long.yaml \
+	tests/load/bad/top-timeout.err \
 	tests/load/bad/top-timeout.yaml \
+	tests/load/bad/top-unknown.err \
 	tests/load/bad/top-unknown.yaml \
+	tests/load/bad/top-version.err \
 	tests/load/bad/top-version.yaml \
+	tests/load/bad/utf8.err \
 	tests/load/bad/utf8.yaml \
+	tests/load/bad/yaml-alias.err \
 	tests/load/bad/yaml-alias.yaml \
+	tests/load/bad/yaml-anchor.err \
 	tests/load/bad/yaml-anchor.yaml \
+	tests/load/bad/yaml-at.err \
 	tests/load/bad/yaml-at.yaml \
+	tests/load/bad/yaml-brace.err \
 	tests/load/bad/yaml-brace.yaml \
+	tests/load/bad/yaml-bracket.err \
 	tests/load/bad/yaml-bracket.yaml \
+	tests/load/bad/yaml-colon.err \
 	tests/load/bad/yaml-colon.yaml \
+	tests/load/bad/yaml-deep.err \
 	tests/load/bad/yaml-deep.yaml \
+	tests/load/bad/yaml-item.err \
 	tests/load/bad/yaml-item.yaml \
+	tests/load/bad/yaml-key.err \
 	tests/load/bad/yaml-key.yaml \
+	tests/load/bad/yaml-list.err \
 	tests/load/bad/yaml-list.yaml \
+	tests/load/bad/yaml-nul.err \
 	tests/load/bad/yaml-nul.yaml \
+	tests/load/bad/yaml-quote.err \
 	tests/load/bad/yaml-quote.yaml \
+	tests/load/bad/yaml-second.err \
 	tests/load/bad/yaml-second.yaml \
+	tests/load/bad/yaml-tab.err \
 	tests/load/bad/yaml-tab.yaml \
+	tests/load/bad/yaml-tag.err \
 	tests/load/bad/yaml-tag.yaml \
+	tests/load/bad/yaml-twice.err \
 	tests/load/bad/yaml-twice.yaml \
+	tests/load/bad/yaml-word.err \
 	tests/load/bad/yaml-word.yaml \
 	tests/load/good/calls.yaml \
 	tests/load/good/cases.yaml \
@@ -362,6 +511,16 @@ EXTRA_DIST += \
 	tests/run/fail-wait.yaml \
 	tests/run/fail-xpass.expected \
 	tests/run/fail-xpass.yaml \
+	tests/run/hostile-dies-at-init.yaml \
+	tests/run/hostile-drops-everything.yaml \
+	tests/run/hostile-holds-everything.yaml \
+	tests/run/hostile-holds-init.yaml \
+	tests/run/hostile-interrupt-flood.yaml \
+	tests/run/hostile-kills-its-actors.yaml \
+	tests/run/hostile-notification-never-returns.yaml \
+	tests/run/hostile-server-waits-for-server.yaml \
+	tests/run/hostile-slow.yaml \
+	tests/run/hostile-stops-its-actor.yaml \
 	tests/bench/scenarios.sh \
 	tests/bench/tap.sh \
 	$(NULL)

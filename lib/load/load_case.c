@@ -246,15 +246,15 @@ int load_case(struct loader *ld, const struct ynode *root,
 		return -1;
 	bad = schema_read(ld, root, &top_schema, &top);
 	if (bad && !top.mounts && !top.devices)
-		return -1;
-	if (!top.mounts && !top.devices)
-		return diag(ld->dg, root->loc, "the scenario has neither "
-			    "\"mounts\" nor \"devices\"");
+		return -1;	/* most often a misspelt key */
 	bad |= load_states(ld, top.states);
 	/* without these, everything below would be unknown too */
 	if (load_mounts(ld, top.mounts, top.devices) |
 	    load_actors(ld, top.actors))
 		return -1;
+	if (!ld->sc->n_mounts)
+		return diag(ld->dg, root->loc, "the scenario has no mount and "
+			    "no device");
 	bad |= load_rules(ld, top.rules);
 	bad |= load_steps(ld, top.steps);
 	bad |= load_checks(ld, top.expect);

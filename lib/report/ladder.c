@@ -26,6 +26,7 @@
 #define ROOM		(LINE_WIDTH - MARGIN)
 #define RUN_SHOWN	4	/* rows of a run before "..." */
 #define RUN_MIN		8	/* shorter runs are not shortened */
+#define FLOOD		4000u	/* events; more are not all drawn */
 
 #define CLIENTS_HEAD	"clients"
 #define KERNEL_HEAD	"kernel → fs"
@@ -254,12 +255,31 @@ static void draw_window(struct buf *b, const struct ladder *l, size_t max_rows)
 		buf_printf(b, "  ... %zu later\n", l->n - to);
 }
 
+/* Of a flood only the events around at_seq are made into rows; *from is the
+ * first of them.  Returns how many. */
+static size_t near_events(const struct event *const *events, size_t n,
+			  uint64_t at_seq, size_t *from)
+{
+	size_t at = n;
+
+	*from = 0;
+	if (n <= FLOOD)
+		return n;
+	while (at_seq && at > 0 && events[at - 1]->seq > at_seq)
+		at--;
+	*from = at > FLOOD / 2 ? at - FLOOD / 2 : 0;
+	return n - *from < FLOOD ? n - *from : FLOOD;
+}
+
 void report_ladder(struct buf *b, const struct scenario *sc,
 		   const struct event *const *events, size_t n,
 		   uint64_t at_seq, size_t max_rows)
 {
-	struct ladder l = { .v = { sc, events, n }, .at_seq = at_seq };
+	size_t from = 0, near = max_rows ? near_events(events, n, at_seq, &from) : n;
+	struct ladder l = { .v = { sc, events + from, near }, .at_seq = at_seq };
 
+	if (from)
+		buf_printf(b, "  ... %zu events before\n", from);
 	l.arena = arena_new();
 	memset(l.column, -1, sizeof(l.column));
 	rows_build(&l);

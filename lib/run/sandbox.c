@@ -83,7 +83,7 @@ int sandbox_enter(struct sandbox *sb, char **why)
 				 "unprivileged user namespaces", strerror(errno));
 		return -1;
 	}
-	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL)) {
+	if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL)) {
 		*why = xasprintf("cannot make mounts private: %s", strerror(errno));
 		return -1;
 	}
