@@ -28,7 +28,7 @@ static void dump_init(struct buf *b, const struct mount_spec *m)
 	buf_puts(b, "}\n");
 }
 
-/* ---- files ------------------------------------------------------------------------------ */
+/* ---- files -------------------------------------------------------------- */
 
 static void dump_xattrs(struct buf *b, const struct file_spec *f)
 {
@@ -87,7 +87,7 @@ static void dump_file_spec(struct buf *b, const struct scenario *sc,
 	buf_puts(b, "}\n");
 }
 
-/* ---- mounts ------------------------------------------------------------------------------ */
+/* ---- mounts ------------------------------------------------------------- */
 
 static void dump_device(struct buf *b, const struct mount_spec *m)
 {
@@ -136,7 +136,7 @@ static void dump_mounts(struct buf *b, const struct scenario *sc,
 	}
 }
 
-/* ---- the top ------------------------------------------------------------------------------ */
+/* ---- the top ------------------------------------------------------------ */
 
 static void dump_head(struct buf *b, const struct scenario *sc)
 {

@@ -40,12 +40,11 @@ static void dump_error_pair(struct buf *b, const char *before, const char *key,
 	dump_error(b, error);
 }
 
-static void dump_raw(struct buf *b, const char *before,
-		     const struct reply_spec *r)
+static void dump_raw(struct buf *b, const struct reply_spec *r)
 {
 	size_t i;
 
-	buf_printf(b, "%sraw: \"", before);
+	buf_puts(b, ", raw: \"");
 	for (i = 0; i < r->raw_len; i++)
 		buf_printf(b, "%s%02x", i ? " " : "", r->raw[i]);
 	buf_addc(b, '"');
@@ -56,32 +55,29 @@ void dump_reply_keys(struct buf *b, const struct scenario *sc,
 {
 	size_t i;
 
-	if (r->has_error)
-		dump_error_pair(b, before, "error", r->error), before = ", ";
-	if (r->has_raw)
-		dump_raw(b, before, r), before = ", ";
-	if (r->has_data)
-		dump_data_pair(b, before, "data", &r->data), before = ", ";
-	for (i = 0; i < r->n_sets; i++, before = ", ")
-		dump_number(b, before, r->sets[i].f->name, r->sets[i].num);
-	if (r->backing.path)
-		dump_ref_pair(b, before, "backing", sc, &r->backing),
-		before = ", ";
-	if (r->has_cut)
-		dump_number(b, before, r->cut < 0 ? "short" : "long",
-			    (uint64_t)(r->cut < 0 ? -r->cut : r->cut)),
-		before = ", ";
-	if (r->has_unique)
-		dump_number(b, before, "unique", r->unique), before = ", ";
-	if (r->header_len)
-		dump_number(b, before, "len", (uint64_t)r->header_len),
-		before = ", ";
-	if (r->copies)
-		dump_number(b, before, "copies", r->copies), before = ", ";
 	dump_error_pair(b, before, "expect_write", r->expect_write);
+	if (r->has_error)
+		dump_error_pair(b, ", ", "error", r->error);
+	if (r->has_raw)
+		dump_raw(b, r);
+	if (r->has_data)
+		dump_data_pair(b, ", ", "data", &r->data);
+	for (i = 0; i < r->n_sets; i++)
+		dump_number(b, ", ", r->sets[i].f->name, r->sets[i].num);
+	if (r->backing.path)
+		dump_ref_pair(b, ", ", "backing", sc, &r->backing);
+	if (r->has_cut)
+		dump_number(b, ", ", r->cut < 0 ? "short" : "long",
+			    (uint64_t)(r->cut < 0 ? -r->cut : r->cut));
+	if (r->has_unique)
+		dump_number(b, ", ", "unique", r->unique);
+	if (r->header_len)
+		dump_number(b, ", ", "len", (uint64_t)r->header_len);
+	if (r->copies)
+		dump_number(b, ", ", "copies", r->copies);
 }
 
-/* ---- notifications ------------------------------------------------------------------ */
+/* ---- notifications ------------------------------------------------------ */
 
 static void dump_note_file(struct buf *b, const struct scenario *sc,
 			   const struct notify_spec *n)
@@ -150,7 +146,7 @@ void dump_notify(struct buf *b, const struct scenario *sc,
 	buf_puts(b, before ? ", before: true}" : "}");
 }
 
-/* ---- rules ----------------------------------------------------------------------------- */
+/* ---- rules -------------------------------------------------------------- */
 
 void dump_assigns(struct buf *b, const struct scenario *sc,
 		  const struct assign *a, size_t n)

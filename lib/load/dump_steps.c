@@ -18,7 +18,7 @@ static void dump_pattern_pair(struct buf *b, const struct scenario *sc,
 	dump_pair(b, before, key, buf_str(&t));
 }
 
-/* ---- checks ------------------------------------------------------------------------------ */
+/* ---- checks ------------------------------------------------------------- */
 
 static void dump_patterns(struct buf *b, const struct scenario *sc,
 			  const char *key, const struct check *c)
@@ -95,7 +95,7 @@ void dump_check(struct buf *b, const struct scenario *sc, const struct check *c)
 	buf_addc(b, '}');
 }
 
-/* ---- steps --------------------------------------------------------------------------------- */
+/* ---- steps -------------------------------------------------------------- */
 
 static void dump_timeout(struct buf *b, const struct step *s)
 {
@@ -242,65 +242,75 @@ static void dump_mount_step(struct buf *b, const struct scenario *sc,
 	dump_pair(b, "", k->name, sc->mounts[s->mount].name);
 }
 
+static void dump_quiet(struct buf *b, const struct scenario *sc,
+		       const struct step *s)
+{
+	(void)sc;
+	(void)s;
+	buf_puts(b, "quiet");
+}
+
+static void dump_close(struct buf *b, const struct scenario *sc,
+		       const struct step *s)
+{
+	dump_pair(b, "", "close", sc->gates[s->gate]);
+}
+
+static void dump_signal(struct buf *b, const struct scenario *sc,
+			const struct step *s)
+{
+	buf_printf(b, "signal: {%s: %s}", sc->actors[s->actor].name,
+		   signal_name(s->signal));
+}
+
+static void dump_set(struct buf *b, const struct scenario *sc,
+		     const struct step *s)
+{
+	buf_puts(b, "set: ");
+	dump_assigns(b, sc, s->set, s->n_set);
+}
+
+static void dump_check_step(struct buf *b, const struct scenario *sc,
+			    const struct step *s)
+{
+	buf_puts(b, "check: ");
+	dump_check(b, sc, &s->check);
+}
+
+static void dump_pause(struct buf *b, const struct scenario *sc,
+		       const struct step *s)
+{
+	(void)sc;
+	buf_puts(b, "pause: ");
+	print_time(b, s->pause_ns);
+}
+
+static void (*const dumps[])(struct buf *b, const struct scenario *sc,
+			     const struct step *s) = {
+	[STEP_CALL] = dump_call_step,
+	[STEP_RESULT] = dump_call_step,
+	[STEP_HELD] = dump_held,
+	[STEP_BLOCKED] = dump_blocked,
+	[STEP_QUIET] = dump_quiet,
+	[STEP_LOCK] = dump_lock,
+	[STEP_WAIT] = dump_wait,
+	[STEP_RELEASE] = dump_release,
+	[STEP_CLOSE] = dump_close,
+	[STEP_ANSWER] = dump_answer,
+	[STEP_NOTIFY] = dump_notify_step,
+	[STEP_DONE] = dump_done,
+	[STEP_SIGNAL] = dump_signal,
+	[STEP_SET] = dump_set,
+	[STEP_CHECK] = dump_check_step,
+	[STEP_ABORT] = dump_mount_step,
+	[STEP_DIE] = dump_mount_step,
+	[STEP_UMOUNT] = dump_mount_step,
+	[STEP_STALL] = dump_mount_step,
+	[STEP_RESUME] = dump_mount_step,
+	[STEP_PAUSE] = dump_pause,
+};
+
 void dump_step(struct buf *b, const struct scenario *sc, const struct step *s)
 {
-	switch (s->kind) {
-	case STEP_CALL:
-	case STEP_RESULT:
-		dump_call_step(b, sc, s);
-		return;
-	case STEP_HELD:
-		dump_held(b, sc, s);
-		return;
-	case STEP_BLOCKED:
-		dump_blocked(b, sc, s);
-		return;
-	case STEP_QUIET:
-		buf_puts(b, "quiet");
-		return;
-	case STEP_LOCK:
-		dump_lock(b, sc, s);
-		return;
-	case STEP_WAIT:
-		dump_wait(b, sc, s);
-		return;
-	case STEP_RELEASE:
-		dump_release(b, sc, s);
-		return;
-	case STEP_CLOSE:
-		dump_pair(b, "", "close", sc->gates[s->gate]);
-		return;
-	case STEP_ANSWER:
-		dump_answer(b, sc, s);
-		return;
-	case STEP_NOTIFY:
-		dump_notify_step(b, sc, s);
-		return;
-	case STEP_DONE:
-		dump_done(b, sc, s);
-		return;
-	case STEP_SIGNAL:
-		buf_printf(b, "signal: {%s: %s}", sc->actors[s->actor].name,
-			   signal_name(s->signal));
-		return;
-	case STEP_SET:
-		buf_puts(b, "set: ");
-		dump_assigns(b, sc, s->set, s->n_set);
-		return;
-	case STEP_CHECK:
-		buf_puts(b, "check: ");
-		dump_check(b, sc, &s->check);
-		return;
-	case STEP_ABORT:
-	case STEP_DIE:
-	case STEP_UMOUNT:
-	case STEP_STALL:
-	case STEP_RESUME:
-		dump_mount_step(b, sc, s);
-		return;
-	case STEP_PAUSE:
-		buf_puts(b, "pause: ");
-		print_time(b, s->pause_ns);
-		return;
-	}
+	dumps[s->kind](b, sc, s);
 }

@@ -134,7 +134,7 @@ void dump_cond_value(struct buf *b, const struct cond *c)
 	}
 }
 
-/* ---- calls --------------------------------------------------------------------------- */
+/* ---- calls -------------------------------------------------------------- */
 
 static void dump_choice(struct buf *b, const struct flagset *set, int64_t v)
 {
@@ -304,7 +304,7 @@ void dump_expectation(struct buf *b, const struct call *call,
 	}
 }
 
-/* ---- patterns --------------------------------------------------------------------------- */
+/* ---- patterns ----------------------------------------------------------- */
 
 static void dump_request(struct buf *b, const struct scenario *sc,
 			 const struct pattern *p)

@@ -19,7 +19,7 @@ static int bad_value(struct loader *ld, const struct text *t, struct tok tok,
 		    tok.len > 60 ? 60 : (int)tok.len, tok.s);
 }
 
-/* ---- numbers ----------------------------------------------------------------- */
+/* ---- numbers ------------------------------------------------------------ */
 
 static int width_of(enum field_type type)
 {
@@ -99,7 +99,7 @@ int field_number(struct loader *ld, const struct text *t, struct tok tok,
 	return 0;
 }
 
-/* ---- finding ------------------------------------------------------------------- */
+/* ---- finding ------------------------------------------------------------ */
 
 static const struct field *field_of(const struct op *op, struct tok name,
 				    bool replies)
@@ -160,7 +160,7 @@ const struct field *field_find(struct loader *ld, const struct text *t,
 	return NULL;
 }
 
-/* ---- conditions ------------------------------------------------------------------ */
+/* ---- conditions --------------------------------------------------------- */
 
 /* lo..hi of any dimension. */
 static int field_range(struct loader *ld, const struct text *t, struct tok tok,
@@ -226,7 +226,7 @@ int cond_from_tok(struct loader *ld, const struct text *t, struct tok tok,
 	return field_range(ld, t, tok, f, &out->lo, &out->hi);
 }
 
-/* ---- results ------------------------------------------------------------------------ */
+/* ---- results ------------------------------------------------------------ */
 
 static const char *result_word_at(const void *ctx, size_t i)
 {

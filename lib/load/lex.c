@@ -118,7 +118,7 @@ int lex_expected(struct lex *lx, const char *what)
 		    what, tok.len > 60 ? 60 : (int)tok.len, tok.s);
 }
 
-/* ---- strings and data ------------------------------------------------------ */
+/* ---- strings and data --------------------------------------------------- */
 
 static int hex_digit(char c)
 {

@@ -15,7 +15,7 @@
 #include "load/source.h"
 #include "load/values.h"
 
-/* ---- cases ------------------------------------------------------------------------- */
+/* ---- cases -------------------------------------------------------------- */
 
 static bool is_case_name(const struct ynode *n)
 {
@@ -149,7 +149,7 @@ static void load_cases(struct scenario_file *f, const struct ynode *root)
 		load_one(f, root, cases, cases->items[i]);
 }
 
-/* ---- public ------------------------------------------------------------------------ */
+/* ---- public ------------------------------------------------------------- */
 
 static struct scenario_file *file_new(const char *path)
 {

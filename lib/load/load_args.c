@@ -29,22 +29,27 @@ static char *signature(struct loader *ld, const struct call *call)
 	return arena_strdup(ld->arena, buf_str(&b));
 }
 
-/* ---- variables --------------------------------------------------------------- */
+/* ---- variables ---------------------------------------------------------- */
 
-/* What a call assigns, and what a parameter wants. */
+/* What a call assigns when it is no descriptor, and what a parameter wants. */
+static const struct {
+	enum call_id id;
+	enum var_is is;
+} assigned[] = {
+	{ CALL_mmap, VAR_IS_MAP },
+	{ CALL_name_to_handle, VAR_IS_HANDLE },
+	{ CALL_aio_write, VAR_IS_AIO },
+	{ CALL_aio_read, VAR_IS_AIO },
+};
+
 static enum var_is assigned_kind(const struct call *call)
 {
-	switch (call->id) {
-	case CALL_mmap:
-		return VAR_IS_MAP;
-	case CALL_name_to_handle:
-		return VAR_IS_HANDLE;
-	case CALL_aio_write:
-	case CALL_aio_read:
-		return VAR_IS_AIO;
-	default:
-		return VAR_IS_FD;
-	}
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(assigned); i++)
+		if (assigned[i].id == call->id)
+			return assigned[i].is;
+	return VAR_IS_FD;
 }
 
 static enum var_is wanted_kind(const struct call_param *p)
@@ -139,7 +144,7 @@ int load_assign(struct lex *lx, struct tok tok, struct call_use *use)
 	return 0;
 }
 
-/* ---- arguments ----------------------------------------------------------------- */
+/* ---- arguments ---------------------------------------------------------- */
 
 static int read_string(struct lex *lx, const struct call_param *p,
 		       const char *what, char **out)

@@ -20,7 +20,15 @@ static int busy(struct loader *ld, int actor, struct loc loc)
 		    r->call.call->name, r->loc.line);
 }
 
-/* "... = RESULT" */
+/* Nothing is said of the result. */
+static void expect_success(const struct text *t, struct call_use *use)
+{
+	use->expect = (struct expectation){
+		.loc = text_loc(t, 0, t->len), .text = "", .kind = EXPECT_OK,
+	};
+}
+
+/* "... = RESULT", or "...", which must succeed */
 static int load_result(struct lex *lx, int actor, struct step *out)
 {
 	struct loader *ld = lx->ld;
@@ -35,6 +43,10 @@ static int load_result(struct lex *lx, int actor, struct step *out)
 	out->call = r->call;
 	if (!r->call.call)
 		return -1;	/* its message is there already */
+	if (lex_done(lx)) {
+		expect_success(lx->t, &out->call);
+		return 0;
+	}
 	if (!lex_accept(lx, "="))
 		return lex_expected(lx, "\"= RESULT\"");
 	return load_expectation(lx, r->call.call, &out->call.expect);
@@ -76,9 +88,7 @@ static int read_end(struct lex *lx, struct call_use *use)
 	if (!lex_done(lx))
 		return lex_expected(lx, use->async ? "the end of the call" :
 				    "\"= RESULT\" or \" ...\"");
-	use->expect.kind = EXPECT_OK;
-	use->expect.text = "";
-	use->expect.loc = text_loc(lx->t, 0, lx->t->len);
+	expect_success(lx->t, use);
 	return 0;
 }
 

@@ -10,7 +10,7 @@
 #include "load/lex.h"
 
 /*
- * "[VAR =] NAME(ARGS) [= RESULT | ...]" or "... = RESULT" by an actor; out->kind
+ * "[VAR =] NAME(ARGS) [= RESULT | ...]" or "... [= RESULT]" by an actor; out->kind
  * becomes STEP_CALL or STEP_RESULT.  Remembers which call the actor is in.
  */
 int load_call(struct loader *ld, int actor, const struct text *t,

@@ -26,7 +26,7 @@ struct top {
 	const struct ynode *cases;
 };
 
-/* ---- single values ------------------------------------------------------------------ */
+/* ---- single values ------------------------------------------------------ */
 
 static int read_version(struct loader *ld, const struct ynode *n, void *p)
 {
@@ -72,7 +72,7 @@ static int read_hazard(struct loader *ld, const struct ynode *n, void *p)
 			     t.len, words_array(hazards));
 }
 
-/* ---- needs --------------------------------------------------------------------------- */
+/* ---- needs -------------------------------------------------------------- */
 
 static bool is_capability(const char *name)
 {
@@ -122,7 +122,7 @@ static int read_needs(struct loader *ld, const struct ynode *n, void *p)
 		schema_each(ld, n, "a list of needs", read_need, p);
 }
 
-/* ---- fails --------------------------------------------------------------------------- */
+/* ---- fails -------------------------------------------------------------- */
 
 struct fail_load {
 	struct known_failure known;
@@ -208,7 +208,7 @@ static int read_fail(struct loader *ld, const struct ynode *n, void *p)
 	return 0;
 }
 
-/* ---- the whole ------------------------------------------------------------------------ */
+/* ---- the whole ---------------------------------------------------------- */
 
 static int take(struct loader *ld, const struct ynode *n, void *p)
 {

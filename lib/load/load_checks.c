@@ -15,7 +15,7 @@
 #include "load/schema.h"
 #include "load/values.h"
 
-/* ---- values ------------------------------------------------------------------ */
+/* ---- values ------------------------------------------------------------- */
 
 static int read_pattern(struct loader *ld, const struct ynode *n, void *p)
 {
@@ -133,7 +133,7 @@ static int read_returns(struct loader *ld, const struct ynode *n, void *p)
 	return 0;
 }
 
-/* ---- kinds --------------------------------------------------------------------- */
+/* ---- kinds -------------------------------------------------------------- */
 
 #define AT(member)	offsetof(struct check, member)
 #define BOUNDS						\

@@ -45,7 +45,7 @@ static uint32_t default_mode(enum node_type type)
 	return types[i].mode;
 }
 
-/* ---- keys ---------------------------------------------------------------------------- */
+/* ---- keys --------------------------------------------------------------- */
 
 static int read_size(struct loader *ld, const struct ynode *n, void *p)
 {
@@ -143,7 +143,7 @@ static int read_backing(struct loader *ld, const struct ynode *n, void *p)
 	return ref_value(ld, n, 0, &f->spec.backing);
 }
 
-/* ---- one file --------------------------------------------------------------------------- */
+/* ---- one file ----------------------------------------------------------- */
 
 static int finish_data(struct loader *ld, const struct ynode *n,
 		       struct file_load *f)
@@ -249,7 +249,7 @@ static int read_file(struct loader *ld, const struct ynode *key,
 	return 0;
 }
 
-/* ---- all files: parents before children ------------------------------------------------- */
+/* ---- all files: parents before children --------------------------------- */
 
 static int compare_paths(const void *a, const void *b)
 {

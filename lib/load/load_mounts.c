@@ -22,7 +22,7 @@
 #define AT(member)	offsetof(struct mount_spec, member)
 #define END		{ NULL, NULL, 0, false }
 
-/* ---- init ------------------------------------------------------------------------- */
+/* ---- init --------------------------------------------------------------- */
 
 static int read_init_flags(struct loader *ld, const struct ynode *n, void *p)
 {
@@ -73,7 +73,7 @@ static int read_init(struct loader *ld, const struct ynode *n, void *p)
 		read_init_flags(ld, n, p);
 }
 
-/* ---- mounts ------------------------------------------------------------------------ */
+/* ---- mounts ------------------------------------------------------------- */
 
 static int read_workers(struct loader *ld, const struct ynode *n, void *p)
 {
@@ -132,7 +132,7 @@ static int read_mount(struct loader *ld, const struct ynode *n,
 	return schema_read(ld, n, &schema, m);
 }
 
-/* ---- devices ------------------------------------------------------------------------- */
+/* ---- devices ------------------------------------------------------------ */
 
 static int read_dev_name(struct loader *ld, const struct ynode *n, void *p)
 {
@@ -174,7 +174,7 @@ static int read_device(struct loader *ld, const struct ynode *n,
 	return schema_read(ld, n, &schema, m);
 }
 
-/* ---- both ------------------------------------------------------------------------------ */
+/* ---- both --------------------------------------------------------------- */
 
 /* Names first: files refer to other mounts. */
 static int add_names(struct loader *ld, const struct ynode *n,

@@ -18,7 +18,7 @@ struct notify_load {
 	uint64_t *timeout_ns;
 };
 
-/* ---- what each notification's own key holds -------------------------------- */
+/* ---- what each notification's own key holds ----------------------------- */
 
 static int read_node(struct loader *ld, const struct ynode *n,
 		     struct notify_spec *out)
@@ -107,7 +107,7 @@ static const struct note_form {
 	{ NOTE_PRUNE, read_nodes },
 };
 
-/* ---- the other keys ----------------------------------------------------------- */
+/* ---- the other keys ----------------------------------------------------- */
 
 static int read_code(struct loader *ld, const struct ynode *n, void *p)
 {
@@ -254,7 +254,7 @@ static const struct schema schema = {
 	"a notification", keys, read_field, field_keys,
 };
 
-/* ---- the whole ------------------------------------------------------------------ */
+/* ---- the whole ---------------------------------------------------------- */
 
 /* The one key that names a notification, or "raw". */
 static int find_word(struct loader *ld, const struct ynode *n,

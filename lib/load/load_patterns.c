@@ -14,7 +14,7 @@
 static const char pattern_forms[] =
 	"an event (WRITE /data, reply WRITE, app fsync = 0)";
 
-/* ---- requests and replies ---------------------------------------------------- */
+/* ---- requests and replies ----------------------------------------------- */
 
 /* "offset=4K", "flags!=O_DIRECT": the name is read, its sign is next. */
 static int read_cond(struct lex *lx, struct tok name, struct pattern *out)
@@ -130,7 +130,7 @@ static int read_reply(struct lex *lx, struct pattern *out)
 	return read_request(lx, out);
 }
 
-/* ---- calls and notifications --------------------------------------------------- */
+/* ---- calls and notifications -------------------------------------------- */
 
 static int read_call(struct lex *lx, struct pattern *out)
 {
@@ -177,7 +177,7 @@ static int read_note(struct lex *lx, struct pattern *out)
 	return 0;
 }
 
-/* ---- the first word decides ----------------------------------------------------- */
+/* ---- the first word decides --------------------------------------------- */
 
 static int unknown_first(struct lex *lx, struct tok tok)
 {

@@ -209,7 +209,7 @@ static int read_rule(struct loader *ld, const struct ynode *n, void *unused)
 	return bad ? -1 : 0;
 }
 
-/* ---- all rules ---------------------------------------------------------------------- */
+/* ---- all rules ---------------------------------------------------------- */
 
 /* The name of the gate a rule holds at, so that it may be used above. */
 static int find_gate(struct loader *ld, const struct ynode *rule)

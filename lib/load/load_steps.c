@@ -20,7 +20,7 @@
 #include "load/schema.h"
 #include "load/values.h"
 
-/* ---- gates ---------------------------------------------------------------------------- */
+/* ---- gates -------------------------------------------------------------- */
 
 static int read_gate(struct loader *ld, const struct ynode *n, void *p)
 {
@@ -108,7 +108,7 @@ static int step_close(struct loader *ld, const struct ynode *n,
 	return read_gate(ld, n, out);
 }
 
-/* ---- mounts -------------------------------------------------------------------------- */
+/* ---- mounts ------------------------------------------------------------- */
 
 static int step_mount(struct loader *ld, const struct ynode *n,
 		      struct step *out)
@@ -127,7 +127,7 @@ static int step_umount(struct loader *ld, const struct ynode *n,
 	return 0;
 }
 
-/* ---- the rest ------------------------------------------------------------------------ */
+/* ---- the rest ----------------------------------------------------------- */
 
 static int step_notify(struct loader *ld, const struct ynode *n,
 		       struct step *out)
@@ -200,7 +200,7 @@ static int (*const readers[])(struct loader *ld, const struct ynode *n,
 	[STEP_PAUSE] = step_pause,
 };
 
-/* ---- one step ------------------------------------------------------------------------- */
+/* ---- one step ----------------------------------------------------------- */
 
 static const struct keyword *find_keyword(const char *text)
 {

@@ -19,7 +19,7 @@
 #define TIMEOUT		{ "timeout", value_time, AT(timeout_ns), false }
 #define END		{ NULL, NULL, 0, false }
 
-/* ---- held ------------------------------------------------------------------------ */
+/* ---- held --------------------------------------------------------------- */
 
 static int read_gate(struct loader *ld, const struct ynode *n, void *p)
 {
@@ -65,7 +65,7 @@ int step_held(struct loader *ld, const struct ynode *n, struct step *out)
 	return schema_read(ld, n, &schema, out);
 }
 
-/* ---- blocked, lock ---------------------------------------------------------------- */
+/* ---- blocked, lock ------------------------------------------------------ */
 
 static struct words subject_words(struct loader *ld)
 {
@@ -151,7 +151,7 @@ int step_blocked(struct loader *ld, const struct ynode *n, struct step *out)
 	static const struct schema schema = {
 		"blocked", keys, read_subject_in, NULL,
 	};
-	int bad;
+	int bad = -1;
 
 	switch (n->kind) {
 	case Y_SCALAR:
@@ -162,8 +162,6 @@ int step_blocked(struct loader *ld, const struct ynode *n, struct step *out)
 	case Y_MAP:
 		bad = schema_read(ld, n, &schema, out);
 		break;
-	default:
-		bad = -1;
 	}
 	if (!bad && !out->n_subjects)
 		return diag(ld->dg, n->loc, "who is blocked?");
@@ -214,7 +212,7 @@ int step_lock(struct loader *ld, const struct ynode *n, struct step *out)
 	return schema_read(ld, n, &schema, out);
 }
 
-/* ---- the rest -------------------------------------------------------------------------- */
+/* ---- the rest ----------------------------------------------------------- */
 
 int step_quiet(struct loader *ld, const struct ynode *n, struct step *out)
 {

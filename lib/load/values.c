@@ -66,7 +66,7 @@ int value_is_map(struct loader *ld, const struct ynode *n, const char *what)
 	return value_is(ld, n, Y_MAP, what);
 }
 
-/* ---- numbers --------------------------------------------------------------- */
+/* ---- numbers ------------------------------------------------------------ */
 
 int value_size(struct loader *ld, const struct ynode *n, void *u64)
 {
@@ -138,7 +138,7 @@ int value_mode(struct loader *ld, const struct ynode *n, void *u32)
 	return 0;
 }
 
-/* ---- words ----------------------------------------------------------------- */
+/* ---- words -------------------------------------------------------------- */
 
 int value_true(struct loader *ld, const struct ynode *n, void *boolean)
 {
@@ -196,7 +196,7 @@ int value_errno(struct loader *ld, const struct ynode *n, void *integer)
 	return errno_from_tok(ld, &t, text_tok(&t), integer);
 }
 
-/* ---- flags ----------------------------------------------------------------- */
+/* ---- flags -------------------------------------------------------------- */
 
 static int flag_from_tok(struct loader *ld, const struct text *t,
 			 struct tok tok, const struct flagset *set,
@@ -275,10 +275,11 @@ int value_flags(struct loader *ld, const struct ynode *n,
 			    "mapping", set->what);
 	if (value_text(ld, n, set->what, &t))
 		return -1;
-	return flags_from_tok(ld, &t, text_tok(&t), set, on, off);
+	/* an empty text, most often that of a case's variable: no flags */
+	return t.len ? flags_from_tok(ld, &t, text_tok(&t), set, on, off) : 0;
 }
 
-/* ---- data ------------------------------------------------------------------ */
+/* ---- data --------------------------------------------------------------- */
 
 /* 'c'*SIZE or "text" with quotes of our own inside the YAML scalar. */
 static bool has_own_quotes(const struct text *t)

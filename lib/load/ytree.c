@@ -80,7 +80,7 @@ static int refuse_syntax(struct builder *b)
 	return diag(b->dg, loc, "not YAML: %s", problem);
 }
 
-/* ---- nodes ---------------------------------------------------------------- */
+/* ---- nodes -------------------------------------------------------------- */
 
 static int add_node(struct builder *b, struct ynode *n)
 {
@@ -255,7 +255,7 @@ static int parse_events(struct builder *b)
 	return more;
 }
 
-/* ---- public --------------------------------------------------------------- */
+/* ---- public ------------------------------------------------------------- */
 
 struct ynode *ytree_parse(struct arena *a, struct diags *dg, const char *text,
 			  size_t len)

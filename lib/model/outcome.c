@@ -131,7 +131,7 @@ static void print_fields(struct buf *b, const struct outcome *o,
 	for (i = 0; i < e->n_fields; i++) {
 		size_t f = (size_t)e->fields[i].field;
 
-		buf_printf(b, "%s%s: ", i ? ", " : "", call->fields[f].name);
+		buf_printf(b, "%s%s=", i ? ", " : "", call->fields[f].name);
 		print_field(b, call, f, o->fields[f]);
 	}
 	buf_addc(b, '}');

@@ -22,7 +22,7 @@ struct outcome {
 bool outcome_meets(const struct outcome *o, const struct expectation *e,
 		   const struct call *call, uint8_t letter, struct buf *why);
 
-/* In the script's own syntax: "-1 EIO", "4K", "SIGBUS", "{size: 64K}". */
+/* In the script's own syntax: "-1 EIO", "4K", "SIGBUS", "{size=64K}". */
 void outcome_print(struct buf *b, const struct outcome *o, const struct call *call,
 		   const struct expectation *e);
 

@@ -244,7 +244,7 @@ struct expectation {
 	int signal;
 	bool has_data;			/* = 5 "hello" */
 	struct data_spec data;
-	struct field_expect *fields;	/* = {size: 64K, mode: 0644} */
+	struct field_expect *fields;	/* = {size=64K, mode=0644} */
 	size_t n_fields;
 	const char **names;		/* readdir = [a, b]: exactly these, any order */
 	size_t n_names;

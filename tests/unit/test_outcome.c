@@ -207,7 +207,7 @@ START_TEST(fields)
 {
 	struct field_expect size = { 0, 65536, 65537 };
 	struct expectation e = { .kind = EXPECT_OK, .fields = &size, .n_fields = 1,
-				 .text = "{size: 64K}" };
+				 .text = "{size=64K}" };
 	struct outcome o = { .fields = { 65536, 0644 } };
 
 	good(&o, &e, CALL_stat);
@@ -221,7 +221,7 @@ START_TEST(fields)
 	good(&o, &e, CALL_stat);
 	o.fields[0] = UINT64_MAX;
 	good(&o, &e, CALL_stat);
-	bad(&eio, &e, CALL_stat, "-1 EIO instead of {size: 64K}");
+	bad(&eio, &e, CALL_stat, "-1 EIO instead of {size=64K}");
 }
 END_TEST
 
@@ -303,7 +303,7 @@ START_TEST(printed)
 	prints(&sigbus, NULL, CALL_load, "SIGBUS");
 	prints(&signal_, NULL, CALL_load, "signal 99");
 	prints(&killed, NULL, CALL_fsync, "killed");
-	prints(&st, &fields_, CALL_stat, "{size: 64K, mode: 0644}");
+	prints(&st, &fields_, CALL_stat, "{size=64K, mode=0644}");
 	prints(&st, NULL, CALL_stat, "0");
 	prints(&read_, NULL, CALL_read, "2");
 	prints(&read_, &data_, CALL_read, "2 \"h\\n\"");
