@@ -23,7 +23,7 @@ static int doctor_main(const struct command *self, int argc, char **argv)
 		fprintf(stderr, "fusescen: %s takes no arguments\n", self->name);
 		return STATUS_ERROR;
 	}
-	text = fusescen_doctor();
+	text = fusescen_list("doctor");
 	fputs(text, stdout);
 	free(text);
 	return STATUS_PASS;

@@ -38,7 +38,6 @@ struct ring {
 	size_t started, delivered;
 	size_t running;
 	int signal_fd;
-	sigset_t old_mask;
 	struct pollfd *polled;
 	size_t *polled_run;
 };
@@ -58,13 +57,9 @@ static void start_one(struct ring *ring)
 {
 	const struct work *w = &ring->r->work[ring->started % ring->r->n_work];
 	struct slot *s = slot_of(ring, ring->started++);
-	sigset_t blocked;
-
 	*s = (struct slot){ NULL, NULL, 0 };
-	sigprocmask(SIG_SETMASK, &ring->old_mask, &blocked);
 	s->run = fusescen_start(w->file, w->index, &ring->r->options);
 	s->start_errno = s->run ? 0 : errno ? errno : EAGAIN;
-	sigprocmask(SIG_SETMASK, &blocked, NULL);
 	if (s->run)
 		ring->running++;
 }
@@ -158,7 +153,8 @@ static void ring_init(struct ring *ring, const struct runner *r)
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGHUP);
-	sigprocmask(SIG_BLOCK, &set, &ring->old_mask);
+	/* for good: a second signal must not cut off what is said of the first */
+	sigprocmask(SIG_BLOCK, &set, NULL);
 	ring->signal_fd = signalfd(-1, &set, SFD_CLOEXEC);
 }
 
@@ -166,7 +162,6 @@ static void ring_fini(struct ring *ring)
 {
 	if (ring->signal_fd >= 0)
 		close(ring->signal_fd);
-	sigprocmask(SIG_SETMASK, &ring->old_mask, NULL);
 	free(ring->slots);
 	free(ring->polled);
 	free(ring->polled_run);

@@ -24,6 +24,7 @@ extern "C" {
 typedef struct fusescen_file fusescen_file;
 typedef struct fusescen_run fusescen_run;
 typedef struct fusescen_report fusescen_report;
+typedef struct fusescen_attachment fusescen_attachment;
 
 /* The verdict of one case.  XFAIL: failed as `fails:` says it does on this
  * kernel; XPASS: passed although `fails:` says it does not. */
@@ -92,11 +93,33 @@ FUSESCEN_API const char *fusescen_events(const fusescen_report *r);
 FUSESCEN_API uint64_t fusescen_elapsed_ns(const fusescen_report *r);
 FUSESCEN_API void fusescen_report_free(fusescen_report *r);
 
+/*
+ * Put the rules of case i under a libfuse low-level session of your own: from
+ * now on they may delay, hold, alter, drop or answer what the kernel asks of
+ * it.  Call it once the session has its descriptor (fuse_session_mount()), in
+ * the process that will serve, and before its loop runs.  The handlers go on
+ * being called by that loop alone.
+ *
+ * A scenario for this has one mount with nothing but a name, and no actors or
+ * steps.  NULL: it cannot be; *error then has text that the caller frees with
+ * free() (error may be NULL).  opts may be NULL; timeout_ms means nothing here.
+ *
+ * fusescen_detach() ends the rules, judges `expect`, and leaves the session as
+ * it was, loop running or not.  Call it before fuse_session_unmount() or
+ * fuse_session_destroy(), and before the file is freed.  Never NULL.
+ */
+struct fuse_session;
+FUSESCEN_API fusescen_attachment *fusescen_attach(struct fuse_session *se,
+						  const fusescen_file *file,
+						  size_t i,
+						  const struct fusescen_options *opts,
+						  char **error);
+FUSESCEN_API fusescen_report *fusescen_detach(fusescen_attachment *attachment);
+
 /* Words of the language: topic is ops, calls, flags, notify, checks, steps or
- * needs.  Returns text the caller frees with free(), NULL for no such topic. */
+ * needs; or doctor: what this machine can do, and what that makes skip.
+ * Returns text the caller frees with free(), NULL for no such topic. */
 FUSESCEN_API char *fusescen_list(const char *topic);
-/* What this machine can do and what that makes skip; the caller frees. */
-FUSESCEN_API char *fusescen_doctor(void);
 
 #ifdef __cplusplus
 }

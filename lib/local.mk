@@ -169,9 +169,14 @@ lib_libcore_la_SOURCES = \
 	lib/run/supervise.h \
 	lib/run/transport.c \
 	lib/run/transport.h \
+	lib/run/verdict.c \
+	lib/serve/attach.c \
+	lib/serve/attach.h \
 	lib/serve/backing.c \
 	lib/serve/channel.c \
 	lib/serve/channel.h \
+	lib/serve/clones.c \
+	lib/serve/clones.h \
 	lib/serve/cusedev.c \
 	lib/serve/cusedev.h \
 	lib/serve/dirents.c \
@@ -198,10 +203,13 @@ lib_libcore_la_SOURCES = \
 	lib/serve/mount.c \
 	lib/serve/mount.h \
 	lib/serve/notifier.c \
+	lib/serve/notifier.h \
 	lib/serve/server.c \
 	lib/serve/server.h \
 	lib/serve/session.c \
 	lib/serve/session.h \
+	lib/serve/slots.c \
+	lib/serve/slots.h \
 	lib/serve/sparse.c \
 	lib/serve/sparse.h \
 	lib/serve/state.h \

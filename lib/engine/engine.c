@@ -102,6 +102,11 @@ void engine_free(struct engine *e)
 	free(e);
 }
 
+void engine_set_foreign(struct engine *e)
+{
+	e->foreign = true;
+}
+
 void engine_set_actor_pid(struct engine *e, int actor, uint32_t pid)
 {
 	engine_lock(e);

@@ -51,6 +51,11 @@ struct engine *engine_new(const struct scenario *sc, struct evlog *log,
 /* Joins its threads.  Nothing may be in a call any more. */
 void engine_free(struct engine *e);
 
+/* The filesystem end is a server of its own, not the scenario's: what it says
+ * of INIT stays as it is, and it hears of operations we do not know.  Before
+ * the first request. */
+void engine_set_foreign(struct engine *e);
+
 /* Which actor a pid (thread id as the wire shows it) is, for rules and
  * patterns that name one. */
 void engine_set_actor_pid(struct engine *e, int actor, uint32_t pid);

@@ -172,7 +172,7 @@ static void build(struct engine *e, struct pending *p, struct buf *msg)
 		return;
 	}
 	buf_add(msg, p->answer, p->answer_len);
-	if (p->opcode == OP_INIT && is_good(msg)) {
+	if (p->opcode == OP_INIT && is_good(msg) && !e->foreign) {
 		engine_lock(e);
 		init_replace_reply(&e->sides[p->mount].init,
 				   &e->sc->mounts[p->mount], msg);

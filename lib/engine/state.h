@@ -47,6 +47,7 @@ struct engine {
 	struct engine_violation *violations;
 	size_t n_violations;
 	_Atomic bool quiet;
+	bool foreign;			/* engine_set_foreign() */
 	bool finished, failed;		/* engine_finish() */
 };
 

@@ -188,14 +188,14 @@ static void look_at(struct engine *e, struct arrival *a)
 	}
 	if (rule)
 		apply_rule(p, rule);
-	if (!p->op && !answer_is_whole(p->spec)) {
+	if (!p->op && !e->foreign && !answer_is_whole(p->spec)) {
 		p->spec = &no_such_op;
 		p->spec_rule = NULL;
 	}
 	if (rule || !e->quiet)
 		p->ev = log_request(e, a);
 	keep_head(e, a);
-	if (p->opcode == OP_INIT && !a->why)
+	if (p->opcode == OP_INIT && !a->why && !e->foreign)
 		init_edit_request(&side->init, &e->sc->mounts[p->mount],
 				  a->msg, a->len);
 }

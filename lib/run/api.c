@@ -9,20 +9,12 @@
 
 #include "base/units.h"
 #include "load/load.h"
+#include "run/handles.h"
 #include "run/list.h"
 #include "run/supervise.h"
 
-struct fusescen_file {
-	struct scenario_file *loaded;
-	char *errors;		/* NULL: none */
-};
-
 struct fusescen_run {
 	struct supervised process;
-};
-
-struct fusescen_report {
-	struct transported got;
 };
 
 _Static_assert((int)FUSESCEN_PASS == (int)VERDICT_PASS &&
@@ -94,8 +86,7 @@ const char *fusescen_case_name(const fusescen_file *file, size_t i)
 	return file->loaded->cases[i]->case_name;
 }
 
-/* Options of a caller that may be older or newer than this library. */
-static struct run_options run_options(const struct fusescen_options *opts)
+struct run_options run_options(const struct fusescen_options *opts)
 {
 	struct fusescen_options o = { 0 };
 
@@ -185,13 +176,5 @@ char *fusescen_list(const char *topic)
 
 	if (!list_topic(topic, &b))
 		return NULL;
-	return buf_steal(&b);
-}
-
-char *fusescen_doctor(void)
-{
-	struct buf b = BUF_INIT;
-
-	list_doctor(&b);
 	return buf_steal(&b);
 }

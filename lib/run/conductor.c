@@ -15,13 +15,11 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/utsname.h>
 #include <time.h>
 
 #include "act/look.h"
 #include "base/errnos.h"
 #include "base/units.h"
-#include "model/kernel_range.h"
 #include "run/caps.h"
 #include "run/kmsg.h"
 #include "run/proof.h"
@@ -389,71 +387,13 @@ static void free_run(struct run *r)
 	result_fini(&r->result);
 }
 
-/* ---- the verdict ---------------------------------------------------------------- */
-
-static const struct known_failure *known_failure(const struct scenario *sc)
-{
-	struct utsname u;
-	size_t i;
-
-	uname(&u);
-	for (i = 0; i < sc->n_fails; i++) {
-		const struct known_failure *k = &sc->fails[i];
-
-		if (k->case_name && (!sc->case_name ||
-				     strcmp(k->case_name, sc->case_name) != 0))
-			continue;
-		if (kernel_range_has(k->kernel, u.release))
-			return k;
-	}
-	return NULL;
-}
-
-static void set_verdict(struct run *r)
-{
-	const struct known_failure *k = known_failure(r->sc);
-	struct result *res = &r->result;
-
-	if (res->verdict == VERDICT_SKIP || res->verdict == VERDICT_ERROR)
-		return;
-	if (res->n_failures)
-		res->verdict = k ? VERDICT_XFAIL : VERDICT_FAIL;
-	else
-		res->verdict = k ? VERDICT_XPASS : VERDICT_PASS;
-	if (k)
-		res->reason = xasprintf("known failure on kernel %s: %s",
-					k->kernel, k->because);
-}
-
-static void write_report(struct run *r, int out_fd, bool verbose)
-{
-	struct buf summary = BUF_INIT, text = BUF_INIT, json = BUF_INIT;
-	const struct event **events = NULL;
-	size_t n = 0;
-
-	if (r->log)
-		events = evlog_sorted(r->log, &n);
-	if (r->result.n_failures)
-		report_failures(&text, r->sc, &r->result, events, n);
-	else if (verbose)
-		report_ladder(&text, r->sc, events, n, 0, 0);
-	report_json(&json, r->sc, &r->result, events, n);
-	if (r->result.reason)
-		buf_puts(&summary, r->result.reason);
-	else if (r->result.n_failures)
-		buf_puts(&summary, r->result.failures[0].what);
-	transport_write(out_fd, r->result.verdict, r->result.elapsed_ns,
-			&summary, &text, &json);
-	free(events);
-	buf_fini(&summary);
-	buf_fini(&text);
-	buf_fini(&json);
-}
+/* ---- the whole -------------------------------------------------------------------- */
 
 void conduct(const struct scenario *sc, const struct run_options *opts, int out_fd)
 {
 	struct scenario own = *sc;	/* with the caller's seed */
 	struct run r = { .sc = &own, .kmsg = -1 };
+	struct run_texts texts;
 	uint64_t start = clock_ns();
 	bool ended;
 
@@ -469,8 +409,10 @@ void conduct(const struct scenario *sc, const struct run_options *opts, int out_
 	}
 	ended = teardown(&r);
 	r.result.elapsed_ns = clock_ns() - start;
-	set_verdict(&r);
-	write_report(&r, out_fd, opts->verbose);
+	run_report(&r, opts->verbose, &texts);
+	transport_write(out_fd, r.result.verdict, r.result.elapsed_ns,
+			&texts.summary, &texts.text, &texts.events);
+	run_texts_fini(&texts);
 	if (ended)
 		free_run(&r);
 	if (r.kmsg >= 0)

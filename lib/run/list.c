@@ -116,29 +116,8 @@ static void list_needs(struct buf *out)
 	list_keywords(out, capability_keywords);
 }
 
-static const struct {
-	const char *name;
-	void (*list)(struct buf *out);
-} topics[] = {
-	{ "ops", list_ops }, { "calls", list_calls }, { "flags", list_flags },
-	{ "notify", list_notes }, { "checks", list_checks },
-	{ "steps", list_steps }, { "needs", list_needs },
-};
-
-bool list_topic(const char *topic, struct buf *out)
-{
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(topics); i++) {
-		if (strcmp(topics[i].name, topic) == 0) {
-			topics[i].list(out);
-			return true;
-		}
-	}
-	return false;
-}
-
-void list_doctor(struct buf *out)
+/* What this machine can do, one capability a line. */
+static void list_doctor(struct buf *out)
 {
 	const struct keyword *k;
 	struct utsname u;
@@ -153,4 +132,27 @@ void list_doctor(struct buf *out)
 			buf_printf(out, "%-13s   %s\n%-13s   skips: %s\n", "",
 				   missing, "", k->help);
 	}
+}
+
+static const struct {
+	const char *name;
+	void (*list)(struct buf *out);
+} topics[] = {
+	{ "ops", list_ops }, { "calls", list_calls }, { "flags", list_flags },
+	{ "notify", list_notes }, { "checks", list_checks },
+	{ "steps", list_steps }, { "needs", list_needs },
+	{ "doctor", list_doctor },
+};
+
+bool list_topic(const char *topic, struct buf *out)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(topics); i++) {
+		if (strcmp(topics[i].name, topic) == 0) {
+			topics[i].list(out);
+			return true;
+		}
+	}
+	return false;
 }

@@ -9,7 +9,5 @@
 
 /* False: no such topic. */
 bool list_topic(const char *topic, struct buf *out);
-/* What this machine can do, one capability a line. */
-void list_doctor(struct buf *out);
 
 #endif

@@ -54,6 +54,16 @@ bool run_steps(struct run *r);
 /* run/judge.c */
 void run_judge(struct run *r);
 bool run_check(struct run *r, const struct check *check);
+/* The same for a run that is only a tap: its checks, replies and log.  The log
+ * is in its teardown already. */
+void run_judge_log(struct run *r);
+
+/* run/verdict.c: the verdict goes into r->result, the texts to the caller. */
+struct run_texts {
+	struct buf summary, text, events;
+};
+void run_report(struct run *r, bool verbose, struct run_texts *out);
+void run_texts_fini(struct run_texts *t);
 
 /* run/conductor.c: the whole run, in a process of its own. */
 void conduct(const struct scenario *sc, const struct run_options *opts,

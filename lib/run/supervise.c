@@ -29,9 +29,14 @@ static _Noreturn void be_the_run(const struct scenario *sc,
 				 const struct run_options *opts, int out_fd,
 				 pid_t parent)
 {
+	sigset_t none;
+
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(1);
+	/* Whatever the caller blocks, a script's signals must arrive. */
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
 	conduct(sc, opts, out_fd);
 	_exit(0);
 }

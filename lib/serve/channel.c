@@ -15,6 +15,7 @@
 #include <stdatomic.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "base/mem.h"
@@ -65,19 +66,36 @@ struct channel *channel_sim(int fd)
 	return channel_new(fd, true);
 }
 
+struct channel *channel_of(int fd)
+{
+	int own = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	struct stat st;
+
+	if (own < 0)
+		return NULL;
+	return channel_new(own, !fstat(own, &st) && S_ISSOCK(st.st_mode));
+}
+
+int channel_clone_fd(int fd)
+{
+	auto_close int clone = open("/dev/fuse", O_RDWR | O_CLOEXEC);
+	uint32_t of = fd;
+
+	if (clone < 0 || ioctl(clone, DEV_CLONE, &of))
+		return -1;
+	return steal_fd(&clone);
+}
+
 struct channel *channel_clone(struct channel *main, bool shared)
 {
-	uint32_t of = main->fd;
-	auto_close int fd = -1;
+	int fd;
 
 	if (shared || main->sim) {
 		fd = fcntl(main->fd, F_DUPFD_CLOEXEC, 0);
-		return fd < 0 ? NULL : channel_new(steal_fd(&fd), main->sim);
+		return fd < 0 ? NULL : channel_new(fd, main->sim);
 	}
-	fd = open("/dev/fuse", O_RDWR | O_CLOEXEC);
-	if (fd < 0 || ioctl(fd, DEV_CLONE, &of))
-		return NULL;
-	return channel_new(steal_fd(&fd), false);
+	fd = channel_clone_fd(main->fd);
+	return fd < 0 ? NULL : channel_new(fd, false);
 }
 
 void channel_free(struct channel *c)

@@ -18,13 +18,17 @@
 
 struct channel;
 
-/* All three return NULL and errno when it cannot be. */
+/* All four return NULL and errno when it cannot be. */
 struct channel *channel_open(const char *device);
 struct channel *channel_sim(int fd);
+/* A second descriptor of a device or socket that others read: for sending. */
+struct channel *channel_of(int fd);
 /* One more for another worker.  Of a device without clones (CUSE), and of a
  * simulated one, it reads the same descriptor. */
 struct channel *channel_clone(struct channel *main, bool shared);
 void channel_free(struct channel *c);
+/* A descriptor of /dev/fuse for the same connection; -1 and errno. */
+int channel_clone_fd(int fd);
 
 /* A whole message: its length; 0 when there is nothing more to come because we
  * said so; -errno. */

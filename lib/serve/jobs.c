@@ -51,7 +51,6 @@ static void *run(void *arg)
 
 void jobs_init(struct jobs *js)
 {
-	const struct sigaction wake = { .sa_handler = on_wake };
 	pthread_condattr_t attr;
 
 	js->list = NULL;
@@ -61,7 +60,13 @@ void jobs_init(struct jobs *js)
 	    pthread_cond_init(&js->ended, &attr))
 		die_bug("jobs: pthread init");
 	pthread_condattr_destroy(&attr);
+}
+
+void jobs_catch_wake(void)
+{
 	/* No SA_RESTART: read(2) is to return. */
+	const struct sigaction wake = { .sa_handler = on_wake };
+
 	sigaction(wake_signal(), &wake, NULL);
 }
 

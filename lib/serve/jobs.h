@@ -4,8 +4,8 @@
  * written, an unmount.  They can be waited for with a deadline; one that stays
  * in the kernel is left behind.  Thread-safe.
  *
- * Such threads have every signal blocked but JOBS_WAKE, whose handler does
- * nothing: it makes a sleeping read(2) return with EINTR.
+ * Such threads have every signal blocked but one, whose handler does nothing:
+ * it makes a sleeping read(2) return with EINTR.
  */
 #ifndef SERVE_JOBS_H
 #define SERVE_JOBS_H
@@ -33,6 +33,8 @@ struct job {
 };
 
 void jobs_init(struct jobs *js);
+/* Install that handler, for the whole process: before jobs_wake(). */
+void jobs_catch_wake(void);
 /* Only when jobs_join() has returned 0. */
 void jobs_fini(struct jobs *js);
 /* Returns when the thread runs; tid is set before fn() begins. */

@@ -6,10 +6,9 @@
  */
 #include "config.h"
 
-#include "serve/state.h"
+#include "serve/notifier.h"
 
 #include <errno.h>
-#include <linux/limits.h>
 #include <string.h>
 
 /* A bare size as data: this letter. */
@@ -18,23 +17,17 @@
 #define SETS_MAX	8u
 
 struct notifying {
-	struct server *server;
+	struct note_way way;
 	const struct notify_spec *spec;
 };
 
 /* What the wire says, else what the filesystem end has: after a rename the
  * kernel may know a path that the other has not. */
-static uint64_t nodeid_of(struct server *s, int mount, const char *path)
+static uint64_t nodeid_of(const struct note_way *way, const char *path)
 {
-	uint64_t id = engine_nodeid(s->engine, mount, path);
-	struct memfs *fs = s->ends[mount].fs;
+	uint64_t id = engine_nodeid(way->engine, way->mount, path);
 
-	return id || !fs ? id : memfs_find(fs, path);
-}
-
-static int mount_of(const struct notify_spec *spec)
-{
-	return spec->mount != NONE ? spec->mount : spec->file.mount;
+	return id || !way->fs ? id : memfs_find(way->fs, path);
 }
 
 /* The fields that follow from file, child, others and data, then those given
@@ -54,23 +47,23 @@ static void fill(struct filling *f, const char *name, uint64_t num,
 		f->sets[f->n++] = (struct field_set){ at, num, p, len };
 }
 
-static uint64_t child_id(struct server *s, int mount,
+static uint64_t child_id(const struct note_way *way,
 			 const struct notify_spec *spec)
 {
 	auto_free char *path = xasprintf("%s/%s",
 		strcmp(spec->file.path, "/") ? spec->file.path : "",
 		spec->child);
 
-	return nodeid_of(s, mount, path);
+	return nodeid_of(way, path);
 }
 
-static void add_nodes(struct server *s, int mount,
+static void add_nodes(const struct note_way *way,
 		      const struct notify_spec *spec, struct buf *out)
 {
 	size_t i;
 
 	for (i = 0; i < spec->n_others; i++) {
-		uint64_t id = nodeid_of(s, mount, spec->others[i].path);
+		uint64_t id = nodeid_of(way, spec->others[i].path);
 
 		buf_add(out, &id, sizeof(id));
 	}
@@ -86,7 +79,7 @@ static void add_data(const struct data_spec *data, struct buf *out)
 	out->len += len;
 }
 
-static void encode(struct server *s, int mount, const struct notify_spec *spec,
+static void encode(const struct note_way *way, const struct notify_spec *spec,
 		   struct buf *msg)
 {
 	struct filling f = { .note = spec->note };
@@ -95,7 +88,7 @@ static void encode(struct server *s, int mount, const struct notify_spec *spec,
 	auto_buf struct buf data = BUF_INIT;
 
 	f.sets = sets;
-	add_nodes(s, mount, spec, &data);
+	add_nodes(way, spec, &data);
 	if (spec->has_data)
 		add_data(&spec->data, &data);
 	if (!spec->note) {
@@ -103,7 +96,7 @@ static void encode(struct server *s, int mount, const struct notify_spec *spec,
 		return;
 	}
 	if (spec->file.path) {
-		uint64_t id = nodeid_of(s, mount, spec->file.path);
+		uint64_t id = nodeid_of(way, spec->file.path);
 
 		fill(&f, "nodeid", id, NULL, 0);
 		fill(&f, "parent", id, NULL, 0);
@@ -111,7 +104,7 @@ static void encode(struct server *s, int mount, const struct notify_spec *spec,
 	if (spec->child) {
 		fill(&f, "name", 0, spec->child, strlen(spec->child));
 		if (spec->file.path)
-			fill(&f, "child", child_id(s, mount, spec), NULL, 0);
+			fill(&f, "child", child_id(way, spec), NULL, 0);
 	}
 	if (data.len)
 		fill(&f, "data", 0, data.data, data.len);
@@ -120,16 +113,16 @@ static void encode(struct server *s, int mount, const struct notify_spec *spec,
 	note_encode(msg, spec->note, sets, f.n + spec->n_sets);
 }
 
-static int write_out(struct end *end, const struct buf *msg)
+static int write_out(struct channel *c, const struct buf *msg)
 {
 	const struct iovec iov = { .iov_base = msg->data, .iov_len = msg->len };
 	auto_close int fd = -1;
 
-	if (!end->n_channels)
+	if (!c)
 		return ENODEV;
-	if (channel_is_sim(end->channels[0]))
-		return channel_send(end->channels[0], &iov, 1);
-	fd = channel_dup(end->channels[0]);
+	if (channel_is_sim(c))
+		return channel_send(c, &iov, 1);
+	fd = channel_dup(c);
 	if (fd < 0)
 		return ENODEV;
 	return write(fd, msg->data, msg->len) < 0 ? errno : 0;
@@ -138,42 +131,48 @@ static int write_out(struct end *end, const struct buf *msg)
 static void notify(struct job *job)
 {
 	const struct notifying *n = job->arg;
-	int mount = mount_of(n->spec);
+	const struct note_way *way = &n->way;
 	struct event ev = {
-		.kind = EV_NOTE_START, .mount = mount, .actor = NONE,
+		.kind = EV_NOTE_START, .mount = way->mount, .actor = NONE,
 		.gate = NONE, .rule = NONE, .note = n->spec->name,
 		.notify = n->spec,
 	};
 	auto_buf struct buf msg = BUF_INIT;
 
-	encode(n->server, mount, n->spec, &msg);
+	encode(way, n->spec, &msg);
 	ev.msg = msg.data;
 	ev.msg_len = msg.len;
-	evlog_add(n->server->log, &ev);
-	ev.error = write_out(&n->server->ends[mount], &msg);
+	evlog_add(way->log, &ev);
+	ev.error = write_out(way->channel, &msg);
 	ev.write_errno = ev.error;
 	ev.kind = EV_NOTE_DONE;
-	evlog_add(n->server->log, &ev);
+	evlog_add(way->log, &ev);
 }
 
-void notifier_start(struct server *s, const struct notify_spec *spec)
+int notifier_mount(const struct notify_spec *spec)
+{
+	return spec->mount != NONE ? spec->mount : spec->file.mount;
+}
+
+void notifier_start(struct jobs *js, const struct note_way *way,
+		    const struct notify_spec *spec)
 {
 	struct notifying *n = xcalloc(1, sizeof(*n));
 
-	n->server = s;
+	n->way = *way;
 	n->spec = spec;
-	jobs_start(&s->jobs, notify, n, spec->name);
+	jobs_start(js, notify, n, spec->name);
 }
 
-pid_t notifier_tid(struct server *s, int note)
+pid_t notifier_tid(struct jobs *js, int note)
 {
 	pid_t tid = 0;
 
-	jobs_tids(&s->jobs, notify, note, &tid, 1);
+	jobs_tids(js, notify, note, &tid, 1);
 	return tid;
 }
 
-unsigned notifiers_running(struct server *s)
+unsigned notifiers_running(struct jobs *js)
 {
-	return jobs_running(&s->jobs, notify, -1);
+	return jobs_running(js, notify, -1);
 }

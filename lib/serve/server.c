@@ -16,6 +16,7 @@
 #include <time.h>
 
 #include "base/units.h"
+#include "serve/notifier.h"
 #include "serve/state.h"
 
 #define DATA_LIMIT	(256ull << 20)	/* bytes of file data per mount */
@@ -183,6 +184,7 @@ struct server *server_new(const struct scenario *sc, struct evlog *log)
 	s->log = log;
 	s->ends = xcalloc(sc->n_mounts ? sc->n_mounts : 1, sizeof(*s->ends));
 	jobs_init(&s->jobs);
+	jobs_catch_wake();
 	for (; s->n_ends < sc->n_mounts && !err; s->n_ends++)
 		err = build_end(s, s->n_ends);
 	if (!err)
@@ -416,17 +418,24 @@ unsigned server_worker_tids(struct server *s, int mount, pid_t *tids, unsigned m
 
 void server_notify(struct server *s, const struct notify_spec *spec)
 {
-	notifier_start(s, spec);
+	struct end *end = end_of(s, notifier_mount(spec));
+	const struct note_way way = {
+		.mount = end->index, .engine = s->engine, .log = s->log,
+		.fs = end->fs,
+		.channel = end->n_channels ? end->channels[0] : NULL,
+	};
+
+	notifier_start(&s->jobs, &way, spec);
 }
 
 pid_t server_note_tid(struct server *s, int note)
 {
-	return notifier_tid(s, note);
+	return notifier_tid(&s->jobs, note);
 }
 
 unsigned server_notes_running(struct server *s)
 {
-	return notifiers_running(s);
+	return notifiers_running(&s->jobs);
 }
 
 ssize_t server_peek(struct server *s, int mount, const char *path,

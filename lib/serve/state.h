@@ -74,11 +74,6 @@ unsigned workers_tids(struct end *end, pid_t *tids, unsigned max);
 int backing_register(struct end *upper, const struct file_ref *file, int32_t *id);
 void backings_free(struct end *end);
 
-/* notifier.c */
-void notifier_start(struct server *s, const struct notify_spec *spec);
-pid_t notifier_tid(struct server *s, int note);
-unsigned notifiers_running(struct server *s);
-
 /* server.c: a line in the event log. */
 void end_log(struct end *end, enum event_kind kind, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A run without a conductor: only the tap, under a session of the caller's.
+ * Everything here happens in the caller's process, on the caller's thread.
+ */
+#include "config.h"
+
+#include "fusescen.h"
+
+#include "base/units.h"
+#include "run/handles.h"
+#include "serve/attach.h"
+
+struct fusescen_attachment {
+	struct scenario sc;		/* with the caller's seed */
+	struct run run;
+	struct attachment *tap;
+	_Atomic uint64_t seq;
+	uint64_t start_ns;
+	bool verbose;
+};
+
+/* ---- what makes no sense here --------------------------------------------- */
+
+static bool is_opened(const struct scenario *sc, int gate)
+{
+	size_t i;
+
+	for (i = 0; i < sc->n_rules; i++)
+		if (sc->rules[i].answer_gate == gate)
+			return true;
+	return false;
+}
+
+static void refuse_rule(struct diags *dg, const struct scenario *sc,
+			const struct rule *r)
+{
+	if (r->gate != NONE && !is_opened(sc, r->gate))
+		diag(dg, r->loc, "no rule answers what gate %s holds, and there "
+		     "are no steps to release it", sc->gates[r->gate]);
+	if (r->stall)
+		diag(dg, r->loc, "there are no steps to resume a stalled server");
+	if (r->reply.backing.path || r->answer.backing.path)
+		diag(dg, r->loc, "an attached session has no backing files");
+}
+
+static void refuse_check(struct diags *dg, const struct check *c)
+{
+	if (c->kind == CHECK_FILE)
+		diag(dg, c->loc, "the files of an attached session cannot be "
+		     "looked at");
+	if (c->kind == CHECK_KERNEL)
+		diag(dg, c->loc, "an attached session does not look at the "
+		     "kernel's functions");
+}
+
+static void refuse_mount(struct diags *dg, const struct mount_spec *m)
+{
+	if (m->kind != MOUNT_FUSE)
+		diag(dg, m->loc, "only mounts can be attached, no devices");
+	if (m->n_files)
+		diag(dg, m->files[0].loc, "an attached session has its own files");
+	if (m->init_on || m->init_off || m->n_init)
+		diag(dg, m->loc, "an attached session answers INIT itself; a rule "
+		     "can alter that");
+}
+
+static void refuse(struct diags *dg, const struct scenario *sc,
+		   const struct run_options *opts)
+{
+	const struct loc nowhere = { 0, 0, 0 };
+	size_t i;
+
+	if (sc->hazard && !opts->allow_hazard)
+		diag(dg, nowhere, "hazard: %s (attach it in a virtual machine "
+		     "with allow_hazard)", sc->hazard);
+	if (sc->n_needs)
+		diag(dg, sc->needs[0].loc, "an attached session's needs are not "
+		     "looked at");
+	if (sc->n_actors)
+		diag(dg, sc->actors[0].loc, "an attached session's clients are "
+		     "whoever uses it, no actors");
+	if (sc->n_steps)
+		diag(dg, sc->steps[0].loc, "a scenario with steps cannot be "
+		     "attached: there is nobody to walk them");
+	if (sc->n_mounts > 1)
+		diag(dg, sc->mounts[1].loc, "an attached session is one mount");
+	refuse_mount(dg, &sc->mounts[0]);
+	for (i = 0; i < sc->n_rules; i++)
+		refuse_rule(dg, sc, &sc->rules[i]);
+	for (i = 0; i < sc->n_expect; i++)
+		refuse_check(dg, &sc->expect[i]);
+}
+
+/* NULL: it can be attached. */
+static char *objections(const fusescen_file *file, size_t i,
+			const struct run_options *opts)
+{
+	const struct scenario_file *f = file->loaded;
+	struct buf b = BUF_INIT;
+	struct diags *dg;
+
+	if (file->errors)
+		return xstrdup(file->errors);
+	if (i >= f->n_cases)
+		return xstrdup("no such case\n");
+	dg = diags_new(f->path, f->text, f->text_len);
+	refuse(dg, f->cases[i], opts);
+	if (diags_count(dg))
+		diags_print(dg, &b);
+	diags_free(dg);
+	return b.len ? buf_steal(&b) : NULL;
+}
+
+/* ---- attaching ------------------------------------------------------------- */
+
+static fusescen_attachment *make(struct fuse_session *se,
+				 const struct scenario *sc,
+				 const struct run_options *opts, const char **why)
+{
+	fusescen_attachment *at = xcalloc(1, sizeof(*at));
+
+	at->sc = *sc;
+	if (opts->seed)
+		at->sc.seed = opts->seed;
+	at->start_ns = clock_ns();
+	at->verbose = opts->verbose;
+	at->run.sc = &at->sc;
+	at->run.kmsg = -1;
+	at->run.log = evlog_new(&at->seq);
+	at->tap = attachment_new(se, &at->sc, at->run.log, why);
+	if (!at->tap) {
+		evlog_free(at->run.log);
+		free(at);
+		return NULL;
+	}
+	at->run.engine = attachment_engine(at->tap);
+	/* Without checks nobody wants to know of what no rule is about. */
+	engine_set_quiet(at->run.engine, !sc->n_expect && !opts->verbose);
+	return at;
+}
+
+fusescen_attachment *fusescen_attach(struct fuse_session *se,
+				     const fusescen_file *file, size_t i,
+				     const struct fusescen_options *opts,
+				     char **error)
+{
+	struct run_options ro = run_options(opts);
+	auto_free char *objection = objections(file, i, &ro);
+	fusescen_attachment *at = NULL;
+	const char *why;
+
+	if (!objection) {
+		at = make(se, file->loaded->cases[i], &ro, &why);
+		if (!at)
+			objection = xasprintf("%s\n", why);
+	}
+	if (error)
+		*error = steal_ptr(&objection);
+	return at;
+}
+
+fusescen_report *fusescen_detach(fusescen_attachment *at)
+{
+	fusescen_report *r = xcalloc(1, sizeof(*r));
+	struct run_texts texts;
+	bool ended;
+
+	attachment_settle(at->tap);
+	evlog_begin_teardown(at->run.log);
+	ended = attachment_end(at->tap);
+	run_judge_log(&at->run);
+	at->run.result.elapsed_ns = clock_ns() - at->start_ns;
+	run_report(&at->run, at->verbose, &texts);
+	r->got = (struct transported){
+		.verdict = at->run.result.verdict,
+		.elapsed_ns = at->run.result.elapsed_ns,
+		.summary = buf_steal(&texts.summary),
+		.text = buf_steal(&texts.text),
+		.events = buf_steal(&texts.events),
+	};
+	result_fini(&at->run.result);
+	/* A notification that the kernel keeps may come back to all of this. */
+	if (ended) {
+		attachment_free(at->tap);
+		evlog_free(at->run.log);
+		free(at);
+	}
+	return r;
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What a run that has been judged amounts to: the verdict, and the texts of its
+ * report.  Nothing may be appended to the log any more.
+ */
+#include "config.h"
+
+#include <string.h>
+#include <sys/utsname.h>
+
+#include "model/kernel_range.h"
+#include "run/run.h"
+
+static const struct known_failure *known_failure(const struct scenario *sc)
+{
+	struct utsname u;
+	size_t i;
+
+	uname(&u);
+	for (i = 0; i < sc->n_fails; i++) {
+		const struct known_failure *k = &sc->fails[i];
+
+		if (k->case_name && (!sc->case_name ||
+				     strcmp(k->case_name, sc->case_name) != 0))
+			continue;
+		if (kernel_range_has(k->kernel, u.release))
+			return k;
+	}
+	return NULL;
+}
+
+static void set_verdict(struct run *r)
+{
+	const struct known_failure *k = known_failure(r->sc);
+	struct result *res = &r->result;
+
+	if (res->verdict == VERDICT_SKIP || res->verdict == VERDICT_ERROR)
+		return;
+	if (res->n_failures)
+		res->verdict = k ? VERDICT_XFAIL : VERDICT_FAIL;
+	else
+		res->verdict = k ? VERDICT_XPASS : VERDICT_PASS;
+	if (k)
+		res->reason = xasprintf("known failure on kernel %s: %s",
+					k->kernel, k->because);
+}
+
+void run_report(struct run *r, bool verbose, struct run_texts *out)
+{
+	const struct event **events = NULL;
+	size_t n = 0;
+
+	*out = (struct run_texts){ BUF_INIT, BUF_INIT, BUF_INIT };
+	set_verdict(r);
+	if (r->log)
+		events = evlog_sorted(r->log, &n);
+	if (r->result.n_failures)
+		report_failures(&out->text, r->sc, &r->result, events, n);
+	else if (verbose)
+		report_ladder(&out->text, r->sc, events, n, 0, 0);
+	report_json(&out->events, r->sc, &r->result, events, n);
+	if (r->result.reason)
+		buf_puts(&out->summary, r->result.reason);
+	else if (r->result.n_failures)
+		buf_puts(&out->summary, r->result.failures[0].what);
+	free(events);
+}
+
+void run_texts_fini(struct run_texts *t)
+{
+	buf_fini(&t->summary);
+	buf_fini(&t->text);
+	buf_fini(&t->events);
+}
