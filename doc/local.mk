@@ -9,6 +9,9 @@ dist_man_MANS = \
 
 EXTRA_DIST += \
 	doc/HACKING.md \
-	doc/local.mk.new \
+	doc/coverage.behaviours \
+	doc/coverage.md \
+	doc/coverage.reasons \
+	doc/examples/hello-faults.c \
 	$(NULL)
 

@@ -4,10 +4,11 @@
  *
  * A scenario file holds one or more cases.  Each case runs in processes of its
  * own (forked from the caller), so a caller may run several at once and nothing
- * of a run is left in the calling process.  No function prints or exits; text
- * comes back as strings.  Functions may be called from any thread, but one
- * handle by one thread at a time; fusescen_start() forks, so call it where
- * fork is safe (single-threaded, or no locks held by other threads).
+ * of a run is left in the calling process; only fusescen_attach() works there.
+ * No function prints or exits; text comes back as strings.  Functions may be
+ * called from any thread, but one handle by one thread at a time;
+ * fusescen_start() forks, so call it where fork is safe (single-threaded, or no
+ * locks held by other threads).
  */
 #ifndef FUSESCEN_H
 #define FUSESCEN_H

@@ -151,9 +151,11 @@ lib_libcore_la_SOURCES = \
 	lib/report/words.c \
 	lib/report/words.h \
 	lib/run/api.c \
+	lib/run/attach.c \
 	lib/run/caps.c \
 	lib/run/caps.h \
 	lib/run/conductor.c \
+	lib/run/handles.h \
 	lib/run/judge.c \
 	lib/run/kmsg.c \
 	lib/run/kmsg.h \
@@ -161,6 +163,8 @@ lib_libcore_la_SOURCES = \
 	lib/run/list.h \
 	lib/run/proof.c \
 	lib/run/proof.h \
+	lib/run/returns.c \
+	lib/run/returns.h \
 	lib/run/run.h \
 	lib/run/sandbox.c \
 	lib/run/sandbox.h \
@@ -214,6 +218,14 @@ lib_libcore_la_SOURCES = \
 	lib/serve/sparse.h \
 	lib/serve/state.h \
 	lib/serve/worker.c \
+	lib/trace/bpf.c \
+	lib/trace/bpf.h \
+	lib/trace/btf.c \
+	lib/trace/btf.h \
+	lib/trace/fexit.c \
+	lib/trace/fexit.h \
+	lib/trace/ring.c \
+	lib/trace/ring.h \
 	lib/wire/fields.h \
 	lib/wire/fields_args.c \
 	lib/wire/fields_replies.c \

@@ -3,7 +3,10 @@
 
 unit_tests = \
 	tests/unit/test_actors \
+	tests/unit/test_attach \
+	tests/unit/test_attach_native \
 	tests/unit/test_base \
+	tests/unit/test_btf \
 	tests/unit/test_calls \
 	tests/unit/test_checks \
 	tests/unit/test_engine \
@@ -12,6 +15,7 @@ unit_tests = \
 	tests/unit/test_engine_stress \
 	tests/unit/test_evlog \
 	tests/unit/test_failures \
+	tests/unit/test_fexit \
 	tests/unit/test_flags \
 	tests/unit/test_init \
 	tests/unit/test_json \
@@ -28,6 +32,7 @@ unit_tests = \
 	tests/unit/test_notes \
 	tests/unit/test_ops \
 	tests/unit/test_outcome \
+	tests/unit/test_returns \
 	tests/unit/test_server_notes \
 	tests/unit/test_server_sim \
 	tests/unit/test_sparse \
@@ -45,9 +50,18 @@ endif
 tests_unit_test_actors_SOURCES = tests/unit/test_actors.c
 tests_unit_test_actors_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_actors_LDADD = lib/libcore.la $(CHECK_LIBS)
+tests_unit_test_attach_SOURCES = tests/unit/test_attach.c
+tests_unit_test_attach_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_attach_LDADD = lib/libcore.la $(CHECK_LIBS)
+tests_unit_test_attach_native_SOURCES = tests/unit/test_attach_native.c
+tests_unit_test_attach_native_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_attach_native_LDADD = lib/libcore.la $(CHECK_LIBS)
 tests_unit_test_base_SOURCES = tests/unit/test_base.c
 tests_unit_test_base_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_base_LDADD = lib/libcore.la $(CHECK_LIBS)
+tests_unit_test_btf_SOURCES = tests/unit/test_btf.c
+tests_unit_test_btf_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_btf_LDADD = lib/libcore.la $(CHECK_LIBS)
 tests_unit_test_calls_SOURCES = tests/unit/test_calls.c
 tests_unit_test_calls_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_calls_LDADD = lib/libcore.la $(CHECK_LIBS)
@@ -72,6 +86,9 @@ tests_unit_test_evlog_LDADD = lib/libcore.la $(CHECK_LIBS)
 tests_unit_test_failures_SOURCES = tests/unit/test_failures.c
 tests_unit_test_failures_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_failures_LDADD = lib/libcore.la $(CHECK_LIBS)
+tests_unit_test_fexit_SOURCES = tests/unit/test_fexit.c
+tests_unit_test_fexit_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_fexit_LDADD = lib/libcore.la $(CHECK_LIBS)
 tests_unit_test_flags_SOURCES = tests/unit/test_flags.c
 tests_unit_test_flags_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_flags_LDADD = lib/libcore.la $(CHECK_LIBS)
@@ -120,6 +137,9 @@ tests_unit_test_ops_LDADD = lib/libcore.la $(CHECK_LIBS)
 tests_unit_test_outcome_SOURCES = tests/unit/test_outcome.c
 tests_unit_test_outcome_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_outcome_LDADD = lib/libcore.la $(CHECK_LIBS)
+tests_unit_test_returns_SOURCES = tests/unit/test_returns.c
+tests_unit_test_returns_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_returns_LDADD = lib/libcore.la $(CHECK_LIBS)
 tests_unit_test_server_notes_SOURCES = tests/unit/test_server_notes.c
 tests_unit_test_server_notes_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_server_notes_LDADD = lib/libcore.la $(CHECK_LIBS)
@@ -150,11 +170,13 @@ shell_tests = \
 	tests/cli/run.sh \
 	tests/cli/signals.sh \
 	tests/load/run.sh \
+	tests/meta/catalogue.sh \
 	tests/meta/examples.sh \
 	tests/meta/floors.sh \
 	tests/meta/headers.sh \
 	tests/meta/manual.sh \
 	tests/meta/map.sh \
+	tests/meta/mutate.sh \
 	tests/meta/replies.sh \
 	tests/run/fail.sh \
 	tests/run/hostile.sh \
@@ -164,11 +186,13 @@ dist_check_SCRIPTS += $(shell_tests)
 TESTS += $(shell_tests)
 
 EXTRA_DIST += \
+	tools/update-docs \
 	tests/unit/build.h \
 	tests/unit/build_calls.h \
 	tests/unit/call_checks.h \
 	tests/unit/events.h \
 	tests/unit/fake.h \
+	tests/unit/foreign.h \
 	tests/unit/made.h \
 	tests/unit/sim.h \
 	tests/unit/unit.h \
@@ -297,6 +321,8 @@ EXTRA_DIST += \
 	tests/load/bad/pattern-request.yaml \
 	tests/load/bad/reply-clash.err \
 	tests/load/bad/reply-clash.yaml \
+	tests/load/bad/reply-error-zero.err \
+	tests/load/bad/reply-error-zero.yaml \
 	tests/load/bad/reply-field.err \
 	tests/load/bad/reply-field.yaml \
 	tests/load/bad/reply-values.err \
@@ -441,6 +467,7 @@ EXTRA_DIST += \
 	tests/load/good/sample-liar.yaml \
 	tests/load/good/sample-lock.yaml \
 	tests/load/good/steps.yaml \
+	tests/mutants.allow \
 	tests/run/fail-answer.expected \
 	tests/run/fail-answer.yaml \
 	tests/run/fail-before.expected \
@@ -483,6 +510,7 @@ EXTRA_DIST += \
 	tests/run/fail-held-too-few.yaml \
 	tests/run/fail-held-too-many.expected \
 	tests/run/fail-held-too-many.yaml \
+	tests/run/fail-kernel.yaml \
 	tests/run/fail-left-held.expected \
 	tests/run/fail-left-held.yaml \
 	tests/run/fail-lock-exclusive.expected \
@@ -526,8 +554,32 @@ EXTRA_DIST += \
 	$(NULL)
 
 noinst_PROGRAMS += tests/bench/loop
-tests_bench_loop_SOURCES = tests/bench/loop.c
 tests_bench_loop_LDADD = lib/libcore.la $(FUSE3_LIBS)
+tests_bench_loop_SOURCES = \
+	tests/bench/loop.c \
+	$(NULL)
+
+noinst_PROGRAMS += tools/catalogue
+tools_catalogue_LDADD = lib/libcore.la $(FUSE3_LIBS)
+tools_catalogue_SOURCES = \
+	tools/catalogue.c \
+	tools/catalogue_texts.c \
+	tools/catalogue_texts.h \
+	tools/catalogue_uses.c \
+	tools/catalogue_uses.h \
+	$(NULL)
+
+noinst_PROGRAMS += tools/mutate
+tools_mutate_LDADD = lib/libcore.la $(FUSE3_LIBS)
+tools_mutate_SOURCES = \
+	tools/mutate.c \
+	tools/mutate_equivalents.c \
+	tools/mutate_equivalents.h \
+	tools/mutate_mutants.c \
+	tools/mutate_mutants.h \
+	$(NULL)
+
+tools_mutate_SOURCES += fusescen/options.c fusescen/walk.c
 
 # All tests speak TAP.  The libtool wrapper makes the built library the one
 # that is tested.

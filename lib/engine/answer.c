@@ -135,6 +135,7 @@ bool answer_set(struct buf *msg, const struct op *op, const char *field,
 void answer_finish(struct buf *msg, const struct reply_spec *spec)
 {
 	struct wire_out_header h;
+	uint64_t stump = 0;	/* bytes missing at the header's end */
 
 	if (spec && spec->has_cut) {
 		size_t body = msg->len - HEADER;
@@ -144,6 +145,7 @@ void answer_finish(struct buf *msg, const struct reply_spec *spec)
 			buf_fill(msg, 0, (size_t)spec->cut);
 		else
 			cut_body(msg, drop < body ? body - drop : 0);
+		stump = drop > body ? drop - body : 0;
 	}
 	h = get_header(msg);
 	h.len = (uint32_t)msg->len;
@@ -152,18 +154,21 @@ void answer_finish(struct buf *msg, const struct reply_spec *spec)
 	if (spec && spec->has_unique)
 		h.unique = spec->unique;
 	put_header(msg, &h);
+	if (stump)
+		msg->len = stump < HEADER ? HEADER - stump : 1;
 }
 
 /* fs/fuse/dev.c, fuse_dev_do_write(): what it refuses before it has looked the
  * request up leaves the request waiting; what it refuses later ends it. */
-bool answer_is_missed(const struct reply_spec *spec, uint64_t unique, int err)
+bool answer_is_missed(const struct reply_spec *spec, uint64_t unique,
+		      size_t len, int err)
 {
 	if (!spec)
 		return false;
 	if (spec->has_unique && spec->unique != unique)
 		return true;
 	return err == EINVAL &&
-		(spec->header_len ||
+		(len < HEADER || spec->header_len ||
 		 (spec->has_error && (spec->error > MAX_ERRNO_SENT ||
 				      spec->error < 0)));
 }

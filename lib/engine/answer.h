@@ -37,6 +37,7 @@ bool answer_set(struct buf *msg, const struct op *op, const char *field,
 void answer_finish(struct buf *msg, const struct reply_spec *spec);
 /* Does the kernel go on waiting for an answer after it was sent this one and
  * write(2) gave err? */
-bool answer_is_missed(const struct reply_spec *spec, uint64_t unique, int err);
+bool answer_is_missed(const struct reply_spec *spec, uint64_t unique,
+		      size_t len, int err);
 
 #endif

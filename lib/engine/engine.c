@@ -207,16 +207,29 @@ void engine_resume(struct engine *e, int mount)
 
 bool engine_may_read(struct engine *e, int mount)
 {
+	struct side *side = &e->sides[mount];
 	bool ok;
 
 	engine_lock(e);
-	while (e->sides[mount].stalled && !e->finished) {
+	side->parked++;
+	while (side->stalled && !e->finished) {
 		if (pthread_cond_wait(&e->resumed, &e->lock))
 			die_bug("engine: wait");
 	}
+	side->parked--;
 	ok = !e->failed;
 	engine_unlock(e);
 	return ok;
+}
+
+unsigned engine_parked(struct engine *e, int mount)
+{
+	unsigned n;
+
+	engine_lock(e);
+	n = e->sides[mount].stalled ? e->sides[mount].parked : 0;
+	engine_unlock(e);
+	return n;
 }
 
 bool engine_is_stalled(struct engine *e, int mount)

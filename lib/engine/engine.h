@@ -93,13 +93,16 @@ bool engine_answer(struct engine *e, int gate, const struct pattern *match,
 		   unsigned nth, const struct reply_spec *reply);
 void engine_set_state(struct engine *e, const struct assign *set, size_t n);
 /* Stop reading: every worker of the mount that comes to engine_request() or
- * engine_may_read() waits until resumed. */
+ * engine_may_read() waits until resumed.  One that sleeps in read(2) must be
+ * woken by its owner (server_stall()). */
 void engine_stall(struct engine *e, int mount);
 void engine_resume(struct engine *e, int mount);
 /* A worker asks before each read(2) of the channel; blocks while stalled.
  * False: the run has failed (engine_finish() with fail), stop.  After a good
  * end workers read on, because clients still close their files. */
 bool engine_may_read(struct engine *e, int mount);
+/* How many workers of a stalled mount wait before their next read. */
+unsigned engine_parked(struct engine *e, int mount);
 /* Unread requests of a stalled mount are nowhere in engine_load(). */
 bool engine_is_stalled(struct engine *e, int mount);
 

@@ -36,6 +36,7 @@ enum event_kind {
 	EV_STATE,		/* a state variable changed */
 	EV_MOUNT,		/* mounted, aborted, unmounted, died: text says */
 	EV_KERNEL,		/* a line of the kernel log */
+	EV_KERNEL_RETURN,	/* a traced function returned; text: its name */
 	EV_INFO,		/* anything else worth a line: text */
 };
 
@@ -66,6 +67,8 @@ struct event {
 	/* notifications */
 	int note;		/* index into scenario.notes or NONE */
 	const struct notify_spec *notify;
+	/* a kernel function's return */
+	int64_t value;
 	const char *text;
 };
 

@@ -11,6 +11,8 @@
 #include "base/units.h"
 #include "engine/checks.h"
 
+#define MAX_ERRNO	4095	/* include/linux/err.h */
+
 void print_path(struct buf *b, const struct scenario *sc, int mount,
 		const char *path)
 {
@@ -33,6 +35,17 @@ void print_error(struct buf *b, int error)
 		buf_puts(b, name);
 	else
 		buf_printf(b, "errno %d", error);
+}
+
+void print_kernel_value(struct buf *b, int64_t value)
+{
+	const char *name = value < 0 && value >= -MAX_ERRNO ?
+		errno_name((int)-value) : NULL;
+
+	if (name)
+		buf_printf(b, "-%s", name);
+	else
+		buf_printf(b, "%" PRId64, value);
 }
 
 /* Flags that must be set, and "-" before each that must not be. */
@@ -291,6 +304,10 @@ void event_print(struct buf *b, const struct scenario *sc, const struct event *e
 		buf_printf(b, "%s is blocked", ev->actor != NONE ?
 			   actor_name(sc, ev->actor) : note_name(sc, ev->note));
 		break;
+	case EV_KERNEL_RETURN:
+		buf_printf(b, "%s = ", ev->text);
+		print_kernel_value(b, ev->value);
+		return;
 	case EV_STEP:
 	case EV_STATE:
 	case EV_MOUNT:

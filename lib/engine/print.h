@@ -13,6 +13,8 @@ void print_path(struct buf *b, const struct scenario *sc, int mount,
 void print_cond(struct buf *b, const struct cond *c, const struct field *f);
 /* "EIO", "0" */
 void print_error(struct buf *b, int error);
+/* As the kernel's functions return it: "-EBUSY", "4096" */
+void print_kernel_value(struct buf *b, int64_t value);
 /* As written, or put together from what it says. */
 void print_pattern(struct buf *b, const struct scenario *sc,
 		   const struct pattern *p);

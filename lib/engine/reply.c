@@ -151,6 +151,8 @@ static bool is_good(const struct buf *msg)
 {
 	struct wire_out_header h;
 
+	if (msg->len < HEADER)
+		return false;
 	memcpy(&h, msg->data, HEADER);
 	return !h.error;
 }
@@ -178,6 +180,9 @@ static void build(struct engine *e, struct pending *p, struct buf *msg)
 				   &e->sc->mounts[p->mount], msg);
 		engine_unlock(e);
 	}
+	if (p->spec && !is_good(msg) && (p->spec->n_sets || p->spec->has_data))
+		add_info(e, p, "the filesystem answers with an error, so the "
+			 "fields and data of the reply are not used");
 	missing = p->spec ? answer_edit(msg, p->spec, &q) : NULL;
 	if (missing) {
 		auto_buf struct buf text = BUF_INIT;
@@ -302,7 +307,8 @@ static int write_copies(struct engine *e, const struct pending *p,
 }
 
 /* The reply is out; what remains of p? */
-static void settle(struct engine *e, struct pending *p, int err, bool good)
+static void settle(struct engine *e, struct pending *p, int err, bool good,
+		   size_t len)
 {
 	struct side *side = &e->sides[p->mount];
 
@@ -310,7 +316,7 @@ static void settle(struct engine *e, struct pending *p, int err, bool good)
 	if (init_is_op(p->opcode) && good && !err)
 		side->init.ready = true;
 	if (p->counted && !e->finished &&
-	    answer_is_missed(p->spec, p->unique, err)) {
+	    answer_is_missed(p->spec, p->unique, len, err)) {
 		p->forgiven = true;
 		inflight_move(&side->inflight, p, STAGE_DROPPED);
 	} else {
@@ -343,7 +349,7 @@ ssize_t reply_send(struct engine *e, struct pending *p,
 	iov_copy(iov, n, 0, &h, sizeof(h));
 	err = write_copies(e, p, iov, n);
 	course_after(e, p->rule);
-	settle(e, p, err, !h.error);
+	settle(e, p, err, !h.error, iov_size(iov, n));
 	return plain && err ? -err : (ssize_t)total;
 }
 

@@ -29,6 +29,7 @@ struct side {
 	struct later *later;
 	struct init init;
 	bool stalled;
+	unsigned parked;		/* workers that wait before a read */
 	bool has_backings;		/* some file's OPEN replies need an id */
 };
 

@@ -18,7 +18,12 @@ static int read_error(struct loader *ld, const struct ynode *n, void *reply)
 	struct reply_spec *out = reply;
 
 	out->has_error = true;
-	return value_errno(ld, n, &out->error);
+	if (value_errno(ld, n, &out->error))
+		return -1;
+	if (out->error == 0)
+		return diag(ld->dg, n->loc, "error 0 is no error: leave it out "
+			    "to let the filesystem answer");
+	return 0;
 }
 
 static int read_raw(struct loader *ld, const struct ynode *n, void *reply)

@@ -123,9 +123,9 @@ const struct call calls[N_CALLS] = {
 	     VAR("fd"), OFFSET("offset"), CHOICE("whence", flags_whence)),
 
 	CALL(ftruncate, RES_ZERO, NULL, "set the size of an open file",
-	     VAR("fd"), SIZE("size")),
+	     VAR("fd"), SIZE("length")),
 	CALL(truncate, RES_ZERO, NULL, "set the size of a file",
-	     PATH("path"), SIZE("size")),
+	     PATH("path"), SIZE("length")),
 	CALL(fallocate, RES_ZERO, NULL, "allocate, punch or zero a range",
 	     VAR("fd"), FLAGS("mode", flags_fallocate), OFFSET("offset"),
 	     SIZE("length")),

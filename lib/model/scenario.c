@@ -59,7 +59,7 @@ const struct keyword capability_keywords[] = {
 	{ "kernel_stack", CAP_KERNEL_STACK, "kernel stacks can be read" },
 	{ "kernel_log", CAP_KERNEL_LOG, "the kernel log can be read" },
 	{ "cuse", CAP_CUSE, "/dev/cuse can be opened" },
-	{ "tracing", CAP_TRACING, "kernel functions can be traced" },
+	{ "tracing", CAP_TRACING, "returns of kernel functions can be seen" },
 	{ "drop_caches", CAP_DROP_CACHES, "caches can be dropped" },
 	{ "clone_fd", CAP_CLONE_FD, "several workers on one connection" },
 	{ NULL, 0, NULL },

@@ -47,6 +47,8 @@ static const char *kind_name(enum event_kind kind)
 		return "mount";
 	case EV_KERNEL:
 		return "kernel";
+	case EV_KERNEL_RETURN:
+		return "kernel_return";
 	case EV_INFO:
 		return "info";
 	}
@@ -274,6 +276,17 @@ static void put_note(struct buf *b, const struct scenario *sc, const struct even
 	}
 }
 
+static void put_kernel_return(struct buf *b, const struct event *ev)
+{
+	auto_buf struct buf word = BUF_INIT;
+
+	put_text(b, "function", ev->text);
+	put_num(b, "pid", ev->pid);
+	put_int(b, "ret", ev->value);
+	print_kernel_value(&word, ev->value);
+	put_text(b, "result", buf_str(&word));
+}
+
 /* ---- whole objects -------------------------------------------------------------- */
 
 static void put_details(struct buf *b, const struct scenario *sc,
@@ -307,6 +320,9 @@ static void put_details(struct buf *b, const struct scenario *sc,
 		if (ev->note >= 0)
 			put_text(b, "name", sc->notes[ev->note]);
 		put_text(b, "stack", ev->text);
+		break;
+	case EV_KERNEL_RETURN:
+		put_kernel_return(b, ev);
 		break;
 	case EV_EXIT:
 	case EV_STATE:

@@ -231,6 +231,7 @@ enum place event_place(const struct event *ev)
 	case EV_STATE:
 	case EV_MOUNT:
 	case EV_KERNEL:
+	case EV_KERNEL_RETURN:
 	case EV_INFO:
 		return ev->text ? PLACE_ACROSS : PLACE_NONE;
 	}
@@ -295,12 +296,18 @@ static void blocked_words(struct buf *b, const struct view *v, const struct even
 	}
 }
 
-static void across_words(struct buf *b, const struct event *ev)
+static void across_words(struct buf *b, const struct view *v, const struct event *ev)
 {
 	buf_puts(b, "-- ");
+	if (ev->kind == EV_KERNEL_RETURN && ev->actor >= 0)
+		buf_printf(b, "%s: ", v->sc->actors[ev->actor].name);
 	if (ev->kind == EV_KERNEL)
 		buf_puts(b, "kernel: ");
 	print_text(b, ev->kind == EV_STEP ? ev->step->text : ev->text);
+	if (ev->kind == EV_KERNEL_RETURN) {
+		buf_puts(b, " = ");
+		print_kernel_value(b, ev->value);
+	}
 }
 
 void event_words(struct buf *b, const struct view *v, const struct event *ev)
@@ -336,8 +343,9 @@ void event_words(struct buf *b, const struct view *v, const struct event *ev)
 	case EV_STATE:
 	case EV_MOUNT:
 	case EV_KERNEL:
+	case EV_KERNEL_RETURN:
 	case EV_INFO:
-		across_words(b, ev);
+		across_words(b, v, ev);
 		break;
 	}
 }

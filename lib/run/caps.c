@@ -10,6 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "trace/fexit.h"
+
 static bool can_open(const char *path, int flags)
 {
 	auto_close int fd = open(path, flags | O_CLOEXEC | O_NONBLOCK);
@@ -88,14 +90,6 @@ static const char *probe_cuse(void)
 	return "no permission to open /dev/cuse: run as root";
 }
 
-static const char *probe_tracing(void)
-{
-	if (can_open("/sys/kernel/tracing/trace_pipe", O_RDONLY) ||
-	    access("/sys/kernel/tracing/events", R_OK) == 0)
-		return NULL;
-	return "no tracefs: mount -t tracefs none /sys/kernel/tracing";
-}
-
 static const char *probe_drop_caches(void)
 {
 	return can_open("/proc/sys/vm/drop_caches", O_WRONLY) ? NULL :
@@ -110,7 +104,7 @@ static const char *(*const probes[N_CAPABILITIES])(void) = {
 	[CAP_KERNEL_STACK] = probe_kernel_stack,
 	[CAP_KERNEL_LOG] = probe_kernel_log,
 	[CAP_CUSE] = probe_cuse,
-	[CAP_TRACING] = probe_tracing,
+	[CAP_TRACING] = fexit_missing,
 	[CAP_DROP_CACHES] = probe_drop_caches,
 	[CAP_CLONE_FD] = probe_dev_fuse,	/* since Linux 4.2 with it */
 };

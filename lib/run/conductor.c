@@ -23,10 +23,11 @@
 #include "run/caps.h"
 #include "run/kmsg.h"
 #include "run/proof.h"
+#include "run/returns.h"
 #include "run/run.h"
 #include "run/transport.h"
 
-#define QUIET_ENOUGH_NS	NS_PER_S	/* then nothing more will happen */
+#define QUIET_NS	NS_PER_S	/* then nothing more will happen */
 #define LOOK_EVERY_NS	(20 * NS_PER_MS)
 #define TEARDOWN_NS	(3 * NS_PER_S)
 #define STUCK_MAX	16
@@ -69,7 +70,7 @@ bool run_wait(struct run *r, uint64_t timeout_ns,
 			quiet_since = 0;
 		else if (quiet_since == 0)
 			quiet_since = clock_ns();
-		else if (clock_ns() - quiet_since > QUIET_ENOUGH_NS)
+		else if (clock_ns() - quiet_since > r->quiet_ns)
 			return cond(r, arg);
 	}
 }
@@ -146,6 +147,16 @@ static int capability_by_name(const char *name)
 	return NONE;
 }
 
+bool run_needs(const struct scenario *sc, enum capability cap)
+{
+	size_t i;
+
+	for (i = 0; i < sc->n_needs; i++)
+		if (capability_by_name(sc->needs[i].name) == (int)cap)
+			return true;
+	return false;
+}
+
 /* The device(s) and whatever the scenario says it needs of the machine. */
 static bool has_needs(struct run *r, const struct run_options *opts)
 {
@@ -166,6 +177,9 @@ static bool has_needs(struct run *r, const struct run_options *opts)
 		missing = capability_missing(CAP_DEV_FUSE);
 	if (cuse && !missing)
 		missing = capability_missing(CAP_CUSE);
+	for (i = 0; i < r->sc->n_actors && !missing; i++)
+		if (r->sc->actors[i].has_ids)
+			missing = capability_missing(CAP_OTHER_UIDS);
 	for (i = 0; i < r->sc->n_needs && !missing; i++) {
 		int cap = capability_by_name(r->sc->needs[i].name);
 
@@ -325,12 +339,26 @@ static bool wait_init(struct run *r)
 	return offers_all(r);
 }
 
+/* Begin to watch what checks ask about: from the first step on. */
+static bool watch_kernel(struct run *r)
+{
+	char *missing;
+
+	r->returns = returns_watch(r->sc, r->log);
+	if (!run_needs(r->sc, CAP_TRACING))
+		return true;
+	missing = returns_missing(r->returns);
+	if (missing)
+		run_skip(r, missing);
+	return !missing;
+}
+
 static bool prepare(struct run *r, const struct run_options *opts)
 {
 	_Atomic uint64_t *seq;
 
 	return has_needs(r, opts) && enter(r, &seq) && build(r, seq) &&
-	       mount_all(r) && wait_init(r);
+	       mount_all(r) && wait_init(r) && watch_kernel(r);
 }
 
 /* ---- after the last step ------------------------------------------------------ */
@@ -380,6 +408,7 @@ static bool teardown(struct run *r)
 
 static void free_run(struct run *r)
 {
+	returns_free(r->returns);
 	actors_free(r->actors);
 	engine_free(r->engine);
 	server_free(r->server);
@@ -401,6 +430,7 @@ void conduct(const struct scenario *sc, const struct run_options *opts, int out_
 	if (opts->seed)
 		own.seed = opts->seed;
 	r.deadline_ns = start + (opts->timeout_ns ? opts->timeout_ns : sc->timeout_ns);
+	r.quiet_ns = opts->quiet_ns ? opts->quiet_ns : QUIET_NS;
 	r.kmsg = kmsg_open();
 	r.has_stacks = capability_missing(CAP_KERNEL_STACK) == NULL;
 	if (prepare(&r, opts)) {

@@ -13,6 +13,7 @@
 #include "base/units.h"
 #include "run/kmsg.h"
 #include "run/proof.h"
+#include "run/returns.h"
 #include "run/run.h"
 
 #define PEEK_MAX	(1u << 20)
@@ -75,17 +76,37 @@ static bool check_file(struct run *r, const struct check *c)
 	return false;
 }
 
-/* What the kernel's functions return can be seen only through its tracing. */
-static bool check_kernel(struct run *r, const struct check *c)
+static void note_not_judged(struct run *r, const struct check *c, const char *why)
 {
-	auto_free char *text = xasprintf("not looked at: %s (no tracing of "
-					 "kernel functions)", c->text);
+	auto_free char *text = xasprintf("not judged: %s (%s)", c->text, why);
 
 	evlog_add(r->log, &(struct event){
 		.kind = EV_INFO, .mount = NONE, .actor = NONE, .gate = NONE,
 		.rule = NONE, .note = NONE, .text = text,
 	});
-	return true;
+}
+
+/* Evidence for where the kernel lets us look: elsewhere nothing is held against
+ * it, unless the scenario says that it needs to see. */
+static bool check_kernel(struct run *r, const struct check *c)
+{
+	struct failure failure = { .loc = c->loc };
+	auto_free char *why = NULL;
+
+	returns_collect(r->returns, r->sc, r->actors);
+	switch (returns_judge(r->returns, c, run_needs(r->sc, CAP_TRACING),
+			      &failure.finding, &why)) {
+	case HOLDS:
+		return true;
+	case CANNOT_SAY:
+		note_not_judged(r, c, why);
+		return true;
+	case HOLDS_NOT:
+		break;
+	}
+	failure.what = xstrdup(c->text);
+	result_add(&r->result, &failure);
+	return false;
 }
 
 static bool check_log(struct run *r, const struct check *c)
@@ -215,6 +236,7 @@ void run_judge(struct run *r)
 
 	if (steps_done)
 		run_wait(r, SETTLE_NS, is_settled, NULL);
+	returns_collect(r->returns, r->sc, r->actors);
 	evlog_begin_teardown(r->log);
 	if (steps_done) {
 		for (i = 0; i < r->sc->n_expect; i++)

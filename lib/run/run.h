@@ -12,9 +12,12 @@
 #include "run/sandbox.h"
 #include "serve/server.h"
 
+struct returns;
+
 struct run_options {
 	uint64_t timeout_ns;	/* 0: the scenario's */
 	uint64_t seed;		/* 0: the scenario's */
+	uint64_t quiet_ns;	/* run_wait() gives up after; 0: a second */
 	bool verbose;
 	bool allow_hazard;
 };
@@ -27,8 +30,10 @@ struct run {
 	struct server *server;
 	struct actors *actors;
 	int kmsg;			/* -1: not readable */
+	struct returns *returns;	/* NULL: no check asks for them */
 	struct result result;
 	uint64_t deadline_ns;
+	uint64_t quiet_ns;		/* so long: nothing more will happen */
 	bool has_stacks;		/* /proc/PID/stack may be read */
 };
 
@@ -37,10 +42,13 @@ struct run {
 void run_fail(struct run *r, struct loc loc, char *what, char *expected,
 	      char *actual, char *note);
 
+/* Does the scenario say that it needs this? */
+bool run_needs(const struct scenario *sc, enum capability cap);
+
 /*
  * Wait until cond(r, arg) holds: true.  False when timeout_ns (0: the whole
  * run's) has passed, or when nothing more will happen: everything has been
- * quiet for a second and no timer runs.
+ * quiet for quiet_ns and no timer runs.
  */
 bool run_wait(struct run *r, uint64_t timeout_ns,
 	      bool (*cond)(struct run *r, const void *arg), const void *arg);

@@ -15,6 +15,7 @@
 #include "base/units.h"
 #include "engine/match.h"
 #include "run/proof.h"
+#include "run/returns.h"
 #include "run/run.h"
 
 #define PROOF_NAP_NS	(500 * NS_PER_US)
@@ -478,8 +479,7 @@ static bool step_umount(struct run *r, const struct step *step)
 
 static bool step_stall(struct run *r, const struct step *step)
 {
-	engine_stall(r->engine, step->mount);
-	return true;
+	return errno_step(r, step, server_stall(r->server, step->mount));
 }
 
 static bool step_resume(struct run *r, const struct step *step)
@@ -523,6 +523,7 @@ bool run_steps(struct run *r)
 			.kind = EV_STEP, .mount = NONE, .actor = NONE,
 			.gate = NONE, .rule = NONE, .note = NONE, .step = step,
 		});
+		returns_collect(r->returns, r->sc, r->actors);
 		if (!step_runs[step->kind](r, step))
 			return false;
 	}

@@ -26,7 +26,7 @@
 
 #define MOUNT		0		/* the only one */
 #define PATIENCE_NS	NS_PER_S	/* for handlers and a loop that runs */
-#define NOBODY_NS	(50 * NS_PER_MS) /* nobody reads: the loop is over */
+#define NOBODY_NS	(200 * NS_PER_MS) /* nobody comes to read: the loop is over */
 #define NOTES_NS	NS_PER_S
 
 /* A request that left a gate or a delay, for the next who reads. */
@@ -59,7 +59,6 @@ struct attachment {
 	struct late *first, **last;
 	size_t n_late;
 	struct worker_fd *workers;
-	unsigned readers;		/* that wait for something to read */
 	atomic_bool has_late;		/* is there a first? */
 	atomic_bool ending;		/* nobody is to wait any more */
 	atomic_bool dead;		/* a rule has ended the connection */
@@ -240,35 +239,6 @@ static ssize_t read_now(struct attachment *a, int fd, void *buf, size_t len)
 	return n;
 }
 
-static void stop_waiting(void *arg)
-{
-	struct attachment *a = arg;
-
-	lock(a);
-	a->readers--;
-	unlock(a);
-}
-
-/* Until there may be something; -1 and errno. */
-static int wait_for_any(struct attachment *a, const struct slot_call *call, int fd)
-{
-	struct pollfd p[] = {
-		{ .fd = fd, .events = POLLIN },
-		{ .fd = a->wake, .events = POLLIN },
-	};
-	int n, err;
-
-	lock(a);
-	a->readers++;
-	unlock(a);
-	pthread_cleanup_push(stop_waiting, a);
-	n = slot_poll(call, p, ARRAY_SIZE(p));
-	err = errno;
-	pthread_cleanup_pop(1);
-	errno = err;
-	return n;
-}
-
 /* The last descriptor of a connection ends it; the number stays libfuse's. */
 static void put_null(int fd)
 {
@@ -278,8 +248,7 @@ static void put_null(int fd)
 		dup3(null, fd, O_CLOEXEC);
 }
 
-static ssize_t read_request(void *ctx, const struct slot_call *call, int fd,
-			    void *buf, size_t len)
+static ssize_t read_request(void *ctx, int fd, void *buf, size_t len, int *wake)
 {
 	struct attachment *a = ctx;
 	struct channel *c = channel_for(a, fd);
@@ -300,9 +269,12 @@ static ssize_t read_request(void *ctx, const struct slot_call *call, int fd,
 		n = read_now(a, fd, buf, len);
 		if (n > 0 && engine_request(a->engine, MOUNT, c, buf, n))
 			return n;
-		if (n < 0 && (errno != EAGAIN || a->flags & O_NONBLOCK ||
-			      wait_for_any(a, call, fd) < 0))
+		if (n < 0 && (errno != EAGAIN || a->flags & O_NONBLOCK))
 			return -1;
+		if (n < 0) {
+			*wake = a->wake;
+			return SLOT_WAIT;
+		}
 	}
 	return -1;
 }
@@ -483,19 +455,19 @@ void attachment_settle(struct attachment *a)
 	struct engine_load load;
 
 	engine_load(a->engine, MOUNT, &load);
-	while (load.busy && clock_ns() < until) {
+	while ((load.busy || notifiers_running(&a->jobs)) && clock_ns() < until) {
 		pause_a_little();
 		engine_load(a->engine, MOUNT, &load);
 	}
 }
 
-/* Is there nobody to take what is late, though no handler is busy? */
+/* Does nobody take what is late, though no handler is busy? */
 static bool is_abandoned(struct attachment *a, uint64_t open)
 {
 	bool abandoned;
 
 	lock(a);
-	abandoned = a->n_late && !a->readers && open <= a->n_late;
+	abandoned = a->n_late && open <= a->n_late;
 	unlock(a);
 	return abandoned;
 }

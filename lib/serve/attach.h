@@ -32,7 +32,8 @@ struct attachment *attachment_new(struct fuse_session *se,
 				  const char **why);
 struct engine *attachment_engine(struct attachment *a);
 /* Wait until nothing is on its way through the tap, but not for long: what is
- * held stays so, and a handler may take its time. */
+ * held stays so, and a handler, or the kernel with a notification, may take its
+ * time. */
 void attachment_settle(struct attachment *a);
 /* No more rules.  What they hold goes on, if the loop still runs to take it, and
  * fails with EIO if not; then the session does without us.  False: the kernel

@@ -360,6 +360,12 @@ int server_abort(struct server *s, int mount)
 	return abort_end(end);
 }
 
+int server_stall(struct server *s, int mount)
+{
+	engine_stall(s->engine, mount);
+	return workers_stall(end_of(s, mount), clock_ns() + NS_PER_S) ? 0 : EBUSY;
+}
+
 void server_die(struct server *s, int mount)
 {
 	struct end *end = end_of(s, mount);

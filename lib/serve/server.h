@@ -42,6 +42,10 @@ void server_set_fusectl(struct server *s, const char *dir);
 int server_waiting(struct server *s, int mount, uint64_t *out);
 /* Abort the connection; by fusectl, or by closing the channel.  0 or errno. */
 int server_abort(struct server *s, int mount);
+/* The server stops reading: on return no worker is in read(2) any more, so that
+ * what comes now stays unread until engine_resume().  0, or EBUSY when a worker
+ * would not come. */
+int server_stall(struct server *s, int mount);
 /* The server dies: every descriptor of the channel is closed. */
 void server_die(struct server *s, int mount);
 /* umount2(MNT_DETACH); 0 or errno.  It is gone from the tree then; what the

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdbool.h>
 
@@ -83,34 +84,60 @@ void slot_exit(unsigned slot)
 	leave(&slots[slot]);
 }
 
-static void on_cancel(void *arg)
+/* ---- libfuse's calls ----------------------------------------------------- */
+
+/* As end->read().  No cancelling: locks are held in there. */
+static ssize_t try_read(struct slot *s, int fd, void *buf, size_t len, int *wake)
 {
-	leave(arg);
-}
-
-int slot_poll(const struct slot_call *call, struct pollfd *p, nfds_t n)
-{
-	int got, err;
-
-	pthread_setcancelstate(call->cancel_state, NULL);
-	got = poll(p, n, -1);
-	err = errno;
-	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
-	errno = err;
-	return got;
-}
-
-/* ---- without a tap ------------------------------------------------------- */
-
-/* A descriptor that the tap has made non-blocking is not to show it. */
-static ssize_t plain_read(const struct slot *s, int fd, void *buf, size_t len)
-{
-	struct pollfd p = { .fd = fd, .events = POLLIN };
+	void *ctx = enter(s, 0);
+	int old, err;
 	ssize_t n;
 
+	if (!ctx)
+		return SLOT_PLAIN;
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &old);
+	n = s->end->read(ctx, fd, buf, len, wake);
+	err = errno;
+	leave(s);
+	pthread_setcancelstate(old, NULL);
+	errno = err;
+	return n;
+}
+
+/* Nothing is in our hands here: the thread may be cancelled, and the tap may
+ * go away, which closes wake.  -1 and errno: a signal. */
+static int wait_for(int fd, int wake)
+{
+	struct pollfd p[] = {
+		{ .fd = fd, .events = POLLIN },
+		{ .fd = wake, .events = POLLIN },
+	};
+
+	return poll(p, ARRAY_SIZE(p), -1);
+}
+
+/* A descriptor that the tap has made non-blocking is not to show it. */
+static bool must_wait(const struct slot *s, ssize_t n, int fd)
+{
+	return n < 0 && errno == EAGAIN && !s->nonblock && wait_for(fd, -1) > 0;
+}
+
+static ssize_t slot_read(unsigned i, int fd, void *buf, size_t len)
+{
+	struct slot *s = &slots[i];
+	ssize_t n;
+	int wake;
+
+	do
+		n = try_read(s, fd, buf, len, &wake);
+	while (n == SLOT_WAIT && wait_for(fd, wake) >= 0);
+	if (n == SLOT_WAIT)
+		return -1;
+	if (n != SLOT_PLAIN)
+		return n;
 	do
 		n = read(fd, buf, len);
-	while (n < 0 && errno == EAGAIN && !s->nonblock && poll(&p, 1, -1) > 0);
+	while (must_wait(s, n, fd));
 	if (n == 0) {
 		errno = ENODEV;		/* the other end is gone */
 		n = -1;
@@ -118,62 +145,71 @@ static ssize_t plain_read(const struct slot *s, int fd, void *buf, size_t len)
 	return n;
 }
 
-/* ---- libfuse's calls ----------------------------------------------------- */
-
-static ssize_t slot_read(unsigned i, int fd, void *buf, size_t len)
-{
-	struct slot_call call = { .slot = i };
-	struct slot *s = &slots[i];
-	ssize_t n = SLOT_PLAIN;
-	void *ctx;
-	int err;
-
-	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &call.cancel_state);
-	ctx = enter(s, 0);
-	if (ctx) {
-		pthread_cleanup_push(on_cancel, s);
-		n = s->end->read(ctx, &call, fd, buf, len);
-		pthread_cleanup_pop(0);
-		err = errno;
-		leave(s);
-		errno = err;
-	}
-	pthread_setcancelstate(call.cancel_state, NULL);
-	return n == SLOT_PLAIN ? plain_read(s, fd, buf, len) : n;
-}
-
 static ssize_t slot_writev(unsigned i, int fd, struct iovec *iov, int n)
 {
 	struct slot *s = &slots[i];
 	void *ctx = enter(s, 0);
 	ssize_t done;
+	int old;
 
 	if (!ctx)
 		return writev(fd, iov, n);
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &old);
 	done = s->end->reply(ctx, iov, n);
 	leave(s);
+	pthread_setcancelstate(old, NULL);
 	if (done >= 0)
 		return done;
 	errno = (int)-done;
 	return -1;
 }
 
+static int write_all(int fd, const char *p, size_t len)
+{
+	while (len) {
+		ssize_t n = write(fd, p, len);
+
+		if (n < 0 && errno != EINTR)
+			return -1;
+		p += n > 0 ? n : 0;
+		len -= n > 0 ? n : 0;
+	}
+	return 0;
+}
+
 /* What libfuse wants in a pipe is read into memory first, and the other way
  * round: with functions for it, the session may ask for splice(2) as ever. */
+static ssize_t try_splice_in(struct slot *s, int fd, int pipe, size_t len,
+			     int *wake)
+{
+	auto_free char *buf = xmalloc(len);
+	ssize_t n;
+	int old;
+
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &old);
+	n = try_read(s, fd, buf, len, wake);
+	if (n > 0 && write_all(pipe, buf, n))
+		n = -1;
+	pthread_setcancelstate(old, NULL);
+	return n;
+}
+
 static ssize_t slot_splice_in(unsigned i, int fd, int pipe, size_t len)
 {
-	ssize_t n, done = 0, put;
-	char *buf = xmalloc(len);
+	struct slot *s = &slots[i];
+	ssize_t n;
+	int wake;
 
-	pthread_cleanup_push(free, buf);
-	n = slot_read(i, fd, buf, len);
-	while (done < n) {
-		put = write(pipe, buf + done, n - done);
-		if (put < 0 && errno != EINTR)
-			n = -1;
-		done += put > 0 ? put : 0;
-	}
-	pthread_cleanup_pop(1);
+	do
+		n = try_splice_in(s, fd, pipe, len, &wake);
+	while (n == SLOT_WAIT && wait_for(fd, wake) >= 0);
+	if (n == SLOT_WAIT)
+		return -1;
+	if (n != SLOT_PLAIN)
+		return n;
+	do
+		n = splice(fd, NULL, pipe, NULL, len, 0);
+	while (must_wait(s, n, fd));
 	return n;
 }
 

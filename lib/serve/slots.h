@@ -15,27 +15,22 @@
 #ifndef SERVE_SLOTS_H
 #define SERVE_SLOTS_H
 
-#include <poll.h>
 #include <stdint.h>
 #include <sys/types.h>
 #include <sys/uio.h>
 
 struct fuse_session;
 
-/* A thread of the session inside one of these.  libfuse cancels its workers
- * while they read; in here they can be cancelled only in slot_poll(). */
-struct slot_call {
-	unsigned slot;
-	int cancel_state;
-};
-
 /* There is no tap any more: the slot is to read by itself. */
 #define SLOT_PLAIN	(-2)
+/* There is nothing to read: to be asked again when fd or *wake is readable. */
+#define SLOT_WAIT	(-3)
 
+/* libfuse cancels its workers while they read.  They can be cancelled between
+ * these calls, never in one. */
 struct slot_end {
-	/* Bytes; -1 and errno; SLOT_PLAIN. */
-	ssize_t (*read)(void *ctx, const struct slot_call *call, int fd,
-			void *buf, size_t len);
+	/* Without waiting: bytes; -1 and errno; one of the two above. */
+	ssize_t (*read)(void *ctx, int fd, void *buf, size_t len, int *wake);
 	/* Bytes, or -errno. */
 	ssize_t (*reply)(void *ctx, const struct iovec *iov, int n);
 };
@@ -44,10 +39,8 @@ struct slot_end {
  * has; -1 and *why, a constant text. */
 int slot_take(struct fuse_session *se, int fd, const struct slot_end *end,
 	      void *ctx, uint64_t *tag, const char **why);
-/* Returns when nobody is inside; end->read() must come back by then. */
+/* Returns when nobody is inside. */
 void slot_leave(unsigned slot);
-/* poll(2) without a timeout, in which the thread may be cancelled. */
-int slot_poll(const struct slot_call *call, struct pollfd *p, nfds_t n);
 /* What the slot leads to if it was taken under that tag, or NULL.  With one,
  * the caller is inside until slot_exit(). */
 void *slot_enter(unsigned slot, uint64_t tag);

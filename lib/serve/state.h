@@ -68,6 +68,9 @@ void workers_start(struct end *end);
 unsigned workers_running(struct end *end);
 /* Close every channel; workers leave. */
 void workers_close(struct end *end);
+/* The tap is stalled: bring those that sleep in read(2) to it.  False: at the
+ * deadline some still did something else. */
+bool workers_stall(struct end *end, uint64_t deadline_ns);
 unsigned workers_tids(struct end *end, pid_t *tids, unsigned max);
 
 /* backing.c: 0 or errno; may block in the lower mount. */

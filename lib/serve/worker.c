@@ -10,8 +10,10 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "base/errnos.h"
+#include "base/units.h"
 
 #define ALIGN	4096u
 
@@ -86,6 +88,20 @@ static void wake(void *arg)
 	struct end *end = arg;
 
 	jobs_wake(&end->server->jobs, work, end->index);
+}
+
+bool workers_stall(struct end *end, uint64_t deadline_ns)
+{
+	const struct timespec gap = { .tv_nsec = 100000 };
+
+	while (engine_parked(end->server->engine, end->index) <
+	       workers_running(end)) {
+		if (clock_ns() > deadline_ns)
+			return false;
+		wake(end);
+		nanosleep(&gap, NULL);
+	}
+	return true;
 }
 
 void workers_close(struct end *end)

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Every whole scenario of fusescen-scenario(5) loads, every block is marked as
-# one or as a fragment, and the program of fusescen-api(3) compiles.
+# one or as a fragment; the program of fusescen-api(3) and those of
+# doc/examples compile.
 cd "$srcdir" || exit 99
 dir=$(mktemp -d) || exit 99
 trap 'rm -rf "$dir"' EXIT
@@ -19,7 +20,7 @@ awk -v dir="$dir" '
 
 set -- "$dir"/example-*.yaml
 [ -e "$1" ] || set --
-echo "1..$(($# + 3))"
+echo "1..$(($# + 4))"
 n=0
 for file; do
 	n=$((n + 1))
@@ -45,5 +46,13 @@ if out=$(${CC:-cc} -Wall -Wextra -Werror -fsyntax-only -I lib "$dir/api.c" 2>&1)
 	echo "ok $n - the program of fusescen-api(3)"
 else
 	echo "not ok $n - the program of fusescen-api(3)"
+	echo "$out" | sed 's/^/# /'
+fi
+n=$((n + 1))
+# shellcheck disable=SC2086
+if out=$(${CC:-cc} -Wall -Wextra -Werror -fsyntax-only $LIB_CFLAGS -I lib doc/examples/*.c 2>&1); then
+	echo "ok $n - the programs of doc/examples"
+else
+	echo "not ok $n - the programs of doc/examples"
 	echo "$out" | sed 's/^/# /'
 fi

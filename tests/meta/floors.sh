@@ -7,7 +7,7 @@ echo 1..3
 floor() {
 	case $1 in
 	base) echo 0 ;; wire) echo 1 ;; model) echo 2 ;; load | engine) echo 3 ;;
-	serve | act | report) echo 4 ;; run) echo 5 ;; *) echo 9 ;;
+	serve | act | report | trace) echo 4 ;; run) echo 5 ;; *) echo 9 ;;
 	esac
 }
 upward=$(grep -n '^#include "' lib/*/*.[ch] | sed 's/^lib\///' |

@@ -479,6 +479,7 @@ START_TEST(odd_events_in_words)
 	struct event ev = *add_write(NULL, 0);
 	struct event info = blank_event(EV_INFO);
 	struct event blocked = blank_event(EV_BLOCKED);
+	struct event returned = blank_event(EV_KERNEL_RETURN);
 
 	prints(&ev, "WRITE nodeid=5 offset=0 size=4K");
 	ev.op = NULL;
@@ -492,6 +493,11 @@ START_TEST(odd_events_in_words)
 	blocked.actor = 0;
 	blocked.text = "a < b";
 	prints(&blocked, "app is blocked: a < b");
+	returned.text = "fuse_f";
+	returned.value = -EBUSY;
+	prints(&returned, "fuse_f = -EBUSY");
+	returned.value = -4000;
+	prints(&returned, "fuse_f = -4000");
 }
 END_TEST
 

@@ -170,6 +170,11 @@ START_TEST(the_rest)
 	hand_add(&l, EV_KERNEL)->text = "WARNING\nmore";
 	hand_add(&l, EV_EXIT)->actor = 0;
 	hand_add(&l, EV_INFO)->text = "\xff";
+	ev = hand_add(&l, EV_KERNEL_RETURN);
+	ev->text = "fuse_f";
+	ev->actor = 0;
+	ev->pid = 77;
+	ev->value = -16;
 	expect_json(
 		"{\"seq\":1,\"ms\":0.000,\"event\":\"blocked\",\"actor\":\"app\","
 		"\"stack\":\"a < b\"}\n"
@@ -183,7 +188,10 @@ START_TEST(the_rest)
 		"\"text\":\"WARNING\\nmore\"}\n"
 		"{\"seq\":6,\"ms\":5.000,\"event\":\"exit\",\"actor\":\"app\"}\n"
 		"{\"seq\":7,\"ms\":6.000,\"event\":\"info\","
-		"\"text\":\"\\u00ff\"}\n" PASS);
+		"\"text\":\"\\u00ff\"}\n"
+		"{\"seq\":8,\"ms\":7.000,\"event\":\"kernel_return\","
+		"\"actor\":\"app\",\"function\":\"fuse_f\",\"pid\":77,"
+		"\"ret\":-16,\"result\":\"-EBUSY\"}\n" PASS);
 }
 END_TEST
 

@@ -231,6 +231,11 @@ START_TEST(lines_about_the_run_go_across)
 	hand_add(&l, EV_MOUNT)->text = "fs aborted";
 	hand_add(&l, EV_KERNEL)->text = "WARNING: in fuse\nmore";
 	hand_add(&l, EV_STATE)->text = "phase = two";
+	hand_add(&l, EV_KERNEL_RETURN)->text = "fuse_f";
+	ev = hand_add(&l, EV_KERNEL_RETURN);
+	ev->text = "fuse_g";
+	ev->actor = 0;
+	ev->value = -EBUSY;
 	ev = hand_add(&l, EV_EXIT);
 	ev->actor = 0;
 	l.steps[0].kind = STEP_HELD;
@@ -240,6 +245,8 @@ START_TEST(lines_about_the_run_go_across)
 		      "  -- fs aborted\n"
 		      "  -- kernel: WARNING: in fuse\n"
 		      "  -- phase = two\n"
+		      "  -- fuse_f = 0\n"
+		      "  -- app: fuse_g = -EBUSY\n"
 		      "  (process ended)\n");
 }
 END_TEST

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which scenarios use which words: a walk over the model.  One thread. */
+#include "config.h"
+
+#include "tools/catalogue_uses.h"
+
+#include <string.h>
+
+#include "wire/flags.h"
+#include "wire/ops.h"
+
+enum { BY_RULE, BY_PATTERN, BY_ANY = 0 };
+
+/* One file of the walk. */
+struct walk {
+	struct uses *u;
+	size_t file;
+};
+
+static void mark(const struct walk *w, const void *table, size_t row, int by)
+{
+	struct section *s = w->u->sections;
+	struct users *users;
+
+	while (s->table != table)
+		s++;
+	users = &s->rows[row].by[by];
+	if (!users->n || users->files[users->n - 1] != w->file)
+		ARENA_PUSH(w->u->arena, users->files, users->n, w->file);
+}
+
+static void mark_keyword(const struct walk *w, const struct keyword *table,
+			 int kind)
+{
+	const struct keyword *k;
+
+	for (k = table; k->name; k++)
+		if (k->kind == kind)
+			mark(w, table, (size_t)(k - table), BY_ANY);
+}
+
+/* ---- flags ---------------------------------------------------------------- */
+
+/* Taken apart as flags_print() does it: rows of several bits come first. */
+static void mark_flags(const struct walk *w, const struct flagset *set,
+		       uint64_t bits)
+{
+	const struct flag *f;
+
+	if (set == &flags_init_high)
+		bits <<= 32;
+	if (set == &flags_init_high || set == &flags_init_low)
+		set = &flags_init;
+	for (f = set->rows; f->name; f++) {
+		if (!f->bits || (bits & f->bits) != f->bits)
+			continue;
+		mark(w, set, (size_t)(f - set->rows), BY_ANY);
+		bits &= ~f->bits;
+	}
+}
+
+/* The row that has just this value: SEEK_DATA is not SEEK_CUR|SEEK_END. */
+static void mark_choice(const struct walk *w, const struct flagset *set,
+			uint64_t value)
+{
+	const struct flag *f;
+
+	for (f = set->rows; f->name; f++)
+		if (f->bits == value)
+			mark(w, set, (size_t)(f - set->rows), BY_ANY);
+}
+
+/* Rows without bits (O_RDONLY, PROT_NONE) count too. */
+static void mark_argument(const struct walk *w, const struct call_param *p,
+			  uint64_t bits)
+{
+	if (p->type == ARG_FLAGS)
+		mark_flags(w, p->flags, bits);
+	if (p->flags == &flags_open)
+		bits &= 3;	/* O_ACCMODE */
+	if (p->type == ARG_CHOICE || (p->type == ARG_FLAGS && !bits))
+		mark_choice(w, p->flags, bits);
+}
+
+static const struct field *cond_field(const struct cond *c,
+				      const struct op *op, bool replies)
+{
+	const struct field *f = op_arg(op, c->field, strlen(c->field));
+
+	return f || !replies ? f :
+		op_reply_field(op, c->field, strlen(c->field));
+}
+
+/* The first operation that has the field gave it its meaning (load/fields.c). */
+static void mark_conds(const struct walk *w, const struct cond *conds, size_t n,
+		       const struct op *const *list, size_t n_list, bool replies)
+{
+	size_t n_all = n_list ? n_list : n_ops, i, j;
+
+	for (i = 0; i < n; i++) {
+		const struct field *f = NULL;
+
+		for (j = 0; j < n_all && !f; j++)
+			f = cond_field(&conds[i], n_list ? list[j] : &ops[j],
+				       replies);
+		if (f && conds[i].kind == COND_FLAGS)
+			mark_flags(w, f->flags, conds[i].set | conds[i].unset);
+	}
+}
+
+static void mark_sets(const struct walk *w, const struct field_set *sets, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (sets[i].f->dim == FD_FLAGS)
+			mark_flags(w, sets[i].f->flags, sets[i].num);
+}
+
+/* ---- servers --------------------------------------------------------------- */
+
+static void walk_mount(const struct walk *w, const struct mount_spec *m)
+{
+	size_t i;
+
+	mark_keyword(w, capability_keywords,
+		     m->kind == MOUNT_CUSE ? CAP_CUSE : CAP_DEV_FUSE);
+	mark_flags(w, &flags_init, m->init_on | m->init_off);
+	mark_flags(w, &flags_mount, m->options);
+	mark_sets(w, m->init, m->n_init);
+	for (i = 0; i < m->n_files; i++)
+		mark_flags(w, &flags_fopen, m->files[i].open_flags);
+}
+
+static void walk_notes(const struct walk *w, const struct notify_spec *list,
+		       size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (list[i].note)
+			mark(w, notes, (size_t)(list[i].note - notes), BY_ANY);
+		mark_sets(w, list[i].sets, list[i].n_sets);
+	}
+}
+
+static void walk_rule(const struct walk *w, const struct rule *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->n_ops; i++)
+		mark(w, ops, (size_t)(r->ops[i] - ops), BY_RULE);
+	mark_conds(w, r->where, r->n_where, r->ops, r->n_ops, false);
+	walk_notes(w, r->notify_before, r->n_notify_before);
+	walk_notes(w, r->notify_after, r->n_notify_after);
+	mark_sets(w, r->reply.sets, r->reply.n_sets);
+	mark_sets(w, r->answer.sets, r->answer.n_sets);
+}
+
+/* ---- the script ------------------------------------------------------------- */
+
+static void walk_pattern(const struct walk *w, const struct pattern *p)
+{
+	switch (p->kind) {
+	case PAT_REQUEST:
+	case PAT_REPLY:
+		if (p->op)
+			mark(w, ops, (size_t)(p->op - ops), BY_PATTERN);
+		mark_conds(w, p->where, p->n_where, &p->op, p->op ? 1 : 0,
+			   p->kind == PAT_REPLY);
+		break;
+	case PAT_CALL:
+	case PAT_RETURN:
+	case PAT_NOTE_START:
+	case PAT_NOTE_DONE:
+		break;
+	}
+}
+
+static void walk_check(const struct walk *w, const struct check *c)
+{
+	size_t i;
+
+	mark_keyword(w, check_keywords, (int)c->kind);
+	for (i = 0; i < c->n_patterns; i++)
+		walk_pattern(w, &c->patterns[i]);
+}
+
+static void walk_call(const struct walk *w, const struct call_use *c)
+{
+	const struct call_param *p = c->call->params;
+	size_t i;
+
+	mark(w, calls, (size_t)c->call->id, BY_ANY);
+	for (i = 0; p[i].name; i++)
+		if (p[i].flags)
+			mark_argument(w, &p[i], (uint64_t)c->args[i].num);
+}
+
+static void walk_step(const struct walk *w, const struct step *s)
+{
+	mark_keyword(w, step_keywords, (int)s->kind);
+	switch (s->kind) {
+	case STEP_CALL:
+		walk_call(w, &s->call);
+		break;
+	case STEP_NOTIFY:
+		walk_notes(w, &s->notify, 1);
+		break;
+	case STEP_CHECK:
+		walk_check(w, &s->check);
+		break;
+	case STEP_WAIT:
+		walk_pattern(w, &s->match);
+		break;
+	case STEP_RELEASE:
+	case STEP_ANSWER:
+		if (s->has_match)
+			walk_pattern(w, &s->match);
+		mark_sets(w, s->reply.sets, s->reply.n_sets);
+		break;
+	case STEP_RESULT: case STEP_HELD: case STEP_BLOCKED: case STEP_QUIET:
+	case STEP_LOCK: case STEP_CLOSE: case STEP_DONE: case STEP_SIGNAL:
+	case STEP_SET: case STEP_ABORT: case STEP_DIE: case STEP_UMOUNT:
+	case STEP_STALL: case STEP_RESUME: case STEP_PAUSE:
+		break;
+	}
+}
+
+/* A need is a capability or an INIT flag. */
+static void walk_need(const struct walk *w, const char *name)
+{
+	const struct keyword *k;
+
+	for (k = capability_keywords; k->name; k++)
+		if (strcmp(k->name, name) == 0)
+			mark_keyword(w, capability_keywords, k->kind);
+	mark_flags(w, &flags_init, flag_by_name(&flags_init, name, strlen(name)));
+}
+
+void uses_add(struct uses *u, const struct scenario *sc, size_t file)
+{
+	const struct walk w = { u, file };
+	size_t i;
+
+	for (i = 0; i < sc->n_needs; i++)
+		walk_need(&w, sc->needs[i].name);
+	for (i = 0; i < sc->n_mounts; i++)
+		walk_mount(&w, &sc->mounts[i]);
+	for (i = 0; i < sc->n_rules; i++)
+		walk_rule(&w, &sc->rules[i]);
+	for (i = 0; i < sc->n_steps; i++)
+		walk_step(&w, &sc->steps[i]);
+	for (i = 0; i < sc->n_expect; i++)
+		walk_check(&w, &sc->expect[i]);
+}
+
+/* ---- the sections ------------------------------------------------------------ */
+
+static void add_section(struct uses *u, const void *table, const char *kind,
+			const char *title, struct words words)
+{
+	struct section s = { .table = table, .kind = kind, .title = title };
+	const char *name;
+	size_t i;
+
+	for (i = 0; (name = words.at(words.ctx, i)); i++) {
+		const struct row row = { .name = name };
+
+		ARENA_PUSH(u->arena, s.rows, s.n_rows, row);
+	}
+	ARENA_PUSH(u->arena, u->sections, u->n_sections, s);
+}
+
+static void add_flags(struct uses *u, const struct flagset *set)
+{
+	add_section(u, set, "flag", set->what, flag_words(set));
+	u->sections[u->n_sections - 1].set = set->name;
+}
+
+static void add_keywords(struct uses *u, const struct keyword *table,
+			 const char *kind, const char *title)
+{
+	add_section(u, table, kind, title,
+		    (struct words){ step_words.at, table });
+}
+
+struct uses *uses_new(void)
+{
+	struct arena *arena = arena_new();
+	struct uses *u = ARENA_NEW(arena, struct uses);
+	size_t i;
+
+	u->arena = arena;
+	add_section(u, ops, "op", "Operations", op_words());
+	add_section(u, notes, "notify", "Notifications", note_words());
+	add_section(u, calls, "call", "Calls", call_words());
+	add_keywords(u, step_keywords, "step", "Steps");
+	add_keywords(u, check_keywords, "check", "Checks");
+	add_keywords(u, capability_keywords, "need", "Needs");
+	for (i = 0; flagsets[i]; i++)
+		add_flags(u, flagsets[i]);
+	for (i = 0; call_flagsets[i]; i++)
+		add_flags(u, call_flagsets[i]);
+	add_flags(u, &flags_mount);
+	return u;
+}
+
+void uses_free(struct uses *u)
+{
+	if (u)
+		arena_free(u->arena);
+}
+
+bool row_is_used(const struct row *row)
+{
+	return row->by[0].n || row->by[1].n;
+}

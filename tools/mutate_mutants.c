@@ -1,0 +1,482 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What can be wrong about each kind of expectation.  A change must leave the
+ * script's acts alone, so that nothing but the expectation can fail; and where
+ * there is a choice it is one that an expectation which means nothing survives.
+ * One thread at a time.
+ */
+#include "config.h"
+
+#include "tools/mutate_mutants.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+
+#include "act/actors.h"
+#include "base/units.h"
+
+#define MANY		(1u << 20)		/* more than a gate ever holds */
+#define BLOCKED_NS	(200 * NS_PER_MS)	/* a proof that cannot come */
+#define EXPAND_MAX	(1u << 20)
+
+/* What is being built. */
+struct maker {
+	struct mutants *ms;
+	struct scenario *sc;
+	const struct mutant_sight *sight;
+};
+
+static struct mutant mutant(struct loc loc, const char *flip)
+{
+	return (struct mutant){ .loc = loc, .flip = flip };
+}
+
+static void add_change(struct maker *mk, struct mutant *m, void *at,
+		       const void *other, size_t len)
+{
+	if (m->n_changes == MUTANT_CHANGES)
+		die_bug("a mutant of more than %d changes", MUTANT_CHANGES);
+	m->changes[m->n_changes++] = (struct change){
+		at, arena_memdup(mk->ms->arena, other, len), len,
+	};
+}
+
+#define SET(mk, m, lvalue, value)					\
+	add_change(mk, m, &(lvalue), &(__typeof__(lvalue)){ value },	\
+		   sizeof(lvalue))
+
+static void keep(struct maker *mk, const struct mutant *m)
+{
+	ARENA_PUSH(mk->ms->arena, mk->ms->at, mk->ms->n, *m);
+}
+
+/* ---- values ---------------------------------------------------------------- */
+
+static int other_errno(const struct expectation *e)
+{
+	static const int others[] = { EXDEV, ENOTUNIQ, ENOANO, EBADSLT, EL2HLT };
+	size_t i, k;
+
+	for (i = 0; i < ARRAY_SIZE(others); i++) {
+		for (k = 0; k < ARRAY_SIZE(e->errnos); k++)
+			if (e->errnos[k] == others[i])
+				break;
+		if (k == ARRAY_SIZE(e->errnos))
+			break;
+	}
+	return others[i];
+}
+
+static void flip_errno(struct maker *mk, struct loc loc, const char *flip,
+		       int *error)
+{
+	struct mutant m = mutant(loc, flip);
+
+	SET(mk, &m, *error, *error ? 0 : ENOENT);
+	keep(mk, &m);
+}
+
+/* The last byte is another; of very long data one in every period. */
+static void flip_data(struct maker *mk, struct loc loc, struct data_spec *d,
+		      uint8_t letter)
+{
+	struct mutant m = mutant(loc, "data");
+	size_t len = d->len <= EXPAND_MAX ? d->len : d->period ? d->period : 1;
+	uint8_t *p = arena_alloc(mk->ms->arena, len + 1);
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		p[i] = data_at(d, i, letter);
+	if (len)
+		p[len - 1] ^= 1;
+	SET(mk, &m, d->p, p);
+	SET(mk, &m, d->period, len ? len : 1);
+	SET(mk, &m, d->len, len ? d->len : 1);
+	keep(mk, &m);
+}
+
+static void flip_field(struct maker *mk, struct loc loc, const struct call *call,
+		       struct field_expect *fe)
+{
+	const char *flip = arena_printf(mk->ms->arena, "field-%s",
+					call->fields[fe->field].name);
+	struct mutant m = mutant(loc, flip);
+	uint64_t width = fe->hi - fe->lo;
+	bool above = fe->hi <= UINT64_MAX - width - 1;
+
+	/* "0.." says nothing: nothing to change, and it survives. */
+	if (above || fe->lo) {
+		SET(mk, &m, fe->lo, above ? fe->hi : 0);
+		SET(mk, &m, fe->hi, above ? fe->hi + width : fe->lo);
+	}
+	keep(mk, &m);
+}
+
+static void flip_names(struct maker *mk, struct expectation *e)
+{
+	struct mutant m = mutant(e->loc, "names+1");
+	const char **names = ARENA_ARRAY(mk->ms->arena, const char *,
+					 e->n_names + 1);
+
+	if (e->n_names)
+		memcpy(names, e->names, e->n_names * sizeof(*names));
+	names[e->n_names] = "no-such-name";
+	SET(mk, &m, e->names, names);
+	SET(mk, &m, e->n_names, e->n_names + 1);
+	keep(mk, &m);
+}
+
+/* ---- results of calls --------------------------------------------------------- */
+
+static void flip_value(struct maker *mk, struct mutant *m, struct expectation *e)
+{
+	bool above = e->hi < INT64_MAX / 2;
+	int64_t width = above ? e->hi - e->lo + 1 : 0;
+
+	SET(mk, m, e->lo, above ? e->lo + width : INT64_MIN);
+	SET(mk, m, e->hi, above ? e->hi + width : e->lo - 1);
+}
+
+static void flip_kind(struct maker *mk, struct loc loc, struct expectation *e)
+{
+	static const int eio[ARRAY_SIZE(e->errnos)] = { EIO };
+	struct mutant m = mutant(loc, "value");
+
+	switch (e->kind) {
+	case EXPECT_OK:
+		m.flip = "success";
+		SET(mk, &m, e->kind, EXPECT_ERRNO);
+		add_change(mk, &m, e->errnos, eio, sizeof(eio));
+		break;
+	case EXPECT_ANY:
+		return;
+	case EXPECT_VALUE:
+		flip_value(mk, &m, e);
+		break;
+	case EXPECT_ERRNO:
+		m.flip = "errno";
+		if (e->errnos[0])
+			SET(mk, &m, e->errnos[0], other_errno(e));
+		else
+			SET(mk, &m, e->kind, EXPECT_OK);
+		/* all of several */
+		if (e->errnos[0] && e->errnos[1])
+			SET(mk, &m, e->errnos[1], 0);
+		break;
+	case EXPECT_SIGNAL:
+		m.flip = "signal";
+		SET(mk, &m, e->signal, e->signal == SIGBUS ? SIGSEGV : SIGBUS);
+		break;
+	case EXPECT_KILLED:
+		m.flip = "killed";
+		SET(mk, &m, e->kind, EXPECT_OK);
+		break;
+	}
+	keep(mk, &m);
+}
+
+static void flip_expectation(struct maker *mk, struct step *step,
+			     const struct call *call)
+{
+	struct expectation *e = &step->call.expect;
+	struct loc loc = e->loc.line ? e->loc : step->loc;
+	size_t i;
+
+	flip_kind(mk, loc, e);
+	if (e->kind != EXPECT_OK && e->kind != EXPECT_VALUE)
+		return;
+	if (e->has_data)
+		flip_data(mk, loc, &e->data,
+			  actor_letter(mk->sc, step->call.actor));
+	for (i = 0; i < e->n_fields; i++)
+		flip_field(mk, loc, call, &e->fields[i]);
+	if (e->has_names)
+		flip_names(mk, e);
+}
+
+/* ---- steps ------------------------------------------------------------------------ */
+
+static void flip_held(struct maker *mk, struct step *step)
+{
+	bool exactly = step->min == step->max;
+	struct mutant m = mutant(step->loc, exactly ? "held+1" : "held-min");
+
+	SET(mk, &m, step->min, exactly ? step->min + 1 : MANY);
+	if (exactly)
+		SET(mk, &m, step->max, step->max + 1);
+	keep(mk, &m);
+}
+
+/* Nobody can be blocked in a function that does not exist. */
+static void flip_blocked(struct maker *mk, struct step *step, struct subject *who)
+{
+	static const char *nowhere[] = { "no_such_function" };
+	struct mutant m = mutant(who->loc.line ? who->loc : step->loc, "blocked");
+
+	if (!mk->sight->stacks)
+		return;
+	SET(mk, &m, who->in, nowhere);
+	SET(mk, &m, who->n_in, 1);
+	SET(mk, &m, step->timeout_ns, BLOCKED_NS);
+	keep(mk, &m);
+}
+
+static void flip_lock(struct maker *mk, struct step *step)
+{
+	struct mutant m = mutant(step->loc, "lock");
+
+	SET(mk, &m, step->lock, step->lock == LOCK_SHARED ? LOCK_EXCLUSIVE :
+	    LOCK_SHARED);
+	keep(mk, &m);
+}
+
+static void flip_release(struct maker *mk, struct step *step)
+{
+	struct mutant m = mutant(step->loc, "release+1");
+
+	if (step->open || step->nth || step->max == COUNT_ALL)
+		return;
+	m.acts = true;
+	SET(mk, &m, step->max, step->max + 1);
+	keep(mk, &m);
+}
+
+static void flip_write(struct maker *mk, struct reply_spec *r)
+{
+	struct mutant m = mutant(r->loc, "expect-write");
+
+	if (r->expect_write <= 0)
+		return;
+	SET(mk, &m, r->expect_write, r->expect_write == EXDEV ? EIO : EXDEV);
+	keep(mk, &m);
+}
+
+/* ---- checks ------------------------------------------------------------------------- */
+
+static void flip_limits(struct maker *mk, struct check *c, const char *flip,
+			uint64_t min, uint64_t max)
+{
+	struct mutant m = mutant(c->loc, flip);
+
+	SET(mk, &m, c->min, min);
+	SET(mk, &m, c->max, max);
+	keep(mk, &m);
+}
+
+/* The numbers just outside.  A "max" that no event comes near is not yet
+ * wrong with that: it has to notice that there is any event at all. */
+static void flip_number(struct maker *mk, struct check *c)
+{
+	if (c->min == c->max) {
+		flip_limits(mk, c, "is+1", c->min + 1, c->max + 1);
+		return;
+	}
+	if (c->min)
+		flip_limits(mk, c, "min", 0, c->min - 1);
+	if (c->max != UINT64_MAX)
+		flip_limits(mk, c, "max", c->max + 1, UINT64_MAX);
+	else if (!c->min)	/* says nothing, and survives */
+		flip_limits(mk, c, "min", c->min, c->max);
+	if (c->max != UINT64_MAX && !c->min && c->kind != CHECK_BETWEEN)
+		flip_limits(mk, c, "max-0", 0, 0);
+}
+
+static void flip_order(struct maker *mk, struct check *c)
+{
+	struct pattern pair[2];
+	size_t i;
+
+	for (i = 0; i + 1 < c->n_patterns; i++) {
+		const char *flip = arena_printf(mk->ms->arena, "swap-%zu", i + 1);
+		struct mutant m = mutant(c->loc, flip);
+
+		if (!strcmp(c->patterns[i].text, c->patterns[i + 1].text))
+			continue;
+		pair[0] = c->patterns[i + 1];
+		pair[1] = c->patterns[i];
+		add_change(mk, &m, &c->patterns[i], pair, sizeof(pair));
+		keep(mk, &m);
+	}
+}
+
+static void flip_never(struct maker *mk, struct check *c)
+{
+	struct mutant m = mutant(c->loc, "never");
+
+	SET(mk, &m, c->kind, CHECK_COUNT);
+	SET(mk, &m, c->min, 1);
+	SET(mk, &m, c->max, UINT64_MAX);
+	keep(mk, &m);
+}
+
+static void flip_file(struct maker *mk, struct check *c)
+{
+	struct mutant m = mutant(c->loc, c->has_size ? "size+1" : "exists");
+
+	if (c->has_data)
+		flip_data(mk, c->loc, &c->data, 0);
+	if (c->has_size)
+		SET(mk, &m, c->size, c->size + 1);
+	else if (!c->has_data)
+		SET(mk, &m, c->file.path, "/no-such-file");
+	if (m.n_changes)
+		keep(mk, &m);
+}
+
+static void flip_returns(struct maker *mk, struct check *c)
+{
+	struct mutant m = mutant(c->loc, "returns");
+
+	if (!mk->sight->tracing)
+		return;
+	SET(mk, &m, c->returns, c->returns + 1);
+	keep(mk, &m);
+}
+
+static void flip_check(struct maker *mk, struct check *c)
+{
+	switch (c->kind) {
+	case CHECK_ORDER:
+	case CHECK_BEFORE:
+		flip_order(mk, c);
+		break;
+	case CHECK_COUNT:
+	case CHECK_TOGETHER:
+	case CHECK_BETWEEN:
+		flip_number(mk, c);
+		break;
+	case CHECK_NEVER:
+		flip_never(mk, c);
+		break;
+	case CHECK_FILE:
+		flip_file(mk, c);
+		break;
+	case CHECK_KERNEL:
+		flip_returns(mk, c);
+		break;
+	}
+}
+
+/* ---- the whole ------------------------------------------------------------------------ */
+
+static void flip_step(struct maker *mk, struct step *step, const struct call *last)
+{
+	size_t i;
+
+	switch (step->kind) {
+	case STEP_CALL:
+		if (!step->call.async)
+			flip_expectation(mk, step, step->call.call);
+		break;
+	case STEP_RESULT:
+		flip_expectation(mk, step, last);
+		break;
+	case STEP_HELD:
+		flip_held(mk, step);
+		break;
+	case STEP_BLOCKED:
+		for (i = 0; i < step->n_subjects; i++)
+			flip_blocked(mk, step, &step->subjects[i]);
+		break;
+	case STEP_LOCK:
+		flip_lock(mk, step);
+		break;
+	case STEP_RELEASE:
+		flip_release(mk, step);
+		break;
+	case STEP_ANSWER:
+		flip_write(mk, &step->reply);
+		break;
+	case STEP_NOTIFY:
+		if (step->notify.wait || step->notify.expect)
+			flip_errno(mk, step->loc, "notify", &step->notify.expect);
+		break;
+	case STEP_DONE:
+		flip_errno(mk, step->loc, "done", &step->error);
+		break;
+	case STEP_CHECK:
+		flip_check(mk, &step->check);
+		break;
+	case STEP_QUIET: case STEP_WAIT: case STEP_CLOSE: case STEP_SIGNAL:
+	case STEP_SET: case STEP_ABORT: case STEP_DIE: case STEP_UMOUNT:
+	case STEP_STALL: case STEP_RESUME: case STEP_PAUSE:
+		break;
+	}
+}
+
+static void flip_steps(struct maker *mk)
+{
+	const struct call **last = ARENA_ARRAY(mk->ms->arena, const struct call *,
+					       mk->sc->n_actors + 1);
+	size_t i;
+
+	for (i = 0; i < mk->sc->n_steps; i++) {
+		struct step *step = &mk->sc->steps[i];
+		int actor = step->call.actor;
+
+		if (step->kind == STEP_CALL)
+			last[actor] = step->call.call;
+		flip_step(mk, step, step->kind == STEP_RESULT ? last[actor] : NULL);
+	}
+}
+
+/* What a rule's notification returns is expected only where it is written. */
+static void flip_notes(struct maker *mk, struct notify_spec *list, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (list[i].expect)
+			flip_errno(mk, list[i].loc, "notify", &list[i].expect);
+}
+
+static void flip_rules(struct maker *mk)
+{
+	size_t i;
+
+	for (i = 0; i < mk->sc->n_rules; i++) {
+		struct rule *r = &mk->sc->rules[i];
+
+		flip_write(mk, &r->reply);
+		flip_write(mk, &r->answer);
+		flip_notes(mk, r->notify_before, r->n_notify_before);
+		flip_notes(mk, r->notify_after, r->n_notify_after);
+	}
+}
+
+void mutants_init(struct mutants *out, struct scenario *sc,
+		  const struct mutant_sight *sight)
+{
+	struct maker mk = { out, sc, sight };
+	size_t i;
+
+	*out = (struct mutants){ .arena = arena_new() };
+	flip_rules(&mk);
+	flip_steps(&mk);
+	for (i = 0; i < sc->n_expect; i++)
+		flip_check(&mk, &sc->expect[i]);
+}
+
+void mutants_fini(struct mutants *ms)
+{
+	arena_free(ms->arena);
+	*ms = (struct mutants){ 0 };
+}
+
+void mutant_swap(const struct mutant *m)
+{
+	unsigned i;
+	size_t k;
+
+	for (i = 0; i < m->n_changes; i++) {
+		unsigned char *a = m->changes[i].at, *b = m->changes[i].other;
+
+		for (k = 0; k < m->changes[i].len; k++) {
+			unsigned char c = a[k];
+
+			a[k] = b[k];
+			b[k] = c;
+		}
+	}
+}
