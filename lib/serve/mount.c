@@ -90,6 +90,21 @@ int mount_connection(const char *dir, uint32_t *number)
 	return err;
 }
 
+static void set_bdi(uint32_t number, const char *name, const char *value)
+{
+	auto_free char *path = xasprintf("/sys/class/bdi/0:%u/%s", number, name);
+	auto_close int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd >= 0 && write(fd, value, strlen(value)) < 0)
+		return;		/* then it stays as it is */
+}
+
+void mount_relax_writeback(uint32_t number)
+{
+	set_bdi(number, "strict_limit", "0");
+	set_bdi(number, "max_ratio", "100");
+}
+
 void control_dir(struct buf *out, const char *fusectl, uint32_t number)
 {
 	buf_printf(out, "%s/%u", fusectl, number);

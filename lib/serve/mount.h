@@ -15,6 +15,14 @@ int mount_fuse(const struct mount_spec *spec, int fd, const char *dir);
  * symlinks): 0 or errno. */
 int mount_connection(const char *dir, uint32_t *number);
 
+/*
+ * Let the mount have as many dirty pages as any: fs/fuse/inode.c, fuse_bdi_init()
+ * allows a fuse mount 1 % and that strictly, and a kernel near that limit writes
+ * back early and makes writers wait, which no script asked for.  Where we may
+ * not (no root, a kernel without strict_limit) it stays as it is.
+ */
+void mount_relax_writeback(uint32_t number);
+
 /* One connection's directory in fusectl, or a CUSE device's in sysfs. */
 void control_dir(struct buf *out, const char *fusectl, uint32_t number);
 void control_dir_cuse(struct buf *out, const char *device);

@@ -257,11 +257,13 @@ static void find_control(struct end *end)
 {
 	auto_buf struct buf dir = BUF_INIT;
 
-	if (end->spec->kind == MOUNT_CUSE)
+	if (end->spec->kind == MOUNT_CUSE) {
 		control_dir_cuse(&dir, end->spec->dev_name);
-	else if (end->server->fusectl &&
-		 !mount_connection(end->dir, &end->number))
-		control_dir(&dir, end->server->fusectl, end->number);
+	} else if (!mount_connection(end->dir, &end->number)) {
+		mount_relax_writeback(end->number);
+		if (end->server->fusectl)
+			control_dir(&dir, end->server->fusectl, end->number);
+	}
 	if (dir.len)
 		end->control = buf_steal(&dir);
 }
