@@ -165,6 +165,7 @@ lib_libcore_la_SOURCES = \
 	lib/run/proof.h \
 	lib/run/returns.c \
 	lib/run/returns.h \
+	lib/run/run.c \
 	lib/run/run.h \
 	lib/run/sandbox.c \
 	lib/run/sandbox.h \

@@ -510,6 +510,7 @@ EXTRA_DIST += \
 	tests/run/fail-held-too-few.yaml \
 	tests/run/fail-held-too-many.expected \
 	tests/run/fail-held-too-many.yaml \
+	tests/run/fail-kernel.expected \
 	tests/run/fail-kernel.yaml \
 	tests/run/fail-left-held.expected \
 	tests/run/fail-left-held.yaml \
