@@ -57,16 +57,6 @@ static int capability_by_name(const char *name)
 	return NONE;
 }
 
-bool run_needs(const struct scenario *sc, enum capability cap)
-{
-	size_t i;
-
-	for (i = 0; i < sc->n_needs; i++)
-		if (capability_by_name(sc->needs[i].name) == (int)cap)
-			return true;
-	return false;
-}
-
 /* The device(s) and whatever the scenario says it needs of the machine. */
 static bool has_needs(struct run *r, const struct run_options *opts)
 {

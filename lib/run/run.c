@@ -8,6 +8,8 @@
 
 #include "run/run.h"
 
+#include <string.h>
+
 #include "act/look.h"
 #include "base/units.h"
 #include "run/proof.h"
@@ -23,6 +25,26 @@ void run_fail(struct run *r, struct loc loc, char *what, char *expected,
 	};
 
 	result_add(&r->result, &f);
+}
+
+static bool is_capability(const char *name, enum capability cap)
+{
+	const struct keyword *k;
+
+	for (k = capability_keywords; k->name; k++)
+		if (k->kind == (int)cap && strcmp(k->name, name) == 0)
+			return true;
+	return false;
+}
+
+bool run_needs(const struct scenario *sc, enum capability cap)
+{
+	size_t i;
+
+	for (i = 0; i < sc->n_needs; i++)
+		if (is_capability(sc->needs[i].name, cap))
+			return true;
+	return false;
 }
 
 bool run_wait(struct run *r, uint64_t timeout_ns,
