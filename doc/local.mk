@@ -13,5 +13,6 @@ EXTRA_DIST += \
 	doc/coverage.md \
 	doc/coverage.reasons \
 	doc/examples/hello-faults.c \
+	doc/kernel-findings.md \
 	$(NULL)
 
