@@ -99,8 +99,9 @@ static inline int fake_send(void *ctx, int mount, void *chan,
 	s->mount = mount;
 	s->chan = chan;
 	s->len = len;
+	memset(bytes + kept, 0, sizeof(bytes) - kept);	/* a stump of a header */
 	memcpy(&s->h, bytes, sizeof(s->h));
-	memcpy(s->body, bytes + sizeof(s->h), kept - sizeof(s->h));
+	memcpy(s->body, bytes + sizeof(s->h), sizeof(s->body));
 	if (f->n_send_errno) {
 		err = f->send_errno[0];
 		memmove(f->send_errno, f->send_errno + 1,
