@@ -37,6 +37,8 @@ struct run {
 	bool has_stacks;		/* /proc/PID/stack may be read */
 };
 
+/* ---- run/run.c: what steps and judges share ---- */
+
 /* Note a failure; takes copies of nothing: what/expected/actual/note are heap
  * strings it owns from now on, any may be NULL. */
 void run_fail(struct run *r, struct loc loc, char *what, char *expected,
