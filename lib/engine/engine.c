@@ -48,6 +48,19 @@ static bool has_backings(const struct mount_spec *m)
 	return false;
 }
 
+/* Every request takes it three times, each for less than the cost of a sleep:
+ * who finds it taken spins for a moment first. */
+static void init_lock(pthread_mutex_t *lock)
+{
+	pthread_mutexattr_t attr;
+
+	if (pthread_mutexattr_init(&attr) ||
+	    pthread_mutexattr_settype(&attr, PTHREAD_MUTEX_ADAPTIVE_NP) ||
+	    pthread_mutex_init(lock, &attr))
+		die_bug("engine: no lock");
+	pthread_mutexattr_destroy(&attr);
+}
+
 struct engine *engine_new(const struct scenario *sc, struct evlog *log,
 			  const struct engine_hooks *hooks, void *ctx)
 {
@@ -57,9 +70,9 @@ struct engine *engine_new(const struct scenario *sc, struct evlog *log,
 	e->log = log;
 	e->hooks = *hooks;
 	e->ctx = ctx;
-	if (pthread_mutex_init(&e->lock, NULL) ||
-	    pthread_cond_init(&e->resumed, NULL))
-		die_bug("engine: no lock");
+	init_lock(&e->lock);
+	if (pthread_cond_init(&e->resumed, NULL))
+		die_bug("engine: no condition variable");
 	e->rules = rulebook_new(sc);
 	e->gates = gates_new(sc);
 	e->actor_pids = xcalloc(sc->n_actors, sizeof(*e->actor_pids));
@@ -192,8 +205,10 @@ void engine_set_state(struct engine *e, const struct assign *set, size_t n)
 void engine_stall(struct engine *e, int mount)
 {
 	engine_lock(e);
-	if (!e->finished)
+	if (!e->finished) {
 		e->sides[mount].stalled = true;
+		e->attention = true;
+	}
 	engine_unlock(e);
 }
 
@@ -210,6 +225,8 @@ bool engine_may_read(struct engine *e, int mount)
 	struct side *side = &e->sides[mount];
 	bool ok;
 
+	if (!atomic_load_explicit(&e->attention, memory_order_acquire))
+		return true;
 	engine_lock(e);
 	side->parked++;
 	while (side->stalled && !e->finished) {
@@ -392,6 +409,7 @@ void engine_finish(struct engine *e, bool fail)
 	engine_lock(e);
 	e->finished = true;
 	e->failed |= fail;
+	e->attention = true;
 	pthread_cond_broadcast(&e->resumed);
 	for (size_t g = 0; g < e->sc->n_gates; g++) {
 		while ((p = gates_find(e->gates, (int)g, NULL, 1))) {

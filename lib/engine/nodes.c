@@ -21,6 +21,7 @@
 struct node {
 	struct node *next;
 	uint64_t id;
+	uint64_t hash;		/* of path */
 	char *path;
 };
 
@@ -108,6 +109,7 @@ static void set_node(struct nodes *t, uint64_t id, const char *path)
 		if (strcmp(n->path, path)) {
 			free(n->path);
 			n->path = xstrdup(path);
+			n->hash = nodes_hash_path(path);
 		}
 		return;
 	}
@@ -117,6 +119,7 @@ static void set_node(struct nodes *t, uint64_t id, const char *path)
 	n = xcalloc(1, sizeof(*n));
 	n->id = id;
 	n->path = xstrdup(path);
+	n->hash = nodes_hash_path(path);
 	n->next = t->by_id[at];
 	t->by_id[at] = n;
 	t->n_ids++;
@@ -344,6 +347,13 @@ const char *nodes_path(const struct nodes *t, uint64_t nodeid)
 	const struct node *n = find_node(t, nodeid);
 
 	return n ? n->path : NULL;
+}
+
+uint64_t nodes_path_hash(const struct nodes *t, uint64_t nodeid)
+{
+	const struct node *n = find_node(t, nodeid);
+
+	return n ? n->hash : 0;
 }
 
 uint64_t nodes_find(const struct nodes *t, const char *path)

@@ -23,6 +23,8 @@ struct nodes *nodes_new(void);		/* knows the root: 1 is "/" */
 void nodes_free(struct nodes *t);
 /* NULL when not known; borrowed until the next change. */
 const char *nodes_path(const struct nodes *t, uint64_t nodeid);
+/* nodes_hash_path() of that; 0 when not known. */
+uint64_t nodes_path_hash(const struct nodes *t, uint64_t nodeid);
 /* 0 when not known. */
 uint64_t nodes_find(const struct nodes *t, const char *path);
 /* The path a request is about: the node's, or its child's for OPF_PARENT.

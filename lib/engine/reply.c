@@ -292,13 +292,17 @@ static int write_copies(struct engine *e, const struct pending *p,
 
 	for (unsigned i = 0; i < copies; i++) {
 		bool logged = p->ev || !e->quiet;
-		struct moment before = {
-			logged ? evlog_next_seq(e->log) : 0, clock_ns(),
-		};
-		int err = e->hooks.send(e->ctx, p->mount, p->chan, iov, n);
-		const struct event *ev = logged ?
-			log_reply(e, p, iov, n, before, err) : NULL;
+		const struct event *ev = NULL;
+		struct moment before = { 0 };
+		int err;
 
+		if (logged)
+			before = (struct moment){
+				evlog_next_seq(e->log), clock_ns(),
+			};
+		err = e->hooks.send(e->ctx, p->mount, p->chan, iov, n);
+		if (logged)
+			ev = log_reply(e, p, iov, n, before, err);
 		if (!i)
 			first = err;
 		judge_write(e, p, ev, err, i + 1 == copies);

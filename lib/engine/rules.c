@@ -187,6 +187,19 @@ bool rulebook_knows(const struct rulebook *rb, const struct op *op)
 	return shelf->by_path.n || shelf->others.n;
 }
 
+bool rulebook_concerns(const struct rulebook *rb, const struct op *op,
+		       uint64_t path_hash)
+{
+	const struct shelf *shelf = shelf_of(rb, op);
+	const struct candidates *c = &shelf->by_path;
+	size_t at;
+
+	if (shelf->others.n || !path_hash)
+		return shelf->others.n;
+	at = first_of_path(c, path_hash);
+	return at < c->n && c->at[at].path_hash == path_hash;
+}
+
 const struct rule *rulebook_pick(struct rulebook *rb, const struct request *req,
 				 int mount, const char *path, int actor,
 				 const int *states)

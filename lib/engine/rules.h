@@ -17,6 +17,9 @@ void rulebook_free(struct rulebook *rb);
 
 /* Is there any rule that this operation (NULL: an unknown one) could meet? */
 bool rulebook_knows(const struct rulebook *rb, const struct op *op);
+/* The same for a request about a path with this hash; 0: its path is not known. */
+bool rulebook_concerns(const struct rulebook *rb, const struct op *op,
+		       uint64_t path_hash);
 /*
  * The first rule that matches and applies now, or NULL.  nth counts every
  * request that matches the rule's static part, also where an earlier rule

@@ -48,6 +48,7 @@ struct engine {
 	struct engine_violation *violations;
 	size_t n_violations;
 	_Atomic bool quiet;
+	_Atomic bool attention;		/* ask before each read: stalled, failed */
 	bool foreign;			/* engine_set_foreign() */
 	bool finished, failed;		/* engine_finish() */
 };

@@ -48,19 +48,17 @@ static bool wants_answer(const struct op *op)
 
 static struct pending *pending_new(int mount, void *chan, const void *msg)
 {
-	struct pending *p = xcalloc(1, sizeof(*p));
+	struct pending *p = xmalloc(sizeof(*p));
+	const struct op *op;
 	struct wire_in_header h;
 
 	memcpy(&h, msg, sizeof(h));
-	p->mount = mount;
-	p->chan = chan;
-	p->opcode = h.opcode;
-	p->op = op_by_code(h.opcode);
-	p->pid = h.pid;
-	p->unique = h.unique;
-	p->actor = NONE;
-	p->counted = wants_answer(p->op);
-	p->station = AT_DELAY;
+	op = op_by_code(h.opcode);
+	*p = (struct pending){
+		.mount = mount, .chan = chan, .opcode = h.opcode, .op = op,
+		.pid = h.pid, .unique = h.unique, .actor = NONE,
+		.counted = wants_answer(op), .station = AT_DELAY,
+	};
 	return p;
 }
 
@@ -153,12 +151,25 @@ static void apply_rule(struct pending *p, const struct rule *rule)
 	p->ask = rule->hold_after || rule->delay_after;
 }
 
-/* Nobody wants to know of it, now or when its reply comes. */
-static bool is_plain_traffic(const struct engine *e, const struct pending *p)
+/* Could a rule apply to it?  Says yes too often rather than too seldom. */
+static bool may_meet_rule(const struct engine *e, const struct pending *p,
+			  uint64_t nodeid)
 {
-	return e->quiet && p->op && !rulebook_knows(e->rules, p->op) &&
-		!nodes_learns_from(p->opcode) && !init_is_op(p->opcode) &&
-		!(p->op->flags & OPF_OPEN);
+	if (!rulebook_knows(e->rules, p->op))
+		return false;
+	if (p->op->flags & OPF_PARENT)
+		return true;	/* it is about another path than the node's */
+	return rulebook_concerns(e->rules, p->op,
+			nodes_path_hash(e->sides[p->mount].nodes, nodeid));
+}
+
+/* Nobody wants to know of it, now or when its reply comes. */
+static bool is_plain_traffic(const struct engine *e, const struct pending *p,
+			     uint64_t nodeid)
+{
+	return e->quiet && p->op && !nodes_learns_from(p->opcode) &&
+		!init_is_op(p->opcode) && !(p->op->flags & OPF_OPEN) &&
+		!may_meet_rule(e, p, nodeid);
 }
 
 /* Decode it, find its path, actor and rule, log it.  Lock held. */
@@ -169,7 +180,8 @@ static void look_at(struct engine *e, struct arrival *a)
 	const struct rule *rule = NULL;
 
 	notice_resend(side, p->unique);
-	if (is_plain_traffic(e, p))
+	if (is_plain_traffic(e, p,
+			     ((const struct wire_in_header *)a->msg)->nodeid))
 		return;
 	p->actor = actor_of(e, p->pid);
 	a->why = NULL;
@@ -245,14 +257,9 @@ static bool act(struct engine *e, struct pending *p, const struct rule *rule)
 	return false;
 }
 
-/* True: the worker delivers it. */
-static bool move_on(struct engine *e, struct pending *p)
+/* Do what comes next.  True: the worker delivers it. */
+static bool move_on(struct engine *e, struct pending *p, enum next next)
 {
-	enum next next;
-
-	engine_lock(e);
-	next = course_next(e, p);
-	engine_unlock(e);
 	switch (next) {
 	case NEXT_WAIT:
 		return false;
@@ -274,6 +281,7 @@ bool engine_request(struct engine *e, int mount, void *chan, void *msg, size_t l
 {
 	struct arrival a;
 	const struct rule *rule;
+	enum next next = NEXT_END;
 
 	if (len < sizeof(struct wire_in_header))
 		return false;
@@ -289,19 +297,24 @@ bool engine_request(struct engine *e, int mount, void *chan, void *msg, size_t l
 	rule = a.p->rule;
 	if (rule) {
 		course_set_states(e, rule->set, rule->n_set);
-		if (rule->stall)
+		if (rule->stall) {
 			e->sides[mount].stalled = true;
+			e->attention = true;
+		}
 		if (may_be_late(rule)) {
 			a.p->msg = xmemdup(msg, len);
 			a.p->msg_len = len;
 		}
+	} else if (!a.ruined || a.p->counted) {
+		next = course_next(e, a.p);
 	}
 	engine_unlock(e);
-	if (a.ruined && !a.p->counted) {
-		course_end(e, a.p);
+	if (!rule)
+		return move_on(e, a.p, next);
+	if (!act(e, a.p, rule))
 		return false;
-	}
-	if (rule && !act(e, a.p, rule))
-		return false;
-	return move_on(e, a.p);
+	engine_lock(e);
+	next = course_next(e, a.p);
+	engine_unlock(e);
+	return move_on(e, a.p, next);
 }
