@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The price of the tap: 4K direct writes by two jobs, IOPS under libfuse's own
 # loop and under the tap without rules and with 1000 that never match, in turns.
-# Needs root and fio.  tap.sh LOOP [ROUNDS [SECONDS]]
+# Prints medians: of the IOPS, and of each round's ratio to libfuse's loop in the
+# same round, with the quarter and three quarter points (a round is as noisy as
+# the machine).  Needs root and fio.  tap.sh LOOP [ROUNDS [SECONDS]]
 set -eu
 
 loop=$(realpath "${1:?usage: tap.sh LOOP [ROUNDS [SECONDS]]}")
-rounds=${2:-5}
-secs=${3:-4}
+rounds=${2:-15}
+secs=${3:-2}
 
 if [ -z "${TAP_BENCH_INSIDE:-}" ]; then
 	TAP_BENCH_INSIDE=1 exec unshare -m --propagation private \
@@ -55,11 +57,17 @@ while [ $i -lt "$rounds" ]; do
 	one rules tap "$dir" 1000
 done
 
-median() {
-	sort -n "$out/$1" | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'
+# quartiles: of the numbers on standard input
+quartiles() {
+	sort -n | awk '{ v[NR] = $1 }
+		END { print v[int((NR + 3) / 4)], v[int((NR + 1) / 2)],
+			    v[int((3 * NR + 3) / 4)] }'
 }
-base=$(median libfuse)
+
 for name in libfuse tap rules; do
-	median $name | awk -v name=$name -v base="$base" \
-		'{ printf "%-8s %8d IOPS  %.3f\n", name, $1, $1 / base }'
+	iops=$(quartiles <"$out/$name" | cut -d' ' -f2)
+	paste "$out/$name" "$out/libfuse" | awk '{ print $1 / $2 }' | quartiles |
+		awk -v name=$name -v iops="$iops" '{
+			printf "%-8s %8d IOPS  %.3f (%.3f to %.3f)\n",
+				name, iops, $2, $1, $3 }'
 done
