@@ -161,7 +161,6 @@ scenario_files = \
 	scenarios/files/fork.yaml \
 	scenarios/files/fsync.yaml \
 	scenarios/files/mmap-beyond-the-end.yaml \
-	scenarios/files/no-open.yaml \
 	scenarios/files/open-error.yaml \
 	scenarios/files/open-flags.yaml \
 	scenarios/files/opens-side-by-side.yaml \
@@ -179,7 +178,6 @@ scenario_files = \
 	scenarios/forget/negative-entry.yaml \
 	scenarios/forget/not-of-a-refused-lookup.yaml \
 	scenarios/forget/parent-after-child.yaml \
-	scenarios/forget/prune.yaml \
 	scenarios/forget/readdirplus.yaml \
 	scenarios/forget/unlinked.yaml \
 	scenarios/forget/what-counts.yaml \
@@ -417,7 +415,6 @@ scenario_files = \
 	scenarios/openflags/keep-cache.yaml \
 	scenarios/openflags/no-open-and-o-trunc.yaml \
 	scenarios/openflags/no-open-at-all.yaml \
-	scenarios/openflags/no-open.yaml \
 	scenarios/openflags/noflush.yaml \
 	scenarios/openflags/nonseekable.yaml \
 	scenarios/openflags/o-direct.yaml \
