@@ -81,25 +81,26 @@ struct pool {
 	size_t n;
 };
 
-static int start(struct supervised *s, struct trial *t)
+/* In the run's process: what changes here changes nowhere else. */
+static const struct scenario *scenario_of_trial(void *ctx)
 {
-	struct run_options opts = {
-		.timeout_ns = t->timeout_ns, .quiet_ns = t->quiet_ns,
-	};
-	size_t n_fails = t->sc->n_fails;
-	int err;
+	struct trial *t = ctx;
 
-	/* The fork takes the model as it is now. */
 	if (t->m) {
 		mutant_swap(t->m);
 		t->sc->n_fails = 0;
 	}
-	err = supervise_start(s, t->sc, &opts);
-	if (t->m) {
-		mutant_swap(t->m);
-		t->sc->n_fails = n_fails;
-	}
-	return err;
+	return t->sc;
+}
+
+static int start(struct supervised *s, struct trial *t)
+{
+	struct run_options opts = {
+		.timeout_ns = t->timeout_ns ? t->timeout_ns : t->sc->timeout_ns,
+		.quiet_ns = t->quiet_ns,
+	};
+
+	return supervise_start(s, &opts, scenario_of_trial, t);
 }
 
 static void pool_start(struct pool *p, struct trial *t)

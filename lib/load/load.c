@@ -15,6 +15,8 @@
 #include "load/source.h"
 #include "load/values.h"
 
+#define ALL	SIZE_MAX	/* cases */
+
 /* ---- cases -------------------------------------------------------------- */
 
 static bool is_case_name(const struct ynode *n)
@@ -133,7 +135,9 @@ static int load_one(struct scenario_file *f, const struct ynode *root,
 	return load_case(&ld, root, cases);
 }
 
-static void load_cases(struct scenario_file *f, const struct ynode *root)
+/* All cases, or (only != ALL) one of them. */
+static void load_cases(struct scenario_file *f, const struct ynode *root,
+		       size_t only)
 {
 	const struct ynode *cases = ynode_get(root, "cases");
 	struct loader ld = { .arena = f->arena, .dg = f->diags };
@@ -146,7 +150,8 @@ static void load_cases(struct scenario_file *f, const struct ynode *root)
 	if (check_cases(&ld, cases))
 		return;
 	for (i = 0; i < cases->n_items && !diags_full(f->diags); i++)
-		load_one(f, root, cases, cases->items[i]);
+		if (only == ALL || only == i)
+			load_one(f, root, cases, cases->items[i]);
 }
 
 /* ---- public ------------------------------------------------------------- */
@@ -162,14 +167,14 @@ static struct scenario_file *file_new(const char *path)
 }
 
 /* The text is there; what it holds? */
-static void load_tree(struct scenario_file *f)
+static void load_tree(struct scenario_file *f, size_t only)
 {
 	struct ynode *root;
 
 	diags_set_text(f->diags, f->text, f->text_len);
 	root = ytree_parse(f->arena, f->diags, f->text, f->text_len);
 	if (root)
-		load_cases(f, root);
+		load_cases(f, root, only);
 	/* nobody runs half a scenario */
 	if (diags_count(f->diags))
 		f->n_cases = 0;
@@ -181,11 +186,12 @@ struct scenario_file *load_file(const char *path)
 
 	if (!source_read(f->diags, path, LOAD_MAX_BYTES, &f->text,
 			 &f->text_len))
-		load_tree(f);
+		load_tree(f, ALL);
 	return f;
 }
 
-struct scenario_file *load_text(const char *name, const char *text, size_t len)
+static struct scenario_file *load_some(const char *name, const char *text,
+				       size_t len, size_t only)
 {
 	struct scenario_file *f = file_new(name);
 
@@ -198,6 +204,17 @@ struct scenario_file *load_text(const char *name, const char *text, size_t len)
 	memcpy(f->text, text, len);
 	f->text[len] = '\0';
 	f->text_len = len;
-	load_tree(f);
+	load_tree(f, only);
 	return f;
+}
+
+struct scenario_file *load_text(const char *name, const char *text, size_t len)
+{
+	return load_some(name, text, len, ALL);
+}
+
+struct scenario_file *load_text_case(const char *name, const char *text,
+				     size_t len, size_t i)
+{
+	return load_some(name, text, len, i);
 }

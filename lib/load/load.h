@@ -22,6 +22,10 @@ struct scenario_file *load_file(const char *path);
 /* From memory; name is what messages call it. */
 struct scenario_file *load_text(const char *name, const char *text, size_t len);
 
+/* Case i alone, of a text that was loaded before without errors: cases[0]. */
+struct scenario_file *load_text_case(const char *name, const char *text,
+				     size_t len, size_t i);
+
 /* A scenario as YAML again, every default spelled out; for tests of the loader
  * (load, dump, load, dump gives the same text). */
 void scenario_dump(struct buf *b, const struct scenario *sc);

@@ -42,9 +42,11 @@ static int read_all(struct diags *dg, int fd, size_t max, char **text,
 	if (n > max)
 		return diag(dg, whole_file, "too large: more than %zu bytes",
 			    max);
+	p[n] = '\0';
 	*len = n;
-	*text = xrealloc(steal_ptr(&p), n + 1);
-	(*text)[n] = '\0';
+	/* A copy: shrunk in place, it would keep a mapping to itself, and every
+	 * mapping makes fork(2) dearer. */
+	*text = xmemdup(p, n + 1);
 	return 0;
 }
 

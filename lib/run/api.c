@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "base/units.h"
-#include "load/load.h"
 #include "run/handles.h"
 #include "run/list.h"
 #include "run/supervise.h"
@@ -30,17 +29,49 @@ const char *fusescen_version(void)
 	return PACKAGE_VERSION;
 }
 
+/* What has to be known without loading it again. */
+static void keep_cases(fusescen_file *file, const struct scenario_file *loaded)
+{
+	size_t i;
+
+	file->n_cases = loaded->n_cases;
+	file->cases = xcalloc(file->n_cases, sizeof(*file->cases));
+	for (i = 0; i < file->n_cases; i++) {
+		const struct scenario *sc = loaded->cases[i];
+
+		file->cases[i].name = sc->case_name ? xstrdup(sc->case_name) : NULL;
+		file->cases[i].timeout_ns = sc->timeout_ns;
+	}
+	file->title = xstrdup(loaded->cases[0]->title);
+}
+
+/* Takes loaded, and keeps as little of it as it can. */
 static fusescen_file *wrap_file(struct scenario_file *loaded)
 {
 	fusescen_file *file = xcalloc(1, sizeof(*file));
 	struct buf b = BUF_INIT;
 
-	file->loaded = loaded;
 	if (diags_count(loaded->diags)) {
 		diags_print(loaded->diags, &b);
 		file->errors = buf_steal(&b);
+	} else {
+		keep_cases(file, loaded);
+		file->path = steal_ptr(&loaded->path);
+		file->text = steal_ptr(&loaded->text);
+		file->text_len = loaded->text_len;
 	}
+	scenario_file_free(loaded);
 	return file;
+}
+
+struct scenario_file *reload_case(const fusescen_file *file, size_t i)
+{
+	struct scenario_file *f = load_text_case(file->path, file->text,
+						 file->text_len, i);
+
+	if (f->n_cases != 1)
+		die_bug("%s: case %zu was good when first loaded", file->path, i);
+	return f;
 }
 
 fusescen_file *fusescen_load(const char *path)
@@ -55,9 +86,16 @@ fusescen_file *fusescen_load_text(const char *name, const char *text, size_t len
 
 void fusescen_free(fusescen_file *file)
 {
+	size_t i;
+
 	if (!file)
 		return;
-	scenario_file_free(file->loaded);
+	for (i = 0; i < file->n_cases; i++)
+		free(file->cases[i].name);
+	free(file->cases);
+	free(file->path);
+	free(file->title);
+	free(file->text);
 	free(file->errors);
 	free(file);
 }
@@ -69,21 +107,19 @@ const char *fusescen_errors(const fusescen_file *file)
 
 size_t fusescen_cases(const fusescen_file *file)
 {
-	return file->errors ? 0 : file->loaded->n_cases;
+	return file->n_cases;
 }
 
 const char *fusescen_title(const fusescen_file *file)
 {
-	if (fusescen_cases(file) == 0 || !file->loaded->cases[0]->title)
-		return "";
-	return file->loaded->cases[0]->title;
+	return file->title ? file->title : "";
 }
 
 const char *fusescen_case_name(const fusescen_file *file, size_t i)
 {
 	if (i >= fusescen_cases(file))
 		return NULL;
-	return file->loaded->cases[i]->case_name;
+	return file->cases[i].name;
 }
 
 struct run_options run_options(const struct fusescen_options *opts)
@@ -100,18 +136,33 @@ struct run_options run_options(const struct fusescen_options *opts)
 	};
 }
 
+struct chosen {
+	const fusescen_file *file;
+	size_t i;
+};
+
+static const struct scenario *chosen_scenario(void *ctx)
+{
+	const struct chosen *c = ctx;
+
+	return reload_case(c->file, c->i)->cases[0];
+}
+
 fusescen_run *fusescen_start(const fusescen_file *file, size_t i,
 			     const struct fusescen_options *opts)
 {
 	struct run_options ro = run_options(opts);
+	struct chosen chosen = { file, i };
 	fusescen_run *run;
 
 	if (i >= fusescen_cases(file)) {
 		errno = EINVAL;
 		return NULL;
 	}
+	if (!ro.timeout_ns)
+		ro.timeout_ns = file->cases[i].timeout_ns;
 	run = xcalloc(1, sizeof(*run));
-	if (supervise_start(&run->process, file->loaded->cases[i], &ro)) {
+	if (supervise_start(&run->process, &ro, chosen_scenario, &chosen)) {
 		int err = errno;
 
 		free(run);

@@ -12,6 +12,7 @@
 #include "serve/attach.h"
 
 struct fusescen_attachment {
+	struct scenario_file *loaded;
 	struct scenario sc;		/* with the caller's seed */
 	struct run run;
 	struct attachment *tap;
@@ -93,19 +94,13 @@ static void refuse(struct diags *dg, const struct scenario *sc,
 }
 
 /* NULL: it can be attached. */
-static char *objections(const fusescen_file *file, size_t i,
+static char *objections(const struct scenario_file *f,
 			const struct run_options *opts)
 {
-	const struct scenario_file *f = file->loaded;
 	struct buf b = BUF_INIT;
-	struct diags *dg;
+	struct diags *dg = diags_new(f->path, f->text, f->text_len);
 
-	if (file->errors)
-		return xstrdup(file->errors);
-	if (i >= f->n_cases)
-		return xstrdup("no such case\n");
-	dg = diags_new(f->path, f->text, f->text_len);
-	refuse(dg, f->cases[i], opts);
+	refuse(dg, f->cases[0], opts);
 	if (diags_count(dg))
 		diags_print(dg, &b);
 	diags_free(dg);
@@ -114,12 +109,20 @@ static char *objections(const fusescen_file *file, size_t i,
 
 /* ---- attaching ------------------------------------------------------------- */
 
+/* Takes loaded if it can be attached; else NULL, and why as text. */
 static fusescen_attachment *make(struct fuse_session *se,
-				 const struct scenario *sc,
-				 const struct run_options *opts, const char **why)
+				 struct scenario_file *loaded,
+				 const struct run_options *opts, char **why)
 {
-	fusescen_attachment *at = xcalloc(1, sizeof(*at));
+	const struct scenario *sc = loaded->cases[0];
+	fusescen_attachment *at;
+	const char *what;
 
+	*why = objections(loaded, opts);
+	if (*why)
+		return NULL;
+	at = xcalloc(1, sizeof(*at));
+	at->loaded = loaded;
 	at->sc = *sc;
 	if (opts->seed)
 		at->sc.seed = opts->seed;
@@ -128,8 +131,9 @@ static fusescen_attachment *make(struct fuse_session *se,
 	at->run.sc = &at->sc;
 	at->run.kmsg = -1;
 	at->run.log = evlog_new(&at->seq);
-	at->tap = attachment_new(se, &at->sc, at->run.log, why);
+	at->tap = attachment_new(se, &at->sc, at->run.log, &what);
 	if (!at->tap) {
+		*why = xasprintf("%s\n", what);
 		evlog_free(at->run.log);
 		free(at);
 		return NULL;
@@ -146,17 +150,22 @@ fusescen_attachment *fusescen_attach(struct fuse_session *se,
 				     char **error)
 {
 	struct run_options ro = run_options(opts);
-	auto_free char *objection = objections(file, i, &ro);
 	fusescen_attachment *at = NULL;
-	const char *why;
+	struct scenario_file *loaded;
+	auto_free char *why = NULL;
 
-	if (!objection) {
-		at = make(se, file->loaded->cases[i], &ro, &why);
+	if (file->errors) {
+		why = xstrdup(file->errors);
+	} else if (i >= file->n_cases) {
+		why = xstrdup("no such case\n");
+	} else {
+		loaded = reload_case(file, i);
+		at = make(se, loaded, &ro, &why);
 		if (!at)
-			objection = xasprintf("%s\n", why);
+			scenario_file_free(loaded);
 	}
 	if (error)
-		*error = steal_ptr(&objection);
+		*error = steal_ptr(&why);
 	return at;
 }
 
@@ -184,6 +193,7 @@ fusescen_report *fusescen_detach(fusescen_attachment *at)
 	if (ended) {
 		attachment_free(at->tap);
 		evlog_free(at->run.log);
+		scenario_file_free(at->loaded);
 		free(at);
 	}
 	return r;

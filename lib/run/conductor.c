@@ -329,7 +329,7 @@ void conduct(const struct scenario *sc, const struct run_options *opts, int out_
 	signal(SIGPIPE, SIG_IGN);
 	if (opts->seed)
 		own.seed = opts->seed;
-	r.deadline_ns = start + (opts->timeout_ns ? opts->timeout_ns : sc->timeout_ns);
+	r.deadline_ns = start + opts->timeout_ns;
 	r.quiet_ns = opts->quiet_ns ? opts->quiet_ns : QUIET_NS;
 	r.kmsg = kmsg_open();
 	r.has_stacks = capability_missing(CAP_KERNEL_STACK) == NULL;

@@ -4,13 +4,29 @@
 #define RUN_HANDLES_H
 
 #include "fusescen.h"
+#include "load/load.h"
 #include "run/run.h"
 #include "run/transport.h"
 
+/*
+ * A file that was found good is kept as its text, and read again by each run in
+ * the run's own process: fork(2) costs what the caller holds, and a caller with
+ * thousands of scenarios would pay for all of them at every run.
+ */
 struct fusescen_file {
-	struct scenario_file *loaded;
+	char *path, *title;
+	char *text;
+	size_t text_len;
 	char *errors;		/* NULL: none */
+	struct case_brief {
+		char *name;	/* NULL: the file has no cases */
+		uint64_t timeout_ns;
+	} *cases;
+	size_t n_cases;		/* 0 with errors */
 };
+
+/* The scenario of case i; free with scenario_file_free(). */
+struct scenario_file *reload_case(const fusescen_file *file, size_t i);
 
 struct fusescen_report {
 	struct transported got;

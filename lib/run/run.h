@@ -15,7 +15,7 @@
 struct returns;
 
 struct run_options {
-	uint64_t timeout_ns;	/* 0: the scenario's */
+	uint64_t timeout_ns;	/* of the caller; 0: the scenario's */
 	uint64_t seed;		/* 0: the scenario's */
 	uint64_t quiet_ns;	/* run_wait() gives up after; 0: a second */
 	bool verbose;

@@ -25,9 +25,9 @@
 #define GRACE_NS	(8 * NS_PER_S)	/* teardown and report after the deadline */
 #define KILLED_NS	(5 * NS_PER_S)	/* for a killed process to go */
 
-static _Noreturn void be_the_run(const struct scenario *sc,
-				 const struct run_options *opts, int out_fd,
-				 pid_t parent)
+static _Noreturn void be_the_run(const struct scenario *(*get)(void *ctx),
+				 void *ctx, const struct run_options *opts,
+				 int out_fd, pid_t parent)
 {
 	sigset_t none;
 
@@ -37,14 +37,13 @@ static _Noreturn void be_the_run(const struct scenario *sc,
 	/* Whatever the caller blocks, a script's signals must arrive. */
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	conduct(sc, opts, out_fd);
+	conduct(get(ctx), opts, out_fd);
 	_exit(0);
 }
 
-int supervise_start(struct supervised *s, const struct scenario *sc,
-		    const struct run_options *opts)
+int supervise_start(struct supervised *s, const struct run_options *opts,
+		    const struct scenario *(*get)(void *ctx), void *ctx)
 {
-	uint64_t timeout = opts->timeout_ns ? opts->timeout_ns : sc->timeout_ns;
 	pid_t self = getpid();
 
 	s->out_fd = memfd_create("fusescen-report", MFD_CLOEXEC);
@@ -52,10 +51,10 @@ int supervise_start(struct supervised *s, const struct scenario *sc,
 		return -1;
 	fflush(NULL);
 	s->start_ns = clock_ns();
-	s->kill_at_ns = s->start_ns + timeout + GRACE_NS;
+	s->kill_at_ns = s->start_ns + opts->timeout_ns + GRACE_NS;
 	s->pid = fork();
 	if (s->pid == 0)
-		be_the_run(sc, opts, s->out_fd, self);
+		be_the_run(get, ctx, opts, s->out_fd, self);
 	s->pidfd = s->pid < 0 ? -1 : (int)syscall(SYS_pidfd_open, s->pid, 0);
 	if (s->pidfd >= 0)
 		return 0;

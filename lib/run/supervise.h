@@ -18,9 +18,12 @@ struct supervised {
 	uint64_t start_ns, kill_at_ns;
 };
 
-/* 0, or -1 and errno. */
-int supervise_start(struct supervised *s, const struct scenario *sc,
-		    const struct run_options *opts);
+/*
+ * 0, or -1 and errno.  The run's process, not this one, calls get(ctx) for the
+ * scenario and keeps it to its end.  opts->timeout_ns must be given.
+ */
+int supervise_start(struct supervised *s, const struct run_options *opts,
+		    const struct scenario *(*get)(void *ctx), void *ctx);
 /* Waits (bounded) and fills *out, which is always complete; frees what s holds. */
 void supervise_finish(struct supervised *s, struct transported *out);
 
