@@ -132,34 +132,52 @@ void jobs_start(struct jobs *js, void (*fn)(struct job *job), void *arg, int tag
 	collect(done);
 }
 
-unsigned jobs_join(struct jobs *js, uint64_t deadline_ns)
+static bool is_one(const struct job *job, void (*fn)(struct job *job), int tag)
+{
+	return !job->done && (!fn || job->fn == fn) &&
+	       (tag == -1 || job->tag == tag);
+}
+
+/* Under mutex, which it gives up meanwhile: how many of them are left. */
+static unsigned await(struct jobs *js, void (*fn)(struct job *job), int tag,
+		      uint64_t deadline_ns)
 {
 	const struct timespec until = {
 		.tv_sec = deadline_ns / NS_PER_S,
 		.tv_nsec = deadline_ns % NS_PER_S,
 	};
-	struct job *done, *job;
-	unsigned left = 0;
+	const struct job *job;
+	unsigned left;
 	int err = 0;
 
-	lock(js);
 	for (;;) {
 		for (left = 0, job = js->list; job; job = job->next)
-			left += !job->done;
+			left += is_one(job, fn, tag);
 		if (!left || err)
-			break;
+			return left;
 		err = pthread_cond_timedwait(&js->ended, &js->mutex, &until);
 	}
+}
+
+void jobs_wait(struct jobs *js, void (*fn)(struct job *job), int tag,
+	       uint64_t deadline_ns)
+{
+	lock(js);
+	await(js, fn, tag, deadline_ns);
+	unlock(js);
+}
+
+unsigned jobs_join(struct jobs *js, uint64_t deadline_ns)
+{
+	struct job *done;
+	unsigned left;
+
+	lock(js);
+	left = await(js, NULL, -1, deadline_ns);
 	done = take_done(js);
 	unlock(js);
 	collect(done);
 	return left;
-}
-
-static bool is_one(const struct job *job, void (*fn)(struct job *job), int tag)
-{
-	return !job->done && (!fn || job->fn == fn) &&
-	       (tag == -1 || job->tag == tag);
 }
 
 unsigned jobs_tids(struct jobs *js, void (*fn)(struct job *job), int tag,

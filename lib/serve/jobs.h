@@ -41,6 +41,9 @@ void jobs_fini(struct jobs *js);
 void jobs_start(struct jobs *js, void (*fn)(struct job *job), void *arg, int tag);
 /* Wait for all of them, collect those that ended; how many did not. */
 unsigned jobs_join(struct jobs *js, uint64_t deadline_ns);
+/* Until none with this fn and tag runs, or the deadline. */
+void jobs_wait(struct jobs *js, void (*fn)(struct job *job), int tag,
+	       uint64_t deadline_ns);
 /* How many run; with their fn (NULL: any) and, unless it is -1, their tag. */
 unsigned jobs_running(struct jobs *js, void (*fn)(struct job *job), int tag);
 /* Their thread ids, at most max. */

@@ -393,7 +393,6 @@ static void umount_job(struct job *job)
 
 int server_umount(struct server *s, int mount)
 {
-	const struct timespec gap = { .tv_nsec = NS_PER_MS };
 	uint64_t until = clock_ns() + UMOUNT_WAIT_NS;
 	struct end *end = end_of(s, mount);
 	struct umounting *u;
@@ -406,9 +405,7 @@ int server_umount(struct server *s, int mount)
 	u = xcalloc(1, sizeof(*u));
 	u->end = end;
 	jobs_start(&s->jobs, umount_job, u, end->index);
-	while (jobs_running(&s->jobs, umount_job, end->index) &&
-	       clock_ns() < until)
-		nanosleep(&gap, NULL);
+	jobs_wait(&s->jobs, umount_job, end->index, until);
 	return atomic_load(&end->umount_err);
 }
 
