@@ -18,7 +18,9 @@
 
 #include "fusescen/memory.h"
 
-#define RING_PER_JOB	4
+/* So many reports may wait behind the oldest run: about what one job gets
+ * through while another one sits out a second. */
+#define RING_PER_JOB	128
 /* Nothing has ended for so long: go and wait for the oldest run, because
  * only fusescen_finish() knows its time limit and kills it. */
 #define PATIENCE_MS	30000
