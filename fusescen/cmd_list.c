@@ -8,7 +8,7 @@
 #include "fusescen.h"
 #include "fusescen/command.h"
 
-#define TOPICS	"ops, calls, flags, notify, checks, steps, needs"
+#define TOPICS	"ops, calls, flags, notify, checks, steps, needs, hazards, trace"
 
 static const struct option_row options[] = {
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL },

@@ -70,6 +70,16 @@ FUSESCEN_API const char *fusescen_title(const fusescen_file *file);
 FUSESCEN_API size_t fusescen_cases(const fusescen_file *file);
 FUSESCEN_API const char *fusescen_case_name(const fusescen_file *file, size_t i);
 
+/* What case i can do to the machine (kernel_crash), so that it runs only with
+ * options.allow_hazard: NULL for nothing.  Borrowed. */
+FUSESCEN_API const char *fusescen_hazard(const fusescen_file *file, size_t i);
+/* For whoever ran case i in a virtual machine that broke down: does the text of
+ * its console show a crash that `fails:` knows of, for a kernel of this release
+ * (as uname -r has it)?  Then why it crashes, which the caller frees with
+ * free(), else NULL. */
+FUSESCEN_API char *fusescen_crash(const fusescen_file *file, size_t i,
+				  const char *release, const char *console);
+
 /*
  * Start case i.  NULL and errno when the process could not be made.  opts may
  * be NULL.  fusescen_fd() becomes readable when the run has ended;
@@ -117,8 +127,8 @@ FUSESCEN_API fusescen_attachment *fusescen_attach(struct fuse_session *se,
 						  char **error);
 FUSESCEN_API fusescen_report *fusescen_detach(fusescen_attachment *attachment);
 
-/* Words of the language: topic is ops, calls, flags, notify, checks, steps or
- * needs; or doctor: what this machine can do, and what that makes skip.
+/* Words of the language: topic is ops, calls, flags, notify, checks, steps,
+ * needs, hazards or trace; or doctor: what this machine can do, and what that makes skip.
  * Returns text the caller frees with free(), NULL for no such topic. */
 FUSESCEN_API char *fusescen_list(const char *topic);
 

@@ -141,6 +141,8 @@ lib_libcore_la_SOURCES = \
 	lib/model/outcome.h \
 	lib/model/scenario.c \
 	lib/model/scenario.h \
+	lib/model/tracepoints.c \
+	lib/model/tracepoints.h \
 	lib/report/failures.c \
 	lib/report/json.c \
 	lib/report/ladder.c \
@@ -172,6 +174,8 @@ lib_libcore_la_SOURCES = \
 	lib/run/steps.c \
 	lib/run/supervise.c \
 	lib/run/supervise.h \
+	lib/run/traces.c \
+	lib/run/traces.h \
 	lib/run/transport.c \
 	lib/run/transport.h \
 	lib/run/verdict.c \
@@ -225,8 +229,16 @@ lib_libcore_la_SOURCES = \
 	lib/trace/btf.h \
 	lib/trace/fexit.c \
 	lib/trace/fexit.h \
+	lib/trace/format.c \
+	lib/trace/format.h \
+	lib/trace/instance.c \
+	lib/trace/instance.h \
+	lib/trace/page.c \
+	lib/trace/page.h \
 	lib/trace/ring.c \
 	lib/trace/ring.h \
+	lib/trace/tracefs.c \
+	lib/trace/tracefs.h \
 	lib/wire/fields.h \
 	lib/wire/fields_args.c \
 	lib/wire/fields_replies.c \

@@ -193,6 +193,7 @@ scenario_files = \
 	scenarios/handles/root.yaml \
 	scenarios/handles/size-changes-after-lookup.yaml \
 	scenarios/handles/stale.yaml \
+	scenarios/hazard/parallel-writes-onto-a-locked-page.yaml \
 	scenarios/init/abort-before-init.yaml \
 	scenarios/init/abort-error.yaml \
 	scenarios/init/allow-idmap.yaml \
@@ -434,6 +435,7 @@ scenario_files = \
 	scenarios/passthrough/asynchronous-writes-to-synchronous-lower.yaml \
 	scenarios/passthrough/asynchronous-writes.yaml \
 	scenarios/passthrough/attributes-after-io.yaml \
+	scenarios/passthrough/backing-refused.yaml \
 	scenarios/passthrough/bad-backing-id.yaml \
 	scenarios/passthrough/cached-lower-file.yaml \
 	scenarios/passthrough/cached-while-passthrough.yaml \
@@ -571,6 +573,13 @@ scenario_files = \
 	scenarios/stacking/only-regular-files.yaml \
 	scenarios/stacking/two-deep.yaml \
 	scenarios/stacking/write-blocks-through-all-levels.yaml \
+	scenarios/trace/contention-passthrough.yaml \
+	scenarios/trace/contention.yaml \
+	scenarios/trace/flock.yaml \
+	scenarios/trace/lease.yaml \
+	scenarios/trace/record-locks.yaml \
+	scenarios/trace/request.yaml \
+	scenarios/trace/writeback.yaml \
 	scenarios/truncate/drops-pages.yaml \
 	scenarios/truncate/error.yaml \
 	scenarios/truncate/fallocate-drops-pages.yaml \

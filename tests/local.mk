@@ -17,6 +17,7 @@ unit_tests = \
 	tests/unit/test_failures \
 	tests/unit/test_fexit \
 	tests/unit/test_flags \
+	tests/unit/test_hazard \
 	tests/unit/test_init \
 	tests/unit/test_json \
 	tests/unit/test_kernel_range \
@@ -39,6 +40,7 @@ unit_tests = \
 	tests/unit/test_syscalls \
 	tests/unit/test_syscalls_child \
 	tests/unit/test_syscalls_fs \
+	tests/unit/test_tracefs \
 	tests/unit/test_ytree \
 	$(NULL)
 
@@ -92,6 +94,9 @@ tests_unit_test_fexit_LDADD = lib/libcore.la $(CHECK_LIBS)
 tests_unit_test_flags_SOURCES = tests/unit/test_flags.c
 tests_unit_test_flags_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_flags_LDADD = lib/libcore.la $(CHECK_LIBS)
+tests_unit_test_hazard_SOURCES = tests/unit/test_hazard.c
+tests_unit_test_hazard_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_hazard_LDADD = lib/libcore.la $(CHECK_LIBS)
 tests_unit_test_init_SOURCES = tests/unit/test_init.c
 tests_unit_test_init_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_init_LDADD = lib/libcore.la $(CHECK_LIBS)
@@ -158,6 +163,9 @@ tests_unit_test_syscalls_child_LDADD = lib/libcore.la $(CHECK_LIBS)
 tests_unit_test_syscalls_fs_SOURCES = tests/unit/test_syscalls_fs.c
 tests_unit_test_syscalls_fs_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_syscalls_fs_LDADD = lib/libcore.la $(CHECK_LIBS)
+tests_unit_test_tracefs_SOURCES = tests/unit/test_tracefs.c
+tests_unit_test_tracefs_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_tracefs_LDADD = lib/libcore.la $(CHECK_LIBS)
 tests_unit_test_ytree_SOURCES = tests/unit/test_ytree.c
 tests_unit_test_ytree_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_ytree_LDADD = lib/libcore.la $(CHECK_LIBS)
@@ -271,6 +279,8 @@ EXTRA_DIST += \
 	tests/load/bad/device-path.yaml \
 	tests/load/bad/device.err \
 	tests/load/bad/device.yaml \
+	tests/load/bad/fail-crash.err \
+	tests/load/bad/fail-crash.yaml \
 	tests/load/bad/fails.err \
 	tests/load/bad/fails.yaml \
 	tests/load/bad/file-data.err \
@@ -319,6 +329,8 @@ EXTRA_DIST += \
 	tests/load/bad/pattern-note.yaml \
 	tests/load/bad/pattern-request.err \
 	tests/load/bad/pattern-request.yaml \
+	tests/load/bad/reply-backing.err \
+	tests/load/bad/reply-backing.yaml \
 	tests/load/bad/reply-clash.err \
 	tests/load/bad/reply-clash.yaml \
 	tests/load/bad/reply-error-zero.err \
@@ -415,6 +427,8 @@ EXTRA_DIST += \
 	tests/load/bad/top-unknown.yaml \
 	tests/load/bad/top-version.err \
 	tests/load/bad/top-version.yaml \
+	tests/load/bad/trace.err \
+	tests/load/bad/trace.yaml \
 	tests/load/bad/utf8.err \
 	tests/load/bad/utf8.yaml \
 	tests/load/bad/yaml-alias.err \
@@ -455,6 +469,7 @@ EXTRA_DIST += \
 	tests/load/good/cases.yaml \
 	tests/load/good/checks.yaml \
 	tests/load/good/empty-script.yaml \
+	tests/load/good/hazard.yaml \
 	tests/load/good/mounts.yaml \
 	tests/load/good/notify.yaml \
 	tests/load/good/quoting.yaml \
@@ -467,6 +482,7 @@ EXTRA_DIST += \
 	tests/load/good/sample-liar.yaml \
 	tests/load/good/sample-lock.yaml \
 	tests/load/good/steps.yaml \
+	tests/load/good/trace.yaml \
 	tests/mutants.allow \
 	tests/run/fail-answer.expected \
 	tests/run/fail-answer.yaml \
@@ -500,6 +516,8 @@ EXTRA_DIST += \
 	tests/run/fail-count.yaml \
 	tests/run/fail-done.expected \
 	tests/run/fail-done.yaml \
+	tests/run/fail-expect-backing.expected \
+	tests/run/fail-expect-backing.yaml \
 	tests/run/fail-expect-write.expected \
 	tests/run/fail-expect-write.yaml \
 	tests/run/fail-file-size.expected \
@@ -536,6 +554,8 @@ EXTRA_DIST += \
 	tests/run/fail-signal.yaml \
 	tests/run/fail-together.expected \
 	tests/run/fail-together.yaml \
+	tests/run/fail-trace.expected \
+	tests/run/fail-trace.yaml \
 	tests/run/fail-wait.expected \
 	tests/run/fail-wait.yaml \
 	tests/run/fail-xpass.expected \

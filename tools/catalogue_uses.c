@@ -159,8 +159,22 @@ static void walk_rule(const struct walk *w, const struct rule *r)
 
 /* ---- the script ------------------------------------------------------------- */
 
+static void mark_traced(const struct walk *w, const struct cond *c,
+			const struct tracepoint *tp)
+{
+	const struct field *f = field_by_name(tp->fields, c->field,
+					      strlen(c->field));
+
+	if (f->dim == FD_CHOICE)
+		mark_choice(w, f->flags, c->lo);
+	else if (f->dim == FD_FLAGS)
+		mark_flags(w, f->flags, c->set | c->unset);
+}
+
 static void walk_pattern(const struct walk *w, const struct pattern *p)
 {
+	size_t i;
+
 	switch (p->kind) {
 	case PAT_REQUEST:
 	case PAT_REPLY:
@@ -168,6 +182,10 @@ static void walk_pattern(const struct walk *w, const struct pattern *p)
 			mark(w, ops, (size_t)(p->op - ops), BY_PATTERN);
 		mark_conds(w, p->where, p->n_where, &p->op, p->op ? 1 : 0,
 			   p->kind == PAT_REPLY);
+		break;
+	case PAT_TRACE:
+		for (i = 0; i < p->n_where; i++)
+			mark_traced(w, &p->where[i], p->tracepoint);
 		break;
 	case PAT_CALL:
 	case PAT_RETURN:
@@ -238,6 +256,15 @@ static void walk_need(const struct walk *w, const char *name)
 	mark_flags(w, &flags_init, flag_by_name(&flags_init, name, strlen(name)));
 }
 
+static void walk_hazard(const struct walk *w, const char *name)
+{
+	size_t i;
+
+	for (i = 0; hazard_keywords[i].name; i++)
+		if (strcmp(hazard_keywords[i].name, name) == 0)
+			mark(w, hazard_keywords, i, BY_ANY);
+}
+
 void uses_add(struct uses *u, const struct scenario *sc, size_t file)
 {
 	const struct walk w = { u, file };
@@ -245,6 +272,12 @@ void uses_add(struct uses *u, const struct scenario *sc, size_t file)
 
 	for (i = 0; i < sc->n_needs; i++)
 		walk_need(&w, sc->needs[i].name);
+	if (sc->hazard)
+		walk_hazard(&w, sc->hazard);
+	for (i = 0; i < sc->n_traced; i++)
+		mark(&w, tracepoints, (size_t)(sc->traced[i] - tracepoints), BY_ANY);
+	if (sc->n_traced)
+		mark_keyword(&w, capability_keywords, CAP_TRACEPOINTS);
 	for (i = 0; i < sc->n_mounts; i++)
 		walk_mount(&w, &sc->mounts[i]);
 	for (i = 0; i < sc->n_rules; i++)
@@ -298,6 +331,11 @@ struct uses *uses_new(void)
 	add_keywords(u, step_keywords, "step", "Steps");
 	add_keywords(u, check_keywords, "check", "Checks");
 	add_keywords(u, capability_keywords, "need", "Needs");
+	add_keywords(u, hazard_keywords, "hazard", "Hazards");
+	add_section(u, tracepoints, "trace", "Events of the kernel",
+		    tracepoint_words());
+	for (i = 0; trace_flagsets[i]; i++)
+		add_flags(u, trace_flagsets[i]);
 	for (i = 0; flagsets[i]; i++)
 		add_flags(u, flagsets[i]);
 	for (i = 0; call_flagsets[i]; i++)

@@ -23,7 +23,7 @@ struct row {
 
 struct section {
 	const void *table;	/* the rows it has: ops, a flag set, ... */
-	const char *kind;	/* op, flag, notify, call, step, check, need */
+	const char *kind;	/* op, flag, notify, call, step, check, need, hazard, trace */
 	const char *set;	/* flags: the set's name; else NULL */
 	const char *title;
 	struct row *rows;

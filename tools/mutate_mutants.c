@@ -242,6 +242,16 @@ static void flip_release(struct maker *mk, struct step *step)
 	keep(mk, &m);
 }
 
+static void flip_backing(struct maker *mk, struct reply_spec *r)
+{
+	struct mutant m = mutant(r->loc, "expect-backing");
+
+	if (!r->has_expect_backing)
+		return;
+	SET(mk, &m, r->expect_backing, r->expect_backing == EXDEV ? EIO : EXDEV);
+	keep(mk, &m);
+}
+
 static void flip_write(struct maker *mk, struct reply_spec *r)
 {
 	struct mutant m = mutant(r->loc, "expect-write");
@@ -387,6 +397,7 @@ static void flip_step(struct maker *mk, struct step *step, const struct call *la
 		break;
 	case STEP_ANSWER:
 		flip_write(mk, &step->reply);
+		flip_backing(mk, &step->reply);
 		break;
 	case STEP_NOTIFY:
 		if (step->notify.wait || step->notify.expect)
@@ -440,6 +451,8 @@ static void flip_rules(struct maker *mk)
 
 		flip_write(mk, &r->reply);
 		flip_write(mk, &r->answer);
+		flip_backing(mk, &r->reply);
+		flip_backing(mk, &r->answer);
 		flip_notes(mk, r->notify_before, r->n_notify_before);
 		flip_notes(mk, r->notify_after, r->n_notify_after);
 	}

@@ -86,7 +86,8 @@ bool answer_is_whole(const struct reply_spec *spec)
 bool answer_is_edit(const struct reply_spec *spec)
 {
 	return spec && (answer_is_whole(spec) || spec->has_data ||
-			spec->n_sets || spec->backing.path || spec->has_cut ||
+			spec->n_sets || spec->backing.path ||
+			spec->has_expect_backing || spec->has_cut ||
 			spec->has_unique || spec->header_len);
 }
 

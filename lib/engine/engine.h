@@ -135,9 +135,16 @@ uint64_t engine_nodeid(struct engine *e, int mount, const char *path);
 /* How often each rule applied: for "this rule never matched". */
 unsigned engine_rule_hits(struct engine *e, size_t rule);
 
-/* A reply whose write(2) gave something else than it should: what
- * expect_write: says, or, where nothing is said, EINVAL. */
+enum violation_kind {
+	/* A reply's write(2) gave something else than expect_write: says, or,
+	 * where nothing is said, EINVAL. */
+	VIOLATION_WRITE,
+	/* Registering its backing file gave something else than expect_backing:
+	 * says, or (got NONE) there was none to register. */
+	VIOLATION_BACKING,
+};
 struct engine_violation {
+	enum violation_kind kind;
 	struct loc loc;			/* of the reply in the scenario; line 0: none */
 	const struct rule *rule;	/* whose reply; NULL: a step's or the filesystem end's */
 	const struct event *request;	/* NULL: not logged */

@@ -88,12 +88,43 @@ static struct event *append(struct evlog *log, const struct event *ev)
 	return copy;
 }
 
-static int by_seq(const void *a, const void *b)
+static bool is_recorded(const struct event *ev)
+{
+	return ev->kind == EV_KERNEL_RETURN || ev->kind == EV_TRACE;
+}
+
+static int compare(uint64_t a, uint64_t b)
+{
+	return a < b ? -1 : a > b;
+}
+
+/* What was recorded comes last, by time. */
+static int by_number(const void *a, const void *b)
 {
 	const struct event *x = *(const struct event *const *)a;
 	const struct event *y = *(const struct event *const *)b;
 
-	return x->seq < y->seq ? -1 : x->seq > y->seq;
+	if (is_recorded(x) != is_recorded(y))
+		return is_recorded(x) - is_recorded(y);
+	if (is_recorded(x) && x->at_ns != y->at_ns)
+		return compare(x->at_ns, y->at_ns);
+	return compare(x->seq, y->seq);
+}
+
+/* From all[], ours first: what was recorded goes where its time says, behind all
+ * that has happened until then, before the first that came later. */
+static void merge(const struct event *const *all, size_t n,
+		  const struct event **out)
+{
+	size_t ours = 0, n_ours = 0, recorded;
+
+	while (n_ours < n && !is_recorded(all[n_ours]))
+		n_ours++;
+	for (recorded = n_ours; recorded < n; *out++ = all[recorded++])
+		while (ours < n_ours && all[ours]->at_ns <= all[recorded]->at_ns)
+			*out++ = all[ours++];
+	while (ours < n_ours)
+		*out++ = all[ours++];
 }
 
 struct evlog *evlog_new(_Atomic uint64_t *seq)
@@ -181,16 +212,19 @@ const struct event *evlog_at(struct evlog *log, size_t i)
 
 const struct event **evlog_sorted(struct evlog *log, size_t *n)
 {
-	const struct event **out;
+	const struct event **all, **out;
 
 	lock(log);
 	*n = log->n;
-	out = xmalloc((log->n + 1) * sizeof(*out));
+	all = xmalloc((log->n + 1) * sizeof(*all));
 	for (size_t i = 0; i < log->n; i++)
-		out[i] = log->events[i];
+		all[i] = log->events[i];
 	unlock(log);
+	qsort(all, *n, sizeof(*all), by_number);
+	out = xmalloc((*n + 1) * sizeof(*out));
+	merge(all, *n, out);
 	out[*n] = NULL;
-	qsort(out, *n, sizeof(*out), by_seq);
+	free(all);
 	return out;
 }
 

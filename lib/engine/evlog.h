@@ -9,6 +9,9 @@
  * A reply is appended only once it is written: who sees it may rely on that.
  * Events may be appended out of order; evlog_sorted() gives them in order.
  *
+ * What the kernel recorded of itself is read, and numbered, only later.  Its
+ * place in the order is by time, which both sides take from CLOCK_MONOTONIC.
+ *
  * All functions may be called from any thread of the conductor's process.
  * Lock order: engine->lock, then evlog's own.
  */
@@ -37,6 +40,7 @@ enum event_kind {
 	EV_MOUNT,		/* mounted, aborted, unmounted, died: text says */
 	EV_KERNEL,		/* a line of the kernel log */
 	EV_KERNEL_RETURN,	/* a traced function returned; text: its name */
+	EV_TRACE,		/* a tracepoint; msg: its fields' values, 8 bytes each */
 	EV_INFO,		/* anything else worth a line: text */
 };
 
@@ -69,6 +73,7 @@ struct event {
 	const struct notify_spec *notify;
 	/* a kernel function's return */
 	int64_t value;
+	const struct tracepoint *tracepoint;
 	const char *text;
 };
 
@@ -100,7 +105,7 @@ void evlog_begin_teardown(struct evlog *log);
 /* Number of events so far; the i-th appended (stable). */
 size_t evlog_count(struct evlog *log);
 const struct event *evlog_at(struct evlog *log, size_t i);
-/* All events so far by seq; *n of them; the caller frees the array. */
+/* All events so far by seq, those of the kernel by time between them; *n of them; the caller frees the array. */
 const struct event **evlog_sorted(struct evlog *log, size_t *n);
 
 /* Wait until there are more than *seen events (then *seen = how many there are

@@ -81,6 +81,17 @@ static void print_value(struct buf *b, const struct cond *c,
 		field_print(b, f, v->num);
 }
 
+/* "offset is 8K, not 0..4K" */
+static void say_value(struct buf *b, const struct cond *c, const struct field *f,
+		      const struct field_value *v)
+{
+	buf_printf(b, "%s is ", c->field);
+	print_value(b, c, f, v);
+	buf_puts(b, c->negate ? ", which is excluded" : ", not ");
+	if (!c->negate)
+		print_cond(b, c, f);
+}
+
 static void compare_conds(struct tally *t, const struct cond *where, size_t n,
 			  const struct message *m)
 {
@@ -96,15 +107,10 @@ static void compare_conds(struct tally *t, const struct cond *where, size_t n,
 		b = differs(t);
 		if (!b)
 			continue;
-		if (!has) {
+		if (has)
+			say_value(b, c, f, &v);
+		else
 			buf_printf(b, "it has no %s", c->field);
-			continue;
-		}
-		buf_printf(b, "%s is ", c->field);
-		print_value(b, c, f, &v);
-		buf_puts(b, c->negate ? ", which is excluded" : ", not ");
-		if (!c->negate)
-			print_cond(b, c, f);
 	}
 }
 
@@ -230,6 +236,44 @@ static bool compare_note(struct tally *t, const struct pattern *p,
 	return true;
 }
 
+static void compare_values(struct tally *t, const struct pattern *p,
+			   const struct event *ev)
+{
+	for (size_t i = 0; i < p->n_where && !enough(t); i++) {
+		const struct cond *c = &p->where[i];
+		const struct field *f = field_by_name(p->tracepoint->fields,
+						      c->field, strlen(c->field));
+		struct field_value v = { 0 };
+		struct buf *b;
+
+		if (!field_get(f, ev->msg, ev->msg_len, &v.num) &&
+		    value_meets(c, &v) != c->negate)
+			continue;
+		b = differs(t);
+		if (b)
+			say_value(b, c, f, &v);
+	}
+}
+
+static bool compare_trace(struct tally *t, const struct scenario *sc,
+			  const struct pattern *p, const struct event *ev)
+{
+	struct buf *b;
+
+	if (ev->kind != EV_TRACE || ev->tracepoint != p->tracepoint)
+		return false;
+	compare_file(t, sc, &p->file, ev);
+	if (p->actor != NONE && p->actor != ev->actor && !enough(t)) {
+		b = differs(t);
+		if (b)
+			buf_printf(b, "the actor is %s, not %s", ev->actor == NONE ?
+				   "not known" : sc->actors[ev->actor].name,
+				   sc->actors[p->actor].name);
+	}
+	compare_values(t, p, ev);
+	return true;
+}
+
 static bool compare(struct tally *t, const struct scenario *sc,
 		    const struct pattern *p, const struct event *ev)
 {
@@ -245,6 +289,8 @@ static bool compare(struct tally *t, const struct scenario *sc,
 	case PAT_NOTE_START:
 	case PAT_NOTE_DONE:
 		return compare_note(t, p, ev);
+	case PAT_TRACE:
+		return compare_trace(t, sc, p, ev);
 	}
 	return false;
 }

@@ -11,8 +11,6 @@
 #include "base/units.h"
 #include "engine/checks.h"
 
-#define MAX_ERRNO	4095	/* include/linux/err.h */
-
 void print_path(struct buf *b, const struct scenario *sc, int mount,
 		const char *path)
 {
@@ -39,13 +37,11 @@ void print_error(struct buf *b, int error)
 
 void print_kernel_value(struct buf *b, int64_t value)
 {
-	const char *name = value < 0 && value >= -MAX_ERRNO ?
-		errno_name((int)-value) : NULL;
+	static const struct field result = {
+		"", FT_S64, FD_RESULT, 0, 0, NULL,
+	};
 
-	if (name)
-		buf_printf(b, "-%s", name);
-	else
-		buf_printf(b, "%" PRId64, value);
+	field_print(b, &result, (uint64_t)value);
 }
 
 /* Flags that must be set, and "-" before each that must not be. */
@@ -106,19 +102,39 @@ static void print_file(struct buf *b, const struct scenario *sc,
 	}
 }
 
+/* fields: where the pattern's are; NULL: those of its operation */
+static void print_conds(struct buf *b, const struct pattern *p,
+			const struct field *fields)
+{
+	for (size_t i = 0; i < p->n_where; i++) {
+		const struct cond *c = &p->where[i];
+		size_t len = strlen(c->field);
+		const struct field *f = fields ?
+			field_by_name(fields, c->field, len) :
+			op_arg(p->op, c->field, len);
+
+		buf_printf(b, " %s%s", c->field, c->negate ? "!=" : "=");
+		print_cond(b, c, f);
+	}
+}
+
 static void print_request_pattern(struct buf *b, const struct scenario *sc,
 				  const struct pattern *p)
 {
 	buf_puts(b, p->op ? p->op->name : "*");
 	print_file(b, sc, &p->file);
-	for (size_t i = 0; i < p->n_where; i++) {
-		const struct cond *c = &p->where[i];
-		const struct field *f = op_arg(p->op, c->field,
-					       strlen(c->field));
+	print_conds(b, p, NULL);
+}
 
-		buf_printf(b, " %s%s", c->field, c->negate ? "!=" : "=");
-		print_cond(b, c, f);
-	}
+static void print_trace_pattern(struct buf *b, const struct scenario *sc,
+				const struct pattern *p)
+{
+	buf_printf(b, "trace %s", p->tracepoint->name);
+	if (p->file.mount != NONE)
+		buf_printf(b, " %s:", sc->mounts[p->file.mount].name);
+	if (p->actor != NONE)
+		buf_printf(b, " actor=%s", sc->actors[p->actor].name);
+	print_conds(b, p, p->tracepoint->fields);
 }
 
 static const char *note_name(const struct scenario *sc, int note)
@@ -163,6 +179,9 @@ void print_pattern(struct buf *b, const struct scenario *sc,
 		if (p->has_result && p->result.text)
 			buf_puts(b, p->result.text);
 		return;
+	case PAT_TRACE:
+		print_trace_pattern(b, sc, p);
+		return;
 	case PAT_NOTE_START:
 		buf_printf(b, "%s starts", note_name(sc, p->note));
 		return;
@@ -180,6 +199,22 @@ void print_pattern(struct buf *b, const struct scenario *sc,
 int event_error(const struct event *ev)
 {
 	return ev->error ? ev->error : ev->write_errno;
+}
+
+void print_trace(struct buf *b, const struct scenario *sc, const struct event *ev)
+{
+	const struct field *f;
+	uint64_t v;
+
+	buf_puts(b, ev->tracepoint->name);
+	if (ev->mount != NONE && sc->n_mounts > 1)
+		buf_printf(b, " %s:", sc->mounts[ev->mount].name);
+	for (f = ev->tracepoint->fields; f->name; f++) {
+		if (field_get(f, ev->msg, ev->msg_len, &v))
+			continue;
+		buf_printf(b, " %s=", f->name);
+		field_print(b, f, v);
+	}
 }
 
 /* ---- events ---------------------------------------------------------------- */
@@ -307,6 +342,9 @@ void event_print(struct buf *b, const struct scenario *sc, const struct event *e
 	case EV_KERNEL_RETURN:
 		buf_printf(b, "%s = ", ev->text);
 		print_kernel_value(b, ev->value);
+		return;
+	case EV_TRACE:
+		print_trace(b, sc, ev);
 		return;
 	case EV_STEP:
 	case EV_STATE:

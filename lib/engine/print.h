@@ -19,6 +19,9 @@ void print_kernel_value(struct buf *b, int64_t value);
 void print_pattern(struct buf *b, const struct scenario *sc,
 		   const struct pattern *p);
 
+/* An event of the kernel: "posix_lock_inode type=F_WRLCK start=0 ... ret=0" */
+void print_trace(struct buf *b, const struct scenario *sc, const struct event *ev);
+
 /* What a notification's write(2) gave. */
 int event_error(const struct event *ev);
 

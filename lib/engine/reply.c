@@ -82,8 +82,39 @@ static void add_info(struct engine *e, const struct pending *p, const char *text
 	course_log(e, p, EV_INFO, text);
 }
 
-static void put_backing(struct engine *e, const struct pending *p,
-			const struct file_ref *file, struct buf *msg)
+/* What a script forbids; the lock is taken here. */
+static void add_violation(struct engine *e, const struct pending *p,
+			  const struct engine_violation *v, const char *text)
+{
+	engine_lock(e);
+	if (!e->finished) {
+		e->violations = xrealloc(e->violations, (e->n_violations + 1) *
+					 sizeof(*e->violations));
+		e->violations[e->n_violations++] = *v;
+		add_info(e, p, text);
+	}
+	engine_unlock(e);
+}
+
+/* err: what registering a backing file gave; NONE: there was none. */
+static void judge_backing(struct engine *e, const struct pending *p, int err)
+{
+	struct engine_violation v = {
+		.kind = VIOLATION_BACKING, .rule = p->spec_rule,
+		.request = p->ev, .seq = p->ev ? p->ev->seq : 0, .got = err,
+	};
+
+	if (!p->spec || !p->spec->has_expect_backing ||
+	    p->spec->expect_backing == err)
+		return;
+	v.expected = p->spec->expect_backing;
+	v.loc = p->spec->loc;
+	add_violation(e, p, &v, "a backing file is not as the script expects");
+}
+
+/* 0 or errno */
+static int put_backing(struct engine *e, const struct pending *p,
+		       const struct file_ref *file, struct buf *msg)
 {
 	auto_buf struct buf text = BUF_INIT;
 	int32_t id = 0;
@@ -91,13 +122,14 @@ static void put_backing(struct engine *e, const struct pending *p,
 
 	if (!err) {
 		answer_set(msg, p->op, "backing_id", (uint64_t)id);
-		return;
+		return 0;
 	}
 	buf_puts(&text, "no backing id for ");
 	print_path(&text, e->sc, file->mount, file->path);
 	buf_puts(&text, ": ");
 	print_error(&text, err);
 	add_info(e, p, buf_str(&text));
+	return err;
 }
 
 static bool sets_field(const struct reply_spec *spec, const char *name)
@@ -167,10 +199,12 @@ static void build(struct engine *e, struct pending *p, struct buf *msg)
 	};
 	const struct file_ref *backing;
 	const char *missing;
+	int registered = NONE;
 
 	if (answer_is_whole(p->spec)) {
 		answer_whole(msg, p->spec, &q);
 		answer_finish(msg, p->spec);
+		judge_backing(e, p, NONE);
 		return;
 	}
 	buf_add(msg, p->answer, p->answer_len);
@@ -194,8 +228,9 @@ static void build(struct engine *e, struct pending *p, struct buf *msg)
 		backing = p->spec && p->spec->backing.path ? &p->spec->backing :
 			may_want_backing(e, p) ? own_backing(e, p, msg) : NULL;
 		if (backing)
-			put_backing(e, p, backing, msg);
+			registered = put_backing(e, p, backing, msg);
 	}
+	judge_backing(e, p, registered);
 	answer_finish(msg, p->spec);
 }
 
@@ -273,14 +308,7 @@ static void judge_write(struct engine *e, const struct pending *p,
 	print_error(&text, err);
 	buf_puts(&text, ", not ");
 	print_error(&text, v.expected);
-	engine_lock(e);
-	if (!e->finished) {
-		e->violations = xrealloc(e->violations, (e->n_violations + 1) *
-					 sizeof(*e->violations));
-		e->violations[e->n_violations++] = v;
-		add_info(e, p, buf_str(&text));
-	}
-	engine_unlock(e);
+	add_violation(e, p, &v, buf_str(&text));
 }
 
 /* Returns what the first write gave. */

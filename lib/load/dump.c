@@ -151,6 +151,10 @@ static void dump_head(struct buf *b, const struct scenario *sc)
 		buf_printf(b, "  - %s\n", sc->needs[i].name);
 	if (sc->hazard)
 		buf_printf(b, "hazard: %s\n", sc->hazard);
+	if (sc->n_traced)
+		buf_puts(b, "trace:\n");
+	for (i = 0; i < sc->n_traced; i++)
+		buf_printf(b, "  - %s\n", sc->traced[i]->name);
 	dump_time(b, "", "timeout", sc->timeout_ns);
 	buf_printf(b, "\nseed: %" PRIu64 "\n", sc->seed);
 	if (sc->case_name) {
@@ -212,6 +216,8 @@ static void dump_fails(struct buf *b, const struct scenario *sc)
 		dump_pair(b, ", ", "because", f->because);
 		if (f->case_name)
 			dump_pair(b, ", ", "case", f->case_name);
+		if (f->crash)
+			dump_pair(b, ", ", "crash", f->crash);
 		buf_puts(b, "}\n");
 	}
 }

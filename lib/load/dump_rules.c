@@ -66,6 +66,8 @@ void dump_reply_keys(struct buf *b, const struct scenario *sc,
 		dump_number(b, ", ", r->sets[i].f->name, r->sets[i].num);
 	if (r->backing.path)
 		dump_ref_pair(b, ", ", "backing", sc, &r->backing);
+	if (r->has_expect_backing)
+		dump_error_pair(b, ", ", "expect_backing", r->expect_backing);
 	if (r->has_cut)
 		dump_number(b, ", ", r->cut < 0 ? "short" : "long",
 			    (uint64_t)(r->cut < 0 ? -r->cut : r->cut));

@@ -306,22 +306,38 @@ void dump_expectation(struct buf *b, const struct call *call,
 
 /* ---- patterns ----------------------------------------------------------- */
 
-static void dump_request(struct buf *b, const struct scenario *sc,
-			 const struct pattern *p)
+static void dump_conds(struct buf *b, const struct pattern *p)
 {
 	size_t i;
 
-	buf_puts(b, p->op ? p->op->name : "*");
-	if (p->file.mount != NONE) {
-		buf_addc(b, ' ');
-		dump_file(b, sc, &p->file);
-	}
 	for (i = 0; i < p->n_where; i++) {
 		const struct cond *c = &p->where[i];
 
 		buf_printf(b, " %s%s=", c->field, c->negate ? "!" : "");
 		dump_cond_value(b, c);
 	}
+}
+
+static void dump_request(struct buf *b, const struct scenario *sc,
+			 const struct pattern *p)
+{
+	buf_puts(b, p->op ? p->op->name : "*");
+	if (p->file.mount != NONE) {
+		buf_addc(b, ' ');
+		dump_file(b, sc, &p->file);
+	}
+	dump_conds(b, p);
+}
+
+static void dump_trace(struct buf *b, const struct scenario *sc,
+		       const struct pattern *p)
+{
+	buf_printf(b, "trace %s", p->tracepoint->name);
+	if (p->file.mount != NONE)
+		buf_printf(b, " %s:", sc->mounts[p->file.mount].name);
+	if (p->actor != NONE)
+		buf_printf(b, " actor=%s", sc->actors[p->actor].name);
+	dump_conds(b, p);
 }
 
 static void dump_outcome(struct buf *b, const struct pattern *p)
@@ -362,6 +378,9 @@ void dump_pattern(struct buf *b, const struct scenario *sc,
 			dump_expectation(b, p->call, &p->result);
 		else
 			buf_puts(b, " returns");
+		return;
+	case PAT_TRACE:
+		dump_trace(b, sc, p);
 		return;
 	case PAT_NOTE_START:
 		buf_printf(b, "%s starts", sc->notes[p->note]);

@@ -74,6 +74,47 @@ static int seconds(struct loader *ld, const struct text *t, struct tok tok,
 	return 0;
 }
 
+/* -ENOENT, 0, 1 */
+static int result_number(struct loader *ld, const struct text *t, struct tok tok,
+			 const struct field *f, uint64_t *out)
+{
+	int err = tok.len > 1 && tok.s[0] == '-' ?
+		errno_by_name(tok.s + 1, tok.len - 1) : 0;
+
+	if (errno_by_name(tok.s, tok.len))
+		return diag(ld->dg, text_loc(t, tok.at, tok.len), "in the kernel "
+			    "%s is -%.*s", f->name, (int)tok.len, tok.s);
+	*out = (uint64_t)-(int64_t)err;
+	return err ? 0 : plain_number(ld, t, tok, f, out);
+}
+
+static int opcode(struct loader *ld, const struct text *t, struct tok tok,
+		  const struct field *f, uint64_t *out)
+{
+	const struct op *op = op_by_name(tok.s, tok.len);
+
+	if (op) {
+		*out = op->opcode;
+		return 0;
+	}
+	if (tok.len && tok.s[0] >= '0' && tok.s[0] <= '9')
+		return plain_number(ld, t, tok, f, out);
+	return diag_unknown(ld->dg, text_loc(t, tok.at, tok.len), "operation",
+			    tok.s, tok.len, op_words());
+}
+
+static int choice(struct loader *ld, const struct text *t, struct tok tok,
+		  const struct flagset *set, uint64_t *out)
+{
+	const struct flag *row = flag_find(set, tok.s, tok.len);
+
+	if (!row)
+		return diag_unknown(ld->dg, text_loc(t, tok.at, tok.len), set->what,
+				    tok.s, tok.len, flag_words(set));
+	*out = row->bits;
+	return 0;
+}
+
 int field_number(struct loader *ld, const struct text *t, struct tok tok,
 		 const struct field *f, uint64_t *out)
 {
@@ -89,6 +130,12 @@ int field_number(struct loader *ld, const struct text *t, struct tok tok,
 		err = errno_by_name(tok.s, tok.len);
 		*out = (uint64_t)err;
 		return err ? 0 : plain_number(ld, t, tok, f, out);
+	case FD_RESULT:
+		return result_number(ld, t, tok, f, out);
+	case FD_OPCODE:
+		return opcode(ld, t, tok, f, out);
+	case FD_CHOICE:
+		return choice(ld, t, tok, f->flags, out);
 	case FD_NUM:
 	case FD_SIZE:
 	case FD_OCT:

@@ -10,6 +10,7 @@
 #include "load/load_actors.h"
 #include "load/load_checks.h"
 #include "load/load_mounts.h"
+#include "load/load_patterns.h"
 #include "load/load_rules.h"
 #include "load/load_steps.h"
 #include "load/schema.h"
@@ -60,16 +61,20 @@ static int read_seed(struct loader *ld, const struct ynode *n, void *p)
 
 static int read_hazard(struct loader *ld, const struct ynode *n, void *p)
 {
-	static const char *const hazards[] = { "kernel_crash", NULL };
+	const struct keyword *k;
 	struct text t;
 
 	(void)p;
 	if (value_text(ld, n, "kernel_crash", &t))
 		return -1;
-	ld->sc->hazard = t.s;
-	return !strcmp(t.s, hazards[0]) ? 0 :
-		diag_unknown(ld->dg, text_loc(&t, 0, t.len), "hazard", t.s,
-			     t.len, words_array(hazards));
+	for (k = hazard_keywords; k->name; k++) {
+		if (!strcmp(k->name, t.s)) {
+			ld->sc->hazard = k->name;
+			return 0;
+		}
+	}
+	return diag_unknown(ld->dg, text_loc(&t, 0, t.len), "hazard", t.s,
+			    t.len, hazard_words);
 }
 
 /* ---- needs -------------------------------------------------------------- */
@@ -120,6 +125,25 @@ static int read_needs(struct loader *ld, const struct ynode *n, void *p)
 {
 	return n->kind == Y_SCALAR && n->len ? read_need(ld, n, p) :
 		schema_each(ld, n, "a list of needs", read_need, p);
+}
+
+/* ---- trace -------------------------------------------------------------- */
+
+static int read_traced(struct loader *ld, const struct ynode *n, void *p)
+{
+	const struct tracepoint *tp;
+	struct text t;
+
+	(void)p;
+	return value_text(ld, n, "an event of the kernel", &t) ? -1 :
+		load_tracepoint(ld, &t, text_tok(&t), &tp);
+}
+
+static int read_trace(struct loader *ld, const struct ynode *n, void *p)
+{
+	return n->kind == Y_SCALAR && n->len ? read_traced(ld, n, p) :
+		schema_each(ld, n, "a list of events of the kernel",
+			    read_traced, p);
 }
 
 /* ---- fails -------------------------------------------------------------- */
@@ -184,6 +208,19 @@ static int read_because(struct loader *ld, const struct ynode *n, void *p)
 	return value_string(ld, n, &f->known.because);
 }
 
+static int read_crash(struct loader *ld, const struct ynode *n, void *p)
+{
+	struct fail_load *f = p;
+	struct text t;
+
+	if (value_text(ld, n, "a piece of what the console says", &t))
+		return -1;
+	f->known.crash = t.s;
+	return ld->sc->hazard ? 0 :
+		diag(ld->dg, n->loc, "a crash is expected only of a scenario "
+		     "with \"hazard: kernel_crash\"");
+}
+
 /* A case keeps those that are about it. */
 static int read_fail(struct loader *ld, const struct ynode *n, void *p)
 {
@@ -191,6 +228,7 @@ static int read_fail(struct loader *ld, const struct ynode *n, void *p)
 		{ "case", read_fail_case, 0, false },
 		{ "kernel", read_kernel, 0, true },
 		{ "because", read_because, 0, true },
+		{ "crash", read_crash, 0, false },
 		{ NULL, NULL, 0, false },
 	};
 	static const struct schema schema = {
@@ -223,6 +261,7 @@ static const struct key top_keys[] = {
 	{ "fusescen", read_version, 0, true },
 	{ "needs", read_needs, 0, false },
 	{ "hazard", read_hazard, 0, false },
+	{ "trace", read_trace, 0, false },
 	{ "timeout", read_timeout, 0, false },
 	{ "seed", read_seed, 0, false },
 	SECTION(mounts), SECTION(devices), SECTION(states), SECTION(rules),

@@ -16,17 +16,13 @@ static const char pattern_forms[] =
 
 /* ---- requests and replies ----------------------------------------------- */
 
-/* "offset=4K", "flags!=O_DIRECT": the name is read, its sign is next. */
-static int read_cond(struct lex *lx, struct tok name, struct pattern *out)
+/* The name is read, its sign is next. */
+static int read_value(struct lex *lx, struct tok name, const struct field *f,
+		      struct pattern *out)
 {
-	const struct op_list list = { &out->op, out->op ? 1 : 0,
-				      out->kind == PAT_REPLY };
-	const struct field *f = field_find(lx->ld, lx->t, name, &list);
 	struct cond cond = { 0 };
 	struct tok value;
 
-	if (!f)
-		return -1;
 	cond.field = f->name;
 	cond.negate = lx->t->s[lx->at] == '!';
 	lx->at += cond.negate ? 2 : 1;
@@ -49,6 +45,16 @@ static int read_cond(struct lex *lx, struct tok name, struct pattern *out)
 	cond.loc = text_loc(lx->t, name.at, lx->at - name.at);
 	ARENA_PUSH(lx->ld->arena, out->where, out->n_where, cond);
 	return 0;
+}
+
+/* "offset=4K", "flags!=O_DIRECT" */
+static int read_cond(struct lex *lx, struct tok name, struct pattern *out)
+{
+	const struct op_list list = { &out->op, out->op ? 1 : 0,
+				      out->kind == PAT_REPLY };
+	const struct field *f = field_find(lx->ld, lx->t, name, &list);
+
+	return f ? read_value(lx, name, f, out) : -1;
 }
 
 static bool at_sign(const struct lex *lx)
@@ -177,6 +183,116 @@ static int read_note(struct lex *lx, struct pattern *out)
 	return 0;
 }
 
+/* ---- events of the kernel ------------------------------------------------ */
+
+static const struct field *trace_field(struct lex *lx, struct tok name,
+				       const struct tracepoint *tp)
+{
+	const struct field *f = field_by_name(tp->fields, name.s, name.len);
+	auto_free char *what = NULL;
+	const char **list = NULL;
+	size_t n = 0, i;
+
+	if (f)
+		return f;
+	for (i = 0; tp->fields[i].name; i++)
+		ARENA_PUSH(lx->ld->arena, list, n, tp->fields[i].name);
+	ARENA_PUSH(lx->ld->arena, list, n, "actor");
+	ARENA_PUSH(lx->ld->arena, list, n, NULL);
+	what = xasprintf("field of %s", tp->name);
+	diag_unknown(lx->ld->dg, lex_loc(lx, name), what, name.s, name.len,
+		     words_array(list));
+	return NULL;
+}
+
+/* "actor=app" */
+static int read_trace_actor(struct lex *lx, struct pattern *out)
+{
+	struct loader *ld = lx->ld;
+	struct tok tok;
+	const char **list = NULL;
+	size_t n = 0, i;
+
+	lex_accept(lx, "=");
+	tok = lex_token(lx, "");
+	out->actor = actor_find(ld->sc, tok.s, tok.len);
+	if (out->actor != NONE)
+		return 0;
+	for (i = 0; i < ld->sc->n_actors; i++)
+		ARENA_PUSH(ld->arena, list, n, ld->sc->actors[i].name);
+	ARENA_PUSH(ld->arena, list, n, NULL);
+	return diag_unknown(ld->dg, lex_loc(lx, tok), "actor", tok.s, tok.len,
+			    words_array(list));
+}
+
+/* "lower:", the mount it is about */
+static int read_trace_mount(struct lex *lx, struct tok tok, struct pattern *out)
+{
+	if (!tok.len || tok.s[tok.len - 1] != ':' || !ref_is(lx->ld, tok))
+		return diag(lx->ld->dg, lex_loc(lx, tok), "expected a mount "
+			    "(fs:) or field=value, got \"%.*s\"", (int)tok.len,
+			    tok.s);
+	if (out->tracepoint->scope == SCOPE_TASK)
+		return diag(lx->ld->dg, lex_loc(lx, tok), "%s is about no mount",
+			    out->tracepoint->name);
+	return ref_from_tok(lx->ld, lx->t, tok, REF_ANY, &out->file);
+}
+
+/* The scenario sees what its patterns name. */
+static void note_traced(struct loader *ld, const struct tracepoint *tp)
+{
+	struct scenario *sc = ld->sc;
+	size_t i;
+
+	for (i = 0; i < sc->n_traced; i++)
+		if (sc->traced[i] == tp)
+			return;
+	ARENA_PUSH(ld->arena, sc->traced, sc->n_traced, tp);
+}
+
+int load_tracepoint(struct loader *ld, const struct text *t, struct tok tok,
+		    const struct tracepoint **out)
+{
+	*out = tracepoint_by_name(tok.s, tok.len);
+	if (!*out)
+		return diag_unknown(ld->dg, text_loc(t, tok.at, tok.len),
+				    "event of the kernel", tok.s, tok.len,
+				    tracepoint_words());
+	note_traced(ld, *out);
+	return 0;
+}
+
+/* EVENT [MOUNT:] [field=value ...] */
+static int read_trace(struct lex *lx, struct pattern *out)
+{
+	struct tok tok = lex_token(lx, "=");
+
+	out->kind = PAT_TRACE;
+	if (!tok.len)
+		return lex_expected(lx, "an event of the kernel after \"trace\"");
+	if (load_tracepoint(lx->ld, lx->t, tok, &out->tracepoint))
+		return -1;
+	while (!lex_done(lx)) {
+		struct lex before = *lx;
+		const struct field *f;
+		int bad;
+
+		tok = lex_word(lx);
+		if (!tok.len || !at_sign(lx)) {
+			*lx = before;
+			bad = read_trace_mount(lx, lex_token(lx, ""), out);
+		} else if (tok_is(tok, "actor") && lex_next_is(lx, '=')) {
+			bad = read_trace_actor(lx, out);
+		} else {
+			f = trace_field(lx, tok, out->tracepoint);
+			bad = !f || read_value(lx, tok, f, out);
+		}
+		if (bad)
+			return -1;
+	}
+	return 0;
+}
+
 /* ---- the first word decides --------------------------------------------- */
 
 static int unknown_first(struct lex *lx, struct tok tok)
@@ -193,6 +309,7 @@ static int unknown_first(struct lex *lx, struct tok tok)
 	for (i = 0; i < sc->n_notes; i++)
 		ARENA_PUSH(ld->arena, list, n, sc->notes[i]);
 	ARENA_PUSH(ld->arena, list, n, "reply");
+	ARENA_PUSH(ld->arena, list, n, "trace");
 	ARENA_PUSH(ld->arena, list, n, NULL);
 	return diag_unknown(ld->dg, lex_loc(lx, tok),
 			    "operation, actor or notification", tok.s, tok.len,
@@ -206,6 +323,8 @@ static int read_pattern(struct lex *lx, struct pattern *out)
 
 	if (tok_is(tok, "reply"))
 		return read_reply(lx, out);
+	if (tok_is(tok, "trace"))
+		return read_trace(lx, out);
 	out->op = op_by_name(tok.s, tok.len);
 	if (out->op || tok_is(tok, "*"))
 		return read_request(lx, out);

@@ -6,8 +6,11 @@
 #ifndef LOAD_LOAD_PATTERNS_H
 #define LOAD_LOAD_PATTERNS_H
 
-#include "load/loader.h"
+#include "load/lex.h"
 
+/* The name of an event of the kernel, which the scenario is then to see. */
+int load_tracepoint(struct loader *ld, const struct text *t, struct tok tok,
+		    const struct tracepoint **out);
 int load_pattern(struct loader *ld, const struct ynode *n, struct pattern *out);
 /* One that says which of the held requests are meant. */
 int load_request_pattern(struct loader *ld, const struct ynode *n,

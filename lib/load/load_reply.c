@@ -110,6 +110,14 @@ int value_expect_write(struct loader *ld, const struct ynode *n, void *reply)
 	return value_errno(ld, n, &out->expect_write);
 }
 
+static int read_expect_backing(struct loader *ld, const struct ynode *n, void *reply)
+{
+	struct reply_spec *out = reply;
+
+	out->has_expect_backing = true;
+	return value_errno(ld, n, &out->expect_backing);
+}
+
 enum key_role { KEY_FAULT, KEY_FIELD, KEY_FREE };
 
 static const struct reply_row {
@@ -126,6 +134,7 @@ static const struct reply_row {
 	{ "len", read_len, KEY_FREE },
 	{ "copies", read_copies, KEY_FREE },
 	{ "expect_write", value_expect_write, KEY_FREE },
+	{ "expect_backing", read_expect_backing, KEY_FIELD },
 };
 
 static int no_field(struct loader *ld, const struct ynode *key,
@@ -190,7 +199,7 @@ int reply_key(struct loader *ld, struct reply_load *r, const struct ynode *key,
 		if (strcmp(rows[i].name, key->text))
 			continue;
 		r->out->present = true;
-		if (rows[i].role == KEY_FIELD)
+		if (rows[i].role == KEY_FIELD && !r->backing)
 			r->backing = key;
 		if (rows[i].role == KEY_FIELD && !r->field)
 			r->field = key;
@@ -233,7 +242,7 @@ static int check_ops(struct loader *ld, struct reply_load *r, struct loc loc)
 
 		if (op->reply == REPLY_NONE)
 			return diag(ld->dg, loc, "%s has no reply", op->name);
-		if (r->out->backing.path && !(op->flags & OPF_OPEN))
+		if (r->backing && !(op->flags & OPF_OPEN))
 			return diag(ld->dg, r->backing->loc, "a reply to %s "
 				    "cannot have a backing file", op->name);
 	}

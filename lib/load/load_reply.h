@@ -12,7 +12,7 @@
 struct reply_load {
 	struct reply_spec *out;
 	const struct op_list *about;	/* what is answered */
-	const struct ynode *backing;	/* the key, if it is there */
+	const struct ynode *backing;	/* first key that speaks of a backing file */
 	const struct ynode *field;	/* first key that fills in the body */
 	const struct ynode *fault;	/* first key that spoils it */
 };

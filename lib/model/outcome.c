@@ -117,6 +117,9 @@ static void print_field(struct buf *b, const struct call *call, size_t field,
 	case FD_NUM:
 	case FD_FLAGS:
 	case FD_ERRNO:
+	case FD_RESULT:
+	case FD_OPCODE:
+	case FD_CHOICE:
 		buf_printf(b, "%" PRIu64, v);
 		break;
 	}

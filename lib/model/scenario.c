@@ -60,13 +60,20 @@ const struct keyword capability_keywords[] = {
 	{ "kernel_log", CAP_KERNEL_LOG, "the kernel log can be read" },
 	{ "cuse", CAP_CUSE, "/dev/cuse can be opened" },
 	{ "tracing", CAP_TRACING, "returns of kernel functions can be seen" },
+	{ "tracepoints", CAP_TRACEPOINTS, "events of the kernel can be seen" },
 	{ "drop_caches", CAP_DROP_CACHES, "caches can be dropped" },
 	{ "clone_fd", CAP_CLONE_FD, "several workers on one connection" },
 	{ NULL, 0, NULL },
 };
 
+const struct keyword hazard_keywords[] = {
+	{ "kernel_crash", 0, "the kernel may stop, and the machine with it" },
+	{ NULL, 0, NULL },
+};
+
 const struct words step_words = { keyword_at, step_keywords };
 const struct words check_words = { keyword_at, check_keywords };
+const struct words hazard_words = { keyword_at, hazard_keywords };
 
 static const struct flag mount_rows[] = {
 	{ "default_permissions", MOPT_DEFAULT_PERMISSIONS, 0 },

@@ -18,6 +18,7 @@
 #include "base/diag.h"
 #include "base/mem.h"
 #include "model/calls.h"
+#include "model/tracepoints.h"
 #include "wire/message.h"
 
 #define NONE	(-1)
@@ -139,6 +140,8 @@ struct reply_spec {
 	int64_t header_len;		/* lie in out_header.len; 0: do not */
 	unsigned copies;		/* 0 or 1: once; 2: a duplicate, ... */
 	int expect_write;		/* errno the reply's write(2) must give; NONE: 0 */
+	bool has_expect_backing;
+	int expect_backing;		/* errno that registering its backing file must give */
 };
 
 struct notify_spec {
@@ -271,6 +274,7 @@ enum pattern_kind {
 	PAT_RETURN,			/* app fsync = 0, app fsync returns */
 	PAT_NOTE_START,			/* inval starts */
 	PAT_NOTE_DONE,			/* inval returns, inval = ENOENT */
+	PAT_TRACE,			/* trace fuse_request_send opcode=WRITE */
 };
 
 struct pattern {
@@ -288,6 +292,7 @@ struct pattern {
 	bool has_result;		/* returns */
 	struct expectation result;
 	int note;			/* index into scenario.notes */
+	const struct tracepoint *tracepoint;	/* actor NONE: anybody; file: its mount */
 };
 
 /* ---- steps and checks ------------------------------------------------------ */
@@ -372,6 +377,7 @@ struct known_failure {
 	const char *case_name;		/* NULL: every case */
 	const char *kernel;		/* "< 6.12", ">= 6.18, < 7.2", "any" */
 	const char *because;
+	const char *crash;		/* NULL, or what the console then says */
 };
 
 struct need {
@@ -390,8 +396,10 @@ struct scenario {
 	const char *case_name;		/* NULL when the file has no cases */
 	uint64_t timeout_ns;		/* for the whole run */
 	uint64_t seed;
-	const char *hazard;		/* NULL, or e.g. kernel_crash */
+	const char *hazard;		/* NULL, or one of hazard_keywords */
 	struct need *needs;		size_t n_needs;
+	/* of the kernel's own events: all that are to be seen */
+	const struct tracepoint **traced;	size_t n_traced;
 	struct mount_spec *mounts;	size_t n_mounts;
 	struct rule *rules;		size_t n_rules;
 	struct actor_spec *actors;	size_t n_actors;
@@ -422,6 +430,7 @@ void scenario_file_free(struct scenario_file *f);
 /* The words of the language that more than one floor needs. */
 extern const struct words step_words;	/* held, blocked, quiet, ... */
 extern const struct words check_words;	/* order, before, count, ... */
+extern const struct words hazard_words;
 struct keyword {
 	const char *name;
 	int kind;
@@ -430,11 +439,14 @@ struct keyword {
 extern const struct keyword step_keywords[];	/* enum step_kind; NULL name ends */
 extern const struct keyword check_keywords[];	/* enum check_kind */
 
+extern const struct keyword hazard_keywords[];	/* all of one kind */
+
 /* Capabilities a scenario can need, beside INIT flags: root, fusectl, ... */
 extern const struct keyword capability_keywords[];	/* enum capability */
 enum capability {
 	CAP_ROOT, CAP_DEV_FUSE, CAP_FUSECTL, CAP_OTHER_UIDS, CAP_KERNEL_STACK,
-	CAP_KERNEL_LOG, CAP_CUSE, CAP_TRACING, CAP_DROP_CACHES, CAP_CLONE_FD,
+	CAP_KERNEL_LOG, CAP_CUSE, CAP_TRACING, CAP_TRACEPOINTS,
+	CAP_DROP_CACHES, CAP_CLONE_FD,
 	N_CAPABILITIES
 };
 

@@ -49,6 +49,8 @@ static const char *kind_name(enum event_kind kind)
 		return "kernel";
 	case EV_KERNEL_RETURN:
 		return "kernel_return";
+	case EV_TRACE:
+		return "trace";
 	case EV_INFO:
 		return "info";
 	}
@@ -136,25 +138,36 @@ static void put_loc(struct buf *b, struct loc loc)
 
 /* ---- requests --------------------------------------------------------------- */
 
+/* What has words is given in words. */
+static void put_value(struct buf *b, const struct field *f, uint64_t num)
+{
+	auto_buf struct buf word = BUF_INIT;
+
+	put_name(b, f->name);
+	if ((f->dim == FD_FLAGS || f->dim == FD_CHOICE || f->dim == FD_OPCODE) &&
+	    (f->flags || f->dim == FD_OPCODE)) {
+		field_print(&word, f, num);
+		buf_json(b, buf_str(&word), word.len);
+	} else if (f->type == FT_S32 || f->type == FT_S64) {
+		buf_printf(b, "%" PRId64, (int64_t)num);
+	} else {
+		buf_printf(b, "%" PRIu64, num);
+	}
+}
+
 static void put_field(struct buf *b, const struct request *req,
 		      const struct field *f)
 {
-	auto_buf struct buf word = BUF_INIT;
 	struct field_value v;
 
 	if (f->type == FT_DATA || request_get(req, f, &v))
 		return;
-	put_name(b, f->name);
-	if (f->type == FT_NAME) {
-		buf_json(b, v.p, v.len);
-	} else if (f->dim == FD_FLAGS && f->flags) {
-		flags_print(&word, f->flags, v.num);
-		buf_json(b, buf_str(&word), word.len);
-	} else if (f->type == FT_S32 || f->type == FT_S64) {
-		buf_printf(b, "%" PRId64, (int64_t)v.num);
-	} else {
-		buf_printf(b, "%" PRIu64, v.num);
+	if (f->type != FT_NAME) {
+		put_value(b, f, v.num);
+		return;
 	}
+	put_name(b, f->name);
+	buf_json(b, v.p, v.len);
 }
 
 static void put_args(struct buf *b, const struct event *ev)
@@ -287,6 +300,21 @@ static void put_kernel_return(struct buf *b, const struct event *ev)
 	put_text(b, "result", buf_str(&word));
 }
 
+static void put_trace(struct buf *b, const struct event *ev)
+{
+	const struct field *f;
+	uint64_t v;
+
+	put_text(b, "tracepoint", ev->tracepoint->name);
+	put_num(b, "pid", ev->pid);
+	put_name(b, "args");
+	buf_addc(b, '{');
+	for (f = ev->tracepoint->fields; f->name; f++)
+		if (!field_get(f, ev->msg, ev->msg_len, &v))
+			put_value(b, f, v);
+	buf_addc(b, '}');
+}
+
 /* ---- whole objects -------------------------------------------------------------- */
 
 static void put_details(struct buf *b, const struct scenario *sc,
@@ -323,6 +351,9 @@ static void put_details(struct buf *b, const struct scenario *sc,
 		break;
 	case EV_KERNEL_RETURN:
 		put_kernel_return(b, ev);
+		break;
+	case EV_TRACE:
+		put_trace(b, ev);
 		break;
 	case EV_EXIT:
 	case EV_STATE:

@@ -234,6 +234,8 @@ enum place event_place(const struct event *ev)
 	case EV_KERNEL_RETURN:
 	case EV_INFO:
 		return ev->text ? PLACE_ACROSS : PLACE_NONE;
+	case EV_TRACE:
+		return PLACE_ACROSS;
 	}
 	return PLACE_NONE;
 }
@@ -299,11 +301,15 @@ static void blocked_words(struct buf *b, const struct view *v, const struct even
 static void across_words(struct buf *b, const struct view *v, const struct event *ev)
 {
 	buf_puts(b, "-- ");
-	if (ev->kind == EV_KERNEL_RETURN && ev->actor >= 0)
+	if ((ev->kind == EV_KERNEL_RETURN || ev->kind == EV_TRACE) &&
+	    ev->actor >= 0)
 		buf_printf(b, "%s: ", v->sc->actors[ev->actor].name);
 	if (ev->kind == EV_KERNEL)
 		buf_puts(b, "kernel: ");
-	print_text(b, ev->kind == EV_STEP ? ev->step->text : ev->text);
+	if (ev->kind == EV_TRACE)
+		print_trace(b, v->sc, ev);
+	else
+		print_text(b, ev->kind == EV_STEP ? ev->step->text : ev->text);
 	if (ev->kind == EV_KERNEL_RETURN) {
 		buf_puts(b, " = ");
 		print_kernel_value(b, ev->value);
@@ -344,6 +350,7 @@ void event_words(struct buf *b, const struct view *v, const struct event *ev)
 	case EV_MOUNT:
 	case EV_KERNEL:
 	case EV_KERNEL_RETURN:
+	case EV_TRACE:
 	case EV_INFO:
 		across_words(b, v, ev);
 		break;

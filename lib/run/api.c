@@ -41,6 +41,7 @@ static void keep_cases(fusescen_file *file, const struct scenario_file *loaded)
 
 		file->cases[i].name = sc->case_name ? xstrdup(sc->case_name) : NULL;
 		file->cases[i].timeout_ns = sc->timeout_ns;
+		file->cases[i].hazard = sc->hazard;
 	}
 	file->title = xstrdup(loaded->cases[0]->title);
 }
@@ -120,6 +121,28 @@ const char *fusescen_case_name(const fusescen_file *file, size_t i)
 	if (i >= fusescen_cases(file))
 		return NULL;
 	return file->cases[i].name;
+}
+
+const char *fusescen_hazard(const fusescen_file *file, size_t i)
+{
+	return i < fusescen_cases(file) ? file->cases[i].hazard : NULL;
+}
+
+char *fusescen_crash(const fusescen_file *file, size_t i, const char *release,
+		     const char *console)
+{
+	const struct known_failure *k;
+	struct scenario_file *f;
+	char *because = NULL;
+
+	if (!fusescen_hazard(file, i))
+		return NULL;
+	f = reload_case(file, i);
+	k = known_crash(f->cases[0], release, console);
+	if (k)
+		because = xstrdup(k->because);
+	scenario_file_free(f);
+	return because;
 }
 
 struct run_options run_options(const struct fusescen_options *opts)

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "trace/fexit.h"
+#include "trace/tracefs.h"
 
 static bool can_open(const char *path, int flags)
 {
@@ -105,6 +106,7 @@ static const char *(*const probes[N_CAPABILITIES])(void) = {
 	[CAP_KERNEL_LOG] = probe_kernel_log,
 	[CAP_CUSE] = probe_cuse,
 	[CAP_TRACING] = fexit_missing,
+	[CAP_TRACEPOINTS] = tracefs_missing,
 	[CAP_DROP_CACHES] = probe_drop_caches,
 	[CAP_CLONE_FD] = probe_dev_fuse,	/* since Linux 4.2 with it */
 };

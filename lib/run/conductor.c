@@ -25,6 +25,7 @@
 #include "run/proof.h"
 #include "run/returns.h"
 #include "run/run.h"
+#include "run/traces.h"
 #include "run/transport.h"
 
 #define QUIET_NS	NS_PER_S	/* then nothing more will happen */
@@ -65,8 +66,8 @@ static bool has_needs(struct run *r, const struct run_options *opts)
 	size_t i;
 
 	if (r->sc->hazard && !opts->allow_hazard) {
-		run_skip(r, xasprintf("hazard: %s (run it in a virtual machine with "
-				      "--allow-hazard)", r->sc->hazard));
+		run_skip(r, xasprintf("hazard: %s: run it in a virtual machine, "
+				      "with --allow-hazard", r->sc->hazard));
 		return false;
 	}
 	for (i = 0; i < r->sc->n_mounts; i++) {
@@ -109,10 +110,15 @@ static bool enter(struct run *r, _Atomic uint64_t **seq)
 		return false;
 	}
 	r->actors = actors_spawn(r->sc, r->sandbox.root, *seq, &err, &what);
-	if (!r->actors)
+	if (!r->actors) {
 		run_error(r, xasprintf("cannot start the actors: %s: %s", what,
 				       strerror(err)));
-	return r->actors != NULL;
+		return false;
+	}
+	r->traces = traces_new(r->sc, &why);
+	if (why)
+		run_skip(r, why);
+	return !why;
 }
 
 static void tell_actor_pids(struct run *r)
@@ -245,8 +251,12 @@ static bool wait_init(struct run *r)
 /* Begin to watch what checks ask about: from the first step on. */
 static bool watch_kernel(struct run *r)
 {
-	char *missing;
+	char *missing = traces_start(r->traces, r->server, r->actors, r->log);
 
+	if (missing) {
+		run_skip(r, missing);
+		return false;
+	}
 	r->returns = returns_watch(r->sc, r->log);
 	if (!run_needs(r->sc, CAP_TRACING))
 		return true;
@@ -312,6 +322,7 @@ static bool teardown(struct run *r)
 static void free_run(struct run *r)
 {
 	returns_free(r->returns);
+	traces_free(r->traces);
 	actors_free(r->actors);
 	engine_free(r->engine);
 	server_free(r->server);

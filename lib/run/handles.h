@@ -21,6 +21,7 @@ struct fusescen_file {
 	struct case_brief {
 		char *name;	/* NULL: the file has no cases */
 		uint64_t timeout_ns;
+		const char *hazard;	/* a constant word, or NULL */
 	} *cases;
 	size_t n_cases;		/* 0 with errors */
 };

@@ -15,6 +15,7 @@
 #include "run/proof.h"
 #include "run/returns.h"
 #include "run/run.h"
+#include "run/traces.h"
 
 #define PEEK_MAX	(1u << 20)
 #define SETTLE_NS	(2 * NS_PER_S)
@@ -116,6 +117,7 @@ static bool check_log(struct run *r, const struct check *c)
 	size_t n;
 	bool holds;
 
+	traces_collect(r->traces);
 	events = evlog_sorted(r->log, &n);
 	holds = check_holds(r->sc, c, events, n, &failure.finding);
 	free(events);
@@ -172,20 +174,29 @@ static const char *errno_or_zero(int err)
 	return err == 0 ? "0" : name ? name : "?";
 }
 
-/* Replies whose write(2) did not give what the script says it must. */
+/* Replies that the kernel took otherwise than the script says it must. */
 static void judge_replies(struct run *r)
 {
+	static const struct { const char *what, *key; } words[] = {
+		[VIOLATION_WRITE] = {
+			"the kernel's answer to the write of a reply",
+			"expect_write" },
+		[VIOLATION_BACKING] = {
+			"the kernel's answer to the registration of a backing file",
+			"expect_backing" },
+	};
 	struct engine_violation v;
 	size_t i;
 
 	for (i = 0; engine_get_violation(r->engine, i, &v); i++) {
 		struct failure f = {
 			.loc = v.loc,
-			.what = xstrdup("the kernel's answer to the write of a reply"),
+			.what = xstrdup(words[v.kind].what),
 			.finding = {
-				.expected = xasprintf("expect_write: %s",
+				.expected = xasprintf("%s: %s", words[v.kind].key,
 						      errno_or_zero(v.expected)),
-				.actual = xstrdup(errno_or_zero(v.got)),
+				.actual = xstrdup(v.got == NONE ? "none was registered" :
+						  errno_or_zero(v.got)),
 				.at_seq = v.seq,
 			},
 		};
@@ -221,6 +232,10 @@ static void judge_flood(struct run *r)
 			 xasprintf("at most %u", EVLOG_MAX),
 			 xasprintf("%zu more, not judged", evlog_lost(r->log)),
 			 NULL);
+	if (traces_lost(r->traces))
+		run_fail(r, nowhere, xstrdup("a flood of events of the kernel"),
+			 xstrdup("no more than can be kept"),
+			 xstrdup("some are lost"), NULL);
 }
 
 static bool is_settled(struct run *r, const void *arg)
@@ -237,6 +252,7 @@ void run_judge(struct run *r)
 	if (steps_done)
 		run_wait(r, SETTLE_NS, is_settled, NULL);
 	returns_collect(r->returns, r->sc, r->actors);
+	traces_collect(r->traces);
 	evlog_begin_teardown(r->log);
 	if (steps_done) {
 		for (i = 0; i < r->sc->n_expect; i++)

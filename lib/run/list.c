@@ -80,6 +80,8 @@ static void list_flags(struct buf *out)
 		list_flagset(out, flagsets[i]);
 	for (i = 0; call_flagsets[i]; i++)
 		list_flagset(out, call_flagsets[i]);
+	for (i = 0; trace_flagsets[i]; i++)
+		list_flagset(out, trace_flagsets[i]);
 	list_flagset(out, &flags_mount);
 }
 
@@ -116,6 +118,23 @@ static void list_needs(struct buf *out)
 	list_keywords(out, capability_keywords);
 }
 
+static void list_trace(struct buf *out)
+{
+	size_t i;
+
+	for (i = 0; i < n_tracepoints; i++) {
+		buf_printf(out, "%s\t%s\t%s\t", tracepoints[i].name,
+			   tracepoints[i].group, tracepoints[i].help);
+		print_field_names(out, tracepoints[i].fields);
+		buf_addc(out, '\n');
+	}
+}
+
+static void list_hazards(struct buf *out)
+{
+	list_keywords(out, hazard_keywords);
+}
+
 /* What this machine can do, one capability a line. */
 static void list_doctor(struct buf *out)
 {
@@ -132,6 +151,8 @@ static void list_doctor(struct buf *out)
 			buf_printf(out, "%-13s   %s\n%-13s   skips: %s\n", "",
 				   missing, "", k->help);
 	}
+	buf_puts(out, "hazards       skipped: run them in a virtual machine, "
+		 "with --allow-hazard\n");
 }
 
 static const struct {
@@ -141,6 +162,7 @@ static const struct {
 	{ "ops", list_ops }, { "calls", list_calls }, { "flags", list_flags },
 	{ "notify", list_notes }, { "checks", list_checks },
 	{ "steps", list_steps }, { "needs", list_needs },
+	{ "hazards", list_hazards }, { "trace", list_trace },
 	{ "doctor", list_doctor },
 };
 

@@ -2,7 +2,7 @@
 /*
  * One watch per function, however many checks name it.  Records wait in the
  * kernel until the conductor comes for them, so that they get their numbers
- * late: at_ns says when they were made, seq only that it was before.
+ * late; the log puts them where their times say (engine/evlog.h).
  */
 #include "config.h"
 

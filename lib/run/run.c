@@ -13,6 +13,7 @@
 #include "act/look.h"
 #include "base/units.h"
 #include "run/proof.h"
+#include "run/traces.h"
 
 #define LOOK_EVERY_NS	(20 * NS_PER_MS)
 
@@ -58,6 +59,7 @@ bool run_wait(struct run *r, uint64_t timeout_ns,
 	for (;;) {
 		uint64_t slice;
 
+		traces_collect(r->traces);
 		seen = evlog_count(r->log);
 		if (cond(r, arg))
 			return true;

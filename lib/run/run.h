@@ -13,6 +13,7 @@
 #include "serve/server.h"
 
 struct returns;
+struct traces;
 
 struct run_options {
 	uint64_t timeout_ns;	/* of the caller; 0: the scenario's */
@@ -31,6 +32,7 @@ struct run {
 	struct actors *actors;
 	int kmsg;			/* -1: not readable */
 	struct returns *returns;	/* NULL: no check asks for them */
+	struct traces *traces;		/* NULL: nobody asks for any */
 	struct result result;
 	uint64_t deadline_ns;
 	uint64_t quiet_ns;		/* so long: nothing more will happen */
@@ -68,7 +70,14 @@ bool run_check(struct run *r, const struct check *check);
  * is in its teardown already. */
 void run_judge_log(struct run *r);
 
-/* run/verdict.c: the verdict goes into r->result, the texts to the caller. */
+/* ---- run/verdict.c ---- */
+
+/* The known crash that the text of a console shows, if the kernel of that release
+ * has one.  Pure. */
+const struct known_failure *known_crash(const struct scenario *sc,
+					const char *release, const char *console);
+
+/* The verdict goes into r->result, the texts to the caller. */
 struct run_texts {
 	struct buf summary, text, events;
 };

@@ -11,27 +11,57 @@
 #include "model/kernel_range.h"
 #include "run/run.h"
 
-static const struct known_failure *known_failure(const struct scenario *sc)
+static bool is_about(const struct known_failure *k, const struct scenario *sc,
+		     const char *release)
+{
+	return (!k->case_name || (sc->case_name &&
+				  strcmp(k->case_name, sc->case_name) == 0)) &&
+		kernel_range_has(k->kernel, release);
+}
+
+const struct known_failure *known_crash(const struct scenario *sc,
+					const char *release, const char *console)
+{
+	size_t i;
+
+	for (i = 0; i < sc->n_fails; i++)
+		if (sc->fails[i].crash && is_about(&sc->fails[i], sc, release) &&
+		    strstr(console, sc->fails[i].crash))
+			return &sc->fails[i];
+	return NULL;
+}
+
+/* Of a crash that the machine survived the kernel log tells. */
+static const struct known_failure *survived_crash(const struct run *r,
+						  const char *release)
+{
+	const struct known_failure *k = NULL;
+	size_t i;
+
+	for (i = 0; !k && i < r->result.n_failures; i++)
+		if (r->result.failures[i].note)
+			k = known_crash(r->sc, release,
+					r->result.failures[i].note);
+	return k;
+}
+
+/* Whether a crash comes may be chance: a run without it is one like any other. */
+static const struct known_failure *known_failure(const struct run *r)
 {
 	struct utsname u;
 	size_t i;
 
 	uname(&u);
-	for (i = 0; i < sc->n_fails; i++) {
-		const struct known_failure *k = &sc->fails[i];
-
-		if (k->case_name && (!sc->case_name ||
-				     strcmp(k->case_name, sc->case_name) != 0))
-			continue;
-		if (kernel_range_has(k->kernel, u.release))
-			return k;
-	}
-	return NULL;
+	for (i = 0; i < r->sc->n_fails; i++)
+		if (!r->sc->fails[i].crash &&
+		    is_about(&r->sc->fails[i], r->sc, u.release))
+			return &r->sc->fails[i];
+	return survived_crash(r, u.release);
 }
 
 static void set_verdict(struct run *r)
 {
-	const struct known_failure *k = known_failure(r->sc);
+	const struct known_failure *k = known_failure(r);
 	struct result *res = &r->result;
 
 	if (res->verdict == VERDICT_SKIP || res->verdict == VERDICT_ERROR)

@@ -336,6 +336,12 @@ int server_waiting(struct server *s, int mount, uint64_t *out)
 
 /* Connection numbers are used again: is ours still there?  A worker that has
  * not been sent away says so, or the mount. */
+bool server_connection(struct server *s, int mount, uint32_t *out)
+{
+	*out = end_of(s, mount)->number;
+	return *out != 0;
+}
+
 static bool has_connection(struct end *end)
 {
 	uint32_t number;

@@ -38,6 +38,9 @@ int server_attach_sim(struct server *s, int mount, int fd);
  * server_waiting() fails with ENOENT and server_abort() closes the channel.
  * Before server_mount(). */
 void server_set_fusectl(struct server *s, const char *dir);
+/* The number of a mount's connection, which is its device's too.  False: it has
+ * none that is known. */
+bool server_connection(struct server *s, int mount, uint32_t *out);
 /* Requests the kernel counts as waiting on this connection: 0 or errno. */
 int server_waiting(struct server *s, int mount, uint64_t *out);
 /* Abort the connection; by fusectl, or by closing the channel.  0 or errno. */

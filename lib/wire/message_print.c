@@ -17,6 +17,7 @@
 
 /* More data than this is shown as its size. */
 #define DATA_SHOWN	32
+#define MAX_ERRNO	4095	/* include/linux/err.h */
 
 /* What a reader can do without. */
 static const char *const dull[] = {
@@ -49,9 +50,43 @@ static bool is_negative(const struct field *f, uint64_t num)
 	return (f->type == FT_S32 || f->type == FT_S64) && (int64_t)num < 0;
 }
 
+static void print_result(struct buf *b, int64_t num)
+{
+	const char *name = num < 0 && num >= -MAX_ERRNO ?
+		errno_name((int)-num) : NULL;
+
+	if (name)
+		buf_printf(b, "-%s", name);
+	else
+		buf_printf(b, "%" PRId64, num);
+}
+
+static void print_opcode(struct buf *b, uint64_t num)
+{
+	const struct op *op = num <= UINT32_MAX ? op_by_code((uint32_t)num) : NULL;
+
+	if (op)
+		buf_puts(b, op->name);
+	else
+		buf_printf(b, "%" PRIu64, num);
+}
+
+static void print_choice(struct buf *b, const struct flagset *set, uint64_t num)
+{
+	const struct flag *row;
+
+	for (row = set->rows; row->name; row++) {
+		if (row->bits == num) {
+			buf_puts(b, row->name);
+			return;
+		}
+	}
+	buf_printf(b, "%" PRIu64, num);
+}
+
 void field_print(struct buf *b, const struct field *f, uint64_t num)
 {
-	if (is_negative(f, num)) {
+	if (is_negative(f, num) && f->dim != FD_RESULT) {
 		buf_printf(b, "%" PRId64, (int64_t)num);
 		return;
 	}
@@ -77,6 +112,15 @@ void field_print(struct buf *b, const struct field *f, uint64_t num)
 		break;
 	case FD_ERRNO:
 		print_errno(b, num);
+		break;
+	case FD_RESULT:
+		print_result(b, (int64_t)num);
+		break;
+	case FD_OPCODE:
+		print_opcode(b, num);
+		break;
+	case FD_CHOICE:
+		print_choice(b, f->flags, num);
 		break;
 	}
 }

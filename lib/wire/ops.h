@@ -24,6 +24,9 @@ enum field_type {
 /* How a number is read and printed. */
 enum field_dim {
 	FD_NUM, FD_SIZE, FD_OCT, FD_HEX, FD_TIME_S, FD_FLAGS, FD_MODE, FD_ERRNO,
+	FD_RESULT,		/* as the kernel has it inside: -ENOENT, 4096 */
+	FD_OPCODE,		/* WRITE */
+	FD_CHOICE,		/* one row of flags: F_WRLCK */
 };
 
 struct field {
@@ -33,7 +36,7 @@ struct field {
 	uint16_t at;		/* offset in the body (after the header); for
 				 * FT_NAME: 0 first, 1 second string */
 	uint16_t minor;		/* present since protocol 7.minor */
-	const struct flagset *flags;	/* FD_FLAGS */
+	const struct flagset *flags;	/* FD_FLAGS, FD_CHOICE */
 };
 
 /* What a reply to an operation may carry besides an error. */

@@ -17,6 +17,8 @@ look notify "^inval_inode${tab}2"
 look checks "^order$tab"
 look steps "^held$tab"
 look needs "^fusectl$tab"
+look trace "^posix_lock_inode${tab}filelock$tab"
+look hazards "^kernel_crash$tab"
 
 fs list colours
 ok 'unknown topic' gave 99
@@ -27,5 +29,6 @@ ok 'one topic at a time' gave 99
 fs doctor
 ok 'doctor' gave 0
 ok 'doctor names the kernel' out_has "^kernel $(uname -r)"
+ok 'doctor speaks of hazards' out_has '^hazards +skipped: .*--allow-hazard$'
 ok 'doctor knows the device' out_has '^dev_fuse +(yes|no)$'
 done_testing

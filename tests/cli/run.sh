@@ -8,7 +8,8 @@ scenario hazard.yaml 0 'hazard: kernel_crash'
 scenario bad.yaml EIOO
 fs run hazard.yaml
 ok 'all skipped' gave 77
-ok 'why' out_has '^skip  hazard.yaml: hazard: kernel_crash'
+ok 'why' \
+	out_has '^skip  hazard.yaml: hazard: kernel_crash: run it in a virtual machine, with --allow-hazard$'
 ok 'summary' out_has '^0 passed, 0 failed, 1 skipped$'
 fs run --tap hazard.yaml
 ok 'all skipped, TAP' gave 0
@@ -56,6 +57,17 @@ ok 'fail' gave 1
 ok 'fail, where' out_has '^fail\.yaml:5:[0-9]+: fail: app: '
 ok 'fail, expected' out_has '^  expected: '
 ok 'fail, ladder' out_has '^  app +kernel'
+fs run --allow-hazard hazard.yaml
+ok 'a hazard that is allowed' gave 0
+ok 'a hazard that is allowed runs' out_has '^pass  hazard.yaml'
+scenario crash.yaml 0 'hazard: kernel_crash' \
+	'fails: [{kernel: any, crash: "no such words", because: wrong}]'
+fs run --allow-hazard crash.yaml
+ok 'a crash that does not come' out_has '^pass  crash.yaml'
+scenario nocrash.yaml '-1 EIO' 'hazard: kernel_crash' \
+	'fails: [{kernel: any, crash: "no such words", because: wrong}]'
+fs run --allow-hazard nocrash.yaml
+ok 'a failure that is not the crash' gave 1
 fs run pass.yaml fail.yaml bad.yaml
 ok 'the worst wins' gave 99
 fs run --tap pass.yaml fail.yaml

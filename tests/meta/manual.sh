@@ -3,7 +3,7 @@
 # The manual has every word the program has: names of the language's tables,
 # options (both ways), public functions.
 cd "$srcdir" || exit 99
-echo 1..11
+echo 1..13
 n=0
 result() { # result TEXT MISSING
 	n=$((n + 1))
@@ -17,7 +17,7 @@ absent() { # absent FILE: words on standard input that FILE does not have
 	done
 }
 
-for topic in ops calls flags notify checks steps needs; do
+for topic in ops calls flags notify checks steps needs hazards trace; do
 	words=$("$FUSESCEN" list $topic | cut -f1)
 	[ -n "$words" ] || words='(the list is empty)'
 	result "fusescen-scenario(5) has all $topic" \
@@ -41,7 +41,7 @@ result 'fusescen-api(3) has all functions' \
 	"$(grep -oE 'fusescen_[a-z_]+;' lib/fusescen.map | tr -d ';' | absent doc/fusescen-api.3)"
 
 if ! command -v mandoc >/dev/null; then
-	echo "ok 11 - mandoc has no complaints # SKIP no mandoc"
+	echo "ok 13 - mandoc has no complaints # SKIP no mandoc"
 else
 	result 'mandoc has no complaints' \
 		"$(mandoc -Tlint -Wwarning doc/*.[1-8] 2>&1)"

@@ -83,6 +83,33 @@ START_TEST(sorts_by_number_not_by_arrival)
 }
 END_TEST
 
+/* What the kernel recorded is read late, and belongs where its time is. */
+START_TEST(puts_records_where_their_time_is)
+{
+	static const struct { enum event_kind kind; uint64_t at_ns; } in[] = {
+		{ EV_CALL, 100 }, { EV_REQUEST, 200 }, { EV_REPLY, 300 },
+		{ EV_RETURN, 400 }, { EV_TRACE, 350 }, { EV_KERNEL_RETURN, 150 },
+		{ EV_TRACE, 200 }, { EV_TRACE, 50 }, { EV_TRACE, 500 },
+	};
+	static const uint64_t order[] = { 8, 1, 6, 2, 7, 3, 5, 4, 9 };
+	const struct event **sorted;
+	size_t n, i;
+
+	for (i = 0; i < ARRAY_SIZE(in); i++) {
+		struct event ev = blank_event(in[i].kind);
+
+		ev.at_ns = in[i].at_ns;
+		evlog_add(log_, &ev);
+	}
+	sorted = evlog_sorted(log_, &n);
+	ck_assert_uint_eq(n, ARRAY_SIZE(order));
+	for (i = 0; i < n; i++)
+		ck_assert_uint_eq(sorted[i]->seq, order[i]);
+	ck_assert_ptr_null(sorted[n]);
+	free(sorted);
+}
+END_TEST
+
 START_TEST(marks_teardown)
 {
 	struct event ev = blank_event(EV_INFO);
@@ -198,6 +225,7 @@ int main(void)
 	tcase_add_test(tc, copies_what_it_is_given);
 	tcase_add_test(tc, keeps_at_most_64k_of_an_outcome);
 	tcase_add_test(tc, sorts_by_number_not_by_arrival);
+	tcase_add_test(tc, puts_records_where_their_time_is);
 	tcase_add_test(tc, marks_teardown);
 	tcase_add_test(tc, counts_what_it_cannot_keep);
 	tcase_add_test(tc, is_bounded_in_bytes_too);

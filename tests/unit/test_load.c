@@ -59,7 +59,8 @@ START_TEST(test_top)
 	const struct scenario *sc = load(
 		"# What it shows \nfusescen: 1\nneeds: [passthrough, root]\n"
 		"timeout: 3s\nseed: 7\nhazard: kernel_crash\nmounts: {a: {}}\n"
-		"fails:\n  - {kernel: \"< 6.9\", because: of it}\n");
+		"fails:\n  - {kernel: \"< 6.9\", because: of it}\n"
+		"  - {kernel: any, because: x, crash: \"kernel BUG\"}\n");
 
 	ck_assert_str_eq(sc->title, "What it shows");
 	ck_assert_str_eq(sc->path, "t.yaml");
@@ -73,6 +74,8 @@ START_TEST(test_top)
 	ck_assert_str_eq(sc->fails[0].kernel, "< 6.9");
 	ck_assert_str_eq(sc->fails[0].because, "of it");
 	ck_assert_ptr_null(sc->fails[0].case_name);
+	ck_assert_ptr_null(sc->fails[0].crash);
+	ck_assert_str_eq(sc->fails[1].crash, "kernel BUG");
 	ck_assert_ptr_eq(sc->diags, file->diags);
 }
 END_TEST
