@@ -183,6 +183,24 @@ void print_time(struct buf *b, uint64_t ns)
 		print_unit(b, time_units, ARRAY_SIZE(time_units), ns);
 }
 
+void print_duration(struct buf *b, uint64_t ns)
+{
+	uint64_t unit = ns >= NS_PER_S ? NS_PER_S : NS_PER_MS;
+	unsigned thousandths = (unsigned)(ns % unit / (unit / 1000));
+
+	if (ns < NS_PER_MS) {
+		buf_printf(b, "%" PRIu64 "us", (uint64_t)(ns / NS_PER_US));
+		return;
+	}
+	buf_printf(b, "%" PRIu64, ns / unit);
+	if (thousandths) {
+		buf_printf(b, ".%03u", thousandths);
+		while (b->data[b->len - 1] == '0')
+			b->len--;
+	}
+	buf_puts(b, unit == NS_PER_S ? "s" : "ms");
+}
+
 uint64_t clock_ns(void)
 {
 	struct timespec ts;

@@ -26,6 +26,8 @@ int parse_range(const char *text, size_t len, uint64_t *lo, uint64_t *hi);
 /* Exact and short: 4096 -> 4K, 4097 -> 4097; 20000000 -> 20ms. */
 void print_size(struct buf *b, uint64_t v);
 void print_time(struct buf *b, uint64_t ns);
+/* For what was measured: 1.234s, 20.5ms, 87us; nothing below microseconds. */
+void print_duration(struct buf *b, uint64_t ns);
 
 /* CLOCK_MONOTONIC in nanoseconds; one clock for all processes. */
 uint64_t clock_ns(void);

@@ -229,9 +229,7 @@ static bool judge_between(struct judge *j)
 	if (ns >= j->check->min && ns <= j->check->max)
 		return true;
 	j->at_seq = j->events[q]->seq;
-	if (ns > NS_PER_MS)
-		ns -= ns % NS_PER_US;
-	print_time(&j->actual, ns);
+	print_duration(&j->actual, ns);
 	buf_printf(&j->actual, " from #%" PRIu64 " to #%" PRIu64,
 		   j->events[p]->seq, j->events[q]->seq);
 	return false;

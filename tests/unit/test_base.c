@@ -160,6 +160,28 @@ START_TEST(times)
 }
 END_TEST
 
+START_TEST(durations)
+{
+	static const struct {
+		uint64_t ns;
+		const char *text;
+	} rows[] = {
+		{ 0, "0us" }, { 999, "0us" }, { 87654, "87us" },
+		{ NS_PER_MS, "1ms" }, { 20500000, "20.5ms" },
+		{ 1234567, "1.234ms" }, { NS_PER_S, "1s" },
+		{ 61 * NS_PER_S + 50 * NS_PER_MS, "61.05s" },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		auto_buf struct buf b = BUF_INIT;
+
+		print_duration(&b, rows[i].ns);
+		ck_assert_str_eq(buf_str(&b), rows[i].text);
+	}
+}
+END_TEST
+
 static const struct {
 	const char *text;
 	int ok;
@@ -282,6 +304,7 @@ int main(void)
 	tcase_add_test(t, quote_stops_at_its_limit);
 	tcase_add_loop_test(t, sizes, 0, ARRAY_SIZE(size_rows));
 	tcase_add_loop_test(t, times, 0, ARRAY_SIZE(time_rows));
+	tcase_add_test(t, durations);
 	tcase_add_loop_test(t, ranges, 0, ARRAY_SIZE(range_rows));
 	tcase_add_test(t, signed_numbers);
 	tcase_add_test(t, names_of_numbers);
