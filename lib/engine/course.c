@@ -136,6 +136,8 @@ void course_log(struct engine *e, const struct pending *p, enum event_kind kind,
 		.rule = engine_rule_index(e, p->rule), .text = text,
 	};
 
+	if (p->mute)
+		return;
 	if (p->ev) {
 		ev.nodeid = p->ev->nodeid;
 		ev.path = p->ev->path;
@@ -158,7 +160,8 @@ void course_set_states(struct engine *e, const struct assign *set, size_t n)
 		buf_printf(&text, "%s = %s", e->sc->states[set[i].state].name,
 			   e->sc->words[set[i].value]);
 		ev.text = buf_str(&text);
-		evlog_add(e->log, &ev);
+		if (!e->mute)
+			evlog_add(e->log, &ev);
 	}
 }
 

@@ -132,6 +132,13 @@ void engine_set_quiet(struct engine *e, bool quiet)
 	e->quiet = quiet;
 }
 
+void engine_set_mute(struct engine *e, bool mute)
+{
+	engine_lock(e);
+	e->mute = mute;
+	engine_unlock(e);
+}
+
 /* ---- gates --------------------------------------------------------------------------- */
 
 unsigned engine_held(struct engine *e, int gate)

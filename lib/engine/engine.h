@@ -158,6 +158,10 @@ bool engine_get_violation(struct engine *e, size_t i, struct engine_violation *o
  * rather than judging.  Any time. */
 void engine_set_quiet(struct engine *e, bool quiet);
 
+/* From now on requests, their replies and delays are not logged, or are again.
+ * Those that a rule holds at a gate are all the same: gates speak of events. */
+void engine_set_mute(struct engine *e, bool mute);
+
 /* The script is over: rules no longer apply, gates open, delays end; what was
  * dropped or held is given to the filesystem end, or answered with EIO where
  * `fail` is true.  It happens on the later-threads: engine_load() tells.

@@ -45,6 +45,7 @@ struct pending {
 	bool delivered;			/* the filesystem end has seen it */
 	bool answered;			/* ... and answered */
 	bool forgiven;			/* dropped, and nobody minds */
+	bool mute;			/* neither it nor what becomes of it is logged */
 	const struct event *ev;		/* NULL: not logged */
 	const void *head;		/* fixed part and names, for reading */
 	size_t head_len;

@@ -319,7 +319,7 @@ static int write_copies(struct engine *e, const struct pending *p,
 	int first = 0;
 
 	for (unsigned i = 0; i < copies; i++) {
-		bool logged = p->ev || !e->quiet;
+		bool logged = p->ev || !(e->quiet || p->mute);
 		const struct event *ev = NULL;
 		struct moment before = { 0 };
 		int err;

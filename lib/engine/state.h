@@ -49,6 +49,7 @@ struct engine {
 	size_t n_violations;
 	_Atomic bool quiet;
 	_Atomic bool attention;		/* ask before each read: stalled, failed */
+	bool mute;			/* engine_set_mute() */
 	bool foreign;			/* engine_set_foreign() */
 	bool finished, failed;		/* engine_finish() */
 };

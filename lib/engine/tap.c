@@ -204,7 +204,8 @@ static void look_at(struct engine *e, struct arrival *a)
 		p->spec = &no_such_op;
 		p->spec_rule = NULL;
 	}
-	if (rule || !e->quiet)
+	p->mute = e->mute && !(rule && rule->gate != NONE);
+	if (!p->mute && (rule || !e->quiet))
 		p->ev = log_request(e, a);
 	keep_head(e, a);
 	if (p->opcode == OP_INIT && !a->why && !e->foreign)

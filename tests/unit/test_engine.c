@@ -114,6 +114,24 @@ START_TEST(quiet_logs_only_what_rules_touch)
 }
 END_TEST
 
+START_TEST(mute_logs_nothing_for_a_while)
+{
+	refuse("FSYNC", NULL, EIO);
+	fake_start(f);
+	fake_lookup(f, "data", 5);
+	ck_assert_uint_eq(fake_events(f, EV_REPLY), 1);
+	engine_set_mute(f->e, true);
+	fake_write(f, 5, 0, 10);
+	fake_ask(f, 0, OP_FSYNC, 5, &(struct wire_fsync_in){ 0 },
+		 sizeof(struct wire_fsync_in));
+	ck_assert_uint_eq(engine_rule_hits(f->e, 0), 1);
+	ck_assert_uint_eq(evlog_count(f->log), 2);
+	engine_set_mute(f->e, false);
+	fake_write(f, 5, 0, 10);
+	ck_assert_uint_eq(evlog_count(f->log), 4);
+}
+END_TEST
+
 START_TEST(names_are_learnt_before_the_reply_is_written)
 {
 	fake_start(f);
@@ -592,6 +610,7 @@ int main(void)
 	tcase_add_test(plain, plain_requests_are_logged);
 	tcase_add_test(plain, a_failed_write_is_in_the_log);
 	tcase_add_test(plain, quiet_logs_only_what_rules_touch);
+	tcase_add_test(plain, mute_logs_nothing_for_a_while);
 	tcase_add_test(plain, names_are_learnt_before_the_reply_is_written);
 	tcase_add_test(plain, forgets_are_delivered_and_not_open);
 	tcase_add_test(plain, unknown_operations_get_enosys);
