@@ -41,6 +41,12 @@ static int is_news(enum fusescen_verdict verdict)
 		verdict == FUSESCEN_XPASS;
 }
 
+/* A pass that has something to tell. */
+static int has_news(const struct point *p)
+{
+	return p->verdict == FUSESCEN_PASS && p->summary[0];
+}
+
 static void print_line(const struct tally *t, const struct point *p)
 {
 	printf("%-5s %s", words[p->verdict], p->file);
@@ -55,8 +61,9 @@ static void print_line(const struct tally *t, const struct point *p)
 	else if (p->verdict == FUSESCEN_XPASS)
 		printf(": passed, but %s\n", p->summary);
 	else
-		printf("  %" PRIu64 ".%u ms\n", p->elapsed_ns / 1000000,
-		       (unsigned)(p->elapsed_ns / 100000 % 10));
+		printf("  %" PRIu64 ".%u ms%s%s\n", p->elapsed_ns / 1000000,
+		       (unsigned)(p->elapsed_ns / 100000 % 10),
+		       has_news(p) ? "  " : "", has_news(p) ? p->summary : "");
 }
 
 static void human_begin(const struct tally *t)

@@ -72,7 +72,7 @@ static void tap_point(const struct tally *t, const struct point *p)
 	else if (p->verdict == FUSESCEN_XFAIL || p->verdict == FUSESCEN_XPASS)
 		print_directive("TODO", p->summary);
 	putchar('\n');
-	if (p->verdict == FUSESCEN_ERROR)
+	if (p->verdict == FUSESCEN_ERROR || p->verdict == FUSESCEN_PASS)
 		print_diagnostics(p->summary);
 	print_diagnostics(p->text);
 	fflush(stdout);

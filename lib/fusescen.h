@@ -93,7 +93,8 @@ FUSESCEN_API int fusescen_fd(const fusescen_run *run);
 FUSESCEN_API fusescen_report *fusescen_finish(fusescen_run *run);
 
 FUSESCEN_API enum fusescen_verdict fusescen_verdict(const fusescen_report *r);
-/* One line: reason of a skip, first failure, ...; "" for a plain pass. */
+/* One line: reason of a skip, first failure, what a stress step of a pass drove;
+ * "" for a plain pass. */
 FUSESCEN_API const char *fusescen_summary(const fusescen_report *r);
 /* Failures with source lines, near misses and ladder (for a pass: the ladder,
  * if options.verbose); fit for a mail.  "" if there is nothing to say. */

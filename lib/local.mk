@@ -16,6 +16,8 @@ lib_libcore_la_SOURCES = \
 	lib/act/slot.h \
 	lib/act/spawn.c \
 	lib/act/state.h \
+	lib/act/stress.c \
+	lib/act/stress.h \
 	lib/act/syscalls.c \
 	lib/act/syscalls.h \
 	lib/act/syscalls_aio.c \
@@ -37,6 +39,7 @@ lib_libcore_la_SOURCES = \
 	lib/base/errnos.h \
 	lib/base/mem.c \
 	lib/base/mem.h \
+	lib/base/random.h \
 	lib/base/units.c \
 	lib/base/units.h \
 	lib/engine/answer.c \
@@ -112,6 +115,8 @@ lib_libcore_la_SOURCES = \
 	lib/load/load_states.c \
 	lib/load/load_steps.c \
 	lib/load/load_steps.h \
+	lib/load/load_stress.c \
+	lib/load/load_stress.h \
 	lib/load/load_waits.c \
 	lib/load/load_waits.h \
 	lib/load/loader.c \
@@ -172,6 +177,8 @@ lib_libcore_la_SOURCES = \
 	lib/run/sandbox.c \
 	lib/run/sandbox.h \
 	lib/run/steps.c \
+	lib/run/stress.c \
+	lib/run/stress.h \
 	lib/run/supervise.c \
 	lib/run/supervise.h \
 	lib/run/traces.c \

@@ -573,6 +573,9 @@ scenario_files = \
 	scenarios/stacking/only-regular-files.yaml \
 	scenarios/stacking/two-deep.yaml \
 	scenarios/stacking/write-blocks-through-all-levels.yaml \
+	scenarios/stress/cached-opens-and-mappings.yaml \
+	scenarios/stress/opens-in-every-mode.yaml \
+	scenarios/stress/size-of-a-growing-file.yaml \
 	scenarios/trace/contention-passthrough.yaml \
 	scenarios/trace/contention.yaml \
 	scenarios/trace/flock.yaml \

@@ -37,6 +37,7 @@ unit_tests = \
 	tests/unit/test_server_notes \
 	tests/unit/test_server_sim \
 	tests/unit/test_sparse \
+	tests/unit/test_stress \
 	tests/unit/test_syscalls \
 	tests/unit/test_syscalls_child \
 	tests/unit/test_syscalls_fs \
@@ -154,6 +155,9 @@ tests_unit_test_server_sim_LDADD = lib/libcore.la $(CHECK_LIBS)
 tests_unit_test_sparse_SOURCES = tests/unit/test_sparse.c
 tests_unit_test_sparse_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_sparse_LDADD = lib/libcore.la $(CHECK_LIBS)
+tests_unit_test_stress_SOURCES = tests/unit/test_stress.c
+tests_unit_test_stress_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_stress_LDADD = lib/libcore.la $(CHECK_LIBS)
 tests_unit_test_syscalls_SOURCES = tests/unit/test_syscalls.c
 tests_unit_test_syscalls_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_syscalls_LDADD = lib/libcore.la $(CHECK_LIBS)
@@ -233,6 +237,8 @@ EXTRA_DIST += \
 	tests/load/bad/call-name.yaml \
 	tests/load/bad/call-path.err \
 	tests/load/bad/call-path.yaml \
+	tests/load/bad/call-repeated.err \
+	tests/load/bad/call-repeated.yaml \
 	tests/load/bad/call-result-more.err \
 	tests/load/bad/call-result-more.yaml \
 	tests/load/bad/call-result.err \
@@ -391,6 +397,8 @@ EXTRA_DIST += \
 	tests/load/bad/step-others.yaml \
 	tests/load/bad/step-release.err \
 	tests/load/bad/step-release.yaml \
+	tests/load/bad/step-stress.err \
+	tests/load/bad/step-stress.yaml \
 	tests/load/bad/step-unknown.err \
 	tests/load/bad/step-unknown.yaml \
 	tests/load/bad/text-bom.err \
@@ -552,6 +560,18 @@ EXTRA_DIST += \
 	tests/run/fail-result-errno.yaml \
 	tests/run/fail-signal.expected \
 	tests/run/fail-signal.yaml \
+	tests/run/fail-stress-fields.expected \
+	tests/run/fail-stress-fields.yaml \
+	tests/run/fail-stress-grows.expected \
+	tests/run/fail-stress-grows.yaml \
+	tests/run/fail-stress-overlaps.expected \
+	tests/run/fail-stress-overlaps.yaml \
+	tests/run/fail-stress-shrinks.expected \
+	tests/run/fail-stress-shrinks.yaml \
+	tests/run/fail-stress-stuck.expected \
+	tests/run/fail-stress-stuck.yaml \
+	tests/run/fail-stress.expected \
+	tests/run/fail-stress.yaml \
 	tests/run/fail-together.expected \
 	tests/run/fail-together.yaml \
 	tests/run/fail-trace.expected \

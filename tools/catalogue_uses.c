@@ -215,12 +215,23 @@ static void walk_call(const struct walk *w, const struct call_use *c)
 			mark_argument(w, &p[i], (uint64_t)c->args[i].num);
 }
 
+static void walk_stress(const struct walk *w, const struct stress *st)
+{
+	size_t i;
+
+	for (i = 0; i < st->n_sites; i++)
+		walk_call(w, &st->sites[i]->use);
+}
+
 static void walk_step(const struct walk *w, const struct step *s)
 {
 	mark_keyword(w, step_keywords, (int)s->kind);
 	switch (s->kind) {
 	case STEP_CALL:
 		walk_call(w, &s->call);
+		break;
+	case STEP_STRESS:
+		walk_stress(w, s->stress);
 		break;
 	case STEP_NOTIFY:
 		walk_notes(w, &s->notify, 1);

@@ -138,6 +138,35 @@ static void flip_value(struct maker *mk, struct mutant *m, struct expectation *e
 	SET(mk, m, e->hi, above ? e->hi + width : e->lo - 1);
 }
 
+/* Of several that will do: none of them. */
+static void flip_all(struct maker *mk, struct loc loc, struct expectation *e)
+{
+	struct mutant m = mutant(loc, "none");
+
+	SET(mk, &m, e->kind, EXPECT_KILLED);
+	SET(mk, &m, e->alt, NULL);
+	keep(mk, &m);
+}
+
+static void flip_trend(struct maker *mk, struct loc loc, struct expectation *e)
+{
+	struct mutant m = mutant(loc, "trend");
+
+	SET(mk, &m, e->trend, e->trend == TREND_GROWS ? TREND_SHRINKS :
+	    TREND_GROWS);
+	keep(mk, &m);
+}
+
+/* Multiples of something else: an odd number, which few are. */
+static void flip_step_of(struct maker *mk, struct loc loc, struct expectation *e)
+{
+	struct mutant m = mutant(loc, "step");
+
+	SET(mk, &m, e->step, e->step * 5 + 1);
+	SET(mk, &m, e->lo, e->lo + 1);
+	keep(mk, &m);
+}
+
 static void flip_kind(struct maker *mk, struct loc loc, struct expectation *e)
 {
 	static const int eio[ARRAY_SIZE(e->errnos)] = { EIO };
@@ -176,21 +205,31 @@ static void flip_kind(struct maker *mk, struct loc loc, struct expectation *e)
 	keep(mk, &m);
 }
 
-static void flip_expectation(struct maker *mk, struct step *step,
-			     const struct call *call)
+/* e: of call, by that actor; loc: where there is no better place. */
+static void flip_expectation(struct maker *mk, struct expectation *e,
+			     const struct call *call, int actor, struct loc loc)
 {
-	struct expectation *e = &step->call.expect;
-	struct loc loc = e->loc.line ? e->loc : step->loc;
 	size_t i;
 
-	flip_kind(mk, loc, e);
+	if (e->loc.line)
+		loc = e->loc;
+	if (e->alt) {
+		flip_all(mk, loc, e);
+		return;
+	}
+	if (e->trend)
+		flip_trend(mk, loc, e);
+	else
+		flip_kind(mk, loc, e);
+	if (e->step)
+		flip_step_of(mk, loc, e);
 	if (e->kind != EXPECT_OK && e->kind != EXPECT_VALUE)
 		return;
 	if (e->has_data)
-		flip_data(mk, loc, &e->data,
-			  actor_letter(mk->sc, step->call.actor));
+		flip_data(mk, loc, &e->data, actor_letter(mk->sc, actor));
 	for (i = 0; i < e->n_fields; i++)
-		flip_field(mk, loc, call, &e->fields[i]);
+		if (!e->trend || e->trend_field != e->fields[i].field)
+			flip_field(mk, loc, call, &e->fields[i]);
 	if (e->has_names)
 		flip_names(mk, e);
 }
@@ -370,17 +409,40 @@ static void flip_check(struct maker *mk, struct check *c)
 
 /* ---- the whole ------------------------------------------------------------------------ */
 
+static void flip_stress(struct maker *mk, struct step *step)
+{
+	struct stress *st = step->stress;
+	struct mutant m = mutant(step->loc, "overlaps");
+	size_t i;
+
+	if (st->overlaps) {
+		SET(mk, &m, st->overlaps, UINT64_MAX);
+		keep(mk, &m);
+	}
+	for (i = 0; i < st->n_sites; i++) {
+		struct call_use *use = &st->sites[i]->use;
+
+		flip_expectation(mk, &use->expect, use->call, use->actor, step->loc);
+	}
+}
+
 static void flip_step(struct maker *mk, struct step *step, const struct call *last)
 {
 	size_t i;
 
+	struct call_use *use = &step->call;
+
 	switch (step->kind) {
 	case STEP_CALL:
-		if (!step->call.async)
-			flip_expectation(mk, step, step->call.call);
+		if (!use->async)
+			flip_expectation(mk, &use->expect, use->call, use->actor,
+					 step->loc);
 		break;
 	case STEP_RESULT:
-		flip_expectation(mk, step, last);
+		flip_expectation(mk, &use->expect, last, use->actor, step->loc);
+		break;
+	case STEP_STRESS:
+		flip_stress(mk, step);
 		break;
 	case STEP_HELD:
 		flip_held(mk, step);

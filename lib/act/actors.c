@@ -11,6 +11,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -32,9 +33,8 @@ uint8_t actor_letter(const struct scenario *sc, int actor)
 
 /* ---- commands and looks ------------------------------------------------------------ */
 
-bool actor_command(struct actors *as, const struct step *step)
+static bool command(struct actors *as, int actor, const struct step *step)
 {
-	int actor = step->call.actor;
 	struct actor *a = &as->actors[actor];
 	bool sent = false;
 
@@ -49,6 +49,35 @@ bool actor_command(struct actors *as, const struct step *step)
 	}
 	actors_unlock(as);
 	return sent;
+}
+
+bool actor_command(struct actors *as, const struct step *step)
+{
+	return command(as, step->call.actor, step);
+}
+
+void actors_stress_begin(struct actors *as, const struct stress *stress)
+{
+	struct stress_start *start = slots_start(as->slots, as->sc->n_actors);
+	size_t i;
+
+	for (i = 0; i < stress->n_parts; i++)
+		memset(slot_seat(slot_at(as->slots, (size_t)stress->parts[i].actor)),
+		       0, sizeof(struct stress_seat));
+	memset(start, 0, sizeof(*start));
+	atomic_store(&start->missing, (uint32_t)stress->n_parts);
+	/* for those whose comrades never come */
+	atomic_store(&start->end_ns, clock_ns() + stress->time_ns);
+}
+
+bool actor_stress(struct actors *as, int actor, const struct step *step)
+{
+	return command(as, actor, step);
+}
+
+const struct stress_seat *actor_seat(struct actors *as, int actor)
+{
+	return slot_seat(slot_at(as->slots, (size_t)actor));
 }
 
 void actor_look(struct actors *as, int actor, struct actor_look *out)

@@ -15,6 +15,7 @@
 
 #include <sys/types.h>
 
+#include "act/stress.h"
 #include "engine/evlog.h"
 
 struct actors;
@@ -30,12 +31,20 @@ void actors_listen(struct actors *as, struct evlog *log);
 /* Start step's call on its actor.  False: the actor is dead or still in a call. */
 bool actor_command(struct actors *as, const struct step *step);
 
+/* Forget what the last stress step did, before the first actor_stress(). */
+void actors_stress_begin(struct actors *as, const struct stress *stress);
+/* Start actor's share of a stress step.  As actor_command(). */
+bool actor_stress(struct actors *as, int actor, const struct step *step);
+/* What it has done so far; only what it sleeps in is certain before it is
+ * back. */
+const struct stress_seat *actor_seat(struct actors *as, int actor);
+
 /* How an actor is right now. */
 struct actor_look {
 	bool alive;
 	pid_t pid, tid;		/* as the conductor's namespace and the wire see them */
 	bool in_call;
-	const struct step *step;	/* of the current or last call */
+	const struct step *step;	/* of the current or last call, or stress */
 	uint64_t calls;		/* calls returned so far: a generation */
 };
 void actor_look(struct actors *as, int actor, struct actor_look *out);

@@ -31,6 +31,7 @@
 #include <unistd.h>
 
 #include "act/actors.h"
+#include "act/stress.h"
 #include "act/syscalls.h"
 #include "act/vars.h"
 #include "base/mem.h"
@@ -126,13 +127,15 @@ static bool next_command(int fd)
 	return n == 1;
 }
 
-static void make_call(const struct process *p, int actor)
+/* One call, or a stress step's many. */
+static void obey(const struct process *p, int actor)
 {
 	const struct child_setup *s = p->setup;
 	struct slot *slot = slot_at(s->slots, (size_t)actor);
+	const struct step *step = slot->step;
 	struct call_cx cx = {
 		.sc = s->sc,
-		.use = &slot->step->call,
+		.use = &step->call,
 		.vars = p->vars,
 		.slot = slot,
 		.seq = s->seq,
@@ -145,7 +148,10 @@ static void make_call(const struct process *p, int actor)
 	m.at_ns = clock_ns();
 	m.seq = atomic_fetch_add(s->seq, 1) + 1;
 	send_msg(s, &m);
-	call_run(&cx);
+	if (step->kind == STEP_STRESS)
+		stress_run(&cx, s->slots, s->sc->n_actors, actor, step);
+	else
+		call_run(&cx);
 	m.kind = MSG_RETURN;
 	m.at_ns = cx.end_ns;
 	m.seq = cx.end_seq;
@@ -160,7 +166,7 @@ _Noreturn static void serve(const struct process *p, int actor)
 
 	send_msg(s, &m);
 	while (next_command(s->commands[actor]))
-		make_call(p, actor);
+		obey(p, actor);
 	_exit(0);
 }
 

@@ -28,6 +28,9 @@
 #define SLOT_HEAD_SIZE	65536u
 #define SLOT_SIZE	(SLOT_HEAD_SIZE + SLOT_IO_SIZE)
 
+struct stress_seat;
+struct stress_start;
+
 struct slot {
 	const struct step *step;	/* of the current or last call */
 	struct outcome outcome;
@@ -43,6 +46,26 @@ static inline struct slot *slot_at(void *slots, size_t actor)
 static inline uint8_t *slot_io(struct slot *slot)
 {
 	return (uint8_t *)slot + SLOT_HEAD_SIZE;
+}
+
+/* A stress step's part of an actor's slot (act/stress.h), and what all have
+ * in common, behind the last slot. */
+#define SLOT_SEAT_AT	4096u
+
+static inline struct stress_seat *slot_seat(struct slot *slot)
+{
+	return (struct stress_seat *)((char *)slot + SLOT_SEAT_AT);
+}
+
+static inline struct stress_start *slots_start(void *slots, size_t n_actors)
+{
+	return (struct stress_start *)slot_at(slots, n_actors);
+}
+
+/* Bytes to map for so many actors. */
+static inline size_t slots_size(size_t n_actors)
+{
+	return n_actors * SLOT_SIZE + 4096;
 }
 
 enum msg_kind {

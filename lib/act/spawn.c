@@ -19,6 +19,7 @@
 
 #include "act/child.h"
 #include "act/state.h"
+#include "act/stress.h"
 #include "base/units.h"
 
 /* How long a process may take to say that it is ready, and how long those that
@@ -26,7 +27,9 @@
 #define START_TIMEOUT_NS	(10 * NS_PER_S)
 #define GIVE_UP_NS		(2 * NS_PER_S)
 
-_Static_assert(sizeof(struct slot) <= SLOT_HEAD_SIZE, "a slot fits its head");
+_Static_assert(sizeof(struct slot) <= SLOT_SEAT_AT, "a slot fits its head");
+_Static_assert(SLOT_SEAT_AT + sizeof(struct stress_seat) <= SLOT_HEAD_SIZE,
+	       "so does a seat");
 _Static_assert(sizeof(struct msg) <= 512, "POSIX's PIPE_BUF");
 
 static void init_sync(struct actors *as)
@@ -79,7 +82,7 @@ static const char *open_channels(struct actors *as, int *ends, int *events)
 	size_t i, n = as->sc->n_actors;
 	int fds[2];
 
-	as->slots = mmap(NULL, n * SLOT_SIZE + 1, PROT_READ | PROT_WRITE,
+	as->slots = mmap(NULL, slots_size(n), PROT_READ | PROT_WRITE,
 			 MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (as->slots == MAP_FAILED)
 		return "mmap";
@@ -265,7 +268,7 @@ void actors_free(struct actors *as)
 	}
 	close_all(as);
 	if (as->slots != MAP_FAILED)
-		munmap(as->slots, as->sc->n_actors * SLOT_SIZE + 1);
+		munmap(as->slots, slots_size(as->sc->n_actors));
 	pthread_cond_destroy(&as->changed);
 	pthread_mutex_destroy(&as->lock);
 	free(as->actors);

@@ -72,6 +72,7 @@ static struct event *append(struct evlog *log, const struct event *ev)
 	copy->msg = copy_bytes(log->arena, ev->msg, ev->msg_len);
 	copy->path = copy_text(log->arena, ev->path);
 	copy->text = copy_text(log->arena, ev->text);
+	copy->stress = copy_bytes(log->arena, ev->stress, sizeof(*ev->stress));
 	if (ev->outcome)
 		copy->outcome = copy_outcome(log->arena, ev->outcome);
 	if (!copy->seq)

@@ -38,6 +38,7 @@ enum event_kind {
 	EV_STEP,		/* the conductor begins a step */
 	EV_STATE,		/* a state variable changed */
 	EV_MOUNT,		/* mounted, aborted, unmounted, died: text says */
+	EV_STRESS,		/* of a stress step: all of it, or a call: text, value */
 	EV_KERNEL,		/* a line of the kernel log */
 	EV_KERNEL_RETURN,	/* a traced function returned; text: its name */
 	EV_TRACE,		/* a tracepoint; msg: its fields' values, 8 bytes each */
@@ -71,7 +72,9 @@ struct event {
 	/* notifications */
 	int note;		/* index into scenario.notes or NONE */
 	const struct notify_spec *notify;
-	/* a kernel function's return */
+	/* a stress step: the whole (NULL: a call of it) */
+	const struct stress_count *stress;
+	/* a kernel function's return; how often a stress step made a call */
 	int64_t value;
 	const struct tracepoint *tracepoint;
 	const char *text;
@@ -88,8 +91,8 @@ void evlog_free(struct evlog *log);
 uint64_t evlog_next_seq(struct evlog *log);
 
 /*
- * Append a copy of *ev; what it points to by msg, path and text is copied
- * too, outcome with its data (at most 64 KiB).  seq and at_ns are filled in
+ * Append a copy of *ev; what it points to by msg, path, text and stress is
+ * copied too, outcome with its data (at most 64 KiB).  seq and at_ns are filled in
  * where 0.  The returned event lives as long as the log and does not
  * change.
  * After EVLOG_MAX events (or 64 MiB) further ones are counted, not kept, and

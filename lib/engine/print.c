@@ -349,6 +349,7 @@ void event_print(struct buf *b, const struct scenario *sc, const struct event *e
 	case EV_STEP:
 	case EV_STATE:
 	case EV_MOUNT:
+	case EV_STRESS:
 	case EV_KERNEL:
 	case EV_INFO:
 		break;

@@ -5,6 +5,7 @@
 #include "engine/rules.h"
 
 #include "base/mem.h"
+#include "base/random.h"
 #include "base/units.h"
 #include "engine/match.h"
 #include "engine/nodes.h"
@@ -142,15 +143,6 @@ static bool is_due(const struct rule *r, const struct counter *c,
 	return is_in_state(r, states);
 }
 
-/* splitmix64: the same numbers for the same seed, wherever it runs. */
-static uint64_t mix(uint64_t x)
-{
-	x += 0x9e3779b97f4a7c15ull;
-	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ull;
-	x = (x ^ (x >> 27)) * 0x94d049bb133111ebull;
-	return x ^ (x >> 31);
-}
-
 struct rulebook *rulebook_new(const struct scenario *sc)
 {
 	struct rulebook *rb = xcalloc(1, sizeof(*rb));
@@ -238,7 +230,8 @@ uint64_t rulebook_delay(struct rulebook *rb, const struct rule *rule,
 	uint64_t ns = rule->delay_min_ns;
 
 	if (span)
-		ns += mix(mix(rb->sc->seed ^ mix(i)) + c->drawn++) % span;
+		ns += random_mix(random_mix(rb->sc->seed ^ random_mix(i)) +
+				 c->drawn++) % span;
 	if (rule->bandwidth) {
 		double cost = (double)bytes / (double)rule->bandwidth;
 

@@ -285,6 +285,58 @@ static void dump_pause(struct buf *b, const struct scenario *sc,
 	print_time(b, s->pause_ns);
 }
 
+/* "- [call, call]", or the only call of a way. */
+static void dump_way(struct buf *b, const struct scenario *sc,
+		     const struct stress_way *way)
+{
+	auto_buf struct buf t = BUF_INIT;
+	size_t i;
+
+	buf_puts(b, way->n_calls > 1 ? "[" : "");
+	for (i = 0; i < way->n_calls; i++) {
+		buf_clear(&t);
+		dump_call(&t, sc, &way->calls[i].use);
+		buf_puts(b, i ? ", " : "");
+		dump_scalar(b, buf_str(&t));
+	}
+	buf_puts(b, way->n_calls > 1 ? "]" : "");
+}
+
+static void dump_turn(struct buf *b, const struct scenario *sc,
+		      const struct stress_turn *turn)
+{
+	size_t i;
+
+	buf_puts(b, turn->n_ways > 1 ? "{any: [" : "");
+	for (i = 0; i < turn->n_ways; i++) {
+		buf_puts(b, i ? ", " : "");
+		dump_way(b, sc, &turn->ways[i]);
+	}
+	buf_puts(b, turn->n_ways > 1 ? "]}" : "");
+}
+
+static void dump_stress(struct buf *b, const struct scenario *sc,
+			const struct step *s)
+{
+	const struct stress *st = s->stress;
+	size_t i, t;
+
+	buf_printf(b, "stress: {rounds: %" PRIu64 ", time: %" PRIu64 "ns, "
+		   "overlaps: %" PRIu64, st->rounds, st->time_ns, st->overlaps);
+	dump_timeout(b, s);
+	for (i = 0; i < st->n_parts; i++) {
+		const struct stress_part *part = &st->parts[i];
+
+		buf_printf(b, ", %s: [", sc->actors[part->actor].name);
+		for (t = 0; t < part->n_turns; t++) {
+			buf_puts(b, t ? ", " : "");
+			dump_turn(b, sc, &part->turns[t]);
+		}
+		buf_addc(b, ']');
+	}
+	buf_addc(b, '}');
+}
+
 static void (*const dumps[])(struct buf *b, const struct scenario *sc,
 			     const struct step *s) = {
 	[STEP_CALL] = dump_call_step,
@@ -307,6 +359,7 @@ static void (*const dumps[])(struct buf *b, const struct scenario *sc,
 	[STEP_UMOUNT] = dump_mount_step,
 	[STEP_STALL] = dump_mount_step,
 	[STEP_RESUME] = dump_mount_step,
+	[STEP_STRESS] = dump_stress,
 	[STEP_PAUSE] = dump_pause,
 };
 

@@ -158,6 +158,14 @@ static void dump_time(struct buf *b, int64_t ns)
 		print_time(b, (uint64_t)ns);
 }
 
+static void dump_draw(struct buf *b, const struct draw *d)
+{
+	int64_t last = d->start + (int64_t)(d->n - 1) * d->step;
+
+	buf_printf(b, "%" PRId64 "..%" PRId64 "%c%" PRId64, d->start, last + 1,
+		   d->in_order ? '+' : '/', d->step);
+}
+
 static void dump_arg(struct buf *b, const struct scenario *sc,
 		     const struct call_param *p, const struct arg *a)
 {
@@ -182,7 +190,10 @@ static void dump_arg(struct buf *b, const struct scenario *sc,
 	case ARG_SIZE:
 	case ARG_OFFSET:
 	case ARG_INT:
-		buf_printf(b, "%" PRId64, a->num);
+		if (a->draw.n)
+			dump_draw(b, &a->draw);
+		else
+			buf_printf(b, "%" PRId64, a->num);
 		return;
 	case ARG_MODE:
 		buf_printf(b, "0%" PRIo64, (uint64_t)a->num);
@@ -242,6 +253,8 @@ static void dump_field_value(struct buf *b, const struct call *call,
 		dump_choice(b, &flags_locktype, (int64_t)fe->lo);
 	else
 		dump_range(b, fe->lo, fe->hi);
+	if (fe->step)
+		buf_printf(b, "/%" PRIu64, fe->step);
 }
 
 static void dump_success(struct buf *b, const struct call *call,
@@ -260,15 +273,22 @@ static void dump_success(struct buf *b, const struct call *call,
 		for (i = 0; i < e->n_fields; i++) {
 			buf_printf(b, "%s%s: ", i ? ", " : " = {",
 				   call->fields[e->fields[i].field].name);
-			dump_field_value(b, call, &e->fields[i]);
+			if (e->trend && e->trend_field == e->fields[i].field)
+				buf_puts(b, trend_words[e->trend]);
+			else
+				dump_field_value(b, call, &e->fields[i]);
 		}
 		buf_addc(b, '}');
+	} else if (e->trend) {
+		buf_printf(b, " = %s", trend_words[e->trend]);
 	} else if (e->kind == EXPECT_VALUE) {
 		buf_printf(b, " = %" PRId64, e->lo);
 		if (e->hi == INT64_MAX)
 			buf_puts(b, "..");
 		else if (e->hi != e->lo)
 			buf_printf(b, "..%" PRId64, e->hi + 1);
+		if (e->step)
+			buf_printf(b, "/%" PRId64, e->step);
 	}
 	if (e->has_data) {
 		buf_addc(b, ' ');
@@ -276,14 +296,17 @@ static void dump_success(struct buf *b, const struct call *call,
 	}
 }
 
-void dump_expectation(struct buf *b, const struct call *call,
-		      const struct expectation *e)
+/* One of several; alone, a success needs no word. */
+static void dump_one(struct buf *b, const struct call *call,
+		     const struct expectation *e, bool alone)
 {
 	size_t i;
 
 	switch (e->kind) {
 	case EXPECT_OK:
 	case EXPECT_VALUE:
+		if (e->kind == EXPECT_OK && !e->has_names && !alone)
+			buf_puts(b, " = success");
 		dump_success(b, call, e);
 		return;
 	case EXPECT_ANY:
@@ -301,6 +324,18 @@ void dump_expectation(struct buf *b, const struct call *call,
 	case EXPECT_KILLED:
 		buf_puts(b, " = killed");
 		return;
+	}
+}
+
+void dump_expectation(struct buf *b, const struct call *call,
+		      const struct expectation *e)
+{
+	dump_one(b, call, e, !e->alt);
+	for (e = e->alt; e; e = e->alt) {
+		auto_buf struct buf alt = BUF_INIT;
+
+		dump_one(&alt, call, e, false);
+		buf_printf(b, " or %s", buf_str(&alt) + strlen(" = "));
 	}
 }
 

@@ -193,6 +193,34 @@ static int bad_arg(struct lex *lx, struct tok tok, const struct call_param *p,
 		    tok.len > 60 ? 60 : (int)tok.len, tok.s);
 }
 
+/* "0..64K/4K": one of these multiples at random; "0..64K+4K": one after the
+ * other; "0..64K": any number. */
+static int read_draw(struct lex *lx, const struct call_param *p, struct tok tok,
+		     struct draw *out)
+{
+	const char *dots = memmem(tok.s, tok.len, "..", 2), *sign;
+	const char *end = tok.s + tok.len;
+	int64_t hi;
+
+	*out = (struct draw){ .step = 1, .at = tok.at, .len = tok.len };
+	sign = memchr(dots, '/', (size_t)(end - dots));
+	if (!sign) {
+		sign = memchr(dots, '+', (size_t)(end - dots));
+		out->in_order = sign != NULL;
+	}
+	if (parse_int(tok.s, (size_t)(dots - tok.s), &out->start) ||
+	    parse_int(dots + 2, (size_t)((sign ? sign : end) - dots - 2), &hi) ||
+	    (sign && parse_int(sign + 1, (size_t)(end - sign - 1), &out->step)) ||
+	    out->start < 0 || hi <= out->start || out->step <= 0)
+		return bad_arg(lx, tok, p, "numbers to choose from (0..64K/4K, "
+			       "or in order: 0..64K+4K)");
+	if (!strcmp(p->name, "size") && hi > (int64_t)DATA_MAX)
+		return diag(lx->ld->dg, lex_loc(lx, tok), "too much data: at "
+			    "most %uM", DATA_MAX >> 20);
+	out->n = (uint64_t)(hi - out->start - 1) / (uint64_t)out->step + 1;
+	return 0;
+}
+
 static int read_number(struct lex *lx, const struct call_param *p,
 		       int64_t *out)
 {
@@ -264,6 +292,7 @@ static int read_flags(struct lex *lx, const struct call_param *p, int64_t *out)
 static int read_arg(struct lex *lx, int actor, const struct call_param *p,
 		    struct arg *out)
 {
+	struct tok tok;
 	char *text;
 
 	switch (p->type) {
@@ -282,8 +311,14 @@ static int read_arg(struct lex *lx, int actor, const struct call_param *p,
 		return read_flags(lx, p, &out->num);
 	case ARG_SIZE:
 	case ARG_OFFSET:
-	case ARG_MODE:
 	case ARG_INT:
+		tok = lex_peek(lx, ARG_STOPS);
+		if (lx->ld->repeats && memmem(tok.s, tok.len, "..", 2)) {
+			lex_token(lx, ARG_STOPS);
+			return read_draw(lx, p, tok, &out->draw);
+		}
+		return read_number(lx, p, &out->num);
+	case ARG_MODE:
 		return read_number(lx, p, &out->num);
 	case ARG_BYTES:
 		if (lex_data(lx, true, &out->data))

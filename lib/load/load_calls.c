@@ -95,12 +95,15 @@ static int read_end(struct lex *lx, struct call_use *use)
 static int load_new_call(struct lex *lx, struct call_use *use)
 {
 	struct tok var = { NULL, 0, 0 }, name;
+	size_t i;
 	int bad;
 
 	if (read_name(lx, use, &var, &name))
 		return -1;
 	bad = load_args(lx, use);
 	use->text = arena_strndup(lx->ld->arena, name.s, lx->at - name.at);
+	for (i = 0; i < CALL_PARAMS_MAX; i++)
+		use->args[i].draw.at -= use->args[i].draw.n ? name.at : 0;
 	/* also after a mistake, so that one does not become many */
 	if (var.len)
 		bad |= load_assign(lx, var, use);
@@ -133,6 +136,26 @@ int load_call(struct loader *ld, int actor, const struct text *t,
 		*r = (struct running){ true, text_loc(t, 0, t->len), *use };
 	if (bad)
 		r->call.call = NULL;
+	return bad;
+}
+
+int load_repeated_call(struct loader *ld, int actor, const struct text *t,
+		       struct call_use *out)
+{
+	struct lex lx;
+	int bad;
+
+	if (ld->running[actor].in_call)
+		return busy(ld, actor, text_loc(t, 0, t->len));
+	lex_init(&lx, ld, t);
+	*out = (struct call_use){ .actor = actor, .result_var = NONE };
+	ld->repeats = true;
+	bad = load_new_call(&lx, out);
+	ld->repeats = false;
+	if (!bad && out->async)
+		return diag(ld->dg, text_loc(t, t->len - 3, 3), "a call of "
+			    "\"stress\" is not started and taken: it has "
+			    "\"= RESULT\", or nothing, which is any success");
 	return bad;
 }
 

@@ -16,6 +16,10 @@
 int load_call(struct loader *ld, int actor, const struct text *t,
 	      struct step *out);
 
+/* The same without "...", for a stress step: its numbers may be drawn. */
+int load_repeated_call(struct loader *ld, int actor, const struct text *t,
+		       struct call_use *out);
+
 /* Calls that nobody took the result of: once, after the last step. */
 int load_calls_end(struct loader *ld);
 

@@ -14,7 +14,7 @@
 #define RESULT_STOPS	",={}[]\""
 
 static const char result_forms[] =
-	"a result (4K, -1 EIO, SIGBUS, killed, ?)";
+	"a result (4K, -1 EIO, success, SIGBUS, killed, ?)";
 
 /* "EIO|ENOTCONN" behind "-1" */
 static int read_errnos(struct lex *lx, struct expectation *out)
@@ -41,21 +41,70 @@ static int read_errnos(struct lex *lx, struct expectation *out)
 	return 0;
 }
 
+/* "grows", "shrinks": in a stress step, where there are numbers before. */
+static enum trend trend_from_tok(const struct lex *lx, struct tok tok)
+{
+	enum trend t;
+
+	for (t = TREND_GROWS; trend_words[t] && lx->ld->repeats; t++)
+		if (tok_is(tok, trend_words[t]))
+			return t;
+	return TREND_NONE;
+}
+
+/* "/4K" at the end of a range is cut off: 4096; 0: there is none. */
+static int step_from_tok(struct tok *tok, int64_t *step)
+{
+	const char *slash = memchr(tok->s, '/', tok->len);
+	size_t left;
+
+	*step = 0;
+	if (!slash)
+		return 0;
+	left = (size_t)(slash - tok->s);
+	if (parse_int(slash + 1, tok->len - left - 1, step) || *step <= 0)
+		return -1;
+	tok->len = left;
+	return 0;
+}
+
+/* The value of a field: a number, a range of some or all, a trend. */
+static int read_field_value(struct lex *lx, const struct call *call,
+			    struct field_expect *fe, struct expectation *out)
+{
+	struct tok value = lex_token(lx, ",}");
+	enum trend trend = trend_from_tok(lx, value);
+	int64_t step;
+
+	if (trend) {
+		out->trend = trend;
+		out->trend_field = fe->field;
+		fe->lo = 0;
+		fe->hi = UINT64_MAX;
+		return 0;
+	}
+	if (step_from_tok(&value, &step))
+		return diag(lx->ld->dg, lex_loc(lx, value), "expected a range "
+			    "of multiples (0..64K/4K), got \"%.*s\"",
+			    (int)value.len, value.s);
+	fe->step = (uint64_t)step;
+	return result_field_range(lx, call, fe->field, value, fe);
+}
+
 /* "{size: 64K, mode: 0600..0700}"; "size=64K" as strace prints it too. */
 static int read_fields(struct lex *lx, const struct call *call,
 		       struct expectation *out)
 {
 	do {
-		struct field_expect fe;
-		struct tok name = lex_word(lx), value;
+		struct field_expect fe = { .step = 0 };
+		struct tok name = lex_word(lx);
 
 		fe.field = result_field_find(lx, call, name);
 		if (fe.field == NONE)
 			return -1;
 		if (!lex_accept(lx, ":") && !lex_accept(lx, "="))
 			return lex_expected(lx, "\":\" and a value");
-		value = lex_token(lx, ",}");
-		if (result_field_range(lx, call, fe.field, value, &fe))
+		if (read_field_value(lx, call, &fe, out))
 			return -1;
 		ARENA_PUSH(lx->ld->arena, out->fields, out->n_fields, fe);
 	} while (lex_accept(lx, ","));
@@ -95,12 +144,17 @@ static int read_names(struct lex *lx, struct expectation *out)
 	return 0;
 }
 
-/* lo..hi (hi not in it), lo.., or one number. */
-static int range_from_tok(struct tok tok, int64_t *lo, int64_t *hi)
+/* lo..hi (hi not in it), lo.., or one number; "/4K" behind it. */
+static int range_from_tok(struct tok tok, int64_t *lo, int64_t *hi,
+			  int64_t *step)
 {
-	const char *dots = memmem(tok.s, tok.len, "..", 2);
-	size_t left = dots ? (size_t)(dots - tok.s) : tok.len;
+	const char *dots;
+	size_t left;
 
+	if (step_from_tok(&tok, step))
+		return -1;
+	dots = memmem(tok.s, tok.len, "..", 2);
+	left = dots ? (size_t)(dots - tok.s) : tok.len;
 	if (parse_int(tok.s, left, lo))
 		return -1;
 	*hi = *lo;
@@ -163,6 +217,11 @@ static bool poll_events(const struct call *call, struct tok tok, int64_t *out)
 	return false;
 }
 
+static bool at_or(struct lex *lx)
+{
+	return tok_is(lex_peek(lx, ""), "or");
+}
+
 /* A number, with data behind it perhaps. */
 static int read_number(struct lex *lx, const struct call *call, struct tok tok,
 		       struct expectation *out)
@@ -179,13 +238,19 @@ static int read_number(struct lex *lx, const struct call *call, struct tok tok,
 	    errno_by_name(tok.s + 1, tok.len - 1))
 		return diag(lx->ld->dg, lex_loc(lx, tok), "a failure is "
 			    "\"-1 %.*s\"", (int)tok.len - 1, tok.s + 1);
-	if (range_from_tok(tok, &out->lo, &out->hi))
+	if (call->result == RES_COUNT) {
+		out->trend = trend_from_tok(lx, tok);
+		out->hi = INT64_MAX;
+	}
+	if (out->trend)
+		return 0;
+	if (range_from_tok(tok, &out->lo, &out->hi, &out->step))
 		return diag(lx->ld->dg, lex_loc(lx, tok),
 			    "expected %s, got \"%.*s\"", result_forms,
 			    (int)tok.len, tok.s);
 	if (check_number(lx, call, tok, out))
 		return -1;
-	if (lex_done(lx) || call->result != RES_COUNT)
+	if (lex_done(lx) || call->result != RES_COUNT || at_or(lx))
 		return 0;
 	out->has_data = true;
 	return lex_data(lx, false, &out->data);
@@ -204,6 +269,10 @@ static int read_word(struct lex *lx, const struct call *call,
 		return lex_expected(lx, result_forms);
 	if (tok_is(tok, "-1"))
 		return read_errnos(lx, out);
+	if (tok_is(tok, "success")) {
+		out->kind = EXPECT_OK;
+		return 0;
+	}
 	if (tok_is(tok, "?")) {
 		out->kind = EXPECT_ANY;
 		return 0;
@@ -222,25 +291,36 @@ static int read_word(struct lex *lx, const struct call *call,
 	return read_number(lx, call, tok, out);
 }
 
+static int read_one(struct lex *lx, const struct call *call,
+		    struct expectation *out)
+{
+	struct tok all = lex_rest(lx);
+
+	*out = (struct expectation){ .loc = lex_loc(lx, all),
+				     .text = tok_dup(lx->ld, all),
+				     .trend_field = NONE };
+	if (call->result == RES_FIELDS && lex_accept(lx, "{"))
+		return read_fields(lx, call, out);
+	if (call->result == RES_NAMES && lex_accept(lx, "["))
+		return read_names(lx, out);
+	if (lex_next_is(lx, '{') || lex_next_is(lx, '['))
+		return diag(lx->ld->dg, out->loc, "%s has no %s to look at",
+			    call->name, lex_next_is(lx, '{') ? "fields" :
+			    "names");
+	return read_word(lx, call, out);
+}
+
 int load_expectation(struct lex *lx, const struct call *call,
 		     struct expectation *out)
 {
-	struct tok all = lex_rest(lx);
-	int bad;
-
-	*out = (struct expectation){ .loc = lex_loc(lx, all),
-				     .text = tok_dup(lx->ld, all) };
-	if (call->result == RES_FIELDS && lex_accept(lx, "{"))
-		bad = read_fields(lx, call, out);
-	else if (call->result == RES_NAMES && lex_accept(lx, "["))
-		bad = read_names(lx, out);
-	else if (lex_next_is(lx, '{') || lex_next_is(lx, '['))
-		bad = diag(lx->ld->dg, out->loc, "%s has no %s to look at",
-			   call->name, lex_next_is(lx, '{') ? "fields" :
-			   "names");
-	else
-		bad = read_word(lx, call, out);
-	if (bad)
+	if (read_one(lx, call, out))
 		return -1;
+	while (at_or(lx)) {
+		lex_token(lx, "");
+		out->alt = ARENA_NEW(lx->ld->arena, struct expectation);
+		out = out->alt;
+		if (read_one(lx, call, out))
+			return -1;
+	}
 	return lex_done(lx) ? 0 : lex_expected(lx, "the end of the result");
 }

@@ -14,6 +14,7 @@
 #include "load/load_notify.h"
 #include "load/load_patterns.h"
 #include "load/load_rules.h"
+#include "load/load_stress.h"
 #include "load/load_waits.h"
 #include "load/refs.h"
 #include "load/render.h"
@@ -197,6 +198,7 @@ static int (*const readers[])(struct loader *ld, const struct ynode *n,
 	[STEP_UMOUNT] = step_umount,
 	[STEP_STALL] = step_mount,
 	[STEP_RESUME] = step_mount,
+	[STEP_STRESS] = load_stress,
 	[STEP_PAUSE] = step_pause,
 };
 

@@ -40,6 +40,7 @@ struct loader {
 	struct scenario *sc;
 	const struct ynode *vars;	/* this case's row; NULL: no cases */
 	struct running *running;	/* by actor */
+	bool repeats;			/* in a stress step: numbers may be drawn */
 	struct var_known *known;
 	size_t n_known;
 	struct state_use *state_uses;

@@ -21,6 +21,15 @@ struct outcome {
  * letter: what a bare size stands for in expected data. */
 bool outcome_meets(const struct outcome *o, const struct expectation *e,
 		   const struct call *call, uint8_t letter, struct buf *why);
+/* The same, but which of the expectations that "or" joins it meets; NULL. */
+const struct expectation *outcome_which(const struct outcome *o,
+					const struct expectation *e,
+					const struct call *call, uint8_t letter,
+					struct buf *why);
+/* e has a trend, and o meets it otherwise: does its number keep to the trend?
+ * *last: the number before, if has_last; the new one if it does. */
+bool outcome_keeps_trend(const struct outcome *o, const struct expectation *e,
+			 bool has_last, uint64_t *last);
 
 /* In the script's own syntax: "-1 EIO", "4K", "SIGBUS", "{size=64K}". */
 void outcome_print(struct buf *b, const struct outcome *o, const struct call *call,

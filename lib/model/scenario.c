@@ -35,6 +35,8 @@ const struct keyword step_keywords[] = {
 	{ "umount", STEP_UMOUNT, "unmount" },
 	{ "stall", STEP_STALL, "a mount's workers stop reading requests" },
 	{ "resume", STEP_RESUME, "stalled workers read again" },
+	{ "stress", STEP_STRESS,
+	  "actors repeat calls at the same time, many times" },
 	{ "pause", STEP_PAUSE, "let real time pass (for cache timeouts)" },
 	{ NULL, 0, NULL },
 };
@@ -70,6 +72,8 @@ const struct keyword hazard_keywords[] = {
 	{ "kernel_crash", 0, "the kernel may stop, and the machine with it" },
 	{ NULL, 0, NULL },
 };
+
+const char *const trend_words[] = { "", "grows", "shrinks", NULL };
 
 const struct words step_words = { keyword_at, step_keywords };
 const struct words check_words = { keyword_at, check_keywords };

@@ -215,9 +215,19 @@ struct actor_spec {
 	int cpu;			/* NONE, or pinned */
 };
 
+/* A number that a stress step draws anew for each call: start + i * step for
+ * one i < n.  n == 0: nothing to draw. */
+struct draw {
+	int64_t start, step;
+	uint64_t n;
+	bool in_order;			/* one after the other; else at random */
+	size_t at, len;			/* where it stands in call_use.text */
+};
+
 struct arg {
 	struct loc loc;
 	int64_t num;
+	struct draw draw;
 	const char *str;
 	int mount;			/* ARG_PATH */
 	int var;			/* ARG_VAR: index into scenario.vars */
@@ -236,13 +246,21 @@ enum expect_kind {
 struct field_expect {
 	int field;			/* index into call->fields */
 	uint64_t lo, hi;		/* lo <= v < hi */
+	uint64_t step;			/* v is lo plus a multiple; 0: any */
 };
+
+/* In a stress step: how a number is to stand to those before it. */
+enum trend { TREND_NONE, TREND_GROWS, TREND_SHRINKS };
+extern const char *const trend_words[];	/* by enum trend; NULL at the end */
 
 struct expectation {
 	struct loc loc;
 	const char *text;		/* as written: "-1 EIO" */
 	enum expect_kind kind;
 	int64_t lo, hi;			/* EXPECT_VALUE: lo <= v <= hi */
+	int64_t step;			/* ... and v is lo plus a multiple; 0: any */
+	enum trend trend;		/* of the value, or of ... */
+	int trend_field;		/* ... a field; NONE */
 	int errnos[4];			/* EXPECT_ERRNO; 0 ends */
 	int signal;
 	bool has_data;			/* = 5 "hello" */
@@ -252,6 +270,7 @@ struct expectation {
 	const char **names;		/* readdir = [a, b]: exactly these, any order */
 	size_t n_names;
 	bool has_names;
+	struct expectation *alt;	/* "or": this will do as well; NULL */
 };
 
 struct call_use {
@@ -263,6 +282,53 @@ struct call_use {
 	int result_var;			/* NONE or index into scenario.vars */
 	bool async;			/* ends in " ..." */
 	struct expectation expect;
+};
+
+/* ---- calls in a storm ------------------------------------------------------ */
+
+/*
+ * What a stress step repeats.  A round of an actor goes through its turns; a
+ * turn takes one of its ways at random, and a way is calls one after the other.
+ * site: the number of the call in the whole step.
+ */
+#define STRESS_SITES_MAX	64u	/* bits of a word: see act/stress.h */
+
+struct stress_call {
+	unsigned site;
+	struct call_use use;
+};
+
+struct stress_way {
+	struct stress_call *calls;
+	size_t n_calls;
+};
+
+struct stress_turn {
+	struct stress_way *ways;
+	size_t n_ways;
+};
+
+struct stress_part {
+	int actor;
+	struct stress_turn *turns;
+	size_t n_turns;
+};
+
+struct stress {
+	uint64_t rounds;		/* of each actor, at most */
+	uint64_t time_ns;		/* no round begins later */
+	uint64_t overlaps;		/* so many calls must overlap others */
+	struct stress_part *parts;	/* one per actor */
+	size_t n_parts;
+	struct stress_call **sites;	/* by number; set when all is read */
+	size_t n_sites;
+};
+
+/* What one or several stress steps did. */
+struct stress_count {
+	uint64_t rounds, calls;
+	uint64_t overlaps;		/* calls begun while another actor's was under way */
+	uint64_t pairs, all_pairs;	/* (call, call it overlapped): seen, possible */
 };
 
 /* ---- events in words ------------------------------------------------------ */
@@ -301,7 +367,7 @@ enum step_kind {
 	STEP_CALL, STEP_RESULT, STEP_HELD, STEP_BLOCKED, STEP_QUIET, STEP_LOCK,
 	STEP_WAIT, STEP_RELEASE, STEP_CLOSE, STEP_ANSWER, STEP_NOTIFY, STEP_DONE,
 	STEP_SIGNAL, STEP_SET, STEP_CHECK, STEP_ABORT, STEP_DIE, STEP_UMOUNT,
-	STEP_STALL, STEP_RESUME, STEP_PAUSE,
+	STEP_STALL, STEP_RESUME, STEP_STRESS, STEP_PAUSE,
 };
 
 enum lock_mode { LOCK_SHARED, LOCK_EXCLUSIVE };
@@ -368,6 +434,7 @@ struct step {
 	size_t n_set;
 	struct check check;		/* CHECK: judged at this point */
 	int mount;			/* ABORT, DIE, UMOUNT, STALL, RESUME */
+	struct stress *stress;		/* STRESS */
 	uint64_t pause_ns;		/* PAUSE */
 };
 

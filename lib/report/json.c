@@ -45,6 +45,8 @@ static const char *kind_name(enum event_kind kind)
 		return "state";
 	case EV_MOUNT:
 		return "mount";
+	case EV_STRESS:
+		return "stress";
 	case EV_KERNEL:
 		return "kernel";
 	case EV_KERNEL_RETURN:
@@ -255,12 +257,9 @@ static void put_outcome(struct buf *b, const struct event *ev)
 
 static void put_call(struct buf *b, const struct event *ev)
 {
-	if (ev->call) {
+	if (ev->call)
 		put_text(b, "call", ev->call->call->name);
-		put_text(b, "text", ev->call->text);
-	} else {
-		put_text(b, "text", ev->text);
-	}
+	put_text(b, "text", ev->text || !ev->call ? ev->text : ev->call->text);
 	if (ev->step)
 		put_loc(b, ev->step->loc);
 	if (ev->kind == EV_RETURN)
@@ -287,6 +286,26 @@ static void put_note(struct buf *b, const struct scenario *sc, const struct even
 		put_int(b, "errno", err);
 		put_errno(b, "error", err);
 	}
+}
+
+/* All of a stress step, or one of its calls. */
+static void put_stress(struct buf *b, const struct event *ev)
+{
+	const struct stress_count *c = ev->stress;
+
+	if (c) {
+		put_num(b, "rounds", c->rounds);
+		put_num(b, "calls", c->calls);
+		put_num(b, "overlaps", c->overlaps);
+		put_num(b, "pairs", c->pairs);
+		put_num(b, "all_pairs", c->all_pairs);
+	} else {
+		put_text(b, "call", ev->call->call->name);
+		put_text(b, "text", ev->call->text);
+		put_int(b, "calls", ev->value);
+		put_text(b, "results", ev->text);
+	}
+	put_loc(b, ev->step->loc);
 }
 
 static void put_kernel_return(struct buf *b, const struct event *ev)
@@ -348,6 +367,9 @@ static void put_details(struct buf *b, const struct scenario *sc,
 		if (ev->note >= 0)
 			put_text(b, "name", sc->notes[ev->note]);
 		put_text(b, "stack", ev->text);
+		break;
+	case EV_STRESS:
+		put_stress(b, ev);
 		break;
 	case EV_KERNEL_RETURN:
 		put_kernel_return(b, ev);

@@ -203,6 +203,7 @@ static bool step_is_shown(enum step_kind kind)
 	case STEP_NOTIFY:
 	case STEP_DONE:
 	case STEP_CHECK:
+	case STEP_STRESS:
 		return false;
 	}
 	return false;
@@ -230,6 +231,7 @@ enum place event_place(const struct event *ev)
 			PLACE_ACROSS : PLACE_NONE;
 	case EV_STATE:
 	case EV_MOUNT:
+	case EV_STRESS:
 	case EV_KERNEL:
 	case EV_KERNEL_RETURN:
 	case EV_INFO:
@@ -316,6 +318,17 @@ static void across_words(struct buf *b, const struct view *v, const struct event
 	}
 }
 
+/* "-- stress: 12 calls ...", then "-- a: pread(fd, 4K, 0): success (6)" */
+static void stress_words(struct buf *b, const struct view *v, const struct event *ev)
+{
+	if (ev->call)
+		buf_printf(b, "-- %s: %s: ", v->sc->actors[ev->actor].name,
+			   ev->call->text);
+	else
+		buf_puts(b, "-- stress: ");
+	print_text(b, ev->text);
+}
+
 void event_words(struct buf *b, const struct view *v, const struct event *ev)
 {
 	switch (ev->kind) {
@@ -331,7 +344,8 @@ void event_words(struct buf *b, const struct view *v, const struct event *ev)
 		note_event_words(b, v, ev);
 		break;
 	case EV_CALL:
-		print_text(b, ev->call ? ev->call->text : ev->text);
+		/* with its own text: one call of many (a stress step's) */
+		print_text(b, ev->text || !ev->call ? ev->text : ev->call->text);
 		if (ev->call && ev->call->async)
 			buf_puts(b, " ...");
 		break;
@@ -344,6 +358,9 @@ void event_words(struct buf *b, const struct view *v, const struct event *ev)
 		break;
 	case EV_BLOCKED:
 		blocked_words(b, v, ev);
+		break;
+	case EV_STRESS:
+		stress_words(b, v, ev);
 		break;
 	case EV_STEP:
 	case EV_STATE:

@@ -96,18 +96,36 @@ static void situation_of(struct run *r, struct buf *b, const char *name,
 	buf_addc(b, '\n');
 }
 
+/* The call an actor is in: in a stress step, the one it began last. */
+static void doing(struct run *r, int actor, struct buf *b)
+{
+	const struct stress_seat *seat = actor_seat(r->actors, actor);
+	struct actor_look look;
+
+	actor_look(r->actors, actor, &look);
+	if (!look.step)
+		buf_puts(b, "no call");
+	else if (look.step->kind != STEP_STRESS)
+		buf_puts(b, look.step->call.text);
+	else if (seat->n_recent)
+		stress_print_call(b, &seat->recent[(seat->n_recent - 1) %
+						   STRESS_RECENT]);
+	else
+		buf_puts(b, "its first round");
+}
+
 char *run_situation(struct run *r)
 {
 	struct subject who = { .actor = NONE, .note = NONE };
-	struct actor_look look;
 	struct buf b = BUF_INIT;
 	size_t i;
 
 	for (i = 0; i < r->sc->n_actors; i++) {
-		actor_look(r->actors, (int)i, &look);
+		auto_buf struct buf call = BUF_INIT;
+
+		doing(r, (int)i, &call);
 		who.actor = (int)i;
-		situation_of(r, &b, r->sc->actors[i].name, &who,
-			     look.step ? look.step->call.text : "no call");
+		situation_of(r, &b, r->sc->actors[i].name, &who, buf_str(&call));
 	}
 	who.actor = NONE;
 	for (i = 0; i < r->sc->n_notes; i++) {

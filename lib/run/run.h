@@ -34,6 +34,7 @@ struct run {
 	struct returns *returns;	/* NULL: no check asks for them */
 	struct traces *traces;		/* NULL: nobody asks for any */
 	struct result result;
+	struct stress_count stressed;	/* all stress steps together */
 	uint64_t deadline_ns;
 	uint64_t quiet_ns;		/* so long: nothing more will happen */
 	bool has_stacks;		/* /proc/PID/stack may be read */

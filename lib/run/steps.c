@@ -17,6 +17,7 @@
 #include "run/proof.h"
 #include "run/returns.h"
 #include "run/run.h"
+#include "run/stress.h"
 
 #define PROOF_NAP_NS	(500 * NS_PER_US)
 
@@ -84,8 +85,7 @@ static bool take_result(struct run *r, const struct step *step,
 	run_fail(r, e->loc.line ? e->loc : step->loc,
 		 xasprintf("%s: %s", name, call->text),
 		 xasprintf("%s = %s", call->text,
-			   e->kind == EXPECT_OK && !e->has_names ? "success" :
-			   e->text), buf_steal(&got), NULL);
+			   *e->text ? e->text : "success"), buf_steal(&got), NULL);
 	buf_fini(&why);
 	return false;
 }
@@ -509,6 +509,7 @@ static bool (*const step_runs[])(struct run *r, const struct step *step) = {
 	[STEP_UMOUNT] = step_umount,
 	[STEP_STALL] = step_stall,
 	[STEP_RESUME] = step_resume,
+	[STEP_STRESS] = stress_step,
 	[STEP_PAUSE] = step_pause,
 };
 

@@ -10,6 +10,7 @@
 
 #include "model/kernel_range.h"
 #include "run/run.h"
+#include "run/stress.h"
 
 static bool is_about(const struct known_failure *k, const struct scenario *sc,
 		     const char *release)
@@ -93,6 +94,8 @@ void run_report(struct run *r, bool verbose, struct run_texts *out)
 		buf_puts(&out->summary, r->result.reason);
 	else if (r->result.n_failures)
 		buf_puts(&out->summary, r->result.failures[0].what);
+	else if (r->stressed.calls)
+		stress_print_count(&out->summary, &r->stressed);
 	free(events);
 }
 

@@ -17,6 +17,7 @@ for file; do
 	# times removed
 	awk '/^fail-/ || /^XPASS/ { on = 1 } /^  events:/ || /^[0-9]+ passed/ { on = 0 } on' "$out" |
 		sed -e 's/#[0-9][0-9]*/#N/g' -e '/^    [a-z]* is in .*: /s/: [a-z_].*/: STACK/' \
+		    -e 's/[0-9]* overlapped, [0-9]* of/N overlapped, N of/' \
 		    -e 's/, at [a-z_]* < .*/, at STACK/' \
 		    -e '/actual:/s/[0-9.]*\(us\|ms\|ns\) from/TIME from/' \
 		    -e 's/  [0-9.]* \(us\|ms\|s\)$//' >"$out.text"

@@ -93,6 +93,61 @@ START_TEST(value)
 }
 END_TEST
 
+START_TEST(multiples)
+{
+	const struct expectation e = { .kind = EXPECT_VALUE, .lo = 1, .hi = 99,
+				       .step = 4, .text = "1..100/4" };
+	const struct outcome six = { .ret = 6 };
+
+	good(&five, &e, CALL_read);
+	bad(&six, &e, CALL_read, "6 instead of 1..100/4");
+	bad(&zero, &e, CALL_read, "0 instead of 1..100/4");
+}
+END_TEST
+
+START_TEST(alternatives)
+{
+	struct expectation third = { .kind = EXPECT_SIGNAL, .signal = SIGBUS,
+				     .text = "SIGBUS" };
+	struct expectation second = { .kind = EXPECT_ERRNO, .errnos = { EIO },
+				      .text = "-1 EIO or SIGBUS", .alt = &third };
+	const struct expectation first = {
+		.kind = EXPECT_VALUE, .lo = 5, .hi = 5, .alt = &second,
+		.text = "5 or -1 EIO or SIGBUS",
+	};
+
+	good(&five, &first, CALL_read);
+	good(&eio, &first, CALL_read);
+	good(&sigbus, &first, CALL_load);
+	bad(&zero, &first, CALL_read, "0 instead of 5 or -1 EIO or SIGBUS");
+	bad(&killed, &first, CALL_read, "killed instead of 5 or -1 EIO or SIGBUS");
+	ck_assert_ptr_eq(outcome_which(&eio, &first, &calls[CALL_read], 'a', NULL),
+			 &second);
+	ck_assert_ptr_null(outcome_which(&zero, &first, &calls[CALL_read], 'a',
+					 NULL));
+}
+END_TEST
+
+START_TEST(trend)
+{
+	struct expectation e = { .trend = TREND_GROWS, .trend_field = NONE };
+	const struct outcome size = { .fields = { 7 } };
+	uint64_t last = 0;
+
+	ck_assert(outcome_keeps_trend(&five, &e, false, &last));
+	ck_assert_uint_eq(last, 5);
+	ck_assert(outcome_keeps_trend(&five, &e, true, &last));
+	ck_assert(!outcome_keeps_trend(&zero, &e, true, &last));
+	ck_assert_uint_eq(last, 5);
+	e.trend = TREND_SHRINKS;
+	e.trend_field = 0;
+	ck_assert(!outcome_keeps_trend(&size, &e, true, &last));
+	last = 8;
+	ck_assert(outcome_keeps_trend(&size, &e, true, &last));
+	ck_assert_uint_eq(last, 7);
+}
+END_TEST
+
 START_TEST(error)
 {
 	const struct expectation one = { .kind = EXPECT_ERRNO, .errnos = { EIO },
@@ -205,7 +260,7 @@ END_TEST
 
 START_TEST(fields)
 {
-	struct field_expect size = { 0, 65536, 65537 };
+	struct field_expect size = { 0, 65536, 65537, 0 };
 	struct expectation e = { .kind = EXPECT_OK, .fields = &size, .n_fields = 1,
 				 .text = "{size=64K}" };
 	struct outcome o = { .fields = { 65536, 0644 } };
@@ -213,7 +268,7 @@ START_TEST(fields)
 	good(&o, &e, CALL_stat);
 	o.fields[0] = 4096;
 	bad(&o, &e, CALL_stat, "size is 4K instead of 64K");
-	size = (struct field_expect){ 0, 8192, 65536 };
+	size = (struct field_expect){ 0, 8192, 65536, 0 };
 	bad(&o, &e, CALL_stat, "size is 4K instead of 8K..64K");
 	size.hi = UINT64_MAX;
 	bad(&o, &e, CALL_stat, "size is 4K instead of 8K..");
@@ -228,7 +283,7 @@ END_TEST
 /* hi is exclusive, except where it means no end. */
 START_TEST(field_bounds)
 {
-	struct field_expect nlink = { 2, 1, 3 };
+	struct field_expect nlink = { 2, 1, 3, 0 };
 	const struct expectation e = { .kind = EXPECT_OK, .fields = &nlink,
 				       .n_fields = 1 };
 	struct outcome o = { .fields = { 0, 0, 2 } };
@@ -241,9 +296,9 @@ END_TEST
 
 START_TEST(fields_in_their_own_words)
 {
-	struct field_expect mode = { 1, 0600, 0601 };
-	struct field_expect type = { 7, S_IFDIR, S_IFDIR + 1 };
-	struct field_expect lock = { 0, F_WRLCK, F_WRLCK + 1 };
+	struct field_expect mode = { 1, 0600, 0601, 0 };
+	struct field_expect type = { 7, S_IFDIR, S_IFDIR + 1, 0 };
+	struct field_expect lock = { 0, F_WRLCK, F_WRLCK + 1, 0 };
 	struct expectation e = { .kind = EXPECT_OK, .fields = &mode, .n_fields = 1 };
 	struct outcome o = { .fields = { [1] = 0644, [7] = S_IFREG } };
 
@@ -287,7 +342,7 @@ END_TEST
 
 START_TEST(printed)
 {
-	struct field_expect two[] = { { 0, 0, 1 }, { 1, 0, 1 } };
+	struct field_expect two[] = { { 0, 0, 1, 0 }, { 1, 0, 1, 0 } };
 	const struct expectation fields_ = { .kind = EXPECT_OK, .fields = two,
 					     .n_fields = 2 };
 	const struct expectation data_ = { .kind = EXPECT_OK, .has_data = true };
@@ -320,6 +375,9 @@ int main(void)
 	tcase_add_test(tc, ok);
 	tcase_add_test(tc, any);
 	tcase_add_test(tc, value);
+	tcase_add_test(tc, multiples);
+	tcase_add_test(tc, alternatives);
+	tcase_add_test(tc, trend);
 	tcase_add_test(tc, error);
 	tcase_add_test(tc, signals);
 	tcase_add_test(tc, death);
