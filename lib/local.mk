@@ -100,6 +100,8 @@ lib_libcore_la_SOURCES = \
 	lib/load/load_expect.h \
 	lib/load/load_files.c \
 	lib/load/load_files.h \
+	lib/load/load_ioctl.c \
+	lib/load/load_ioctl.h \
 	lib/load/load_match.c \
 	lib/load/load_match.h \
 	lib/load/load_mounts.c \

@@ -225,6 +225,8 @@ EXTRA_DIST += \
 	tests/load/bad/call-cascade.yaml \
 	tests/load/bad/call-comma.err \
 	tests/load/bad/call-comma.yaml \
+	tests/load/bad/call-command.err \
+	tests/load/bad/call-command.yaml \
 	tests/load/bad/call-dots.err \
 	tests/load/bad/call-dots.yaml \
 	tests/load/bad/call-flag-lines.err \
@@ -277,6 +279,8 @@ EXTRA_DIST += \
 	tests/load/bad/check-file.yaml \
 	tests/load/bad/check-kind.err \
 	tests/load/bad/check-kind.yaml \
+	tests/load/bad/device-init.err \
+	tests/load/bad/device-init.yaml \
 	tests/load/bad/device-keys.err \
 	tests/load/bad/device-keys.yaml \
 	tests/load/bad/device-name.err \
@@ -343,6 +347,8 @@ EXTRA_DIST += \
 	tests/load/bad/reply-error-zero.yaml \
 	tests/load/bad/reply-field.err \
 	tests/load/bad/reply-field.yaml \
+	tests/load/bad/reply-retry.err \
+	tests/load/bad/reply-retry.yaml \
 	tests/load/bad/reply-values.err \
 	tests/load/bad/reply-values.yaml \
 	tests/load/bad/rule-actor.err \
@@ -476,6 +482,7 @@ EXTRA_DIST += \
 	tests/load/good/calls.yaml \
 	tests/load/good/cases.yaml \
 	tests/load/good/checks.yaml \
+	tests/load/good/devices.yaml \
 	tests/load/good/empty-script.yaml \
 	tests/load/good/hazard.yaml \
 	tests/load/good/mounts.yaml \

@@ -78,6 +78,39 @@ static void replace_data(struct buf *msg, const struct data_spec *d,
 	add_data(msg, d, q->letter);
 }
 
+/* The iovecs of a RETRY, as addresses of the caller. */
+static void ask_for(struct buf *msg, const struct retry_area *areas, size_t n,
+		    uint64_t arg)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct wire_ioctl_iovec v = {
+			.base = arg + areas[i].lo,
+			.len = areas[i].hi - areas[i].lo,
+		};
+
+		buf_add(msg, &v, sizeof(v));
+	}
+}
+
+static void put_retry(struct buf *msg, const struct reply_spec *spec,
+		      const struct question *q)
+{
+	struct request req;
+	struct field_value arg = { 0 };
+	const char *why;
+
+	if (q->op->opcode != OP_IOCTL ||
+	    request_decode_cut(&req, q->head, q->head_len, &why) ||
+	    request_get(&req, op_arg(q->op, "arg", 3), &arg))
+		return;
+	answer_set(msg, q->op, "flags", IOCTL_RETRY);
+	answer_set(msg, q->op, "in_iovs", spec->n_retry_in);
+	answer_set(msg, q->op, "out_iovs", spec->n_retry_out);
+	cut_body(msg, q->op->reply_size);
+	ask_for(msg, spec->retry_in, spec->n_retry_in, arg.num);
+	ask_for(msg, spec->retry_out, spec->n_retry_out, arg.num);
+}
+
 bool answer_is_whole(const struct reply_spec *spec)
 {
 	return spec && (spec->has_error || spec->has_raw);
@@ -86,9 +119,25 @@ bool answer_is_whole(const struct reply_spec *spec)
 bool answer_is_edit(const struct reply_spec *spec)
 {
 	return spec && (answer_is_whole(spec) || spec->has_data ||
-			spec->n_sets || spec->backing.path ||
-			spec->has_expect_backing || spec->has_cut ||
+			spec->has_retry || spec->n_sets ||
+			spec->backing.path || spec->has_expect_backing ||
+			spec->has_cut ||
 			spec->has_unique || spec->header_len);
+}
+
+bool answer_is_new(const struct reply_spec *spec, const struct op *op)
+{
+	return spec && op && op->opcode == OP_IOCTL &&
+		(spec->has_data || spec->has_retry || spec->n_sets);
+}
+
+void answer_begin(struct buf *msg, const struct question *q)
+{
+	const struct wire_out_header h = { .unique = q->unique };
+
+	buf_clear(msg);
+	buf_add(msg, &h, sizeof(h));
+	buf_fill(msg, 0, q->op->reply_size);
 }
 
 void answer_whole(struct buf *msg, const struct reply_spec *spec,
@@ -114,6 +163,8 @@ const char *answer_edit(struct buf *msg, const struct reply_spec *spec,
 		return NULL;
 	if (spec->has_data)
 		replace_data(msg, &spec->data, q);
+	if (spec->has_retry)
+		put_retry(msg, spec, q);
 	for (size_t i = 0; i < spec->n_sets; i++) {
 		const struct field_set *set = &spec->sets[i];
 

@@ -23,11 +23,17 @@ struct question {
 bool answer_is_whole(const struct reply_spec *spec);
 /* Does spec (NULL: no) change anything? */
 bool answer_is_edit(const struct reply_spec *spec);
+/* Does spec (NULL: no) say all that a good reply needs to have, so that an
+ * error of the filesystem end is no matter?  Of IOCTL, which it only refuses. */
+bool answer_is_new(const struct reply_spec *spec, const struct op *op);
+/* Begin a good reply: its fixed part, zeros. */
+void answer_begin(struct buf *msg, const struct question *q);
 /* Write the whole reply that spec is. */
 void answer_whole(struct buf *msg, const struct reply_spec *spec,
 		  const struct question *q);
-/* Edit the good reply in msg: data, then fields.  A reply with an error stays
- * as it is.  Returns NULL, or the name of a field that has no room in it. */
+/* Edit the good reply in msg: data or memory to ask for, then fields.  A reply
+ * with an error stays as it is.  Returns NULL, or the name of a field that has
+ * no room in it. */
 const char *answer_edit(struct buf *msg, const struct reply_spec *spec,
 			const struct question *q);
 /* Set one field of a good reply by name; false if it has none such. */

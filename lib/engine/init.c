@@ -4,6 +4,7 @@
 
 #include "engine/init.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #define INIT_ASYNC_READ		(1ull << 0)
@@ -15,6 +16,9 @@
 /* fs/fuse/inode.c: FUSE_DEFAULT_MAX_BACKGROUND, _CONGESTION_THRESHOLD */
 #define DEFAULT_MAX_BACKGROUND	12
 #define DEFAULT_CONGESTION	9
+/* fs/fuse/fuse_i.h, FUSE_DEFAULT_MAX_PAGES_PER_REQ: 32, and a device cannot
+ * agree on more */
+#define DEFAULT_DEVICE_IO	(128u << 10)
 
 /* fs/fuse: what the reply to INIT was in older minors. */
 #define REPLY_BEFORE_5		8u
@@ -57,7 +61,8 @@ void init_record(struct init *in, const struct request *req)
 
 uint64_t init_flags(const struct init *in, const struct mount_spec *spec)
 {
-	uint64_t flags = (DEFAULT_FLAGS | spec->init_on) & ~spec->init_off;
+	uint64_t dflt = spec->kind == MOUNT_CUSE ? 0 : DEFAULT_FLAGS;
+	uint64_t flags = (dflt | spec->init_on) & ~spec->init_off;
 
 	if ((flags & in->offered) >> 32)
 		flags |= INIT_EXT;
@@ -114,4 +119,34 @@ void init_replace_reply(const struct init *in, const struct mount_spec *spec,
 	buf_clear(reply);
 	buf_add(reply, &h, sizeof(h));
 	buf_add(reply, &out, reply_size(out.minor));
+}
+
+void init_replace_cuse_reply(const struct init *in,
+			     const struct mount_spec *spec, struct buf *reply)
+{
+	auto_buf struct buf old = *reply;
+	struct wire_out_header h;
+	struct wire_cuse_init_out out = {
+		.major = WIRE_MAJOR,
+		.minor = agreed_minor(in, spec),
+		.flags = (uint32_t)init_flags(in, spec),
+		.max_read = DEFAULT_DEVICE_IO,
+		.max_write = DEFAULT_DEVICE_IO,
+	};
+	size_t fixed = sizeof(h) + sizeof(out);
+
+	*reply = (struct buf)BUF_INIT;
+	memcpy(&h, old.data, sizeof(h));
+	if (old.len >= fixed)
+		memcpy(&out.dev_minor, old.data + sizeof(h) +
+		       offsetof(struct wire_cuse_init_out, dev_minor),
+		       sizeof(out.dev_minor));
+	for (size_t i = 0; i < spec->n_init; i++)
+		field_set(spec->init[i].f, &out, sizeof(out), spec->init[i].num);
+	buf_add(reply, &h, sizeof(h));
+	buf_add(reply, &out, sizeof(out));
+	for (uint64_t i = 0; i < spec->info.len; i++)
+		buf_addc(reply, (char)data_at(&spec->info, i, 0));
+	if (old.len > fixed)
+		buf_add(reply, old.data + fixed, old.len - fixed);
 }

@@ -8,6 +8,8 @@
  * (and init_ext where flags2 is used), as far as the kernel offers them;
  * max_write 1M, max_pages 256, max_background 12, congestion_threshold 9,
  * time_gran 1, max_readahead as offered, max_stack_depth 1 with passthrough.
+ * A device: no flags, max_read and max_write 128K, dev_major of the kernel's
+ * choice, dev_minor of the filesystem end's.
  *
  * Pure functions; callers hold engine->lock for the struct.
  */
@@ -41,5 +43,8 @@ void init_edit_request(const struct init *in, const struct mount_spec *spec,
 /* Put the tap's body in place of the one in reply (header and body). */
 void init_replace_reply(const struct init *in, const struct mount_spec *spec,
 			struct buf *reply);
+/* The same for CUSE_INIT; the info behind it stays, after the scenario's. */
+void init_replace_cuse_reply(const struct init *in,
+			     const struct mount_spec *spec, struct buf *reply);
 
 #endif

@@ -189,6 +189,20 @@ static bool is_good(const struct buf *msg)
 	return !h.error;
 }
 
+static void replace_init(struct engine *e, const struct pending *p,
+			 struct buf *msg)
+{
+	const struct init *in = &e->sides[p->mount].init;
+	const struct mount_spec *spec = &e->sc->mounts[p->mount];
+
+	engine_lock(e);
+	if (p->opcode == OP_CUSE_INIT)
+		init_replace_cuse_reply(in, spec, msg);
+	else
+		init_replace_reply(in, spec, msg);
+	engine_unlock(e);
+}
+
 /* What the kernel is to get, from p->answer (if the filesystem end answered)
  * and p->spec. */
 static void build(struct engine *e, struct pending *p, struct buf *msg)
@@ -208,12 +222,10 @@ static void build(struct engine *e, struct pending *p, struct buf *msg)
 		return;
 	}
 	buf_add(msg, p->answer, p->answer_len);
-	if (p->opcode == OP_INIT && is_good(msg) && !e->foreign) {
-		engine_lock(e);
-		init_replace_reply(&e->sides[p->mount].init,
-				   &e->sc->mounts[p->mount], msg);
-		engine_unlock(e);
-	}
+	if (init_is_op(p->opcode) && is_good(msg) && !e->foreign)
+		replace_init(e, p, msg);
+	if (answer_is_new(p->spec, p->op) && !is_good(msg))
+		answer_begin(msg, &q);
 	if (p->spec && !is_good(msg) && (p->spec->n_sets || p->spec->has_data))
 		add_info(e, p, "the filesystem answers with an error, so the "
 			 "fields and data of the reply are not used");

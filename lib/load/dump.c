@@ -25,7 +25,7 @@ static void dump_init(struct buf *b, const struct mount_spec *m)
 		   m->init_on, m->init_off);
 	for (i = 0; i < m->n_init; i++)
 		dump_number(b, ", ", m->init[i].f->name, m->init[i].num);
-	buf_puts(b, "}\n");
+	buf_addc(b, '}');
 }
 
 /* ---- files -------------------------------------------------------------- */
@@ -97,6 +97,11 @@ static void dump_device(struct buf *b, const struct mount_spec *m)
 	buf_printf(b, "  %s: {name: %s, workers: %u", m->name, m->dev_name,
 		   m->workers);
 	dump_pair(b, ", ", "content", buf_str(&t));
+	buf_clear(&t);
+	dump_data(&t, &m->info);
+	dump_pair(b, ", ", "info", buf_str(&t));
+	buf_puts(b, ", ");
+	dump_init(b, m);
 	buf_puts(b, "}\n");
 }
 
@@ -111,7 +116,7 @@ void dump_mount(struct buf *b, const struct scenario *sc,
 	}
 	buf_printf(b, "  %s:\n    ", m->name);
 	dump_init(b, m);
-	buf_printf(b, "    workers: %u\n    options: 0x%x\n    max_read: %"
+	buf_printf(b, "\n    workers: %u\n    options: 0x%x\n    max_read: %"
 		   PRIu64 "\n", m->workers, m->options, m->max_read);
 	dump_time(b, "    timeouts: {", "entry", m->entry_ns);
 	dump_time(b, ", ", "attr", m->attr_ns);

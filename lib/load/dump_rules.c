@@ -50,6 +50,26 @@ static void dump_raw(struct buf *b, const struct reply_spec *r)
 	buf_addc(b, '"');
 }
 
+static void dump_areas(struct buf *b, const char *key,
+		       const struct retry_area *areas, size_t n)
+{
+	size_t i;
+
+	buf_printf(b, "%s: [", key);
+	for (i = 0; i < n; i++)
+		buf_printf(b, "%s%" PRIu64 "..%" PRIu64, i ? ", " : "",
+			   areas[i].lo, areas[i].hi);
+	buf_addc(b, ']');
+}
+
+static void dump_retry(struct buf *b, const struct reply_spec *r)
+{
+	buf_puts(b, ", retry: {");
+	dump_areas(b, "in", r->retry_in, r->n_retry_in);
+	dump_areas(b, ", out", r->retry_out, r->n_retry_out);
+	buf_addc(b, '}');
+}
+
 void dump_reply_keys(struct buf *b, const struct scenario *sc,
 		     const struct reply_spec *r, const char *before)
 {
@@ -68,6 +88,8 @@ void dump_reply_keys(struct buf *b, const struct scenario *sc,
 		dump_ref_pair(b, ", ", "backing", sc, &r->backing);
 	if (r->has_expect_backing)
 		dump_error_pair(b, ", ", "expect_backing", r->expect_backing);
+	if (r->has_retry)
+		dump_retry(b, r);
 	if (r->has_cut)
 		dump_number(b, ", ", r->cut < 0 ? "short" : "long",
 			    (uint64_t)(r->cut < 0 ? -r->cut : r->cut));

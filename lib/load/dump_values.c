@@ -195,6 +195,9 @@ static void dump_arg(struct buf *b, const struct scenario *sc,
 		else
 			buf_printf(b, "%" PRId64, a->num);
 		return;
+	case ARG_COMMAND:
+		buf_printf(b, "0x%" PRIx64, (uint64_t)a->num);
+		return;
 	case ARG_MODE:
 		buf_printf(b, "0%" PRIo64, (uint64_t)a->num);
 		return;

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "base/units.h"
+#include "load/load_ioctl.h"
 #include "load/refs.h"
 #include "load/values.h"
 
@@ -320,6 +321,8 @@ static int read_arg(struct lex *lx, int actor, const struct call_param *p,
 		return read_number(lx, p, &out->num);
 	case ARG_MODE:
 		return read_number(lx, p, &out->num);
+	case ARG_COMMAND:
+		return load_command(lx, ARG_STOPS, &out->num);
 	case ARG_BYTES:
 		if (lex_data(lx, true, &out->data))
 			return -1;

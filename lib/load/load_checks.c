@@ -77,7 +77,7 @@ static int read_file(struct loader *ld, const struct ynode *n, void *p)
 {
 	struct check *c = p;
 
-	return ref_value(ld, n, 0, &c->file);
+	return ref_value(ld, n, REF_DEVICE, &c->file);
 }
 
 static int read_size(struct loader *ld, const struct ynode *n, void *p)

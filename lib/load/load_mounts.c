@@ -24,25 +24,34 @@
 
 /* ---- init --------------------------------------------------------------- */
 
+static const struct op *init_op(const struct mount_spec *m)
+{
+	return op_by_code(m->kind == MOUNT_CUSE ? OP_CUSE_INIT : OP_INIT);
+}
+
 static int read_init_flags(struct loader *ld, const struct ynode *n, void *p)
 {
 	struct mount_spec *m = p;
 
-	return value_flags(ld, n, &flags_init, &m->init_on, &m->init_off);
+	return value_flags(ld, n, m->kind == MOUNT_CUSE ? &flags_cuse :
+			   &flags_init, &m->init_on, &m->init_off);
 }
 
-/* A numeric field of the INIT reply. */
+/* A numeric field of the reply. */
 static int read_init_field(struct loader *ld, const struct ynode *key,
 			   const struct ynode *value, void *p)
 {
 	struct mount_spec *m = p;
 	struct field_set set = {
-		.f = op_reply_field(op_by_code(OP_INIT), key->text, key->len),
+		.f = op_reply_field(init_op(m), key->text, key->len),
 	};
 	struct text t;
 
 	if (!set.f)
 		return 1;
+	if (set.f->type == FT_DATA)
+		return diag(ld->dg, key->loc, "what follows the numbers is "
+			    "\"name\" and \"info\" of the device");
 	if (set.f->dim == FD_FLAGS)
 		return diag(ld->dg, key->loc, "all INIT flags go into "
 			    "\"flags\"");
@@ -56,8 +65,7 @@ static int read_init_field(struct loader *ld, const struct ynode *key,
 static struct words init_words(struct loader *ld, void *p)
 {
 	(void)ld;
-	(void)p;
-	return field_words(op_by_code(OP_INIT)->reply_fields);
+	return field_words(init_op(p)->reply_fields);
 }
 
 static int read_init(struct loader *ld, const struct ynode *n, void *p)
@@ -149,13 +157,13 @@ static int read_dev_name(struct loader *ld, const struct ynode *n, void *p)
 	return 0;
 }
 
-static int read_content(struct loader *ld, const struct ynode *n, void *p)
+static int read_device_data(struct loader *ld, const struct ynode *n, void *p)
 {
-	struct mount_spec *m = p;
+	struct data_spec *d = p;
 
-	if (value_data(ld, n, &m->content))
+	if (value_data(ld, n, d))
 		return -1;
-	return m->content.len <= CONTENT_MAX ? 0 :
+	return d->len <= CONTENT_MAX ? 0 :
 		diag(ld->dg, n->loc, "too much data: at most %uM",
 		     CONTENT_MAX >> 20);
 }
@@ -165,7 +173,9 @@ static int read_device(struct loader *ld, const struct ynode *n,
 {
 	static const struct key keys[] = {
 		{ "name", read_dev_name, 0, true },
-		{ "content", read_content, 0, false },
+		{ "init", read_init, 0, false },
+		{ "info", read_device_data, AT(info), false },
+		{ "content", read_device_data, AT(content), false },
 		{ "workers", read_workers, 0, false },
 		END
 	};

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "load/load_ioctl.h"
 #include "load/refs.h"
 #include "load/schema.h"
 #include "load/values.h"
@@ -43,6 +44,11 @@ static int read_backing(struct loader *ld, const struct ynode *n, void *reply)
 	struct reply_spec *out = reply;
 
 	return ref_value(ld, n, 0, &out->backing);
+}
+
+static int read_retry(struct loader *ld, const struct ynode *n, void *reply)
+{
+	return load_retry(ld, n, reply);
 }
 
 static int read_cut(struct loader *ld, const struct ynode *n, void *reply,
@@ -128,6 +134,7 @@ static const struct reply_row {
 	{ "error", read_error, KEY_FREE },
 	{ "raw", read_raw, KEY_FREE },
 	{ "backing", read_backing, KEY_FIELD },
+	{ "retry", read_retry, KEY_FIELD },
 	{ "short", read_short, KEY_FAULT },
 	{ "long", read_long, KEY_FAULT },
 	{ "unique", read_unique, KEY_FREE },
@@ -245,6 +252,9 @@ static int check_ops(struct loader *ld, struct reply_load *r, struct loc loc)
 		if (r->backing && !(op->flags & OPF_OPEN))
 			return diag(ld->dg, r->backing->loc, "a reply to %s "
 				    "cannot have a backing file", op->name);
+		if (r->out->has_retry && op->opcode != OP_IOCTL)
+			return diag(ld->dg, loc, "%s cannot be tried again: "
+				    "\"retry\" is of IOCTL", op->name);
 	}
 	return 0;
 }
@@ -261,6 +271,9 @@ int reply_end(struct loader *ld, struct reply_load *r, struct loc loc)
 	if (out->has_error && r->fault && !out->has_raw)
 		return diag(ld->dg, r->fault->loc, "a reply with an error has "
 			    "no body for \"%s\"", r->fault->text);
+	if (out->has_retry && out->has_data)
+		return diag(ld->dg, loc, "\"retry\" is what the reply's data "
+			    "says; \"data\" has no place beside it");
 	if (out->has_raw && r->field)
 		return diag(ld->dg, r->field->loc, "\"raw\" is the whole "
 			    "body; \"%s\" has no place in it", r->field->text);

@@ -116,7 +116,7 @@ static int ref_device(struct loader *ld, const struct text *t, struct tok tok,
 		return diag(ld->dg, loc, "\"%.*s\" is a mount; write %.*s: for "
 			    "any file of it", (int)tok.len, tok.s,
 			    (int)tok.len, tok.s);
-	if (!(flags & REF_ANY))
+	if (!(flags & (REF_ANY | REF_DEVICE)))
 		return no_files(ld, loc, mount);
 	out->mount = mount;
 	return 0;
@@ -129,8 +129,9 @@ static int ref_path(struct loader *ld, const struct text *t, struct tok tok,
 	struct loc loc = text_loc(t, tok.at, tok.len);
 	const char *fault;
 
-	if (is_device(ld->sc, out->mount) && (tok.len || !(flags & REF_ANY)))
-		return no_files(ld, loc, out->mount);
+	if (is_device(ld->sc, out->mount))
+		return !tok.len && flags & (REF_ANY | REF_DEVICE) ? 0 :
+			no_files(ld, loc, out->mount);
 	if (!tok.len && !(flags & REF_ANY))
 		return diag(ld->dg, loc, "expected a path after \"%s:\"",
 			    ld->sc->mounts[out->mount].name);

@@ -11,6 +11,7 @@
 enum ref_flag {
 	REF_GLOB = 1,		/* * and ? are wildcards */
 	REF_ANY = 2,		/* "mount:" and devices are fine */
+	REF_DEVICE = 4,		/* devices are fine */
 };
 
 /* Does it look like a file at all ("/", ":" or a device)? */

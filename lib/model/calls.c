@@ -24,6 +24,7 @@
 #define MODE(n)			{ n, ARG_MODE, 0, NULL, 0 }
 #define MODE_OR(n, d)		{ n, ARG_MODE, 1, NULL, d }
 #define INT(n)			{ n, ARG_INT, 0, NULL, 0 }
+#define COMMAND(n)		{ n, ARG_COMMAND, 0, NULL, 0 }
 #define INT_OR(n, d)		{ n, ARG_INT, 1, NULL, d }
 #define TIME(n)			{ n, ARG_TIME, 0, NULL, 0 }
 #define TIME_OR(n, d)		{ n, ARG_TIME, 1, NULL, d }
@@ -238,8 +239,8 @@ const struct call calls[N_CALLS] = {
 
 	/* the argument points to a copy of bytes (left out: NULL), whose
 	 * contents after the call are the result's data */
-	CALL(ioctl, RES_COUNT, NULL, "ioctl with a command by number",
-	     VAR("fd"), INT("command"), BYTES_OR("bytes")),
+	CALL(ioctl, RES_COUNT, NULL, "ioctl of a number or _IOWR('f', 1, 8)",
+	     VAR("fd"), COMMAND("command"), BYTES_OR("bytes")),
 	/* timeout -1: wait for ever */
 	CALL(poll, RES_COUNT, NULL, "the events that are ready, 0 when none",
 	     VAR("fd"), FLAGS("events", flags_poll_events),

@@ -50,6 +50,7 @@ enum arg_type {
 	ARG_OFFSET,	/* num, may be negative */
 	ARG_MODE,	/* octal (num) */
 	ARG_INT,	/* num */
+	ARG_COMMAND,	/* num: 0x6601, _IOWR('f', 1, 8) */
 	ARG_BYTES,	/* bytes to write: 4K, "text", 'c'*4K (data) */
 	ARG_TIME,	/* ns (num), or "now" / "omit" (UTIME_NOW/UTIME_OMIT) */
 	ARG_CHOICE,	/* one name out of call_param.flags (num): SEEK_SET, F_RDLCK */

@@ -60,7 +60,7 @@ const struct keyword capability_keywords[] = {
 	{ "other_uids", CAP_OTHER_UIDS, "actors can run as other users" },
 	{ "kernel_stack", CAP_KERNEL_STACK, "kernel stacks can be read" },
 	{ "kernel_log", CAP_KERNEL_LOG, "the kernel log can be read" },
-	{ "cuse", CAP_CUSE, "/dev/cuse can be opened" },
+	{ "cuse", CAP_CUSE, "/dev/cuse can be opened, by root" },
 	{ "tracing", CAP_TRACING, "returns of kernel functions can be seen" },
 	{ "tracepoints", CAP_TRACEPOINTS, "events of the kernel can be seen" },
 	{ "drop_caches", CAP_DROP_CACHES, "caches can be dropped" },

@@ -90,6 +90,7 @@ struct mount_spec {
 	/* MOUNT_CUSE */
 	const char *dev_name;
 	struct data_spec content;
+	struct data_spec info;		/* in CUSE_INIT's reply, before DEVNAME */
 };
 
 #define MOPT_DEFAULT_PERMISSIONS	1u
@@ -117,6 +118,11 @@ struct cond {
 	size_t len;
 };
 
+/* Memory of the caller of an ioctl that a RETRY asks for: from its argument. */
+struct retry_area {
+	uint64_t lo, hi;
+};
+
 /* What a reply is to be.  Fields not given stay what the filesystem end
  * answers; with error, raw or a reply that must not be asked for (answered),
  * the filesystem end is not asked. */
@@ -133,6 +139,9 @@ struct reply_spec {
 	struct field_set *sets;		/* fields of a good reply */
 	size_t n_sets;
 	struct file_ref backing;	/* OPEN/CREATE: register and put its id */
+	bool has_retry;			/* IOCTL: ask for memory */
+	struct retry_area *retry_in, *retry_out;
+	size_t n_retry_in, n_retry_out;
 	bool has_cut;			/* short: / long: bytes of body to drop / add */
 	int64_t cut;
 	bool has_unique;		/* answer under another unique */

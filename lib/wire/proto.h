@@ -443,6 +443,9 @@ struct wire_note_prune {		/* 7.45; count nodeids follow */
 #define INIT_HAS_RESEND		(1ull << 39)
 #define INIT_OVER_IO_URING	(1ull << 41)
 
+/* Flags of IOCTL's reply; the whole list is flags_ioctl. */
+#define IOCTL_RETRY			(1u << 2)
+
 /* Open flags of the reply; the whole list is flags_fopen. */
 #define FOPEN_DIRECT_IO			(1u << 0)
 #define FOPEN_KEEP_CACHE		(1u << 1)

@@ -248,6 +248,58 @@ START_TEST(data_after_a_fixed_part)
 }
 END_TEST
 
+static void ask_ioctl(uint64_t arg)
+{
+	struct wire_ioctl_in in = { .cmd = 1, .arg = arg };
+
+	fake_ask(f, 0, OP_IOCTL, 5, &in, sizeof(in));
+}
+
+START_TEST(fields_of_an_ioctl_need_no_filesystem)
+{
+	struct reply_spec *spec = reply_to("IOCTL");
+	const struct wire_ioctl_out *out;
+
+	set_field(spec, "IOCTL", "result", 7);
+	f->error = ENOTTY;
+	ask_ioctl(0);
+	out = (const void *)fake_last(f)->body;
+	ck_assert_int_eq(fake_last(f)->h.error, 0);
+	ck_assert_uint_eq(fake_last(f)->h.len, 16 + sizeof(*out));
+	ck_assert_int_eq(out->result, 7);
+	ck_assert_uint_eq(out->flags, 0);
+}
+END_TEST
+
+START_TEST(an_ioctl_asks_for_memory)
+{
+	struct retry_area in[] = { { 0, 8 }, { 16, 20 } }, out = { 4, 5 };
+	struct reply_spec *spec = reply_to("IOCTL");
+	const struct wire_ioctl_out *got;
+	struct wire_ioctl_iovec v[3];
+
+	spec->has_retry = true;
+	spec->retry_in = in;
+	spec->n_retry_in = 2;
+	spec->retry_out = &out;
+	spec->n_retry_out = 1;
+	f->error = ENOTTY;
+	ask_ioctl(1000);
+	got = (const void *)fake_last(f)->body;
+	ck_assert_uint_eq(fake_last(f)->len, 16 + sizeof(*got) + sizeof(v));
+	ck_assert_uint_eq(got->flags, IOCTL_RETRY);
+	ck_assert_uint_eq(got->in_iovs, 2);
+	ck_assert_uint_eq(got->out_iovs, 1);
+	memcpy(v, got + 1, sizeof(v));
+	ck_assert_uint_eq(v[0].base, 1000);
+	ck_assert_uint_eq(v[0].len, 8);
+	ck_assert_uint_eq(v[1].base, 1016);
+	ck_assert_uint_eq(v[1].len, 4);
+	ck_assert_uint_eq(v[2].base, 1004);
+	ck_assert_uint_eq(v[2].len, 1);
+}
+END_TEST
+
 START_TEST(shorter_and_longer)
 {
 	struct reply_spec *spec = reply_to("OPEN");
@@ -522,6 +574,8 @@ int main(void)
 	tcase_add_test(tc, a_bare_size_of_data_is_the_askers_letter);
 	tcase_add_test(tc, data_of_xattrs);
 	tcase_add_test(tc, data_after_a_fixed_part);
+	tcase_add_test(tc, fields_of_an_ioctl_need_no_filesystem);
+	tcase_add_test(tc, an_ioctl_asks_for_memory);
 	tcase_add_test(tc, shorter_and_longer);
 	tcase_add_test(tc, copies);
 	tcase_add_test(tc, another_unique);

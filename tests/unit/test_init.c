@@ -265,20 +265,94 @@ START_TEST(init_can_be_held)
 }
 END_TEST
 
-START_TEST(cuse_init_is_the_servers)
+/* ---- devices ---- */
+
+static void ask_cuse_init(uint32_t minor, uint32_t flags)
 {
-	struct wire_cuse_init_in in = { .major = 7, .minor = 45, .flags = 1 };
+	struct wire_cuse_init_in in = {
+		.major = 7, .minor = minor, .flags = flags,
+	};
+
+	spec->kind = MOUNT_CUSE;
+	fake_start(f);
+	fake_ask(f, 0, OP_CUSE_INIT, 0, &in, sizeof(in));
+}
+
+static const struct wire_cuse_init_out *sent_cuse(void)
+{
+	return (const void *)fake_last(f)->body;
+}
+
+static void set_cuse_field(const char *name, uint64_t num)
+{
+	struct field_set set = {
+		.f = op_reply_field(op_named("CUSE_INIT"), name, strlen(name)),
+		.num = num,
+	};
+
+	ARENA_PUSH(f->b.a, spec->init, spec->n_init, set);
+}
+
+START_TEST(defaults_of_a_device)
+{
 	uint64_t flags;
 	uint32_t minor;
 
-	fake_start(f);
-	fake_ask(f, 0, OP_CUSE_INIT, 0, &in, sizeof(in));
+	ask_cuse_init(45, 1);
 	ck_assert_uint_eq(fake_last(f)->len,
 			  16 + sizeof(struct wire_cuse_init_out));
+	ck_assert_uint_eq(fake_last(f)->h.len, fake_last(f)->len);
+	ck_assert_uint_eq(sent_cuse()->major, 7);
+	ck_assert_uint_eq(sent_cuse()->minor, 45);
+	ck_assert_uint_eq(sent_cuse()->flags, 0);
+	ck_assert_uint_eq(sent_cuse()->max_read, 128 << 10);
+	ck_assert_uint_eq(sent_cuse()->max_write, 128 << 10);
+	ck_assert_uint_eq(sent_cuse()->dev_major, 0);
+	ck_assert_uint_eq(sent_cuse()->dev_minor, 0);
 	ck_assert(engine_ready(f->e, 0));
 	ck_assert(engine_offered(f->e, 0, &flags, &minor));
 	ck_assert_uint_eq(flags, 1);
 	ck_assert_uint_eq(minor, 45);
+}
+END_TEST
+
+START_TEST(a_device_by_hand)
+{
+	spec->init_on = 1;
+	set_cuse_field("minor", 11);
+	set_cuse_field("max_read", 5000);
+	set_cuse_field("max_write", 6000);
+	set_cuse_field("dev_major", 240);
+	set_cuse_field("dev_minor", 7);
+	spec->info = (struct data_spec){ (const uint8_t *)"A=b", 4, 4 };
+	ask_cuse_init(45, 1);
+	ck_assert_uint_eq(fake_last(f)->len,
+			  16 + sizeof(struct wire_cuse_init_out) + 4);
+	ck_assert_uint_eq(sent_cuse()->minor, 11);
+	ck_assert_uint_eq(sent_cuse()->flags, 1);
+	ck_assert_uint_eq(sent_cuse()->max_read, 5000);
+	ck_assert_uint_eq(sent_cuse()->max_write, 6000);
+	ck_assert_uint_eq(sent_cuse()->dev_major, 240);
+	ck_assert_uint_eq(sent_cuse()->dev_minor, 7);
+	ck_assert_mem_eq(sent_cuse() + 1, "A=b", 4);
+}
+END_TEST
+
+START_TEST(a_device_flag_that_is_not_offered)
+{
+	spec->init_on = 1;
+	ask_cuse_init(45, 0);
+	ck_assert_uint_eq(sent_cuse()->flags, 0);
+}
+END_TEST
+
+START_TEST(a_refused_device)
+{
+	f->error = EPERM;
+	ask_cuse_init(45, 1);
+	ck_assert_int_eq(fake_last(f)->h.error, -EPERM);
+	ck_assert_uint_eq(fake_last(f)->len, 16);
+	ck_assert(!engine_ready(f->e, 0));
 }
 END_TEST
 
@@ -303,7 +377,10 @@ int main(void)
 	tcase_add_test(tc, a_write_that_failed_makes_nothing_ready);
 	tcase_add_test(tc, rules_go_over_the_reply);
 	tcase_add_test(tc, init_can_be_held);
-	tcase_add_test(tc, cuse_init_is_the_servers);
+	tcase_add_test(tc, defaults_of_a_device);
+	tcase_add_test(tc, a_device_by_hand);
+	tcase_add_test(tc, a_device_flag_that_is_not_offered);
+	tcase_add_test(tc, a_refused_device);
 	suite_add_tcase(s, tc);
 	return unit_main(s);
 }
