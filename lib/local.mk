@@ -197,6 +197,8 @@ lib_libcore_la_SOURCES = \
 	lib/serve/clones.h \
 	lib/serve/cusedev.c \
 	lib/serve/cusedev.h \
+	lib/serve/devnode.c \
+	lib/serve/devnode.h \
 	lib/serve/dirents.c \
 	lib/serve/dirents.h \
 	lib/serve/fuselib.h \

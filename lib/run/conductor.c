@@ -159,8 +159,11 @@ static bool mount_all(struct run *r)
 	size_t i;
 
 	for (i = 0; i < r->sc->n_mounts; i++) {
-		const char *name = r->sc->mounts[i].name, *what = "mkdir";
-		auto_free char *dir = sandbox_mkdir(&r->sandbox, name);
+		const struct mount_spec *m = &r->sc->mounts[i];
+		const char *name = m->name, *what = "mkdir";
+		auto_free char *dir = m->kind == MOUNT_CUSE ?
+			sandbox_path(&r->sandbox, name) :
+			sandbox_mkdir(&r->sandbox, name);
 		int err = dir ? server_mount(r->server, (int)i, dir, &what) : errno;
 
 		if (!err)

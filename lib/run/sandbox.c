@@ -96,9 +96,14 @@ int sandbox_enter(struct sandbox *sb, char **why)
 	return 0;
 }
 
+char *sandbox_path(const struct sandbox *sb, const char *name)
+{
+	return xasprintf("%s/%s", sb->root, name);
+}
+
 char *sandbox_mkdir(const struct sandbox *sb, const char *name)
 {
-	char *dir = xasprintf("%s/%s", sb->root, name);
+	char *dir = sandbox_path(sb, name);
 
 	if (mkdir(dir, 0755) && errno != EEXIST) {
 		free(dir);

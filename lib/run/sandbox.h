@@ -17,6 +17,8 @@ struct sandbox {
 /* 0, or -1 with *why = what is missing and what to do about it (the caller
  * frees): then a run is skipped. */
 int sandbox_enter(struct sandbox *sb, char **why);
+/* root/NAME (the caller frees). */
+char *sandbox_path(const struct sandbox *sb, const char *name);
 /* root/NAME as a directory for a mount: its path (the caller frees), or NULL
  * and errno. */
 char *sandbox_mkdir(const struct sandbox *sb, const char *name);

@@ -148,7 +148,7 @@ int channel_send(struct channel *c, const struct iovec *iov, int n)
 	return err;
 }
 
-bool channel_readable(struct channel *c)
+static short poll_now(struct channel *c)
 {
 	struct pollfd p = { .events = POLLIN };
 
@@ -156,7 +156,18 @@ bool channel_readable(struct channel *c)
 	p.fd = c->fd;
 	poll(&p, 1, 0);
 	pthread_rwlock_unlock(&c->lock);
-	return (p.revents & (POLLIN | POLLERR | POLLHUP)) == POLLIN;
+	return p.revents;
+}
+
+bool channel_readable(struct channel *c)
+{
+	return (poll_now(c) & (POLLIN | POLLERR | POLLHUP)) == POLLIN;
+}
+
+/* fs/fuse/dev.c, fuse_dev_poll(): an ended connection is an error */
+bool channel_connected(struct channel *c)
+{
+	return !(poll_now(c) & (POLLERR | POLLHUP));
 }
 
 void channel_close(struct channel *c, void (*wake)(void *arg), void *arg)

@@ -37,6 +37,8 @@ ssize_t channel_read(struct channel *c, void *buf, size_t size);
 int channel_send(struct channel *c, const struct iovec *iov, int n);
 /* Is there something to read? */
 bool channel_readable(struct channel *c);
+/* Has the kernel not ended the connection? */
+bool channel_connected(struct channel *c);
 
 /* Readers leave from now on.  wake(arg) is called again and again while one of
  * them may still be in read(2); then the descriptor is closed.  Idempotent. */

@@ -143,13 +143,15 @@ void cusedev_free(struct cusedev *d)
 	free(d);
 }
 
-struct fuse_session *cusedev_session(struct cusedev *d, const char *name)
+struct fuse_session *cusedev_session(struct cusedev *d, const char *name,
+				     uint32_t minor)
 {
 	char prog[] = "fusescen", *argv[] = { prog, NULL };
 	struct fuse_args args = FUSE_ARGS_INIT(1, argv);
 	auto_free char *line = xasprintf("DEVNAME=%s", name);
 	const char *info[] = { line };
 	const struct cuse_info ci = {
+		.dev_minor = minor,
 		.dev_info_argc = 1, .dev_info_argv = info,
 	};
 	struct fuse_session *se = cuse_lowlevel_new(&args, &ci, &device_ops, d);

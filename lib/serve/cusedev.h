@@ -19,8 +19,10 @@ struct fuse_session;
 /* A struct cusedev starts with a struct fs_end (session.h). */
 struct cusedev *cusedev_new(const struct data_spec *content);
 void cusedev_free(struct cusedev *d);
-/* A session for it, with that name under /dev; NULL when libfuse cannot. */
-struct fuse_session *cusedev_session(struct cusedev *d, const char *name);
+/* A session for it, with that name under /dev and minor number (the major one
+ * is the kernel's choice); NULL when libfuse cannot. */
+struct fuse_session *cusedev_session(struct cusedev *d, const char *name,
+				     uint32_t minor);
 /* As memfs_peek(). */
 ssize_t cusedev_peek(struct cusedev *d, uint64_t offset, void *p, size_t len,
 		     uint64_t *size);

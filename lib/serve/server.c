@@ -9,19 +9,24 @@
 #include "serve/server.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/random.h>
 #include <time.h>
 
+#include "base/errnos.h"
 #include "base/units.h"
+#include "serve/devnode.h"
 #include "serve/notifier.h"
 #include "serve/state.h"
 
 #define DATA_LIMIT	(256ull << 20)	/* bytes of file data per mount */
 #define MAX_WRITE	(1ull << 20)
 #define BUFFER_EXTRA	8192u		/* headers; WIRE_MIN_READ too */
+#define MINOR_MASK	0xfffffu	/* <linux/kdev_t.h>: 20 bits */
 #define UMOUNT_WAIT_NS	(300 * NS_PER_MS)
 
 void end_log(struct end *end, enum event_kind kind, const char *fmt, ...)
@@ -47,12 +52,35 @@ static struct end *end_of(struct server *s, int mount)
 
 /* ---- the tap's hooks, and the sessions' ---- */
 
+/*
+ * The first thing a device's kernel side takes is the reply to CUSE_INIT.  It
+ * makes the device inside of that write, or ends the connection
+ * (fs/fuse/cuse.c, cuse_process_init_reply()), perhaps because the name
+ * belongs to another device: so look at the connection, not only for a node.
+ */
+static void show_device(struct end *end)
+{
+	int err;
+
+	if (!end->dir || !channel_connected(end->channels[0]) ||
+	    atomic_exchange(&end->device_made, true))
+		return;
+	err = devnode_bind(end->node, end->dir);
+	if (err)
+		end_log(end, EV_MOUNT, "%s: /dev/%s cannot be shown: %s",
+			end->spec->name, end->node, errno_name(err));
+}
+
 static int hook_send(void *ctx, int mount, void *chan, const struct iovec *iov,
 		     int n)
 {
 	struct end *end = end_of(ctx, mount);
+	int err = channel_send(chan ? chan : end->channels[0], iov, n);
 
-	return channel_send(chan ? chan : end->channels[0], iov, n);
+	if (!err && end->spec->kind == MOUNT_CUSE &&
+	    !atomic_load(&end->device_made))
+		show_device(end);
+	return err;
 }
 
 static void hook_deliver(void *ctx, int mount, void *msg, size_t len)
@@ -147,12 +175,20 @@ static int build_files(struct end *end, struct diags *dg)
 	return 0;
 }
 
+/*
+ * Names and numbers of devices are the machine's, and free again when a device
+ * is gone; but its node is still there for the run's clients, and must not
+ * lead to a device of another run.  So both are made of the run's id.
+ */
 static int build_device(struct end *end, struct diags *dg)
 {
+	uint32_t minor = (end->server->id + end->index) & MINOR_MASK;
 	struct fuse_session *se;
 
+	end->node = xasprintf("%s.%016" PRIx64, end->spec->dev_name,
+			      end->server->id);
 	end->dev = cusedev_new(&end->spec->content);
-	se = cusedev_session(end->dev, end->spec->dev_name);
+	se = cusedev_session(end->dev, end->node, minor);
 	if (!se)
 		return diag(dg, end->spec->loc, "device \"%s\" cannot be made",
 			    end->spec->dev_name);
@@ -182,6 +218,8 @@ struct server *server_new(const struct scenario *sc, struct evlog *log)
 
 	s->sc = sc;
 	s->log = log;
+	if (getrandom(&s->id, sizeof(s->id), 0) != sizeof(s->id))
+		die_bug("server: getrandom");
 	s->ends = xcalloc(sc->n_mounts ? sc->n_mounts : 1, sizeof(*s->ends));
 	jobs_init(&s->jobs);
 	jobs_catch_wake();
@@ -215,6 +253,7 @@ static void free_end(struct end *end)
 	backings_free(end);
 	pthread_mutex_destroy(&end->mutex);
 	free(end->control);
+	free(end->node);
 	free(end->dir);
 }
 
@@ -258,7 +297,7 @@ static void find_control(struct end *end)
 	auto_buf struct buf dir = BUF_INIT;
 
 	if (end->spec->kind == MOUNT_CUSE) {
-		control_dir_cuse(&dir, end->spec->dev_name);
+		control_dir_cuse(&dir, end->node);
 	} else if (!mount_connection(end->dir, &end->number)) {
 		mount_relax_writeback(end->number);
 		if (end->server->fusectl)
@@ -296,6 +335,8 @@ int server_mount(struct server *s, int mount, const char *dir, const char **what
 	if (!end->channels[0])
 		return errno;
 	end->n_channels = 1;
+	if (cuse)
+		end->dir = xstrdup(dir);
 	err = cuse ? 0 : mount_it(end, dir, what);
 	if (err)
 		return err;
@@ -327,11 +368,19 @@ int server_attach_sim(struct server *s, int mount, int fd)
 
 /* ---- while it runs ---- */
 
+/* Where its connection is controlled; NULL: nowhere (yet). */
+static const char *control_of(struct end *end)
+{
+	if (end->spec->kind == MOUNT_CUSE && !atomic_load(&end->device_made))
+		return NULL;
+	return end->control;
+}
+
 int server_waiting(struct server *s, int mount, uint64_t *out)
 {
-	const struct end *end = end_of(s, mount);
+	const char *control = control_of(end_of(s, mount));
 
-	return end->control ? control_waiting(end->control, out) : ENOENT;
+	return control ? control_waiting(control, out) : ENOENT;
 }
 
 /* Connection numbers are used again: is ours still there?  A worker that has
@@ -353,9 +402,11 @@ static bool has_connection(struct end *end)
 
 static int abort_end(struct end *end)
 {
+	const char *control = control_of(end);
+
 	atomic_store(&end->ended, true);
-	if (end->control)
-		return has_connection(end) ? control_abort(end->control) : 0;
+	if (control)
+		return has_connection(end) ? control_abort(control) : 0;
 	workers_close(end);
 	return 0;
 }

@@ -26,7 +26,8 @@ void server_set_engine(struct server *s, struct engine *e);
 /* Stops everything that still runs (server_stop) and frees. */
 void server_free(struct server *s);
 
-/* Open the device, mount at dir, clone the workers' descriptors, start them.
+/* Open the device, mount at dir (a CUSE device: make its node appear there once
+ * there is one), clone the workers' descriptors, start them.
  * Does not wait for INIT.  0, or errno and *what = a constant text saying
  * which call failed. */
 int server_mount(struct server *s, int mount, const char *dir, const char **what);

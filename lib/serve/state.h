@@ -42,7 +42,9 @@ struct end {
 	unsigned n_channels;		/* 0: not mounted yet */
 	size_t buf_size;		/* of a worker's buffer */
 	char *dir;			/* where it is mounted; NULL: nowhere */
+	char *node;			/* MOUNT_CUSE: its real name under /dev */
 	char *control;			/* its control directory, or NULL */
+	atomic_bool device_made;	/* control is there only from then on */
 	uint32_t number;		/* of the connection, where control is */
 	atomic_bool ended;		/* we aborted, unmounted or closed it */
 	atomic_bool mounted;		/* and not unmounted by us */
@@ -59,6 +61,7 @@ struct server {
 	const char *fusectl;
 	struct end *ends;
 	size_t n_ends;
+	uint64_t id;			/* nobody else's: names devices */
 	struct jobs jobs;
 	unsigned left;			/* threads that server_stop() left behind */
 };

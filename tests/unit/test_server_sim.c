@@ -397,13 +397,21 @@ START_TEST(a_device_is_served)
 {
 	struct wire_cuse_init_in in = { .major = WIRE_MAJOR, .minor = 38 };
 	struct wire_read_in rd = { .size = 3 };
-	const char name[] = "DEVNAME=fusescen0";
+	const struct wire_cuse_init_out *out = body();
+	const char name[] = "DEVNAME=fusescen0.", digits[] = "0123456789abcdef";
+	const char *info = (const char *)(out + 1) + strlen(name);
 	uint64_t size;
 	char c;
 
 	ck_assert_int_eq(call(OP_CUSE_INIT, 0, &in, sizeof(in),
-			      sizeof(struct wire_cuse_init_out) + sizeof(name)), 0);
-	ck_assert_str_eq((char *)body() + sizeof(struct wire_cuse_init_out), name);
+			      sizeof(*out) + sizeof(name) + 16), 0);
+	ck_assert_uint_eq(out->major, WIRE_MAJOR);
+	ck_assert_uint_eq(out->minor, 38);
+	ck_assert_uint_eq(out->max_read, 128 << 10);
+	/* The rest of the name and the number are of this run alone. */
+	ck_assert_mem_eq(out + 1, name, strlen(name));
+	ck_assert_uint_eq(strspn(info, digits), 16);
+	ck_assert_uint_eq(strtoull(info, NULL, 16) & 0xfffff, out->dev_minor);
 	open_file(0);
 	ck_assert_int_eq(call(OP_READ, 0, &rd, sizeof(rd), 3), 0);
 	ck_assert_mem_eq(body(), "hel", 3);
