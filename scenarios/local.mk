@@ -82,7 +82,63 @@ scenario_files = \
 	scenarios/delay/parallel.yaml \
 	scenarios/delay/range.yaml \
 	scenarios/delay/write-reply.yaml \
+	scenarios/devices/aborted-by-a-rule.yaml \
+	scenarios/devices/aborted.yaml \
+	scenarios/devices/answered-twice.yaml \
+	scenarios/devices/bad-replies.yaml \
+	scenarios/devices/defaults.yaml \
+	scenarios/devices/init-bad-numbers.yaml \
+	scenarios/devices/init-cut.yaml \
+	scenarios/devices/init-error.yaml \
+	scenarios/devices/init-held.yaml \
+	scenarios/devices/init-info-good.yaml \
+	scenarios/devices/init-info-too-long.yaml \
+	scenarios/devices/init-info.yaml \
+	scenarios/devices/init-numbers.yaml \
+	scenarios/devices/interrupted-but-answered.yaml \
+	scenarios/devices/interrupted.yaml \
+	scenarios/devices/ioctl-bad-retry.yaml \
+	scenarios/devices/ioctl-no-retry.yaml \
+	scenarios/devices/ioctl-old-retry.yaml \
+	scenarios/devices/ioctl-refused.yaml \
+	scenarios/devices/ioctl-retries.yaml \
+	scenarios/devices/ioctl-retry-without-input.yaml \
+	scenarios/devices/ioctl-too-much.yaml \
+	scenarios/devices/ioctl-unrestricted.yaml \
+	scenarios/devices/ioctl.yaml \
+	scenarios/devices/killed-unread.yaml \
+	scenarios/devices/killed.yaml \
+	scenarios/devices/name-free-again.yaml \
+	scenarios/devices/name-taken.yaml \
+	scenarios/devices/no-offsets.yaml \
+	scenarios/devices/node.yaml \
+	scenarios/devices/nonblocking.yaml \
+	scenarios/devices/not-an-answer.yaml \
+	scenarios/devices/not-cached.yaml \
+	scenarios/devices/notifications.yaml \
+	scenarios/devices/o-direct.yaml \
+	scenarios/devices/open-enosys.yaml \
+	scenarios/devices/open.yaml \
+	scenarios/devices/parallel.yaml \
+	scenarios/devices/poll-fails.yaml \
+	scenarios/devices/poll-timeout.yaml \
+	scenarios/devices/poll-wakes.yaml \
+	scenarios/devices/poll.yaml \
 	scenarios/devices/read-interrupted.yaml \
+	scenarios/devices/release-fails.yaml \
+	scenarios/devices/release.yaml \
+	scenarios/devices/resent.yaml \
+	scenarios/devices/restarted.yaml \
+	scenarios/devices/short-part.yaml \
+	scenarios/devices/split-reads.yaml \
+	scenarios/devices/split-writes.yaml \
+	scenarios/devices/two-devices.yaml \
+	scenarios/devices/unplugged-during.yaml \
+	scenarios/devices/unplugged-while-waiting.yaml \
+	scenarios/devices/unplugged.yaml \
+	scenarios/devices/what-there-is-not.yaml \
+	scenarios/devices/with-a-mount.yaml \
+	scenarios/devices/workers.yaml \
 	scenarios/directio/aio-cached-open-does-not-wait.yaml \
 	scenarios/directio/aio-extending-blocks.yaml \
 	scenarios/directio/aio-extending-fails.yaml \
