@@ -124,7 +124,7 @@ static int read_expect_backing(struct loader *ld, const struct ynode *n, void *r
 	return value_errno(ld, n, &out->expect_backing);
 }
 
-enum key_role { KEY_FAULT, KEY_FIELD, KEY_FREE };
+enum key_role { KEY_FAULT, KEY_FIELD, KEY_BACKING, KEY_FREE };
 
 static const struct reply_row {
 	const char *name;
@@ -133,7 +133,7 @@ static const struct reply_row {
 } rows[] = {
 	{ "error", read_error, KEY_FREE },
 	{ "raw", read_raw, KEY_FREE },
-	{ "backing", read_backing, KEY_FIELD },
+	{ "backing", read_backing, KEY_BACKING },
 	{ "retry", read_retry, KEY_FIELD },
 	{ "short", read_short, KEY_FAULT },
 	{ "long", read_long, KEY_FAULT },
@@ -141,7 +141,7 @@ static const struct reply_row {
 	{ "len", read_len, KEY_FREE },
 	{ "copies", read_copies, KEY_FREE },
 	{ "expect_write", value_expect_write, KEY_FREE },
-	{ "expect_backing", read_expect_backing, KEY_FIELD },
+	{ "expect_backing", read_expect_backing, KEY_BACKING },
 };
 
 static int no_field(struct loader *ld, const struct ynode *key,
@@ -206,9 +206,10 @@ int reply_key(struct loader *ld, struct reply_load *r, const struct ynode *key,
 		if (strcmp(rows[i].name, key->text))
 			continue;
 		r->out->present = true;
-		if (rows[i].role == KEY_FIELD && !r->backing)
+		if (rows[i].role == KEY_BACKING && !r->backing)
 			r->backing = key;
-		if (rows[i].role == KEY_FIELD && !r->field)
+		if ((rows[i].role == KEY_FIELD ||
+		     rows[i].role == KEY_BACKING) && !r->field)
 			r->field = key;
 		if (rows[i].role == KEY_FAULT && !r->fault)
 			r->fault = key;
