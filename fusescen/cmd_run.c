@@ -11,6 +11,7 @@
 #include "fusescen/log.h"
 #include "fusescen/memory.h"
 #include "fusescen/runner.h"
+#include "fusescen/vm_run.h"
 #include "fusescen/walk.h"
 
 struct settings {
@@ -23,6 +24,8 @@ struct settings {
 	uint64_t seed;
 	int allow_hazard;
 	const char *case_name;
+	const char *kernels;
+	unsigned cpus;
 };
 
 #define AT(member)	offsetof(struct settings, member)
@@ -46,6 +49,10 @@ static const struct option_row options[] = {
 	  "also run what can crash this kernel" },
 	{ "case", 'c', OPTION_TEXT, AT(case_name), "NAME",
 	  "only cases of this name" },
+	{ "kernel", 'k', OPTION_TEXT, AT(kernels), "K,...",
+	  "on these kernels, each in a virtual machine" },
+	{ "cpus", 0, OPTION_COUNT, AT(cpus), "N",
+	  "of a virtual machine" },
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL },
 };
 
@@ -54,6 +61,7 @@ struct session {
 	struct settings settings;
 	struct paths paths;
 	fusescen_file **files;	/* one per path */
+	struct vm_kernels kernels;	/* none: the running one */
 	struct work *work;
 	size_t n_work;
 	const struct output *output;
@@ -129,13 +137,15 @@ static _Noreturn void stop_early(struct session *s, int sig)
 	_exit(STATUS_ERROR);
 }
 
-static void run_all(struct session *s)
+/* -1: not at all, after a message. */
+static int run_all(struct session *s)
 {
 	struct runner r = {
 		.work = s->work,
 		.n_work = s->n_work,
 		.rounds = s->settings.repeat,
 		.jobs = s->settings.jobs,
+		.events = s->log != NULL,
 		.options = {
 			.size = sizeof(r.options),
 			.timeout_ms = s->settings.timeout_ms,
@@ -146,17 +156,25 @@ static void run_all(struct session *s)
 		.deliver = deliver,
 		.ctx = s,
 	};
-	int sig;
+	size_t kernels = s->kernels.n ? s->kernels.n : 1;
+	int sig = 0;
 
 	s->tally.rounds = s->settings.repeat;
 	s->tally.verbose = s->settings.verbose;
-	s->tally.planned = s->n_work * s->settings.repeat + s->tally.broken;
+	s->tally.planned = s->n_work * s->settings.repeat * kernels +
+		s->tally.broken;
 	s->output->begin(&s->tally);
 	report_broken(s);
-	sig = runner_run(&r);
+	if (s->kernels.n && s->n_work)
+		sig = vm_run(&r, &s->kernels, s->settings.cpus);
+	else
+		sig = runner_run(&r);
+	if (sig < 0)
+		return -1;
 	s->output->end(&s->tally);
 	if (sig)
 		stop_early(s, sig);
+	return 0;
 }
 
 /* The worst wins. */
@@ -181,14 +199,19 @@ static void session_fini(struct session *s)
 		fusescen_free(s->files[i]);
 	free(s->files);
 	free(s->work);
+	vm_kernels_free(&s->kernels);
 	paths_free(&s->paths);
 }
 
 /* Returns the exit status. */
 static int session_run(struct session *s, char **words, int n)
 {
-	int err = paths_collect(&s->paths, words, n), log_err;
+	int err, log_err;
 
+	if (s->settings.kernels &&
+	    vm_kernels_find(&s->kernels, s->settings.kernels))
+		return STATUS_ERROR;
+	err = paths_collect(&s->paths, words, n);
 	load_all(s);
 	if (s->n_work == 0 && s->tally.broken == 0) {
 		if (s->settings.case_name && s->paths.n)
@@ -199,7 +222,8 @@ static int session_run(struct session *s, char **words, int n)
 	s->log = log_open(s->settings.log, &log_err);
 	if (log_err)
 		return STATUS_ERROR;
-	run_all(s);
+	if (run_all(s))
+		err = -1;
 	if (log_close(s->log))
 		err = -1;
 	return err ? STATUS_ERROR : status_of(&s->tally, s->settings.tap);
@@ -207,7 +231,7 @@ static int session_run(struct session *s, char **words, int n)
 
 static int run_main(const struct command *self, int argc, char **argv)
 {
-	struct session s = { .settings = { .repeat = 1, .jobs = 1 } };
+	struct session s = { .settings = { .repeat = 1, .jobs = 1, .cpus = 1 } };
 	int n = options_parse(options, argc, argv, &s.settings), status;
 
 	if (n < 0)
@@ -224,5 +248,5 @@ static int run_main(const struct command *self, int argc, char **argv)
 }
 
 const struct command command_run = {
-	"run", "FILE|DIR...", "run scenarios against this kernel", options, run_main,
+	"run", "FILE|DIR...", "run scenarios against this kernel, or others", options, run_main,
 };

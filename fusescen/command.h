@@ -14,13 +14,13 @@ enum exit_status {
 
 struct command {
 	const char *name;
-	const char *args;	/* "FILE|DIR..." */
+	const char *args;	/* "FILE|DIR..."; NULL: not for people */
 	const char *help;
 	const struct option_row *options;
 	int (*main)(const struct command *self, int argc, char **argv);
 };
 
 extern const struct command command_run, command_check, command_list,
-	command_doctor;
+	command_doctor, command_guest;
 
 #endif

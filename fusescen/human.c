@@ -52,6 +52,8 @@ static void print_line(const struct tally *t, const struct point *p)
 	printf("%-5s %s", words[p->verdict], p->file);
 	if (p->case_name)
 		printf(" (%s)", p->case_name);
+	if (p->kernel)
+		printf(" on %s", p->kernel);
 	if (t->rounds > 1)
 		printf(" [round %u]", p->round);
 	if (p->verdict == FUSESCEN_SKIP || p->verdict == FUSESCEN_ERROR ||

@@ -5,6 +5,7 @@ bin_PROGRAMS += fusescen/fusescen
 fusescen_fusescen_SOURCES = \
 	fusescen/cmd_check.c \
 	fusescen/cmd_doctor.c \
+	fusescen/cmd_guest.c \
 	fusescen/cmd_list.c \
 	fusescen/cmd_run.c \
 	fusescen/command.h \
@@ -18,7 +19,35 @@ fusescen_fusescen_SOURCES = \
 	fusescen/output.h \
 	fusescen/runner.c \
 	fusescen/runner.h \
+	fusescen/signals.c \
+	fusescen/signals.h \
 	fusescen/tap.c \
+	fusescen/vm_accel.c \
+	fusescen/vm_accel.h \
+	fusescen/vm_console.c \
+	fusescen/vm_console.h \
+	fusescen/vm_cpio.c \
+	fusescen/vm_cpio.h \
+	fusescen/vm_files.c \
+	fusescen/vm_files.h \
+	fusescen/vm_frame.c \
+	fusescen/vm_frame.h \
+	fusescen/vm_image.c \
+	fusescen/vm_image.h \
+	fusescen/vm_initrd.c \
+	fusescen/vm_initrd.h \
+	fusescen/vm_kernel.c \
+	fusescen/vm_kernel.h \
+	fusescen/vm_lane.c \
+	fusescen/vm_lane.h \
+	fusescen/vm_modules.c \
+	fusescen/vm_modules.h \
+	fusescen/vm_plan.c \
+	fusescen/vm_plan.h \
+	fusescen/vm_qemu.c \
+	fusescen/vm_qemu.h \
+	fusescen/vm_run.c \
+	fusescen/vm_run.h \
 	fusescen/walk.c \
 	fusescen/walk.h \
 	$(NULL)

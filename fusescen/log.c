@@ -63,6 +63,10 @@ void log_run(struct run_log *log, const struct point *p, const char *events)
 		fputs(",\"case\":", log->out);
 		print_json(log->out, p->case_name);
 	}
+	if (p->kernel) {
+		fputs(",\"kernel\":", log->out);
+		print_json(log->out, p->kernel);
+	}
 	fprintf(log->out, ",\"round\":%u}\n", p->round);
 	fputs(events, log->out);
 	/* so that a later crash of the machine loses nothing of this run */

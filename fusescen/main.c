@@ -14,7 +14,8 @@
 #include "fusescen/command.h"
 
 static const struct command *const commands[] = {
-	&command_run, &command_check, &command_list, &command_doctor, NULL,
+	&command_run, &command_check, &command_list, &command_doctor,
+	&command_guest, NULL,
 };
 
 /* What can stand instead of a subcommand. */
@@ -30,15 +31,16 @@ static void print_help(void)
 
 	puts("Usage: fusescen COMMAND [OPTION...] [ARGUMENT...]\n");
 	for (c = commands; *c; c++)
-		printf("  %-8s %-14s %s\n", (*c)->name, (*c)->args, (*c)->help);
+		if ((*c)->args)
+			printf("  %-8s %-14s %s\n", (*c)->name, (*c)->args, (*c)->help);
 	putchar('\n');
 	options_print(main_options);
 }
 
 static void print_command_help(const struct command *c)
 {
-	printf("Usage: fusescen %s [OPTION...] %s\n%s\n\n", c->name, c->args,
-	       c->help);
+	printf("Usage: fusescen %s [OPTION...] %s\n%s\n\n", c->name,
+	       c->args ? c->args : "", c->help);
 	options_print(c->options);
 	options_print((const struct option_row[]){ main_options[0],
 						   main_options[2] });

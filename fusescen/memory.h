@@ -3,6 +3,7 @@
 #ifndef FUSESCEN_MEMORY_H
 #define FUSESCEN_MEMORY_H
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,20 @@ static inline void *grow(void *array, size_t n, size_t size)
 	if (n & (n - 1))
 		return array;
 	return must(reallocarray(array, n ? n * 2 : 1, size));
+}
+
+/* Printed to a string of its own. */
+__attribute__((format(printf, 1, 2)))
+static inline char *format(const char *fmt, ...)
+{
+	va_list ap;
+	char *s;
+	int n;
+
+	va_start(ap, fmt);
+	n = vasprintf(&s, fmt, ap);
+	va_end(ap);
+	return must(n < 0 ? NULL : s);
 }
 
 #endif

@@ -26,6 +26,7 @@ struct tally {
 struct point {
 	const char *file;
 	const char *case_name;	/* NULL: the file has none */
+	const char *kernel;	/* NULL: the running one */
 	unsigned round;		/* from 1 */
 	enum fusescen_verdict verdict;
 	const char *summary;

@@ -11,12 +11,11 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "fusescen/memory.h"
+#include "fusescen/signals.h"
 
 /* So many reports may wait behind the oldest run: about what one job gets
  * through while another one sits out a second. */
@@ -114,7 +113,6 @@ static int may_start(const struct ring *ring)
 /* Wait until a run has ended; 0, or a signal's number. */
 static int wait_some(struct ring *ring)
 {
-	struct signalfd_siginfo info;
 	size_t n = 0, i;
 	int ready;
 
@@ -131,9 +129,8 @@ static int wait_some(struct ring *ring)
 		return 0;	/* interrupted: look again */
 	if (ready == 0)
 		finish_one(ring, slot_of(ring, ring->polled_run[1]));
-	if (ring->polled[0].revents &&
-	    read(ring->signal_fd, &info, sizeof(info)) == sizeof(info))
-		return (int)info.ssi_signo;
+	if (ring->polled[0].revents)
+		return signals_read(ring->signal_fd);
 	for (i = 1; i < n && ready > 0; i++)
 		if (ring->polled[i].revents)
 			finish_one(ring, slot_of(ring, ring->polled_run[i]));
@@ -142,8 +139,6 @@ static int wait_some(struct ring *ring)
 
 static void ring_init(struct ring *ring, const struct runner *r)
 {
-	sigset_t set;
-
 	*ring = (struct ring){ .r = r };
 	ring->total = r->n_work * r->rounds;
 	ring->jobs = r->jobs < ring->total ? r->jobs : ring->total;
@@ -151,13 +146,7 @@ static void ring_init(struct ring *ring, const struct runner *r)
 	ring->slots = must(calloc(ring->size, sizeof(*ring->slots)));
 	ring->polled = must(calloc(ring->size + 1, sizeof(*ring->polled)));
 	ring->polled_run = must(calloc(ring->size + 1, sizeof(*ring->polled_run)));
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	/* for good: a second signal must not cut off what is said of the first */
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	ring->signal_fd = signalfd(-1, &set, SFD_CLOEXEC);
+	ring->signal_fd = signals_open();
 }
 
 static void ring_fini(struct ring *ring)

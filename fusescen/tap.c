@@ -65,6 +65,10 @@ static void tap_point(const struct tally *t, const struct point *p)
 		putchar(' ');
 		print_words(p->case_name);
 	}
+	if (p->kernel) {
+		fputs(" on ", stdout);
+		print_words(p->kernel);
+	}
 	if (t->rounds > 1)
 		printf(" round %u", p->round);
 	if (p->verdict == FUSESCEN_SKIP)

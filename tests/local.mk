@@ -178,6 +178,8 @@ shell_tests = \
 	tests/cli/bad-input.sh \
 	tests/cli/check.sh \
 	tests/cli/help.sh \
+	tests/cli/kernel-boot.sh \
+	tests/cli/kernel.sh \
 	tests/cli/list.sh \
 	tests/cli/run.sh \
 	tests/cli/signals.sh \

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Archives as the kernel unpacks them into its first root (the "newc" format
+ * of cpio, Documentation/driver-api/early-userspace/buffer-format.rst).
+ * Several may follow one another.
+ */
+#ifndef FUSESCEN_VM_CPIO_H
+#define FUSESCEN_VM_CPIO_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+struct cpio {
+	FILE *out;	/* has the errors, for who closes it */
+	unsigned inode;
+	size_t written;
+};
+
+/* Directories before what is in them; paths without a slash in front. */
+void cpio_dir(struct cpio *c, const char *path);
+void cpio_device(struct cpio *c, const char *path, unsigned major, unsigned minor);
+void cpio_file(struct cpio *c, const char *path, unsigned mode,
+	       const void *data, size_t len);
+/* The contents of a file of this machine; -1 and errno. */
+int cpio_copy(struct cpio *c, const char *path, unsigned mode, const char *from);
+void cpio_end(struct cpio *c);
+
+#endif

@@ -1,0 +1,278 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# fusescen run --kernel: which kernel is meant, and what becomes of machines
+# that die, hang or talk nonsense.  No kernel is booted: a script stands in for
+# qemu, and what it does is in ./machine.
+. "${srcdir:-.}/tests/cli/lib.sh"
+
+mkdir -p cache/kernels/6.1.9 cache/kernels/6.12.1 cache/kernels/6.12.10 \
+	cache/kernels/empty
+for kernel in 6.1.9 6.12.1 6.12.10; do
+	echo "no kernel" >cache/kernels/$kernel/vmlinuz
+	echo $kernel-test >cache/kernels/$kernel/release
+done
+FUSESCEN_CACHE=$work/cache FUSESCEN_QEMU=$work/qemu
+export FUSESCEN_CACHE FUSESCEN_QEMU
+
+# Frames, as fusescen/vm_frame.c has them.
+cat >frames.sh <<'END'
+byte() { printf "\\$(printf %o "$1")"; }
+le32() {
+	byte $(($1 & 255)); byte $(($1 >> 8 & 255))
+	byte $(($1 >> 16 & 255)); byte $(($1 >> 24 & 255))
+}
+number() { le32 "$1"; le32 0; }
+text() { le32 ${#1}; printf '%s\0' "$1"; }
+frame() { # frame KIND: the payload is standard input
+	cat >payload.$$
+	h=$(((2166136261 ^ $1) * 16777619 & 4294967295))
+	for b in $(od -An -v -tu1 payload.$$); do
+		h=$(((h ^ b) * 16777619 & 4294967295))
+	done
+	printf fsc1
+	le32 "$1"
+	le32 "$(wc -c <payload.$$)"
+	le32 "$h"
+	cat payload.$$
+	rm payload.$$
+}
+hello() { text 6.12-fake | frame 5; }
+alive() { frame 6 </dev/null; }
+note() { text "$1" | frame 7; }
+start() { number "$1" | frame 8; }
+done_() { # done_ RUN VERDICT [SUMMARY [TEXT]]
+	{ number "$1"; number "$2"; number 5000000; text "$3"; text "$4"; text ''; } | frame 9
+}
+bye() { frame 10 </dev/null; }
+say() { printf '%s\r\n' "$*" >&3; }
+END
+cat >qemu <<'END'
+#!/bin/sh
+# in: a directory of the test; console is 3, channel 4
+case " $* " in *' kvm '*) exit 1 ;; esac
+echo "$*" >>arguments
+echo $$ >>pids
+boot=$(wc -l <arguments)
+. ./frames.sh
+. ./machine >&4
+END
+chmod +x qemu
+
+# machine: what the next machines do, from standard input; $boot counts them
+machine() {
+	rm -f arguments pids
+	cat >machine
+}
+booted() { [ "$(wc -l <arguments)" = "$1" ]; }
+
+scenario a.yaml 0
+scenario b.yaml 0
+scenario c.yaml 0
+
+# ended: the machine is not there any more, or only its name
+ended() {
+	for i in 1 2 3 4 5 6 7 8 9 10; do
+		case $(ps -o stat= -p "$(cat pids)") in "" | Z*) return 0 ;; esac
+		sleep 0.2
+	done
+	return 1
+}
+
+# --- which kernel
+
+machine <<'END'
+hello; start 0; done_ 0 0; bye; sleep 60
+END
+fs run --kernel 6.1 a.yaml
+ok 'a pass' gave 0
+ok 'a pass, which names its kernel' out_has '^pass  a.yaml on 6\.1\.9  5\.0 ms$'
+ok '6.1 is not 6.12' grep -q 'cache/kernels/6.1.9/vmlinuz' arguments
+ok 'the machine is ended' ended
+fs run --kernel 6.12 a.yaml
+ok 'the newest' out_has 'on 6\.12\.10 '
+fs run --kernel 6.12.1 a.yaml
+ok 'a whole name' out_has 'on 6\.12\.1 '
+fs run --kernel ./cache/kernels/6.12.1/vmlinuz a.yaml
+ok 'a file' out_has 'on \./cache/kernels/6\.12\.1/vmlinuz '
+fs run --kernel ./cache/kernels/6.12.1 a.yaml
+ok 'a directory' out_has 'on \./cache/kernels/6\.12\.1 '
+fs run --kernel 6.12 --cpus 3 a.yaml
+ok 'cpus' sh -c "tail -1 arguments | grep -q -e '-smp 3 '"
+fs run --kernel 6.12,6.1 --tap a.yaml
+ok 'several: TAP' out_is '1..2\nok 1 - a.yaml on 6.12.10\nok 2 - a.yaml on 6.1.9\n'
+fs run --kernel 6.12,6.1 --jobs 2 --log log a.yaml
+ok 'several at once, in order' test "$(sed -n 's/.*on \(6[0-9.]*\) .*/\1/p' .out/out | tr '\n' ,)" = 6.12.10,6.1.9,
+ok 'several: summary' out_has '^2 passed, 0 failed, 0 skipped$'
+ok 'the log names the kernel' grep -q '"file":"a.yaml","kernel":"6.1.9","round":1' log
+
+fs run --kernel 5 a.yaml
+ok 'an unknown kernel' gave 99
+ok 'an unknown kernel: how to get it' err_has 'no kernel "5".*tools/kernels fetch 5'
+ok 'an unknown kernel: what there is' err_has '^ *6\.12\.10$'
+fs run --kernel 6.12, a.yaml
+ok 'an empty name' gave 99
+fs run --kernel empty a.yaml
+ok 'a directory without a kernel' err_has 'no vmlinuz or vmlinux in it'
+fs run --kernel ./nothere a.yaml
+ok 'no such file' err_has '\./nothere: No such file'
+FUSESCEN_QEMU=./nothere fs run --kernel 6.12 a.yaml
+ok 'no qemu' gave 99
+ok 'no qemu: which' err_has 'no ./nothere: --kernel needs qemu'
+fs guest
+ok 'guest is not for people' gave 99
+ok 'guest says what it is' err_has 'first process of a virtual machine'
+
+# --- verdicts
+
+machine <<'END'
+hello; start 0; done_ 0 1 why 'the text'; start 1; done_ 1 2 lacking; start 2; done_ 2 0; bye
+END
+fs run --kernel 6.12 a.yaml b.yaml c.yaml
+ok 'a failure' gave 1
+ok 'a failure has its text' out_has '^the text$'
+ok 'a skip has its reason' out_has '^skip  b.yaml on 6\.12\.10: lacking$'
+ok 'one machine for all' booted 1
+fs run --kernel 6.12 --tap a.yaml b.yaml c.yaml
+ok 'a failure, TAP' out_has '^not ok 1 - a.yaml on 6\.12\.10$'
+
+machine <<'END'
+hello; start 0; say "fusescen: run 0"; done_ 0 0; start 1; say "fusescen: run 1"
+say '[    2.5] WARNING: CPU: 0 PID: 5 at fs/fuse/dev.c:1'; done_ 1 0
+say "fusescen: run 2"; start 2; done_ 2 0; bye
+END
+fs run --kernel 6.12 a.yaml b.yaml c.yaml
+ok 'a warning on the console fails' gave 1
+ok 'the run that it appeared in' out_has '^fail  b\.yaml'
+ok 'no other' out_has '^2 passed, 1 failed'
+ok 'and is shown' out_has '^ +\[    2\.5\] WARNING: CPU'
+
+machine <<'END'
+if [ $boot = 1 ]; then
+	hello; start 0; done_ 0 0; start 1
+	say '[    3.1] Oops: general protection fault'; say 'Call Trace:'
+else
+	hello; start 2; done_ 2 0; bye
+fi
+END
+fs run --kernel 6.12 a.yaml b.yaml c.yaml
+ok 'a crash is a failure' gave 1
+ok 'a crash: whose' out_has '^fail  b\.yaml on'
+ok 'a crash: why' out_has '^b\.yaml: fail: the machine died: Oops: general protection'
+ok 'a crash: the trace' out_has '^ +Call Trace:'
+ok 'a crash: the others' out_has '^2 passed, 1 failed'
+ok 'a crash: goes on in a new machine' booted 2
+
+machine <<'END'
+if [ $boot = 1 ]; then hello; start 0; done_ 0 0; say 'Kernel panic - late'
+else hello; start 1; done_ 1 0; bye; fi
+END
+fs run --kernel 6.12 a.yaml b.yaml
+ok 'a crash behind a pass is its' out_has '^a\.yaml: fail: the machine died: Kernel panic'
+
+machine <<'END'
+say 'VFS: Cannot open root device'; exit 1
+END
+fs run --kernel 6.12 a.yaml b.yaml
+ok 'no boot' gave 99
+ok 'no boot is said of each' out_has '^error b\.yaml on 6\.12\.10: the kernel does not boot'
+ok 'no boot: the console' out_has '^ +VFS: Cannot open root'
+ok 'no boot: bounded' booted 3
+
+machine <<'END'
+[ $boot = 1 ] && exit
+hello; start 0; done_ 0 0; bye
+END
+fs run --kernel 6.12 a.yaml
+ok 'a boot is tried again' gave 0
+
+machine <<'END'
+hello; start $((boot - 1))
+END
+for i in 1 2 3 4 5 6 7 8 9; do scenario many$i.yaml 0; done
+fs run --kernel 6.12 --repeat 3 many*.yaml
+ok 'every run kills: bounded' booted 20
+ok 'every run kills: all are reported' out_has '^3 rounds, 27 runs, 20 failed.*7 could not run$'
+ok 'every run kills: why no more' out_has 'not run: too many machines'
+
+# --- nonsense
+
+nonsense() { # nonsense TEXT: standard input is the machine, once; then all well
+	{ echo 'if [ $boot = 1 ]; then'; cat
+	  echo 'else hello; start 1; done_ 1 0; bye; fi'; } | machine
+	fs run --kernel 6.12 a.yaml b.yaml
+	ok "$1: error" gave 99
+	ok "$1: no pass" out_has '^error a\.yaml'
+	ok "$1: the next runs" out_has '^pass  b\.yaml'
+}
+nonsense 'garbage' <<'END'
+hello; start 0; echo garbage; sleep 60
+END
+nonsense 'a changed byte' <<'END'
+hello; start 0; done_ 0 0 summary | sed 's/mma/mna/'; sleep 60
+END
+nonsense 'a verdict that is none' <<'END'
+hello; start 0; done_ 0 6; sleep 60
+END
+nonsense 'a result of another run' <<'END'
+hello; start 0; done_ 1 0; sleep 60
+END
+nonsense 'no result before the next' <<'END'
+hello; start 0; start 1; sleep 60
+END
+nonsense 'a goodbye without the result' <<'END'
+hello; start 0; bye; sleep 60
+END
+nonsense 'a frame with too much' <<'END'
+hello; start 0; { number 0; number 0; } | frame 8; sleep 60
+END
+nonsense 'a text longer than its frame' <<'END'
+hello; start 0
+{ number 0; number 0; number 0; le32 99; printf 'x\0'; } | frame 9; sleep 60
+END
+machine <<'END'
+[ $boot = 1 ] && { hello; start 0; done_ 0 0 | head -c 40; exit; }
+hello; start 1; done_ 1 0; bye
+END
+fs run --kernel 6.12 a.yaml b.yaml
+ok 'half a frame is no pass' out_has '^fail  a\.yaml'
+machine <<'END'
+start 0; done_ 0 0; bye; sleep 60
+END
+fs run --kernel 6.12 a.yaml
+ok 'no hello: error' gave 99
+machine <<'END'
+hello; note 'module cuse: Exec format error'; start 0; done_ 0 0; bye
+END
+fs run --kernel 6.12 a.yaml
+ok 'a note is shown' err_has '^fusescen: 6\.12\.10: module cuse: Exec format'
+
+# --- ends
+
+machine <<'END'
+hello; start 0; sleep 60
+END
+timeout -s TERM 2 "$FUSESCEN" run --kernel 6.12 a.yaml >.out/out 2>.out/err
+status=$?
+ok 'a signal ends it' err_has 'Terminated after 0 of 1'
+ok 'and the machine' ended
+rm -f pids
+"$FUSESCEN" run --kernel 6.12 a.yaml >.out/out 2>.out/err &
+pid=$!
+while [ ! -s pids ]; do sleep 0.1; done
+kill -KILL $pid
+wait $pid 2>/dev/null
+ok 'killed, it takes the machine along' ended
+
+machine <<'END'
+hello; start 0; done_ 0 0 '' 'kernel 6.12-fake'; bye
+END
+fs doctor --kernel 6.12
+ok 'doctor' gave 0
+ok 'doctor: what the machine says' out_has '^kernel 6.12-fake'
+machine <<'END'
+exit
+END
+fs doctor --kernel 6.12
+ok 'doctor, no boot' gave 99
+ok 'doctor, no boot: said' err_has '6.12.10: the kernel does not boot'
+done_testing
