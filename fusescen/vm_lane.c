@@ -17,8 +17,6 @@
 #include "fusescen/vm_plan.h"
 
 #define NS_PER_S	1000000000ull
-#define BOOT_S		60	/* until the guest says hello */
-#define SILENCE_S	40	/* later; the kernel's own lockup watchdog has 26 */
 #define BOOT_TRIES	3
 #define LOSSES_MAX	20	/* of one kernel: then it is given up */
 
@@ -166,9 +164,12 @@ static void lose(struct lane *l, enum fusescen_verdict verdict, const char *how)
 		lane_start(l);
 }
 
-static void extend(struct lane *l, unsigned seconds)
+/* Booting may take half as long again. */
+static void extend(struct lane *l)
 {
-	l->deadline_ns = lane_clock_ns() + seconds * NS_PER_S;
+	unsigned s = l->config->patience_s;
+
+	l->deadline_ns = lane_clock_ns() + (l->release ? s : s + s / 2) * NS_PER_S;
 }
 
 void lane_start(struct lane *l)
@@ -190,7 +191,7 @@ void lane_start(struct lane *l)
 	}
 	if (err)
 		give_up(l, "a virtual machine cannot be started", "");
-	extend(l, BOOT_S);
+	extend(l);
 }
 
 /* A frame that says what cannot be is as bad as one that is garbled. */
@@ -291,7 +292,7 @@ static int read_some(struct lane *l)
 	console_drain(&l->console, l->qemu.console_fd);
 	if (n > 0) {
 		frames_add(&l->frames, bytes, (size_t)n);
-		extend(l, l->release ? SILENCE_S : BOOT_S);
+		extend(l);
 	}
 	return n > 0 || (n < 0 && (err == EAGAIN || err == EINTR));
 }

@@ -36,6 +36,7 @@ struct lane_config {
 	char *qemu;
 	struct bytes program;
 	unsigned cpus;
+	unsigned patience_s;	/* with a machine that gives no sign of life */
 };
 
 struct lane {

@@ -19,6 +19,7 @@
 #include "fusescen/vm_modules.h"
 
 #define LOOK_MS		1000	/* at deadlines */
+#define PATIENCE_S	40	/* the kernel's own lockup watchdog takes 26 */
 
 struct fleet {
 	struct lane_config config;
@@ -66,13 +67,23 @@ static void add_lanes(struct fleet *f, struct lane_kernel *k)
 		add_lane(f, k, f->total * i / parts, f->total * (i + 1) / parts);
 }
 
+static unsigned patience(void)
+{
+	const char *s = getenv("FUSESCEN_PATIENCE");
+	int seconds = s ? atoi(s) : 0;
+
+	return seconds > 0 && seconds < 86400 ? (unsigned)seconds : PATIENCE_S;
+}
+
 static int fleet_init(struct fleet *f, const struct runner *r,
 		      const struct vm_kernels *kernels, unsigned cpus)
 {
 	size_t i;
 
 	*f = (struct fleet){
-		.config = { .runner = r, .cpus = cpus },
+		.config = {
+			.runner = r, .cpus = cpus, .patience_s = patience(),
+		},
 		.n_kernels = kernels->n,
 		.total = r->n_work * r->rounds,
 		.signal_fd = signals_open(),

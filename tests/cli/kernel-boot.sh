@@ -21,7 +21,7 @@ scenario fail.yaml '-1 EIO'
 	echo 'fusescen: 1'
 	echo 'mounts: {fs: {files: {/data: {size: 4K}}}}'
 	echo 'actors: [app]'
-	echo "steps: [app: 'access(\"/data\", F_OK) = 0', wait: FSYNC]"
+	echo "steps: [app: 'access(\"/data\", F_OK) = 0', {wait: FSYNC}]"
 	echo 'timeout: 1s'
 } >late.yaml
 

@@ -178,6 +178,23 @@ ok 'no boot is said of each' out_has '^error b\.yaml on 6\.12\.10: the kernel do
 ok 'no boot: the console' out_has '^ +VFS: Cannot open root'
 ok 'no boot: bounded' booted 3
 
+FUSESCEN_PATIENCE=3
+export FUSESCEN_PATIENCE
+machine <<'END'
+if [ $boot = 1 ]; then hello; start 0; say 'watchdog: BUG: soft lockup'; sleep 60
+else hello; start 1; for i in 1 2 3 4 5; do sleep 1; alive; done; done_ 1 0; bye; fi
+END
+fs run --kernel 6.12 a.yaml b.yaml
+ok 'silence is a hang' out_has '^a\.yaml: fail: the machine hangs: watchdog: BUG: soft lockup'
+ok 'slow is not' out_has '^pass  b\.yaml'
+FUSESCEN_PATIENCE=1
+machine <<'END'
+say 'Booting'; sleep 60
+END
+fs run --kernel 6.12 a.yaml
+ok 'no boot in time' out_has '^error a\.yaml on 6\.12\.10: the kernel does not boot in time$'
+unset FUSESCEN_PATIENCE
+
 machine <<'END'
 [ $boot = 1 ] && exit
 hello; start 0; done_ 0 0; bye
