@@ -13,7 +13,8 @@
 
 static void put(struct cpio *c, const void *data, size_t len)
 {
-	fwrite(data, 1, len, c->out);
+	if (len)
+		fwrite(data, 1, len, c->out);
 	c->written += len;
 }
 
