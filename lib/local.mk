@@ -90,6 +90,8 @@ lib_libcore_la_SOURCES = \
 	lib/load/load_answer.h \
 	lib/load/load_args.c \
 	lib/load/load_args.h \
+	lib/load/load_backing.c \
+	lib/load/load_backing.h \
 	lib/load/load_calls.c \
 	lib/load/load_calls.h \
 	lib/load/load_case.c \
@@ -201,6 +203,8 @@ lib_libcore_la_SOURCES = \
 	lib/serve/devnode.h \
 	lib/serve/dirents.c \
 	lib/serve/dirents.h \
+	lib/serve/fsend.c \
+	lib/serve/fsend.h \
 	lib/serve/fuselib.h \
 	lib/serve/jobs.c \
 	lib/serve/jobs.h \
@@ -220,10 +224,20 @@ lib_libcore_la_SOURCES = \
 	lib/serve/memxattr.c \
 	lib/serve/memxattr.h \
 	lib/serve/memxops.c \
+	lib/serve/mirror.c \
+	lib/serve/mirror.h \
+	lib/serve/mirrorattr.c \
+	lib/serve/mirrorcred.c \
+	lib/serve/mirrordir.c \
+	lib/serve/mirrorio.c \
+	lib/serve/mirrornames.c \
+	lib/serve/mirrornodes.c \
+	lib/serve/mirrorwalk.c \
 	lib/serve/mount.c \
 	lib/serve/mount.h \
 	lib/serve/notifier.c \
 	lib/serve/notifier.h \
+	lib/serve/nullfs.c \
 	lib/serve/server.c \
 	lib/serve/server.h \
 	lib/serve/session.c \

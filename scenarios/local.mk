@@ -49,6 +49,17 @@ scenario_files = \
 	scenarios/attributes/time-granularity.yaml \
 	scenarios/attributes/timeout.yaml \
 	scenarios/attributes/what-stat-shows.yaml \
+	scenarios/backing/mirror-files.yaml \
+	scenarios/backing/mirror-full-writeback.yaml \
+	scenarios/backing/mirror-full.yaml \
+	scenarios/backing/mirror-keeps-cache.yaml \
+	scenarios/backing/mirror-names.yaml \
+	scenarios/backing/mirror-owner.yaml \
+	scenarios/backing/mirror-set-id-bits.yaml \
+	scenarios/backing/mirror-symlink.yaml \
+	scenarios/backing/null-names.yaml \
+	scenarios/backing/null-rules.yaml \
+	scenarios/backing/null.yaml \
 	scenarios/calls/attribute-marks.yaml \
 	scenarios/calls/dup2.yaml \
 	scenarios/calls/fallocate-refused.yaml \

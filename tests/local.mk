@@ -29,8 +29,10 @@ unit_tests = \
 	tests/unit/test_memnode \
 	tests/unit/test_message \
 	tests/unit/test_message_print \
+	tests/unit/test_mirror \
 	tests/unit/test_nodes \
 	tests/unit/test_notes \
+	tests/unit/test_nullfs \
 	tests/unit/test_ops \
 	tests/unit/test_outcome \
 	tests/unit/test_returns \
@@ -131,12 +133,18 @@ tests_unit_test_message_LDADD = lib/libcore.la $(CHECK_LIBS)
 tests_unit_test_message_print_SOURCES = tests/unit/test_message_print.c
 tests_unit_test_message_print_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_message_print_LDADD = lib/libcore.la $(CHECK_LIBS)
+tests_unit_test_mirror_SOURCES = tests/unit/test_mirror.c
+tests_unit_test_mirror_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_mirror_LDADD = lib/libcore.la $(CHECK_LIBS)
 tests_unit_test_nodes_SOURCES = tests/unit/test_nodes.c
 tests_unit_test_nodes_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_nodes_LDADD = lib/libcore.la $(CHECK_LIBS)
 tests_unit_test_notes_SOURCES = tests/unit/test_notes.c
 tests_unit_test_notes_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_notes_LDADD = lib/libcore.la $(CHECK_LIBS)
+tests_unit_test_nullfs_SOURCES = tests/unit/test_nullfs.c
+tests_unit_test_nullfs_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_nullfs_LDADD = lib/libcore.la $(CHECK_LIBS)
 tests_unit_test_ops_SOURCES = tests/unit/test_ops.c
 tests_unit_test_ops_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_ops_LDADD = lib/libcore.la $(CHECK_LIBS)
@@ -307,6 +315,8 @@ EXTRA_DIST += \
 	tests/load/bad/file-types.yaml \
 	tests/load/bad/many.err \
 	tests/load/bad/many.yaml \
+	tests/load/bad/mount-backing.err \
+	tests/load/bad/mount-backing.yaml \
 	tests/load/bad/mount-init.err \
 	tests/load/bad/mount-init.yaml \
 	tests/load/bad/mount-list.err \
@@ -481,6 +491,7 @@ EXTRA_DIST += \
 	tests/load/bad/yaml-twice.yaml \
 	tests/load/bad/yaml-word.err \
 	tests/load/bad/yaml-word.yaml \
+	tests/load/good/backing.yaml \
 	tests/load/good/calls.yaml \
 	tests/load/good/cases.yaml \
 	tests/load/good/checks.yaml \
@@ -599,8 +610,17 @@ EXTRA_DIST += \
 	tests/run/hostile-server-waits-for-server.yaml \
 	tests/run/hostile-slow.yaml \
 	tests/run/hostile-stops-its-actor.yaml \
+	tests/bench/mirror.sh \
+	tests/bench/null.sh \
+	tests/bench/plain.h \
 	tests/bench/scenarios.sh \
 	tests/bench/tap.sh \
+	$(NULL)
+
+noinst_PROGRAMS += tests/bench/bare
+tests_bench_bare_LDADD = lib/libcore.la $(FUSE3_LIBS)
+tests_bench_bare_SOURCES = \
+	tests/bench/bare.c \
 	$(NULL)
 
 noinst_PROGRAMS += tests/bench/loop

@@ -139,6 +139,17 @@ void engine_set_mute(struct engine *e, bool mute)
 	engine_unlock(e);
 }
 
+bool engine_is_quiet(const struct engine *e)
+{
+	return atomic_load_explicit(&e->quiet, memory_order_relaxed);
+}
+
+bool engine_concerns(const struct engine *e, uint32_t opcode, const char *path)
+{
+	return rulebook_concerns(e->rules, op_by_code(opcode),
+				 nodes_hash_path(path));
+}
+
 /* ---- gates --------------------------------------------------------------------------- */
 
 unsigned engine_held(struct engine *e, int gate)

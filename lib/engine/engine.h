@@ -157,6 +157,10 @@ bool engine_get_violation(struct engine *e, size_t i, struct engine_violation *o
 /* Do not log requests that match no rule, nor their replies: for serving
  * rather than judging.  Any time. */
 void engine_set_quiet(struct engine *e, bool quiet);
+bool engine_is_quiet(const struct engine *e);
+/* Can any rule ever be about this operation on this file?  Says yes too often
+ * rather than too seldom, and always the same. */
+bool engine_concerns(const struct engine *e, uint32_t opcode, const char *path);
 
 /* From now on requests, their replies and delays are not logged, or are again.
  * Those that a rule holds at a gate are all the same: gates speak of events. */

@@ -11,6 +11,13 @@
 #define INIT_BIG_WRITES		(1ull << 5)
 #define DEFAULT_FLAGS		(INIT_ASYNC_READ | INIT_BIG_WRITES | INIT_MAX_PAGES)
 
+/* atomic_o_trunc, dont_mask, auto_inval_data, do_readdirplus, readdirplus_auto,
+ * async_dio, parallel_dirops, posix_acl, cache_symlinks, handle_killpriv_v2 */
+#define INIT_MIRROR		(1ull << 3 | 1ull << 6 | 1ull << 12 |	\
+				 1ull << 13 | 1ull << 14 | 1ull << 15 |	\
+				 1ull << 18 | 1ull << 20 | 1ull << 23 |	\
+				 1ull << 28)
+
 #define DEFAULT_MAX_WRITE	(1u << 20)
 #define DEFAULT_MAX_PAGES	256	/* of 4K: max_write */
 /* fs/fuse/inode.c: FUSE_DEFAULT_MAX_BACKGROUND, _CONGESTION_THRESHOLD */
@@ -59,9 +66,26 @@ void init_record(struct init *in, const struct request *req)
 		in->offered |= (uint64_t)body.flags2 << 32;
 }
 
+/* A mirror is what the host has below it: the host keeps ACLs, applies umask
+ * and ends setuid; the kernel looks at times and sizes to see what others
+ * changed. */
+static uint64_t backing_flags(const struct mount_spec *spec)
+{
+	switch (spec->backing.kind) {
+	case BACKING_MEMORY:
+	case BACKING_NULL:
+		return 0;
+	case BACKING_MIRROR:
+	case BACKING_TMPFS:
+		return INIT_MIRROR;
+	}
+	return 0;
+}
+
 uint64_t init_flags(const struct init *in, const struct mount_spec *spec)
 {
-	uint64_t dflt = spec->kind == MOUNT_CUSE ? 0 : DEFAULT_FLAGS;
+	uint64_t dflt = spec->kind == MOUNT_CUSE ? 0 :
+		DEFAULT_FLAGS | backing_flags(spec);
 	uint64_t flags = (dflt | spec->init_on) & ~spec->init_off;
 
 	if ((flags & in->offered) >> 32)

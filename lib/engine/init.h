@@ -11,6 +11,8 @@
  * A device: no flags, max_read and max_write 128K, dev_major of the kernel's
  * choice, dev_minor of the filesystem end's.
  *
+ * A mirror's mount has more flags by itself, see backing_flags().
+ *
  * Pure functions; callers hold engine->lock for the struct.
  */
 #ifndef ENGINE_INIT_H

@@ -105,6 +105,48 @@ static void dump_device(struct buf *b, const struct mount_spec *m)
 	buf_puts(b, "}\n");
 }
 
+static void dump_backing(struct buf *b, const struct backing_spec *s)
+{
+	buf_puts(b, "    backing: ");
+	switch (s->kind) {
+	case BACKING_MEMORY:
+		buf_puts(b, "memory\n");
+		break;
+	case BACKING_NULL:
+		buf_puts(b, "null\n");
+		break;
+	case BACKING_MIRROR:
+		dump_pair(b, "{", "mirror", s->dir);
+		buf_puts(b, "}\n");
+		break;
+	case BACKING_TMPFS:
+		buf_printf(b, "{tmpfs: %" PRIu64 "}\n", s->size);
+		break;
+	}
+}
+
+/* Those that were given. */
+static void dump_timeouts(struct buf *b, const struct mount_spec *m)
+{
+	const struct {
+		const char *name;
+		uint64_t ns;
+	} rows[] = {
+		{ "entry", m->entry_ns }, { "attr", m->attr_ns },
+		{ "negative", m->negative_ns },
+	};
+	const char *before = "    timeouts: {";
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		if (rows[i].ns == UINT64_MAX)
+			continue;
+		dump_time(b, before, rows[i].name, rows[i].ns);
+		before = ", ";
+	}
+	buf_puts(b, *before == ',' ? "}\n" : "");
+}
+
 void dump_mount(struct buf *b, const struct scenario *sc,
 		const struct mount_spec *m)
 {
@@ -118,10 +160,9 @@ void dump_mount(struct buf *b, const struct scenario *sc,
 	dump_init(b, m);
 	buf_printf(b, "\n    workers: %u\n    options: 0x%x\n    max_read: %"
 		   PRIu64 "\n", m->workers, m->options, m->max_read);
-	dump_time(b, "    timeouts: {", "entry", m->entry_ns);
-	dump_time(b, ", ", "attr", m->attr_ns);
-	dump_time(b, ", ", "negative", m->negative_ns);
-	buf_puts(b, m->n_files ? "}\n    files:\n" : "}\n");
+	dump_backing(b, &m->backing);
+	dump_timeouts(b, m);
+	buf_puts(b, m->n_files ? "    files:\n" : "");
 	for (i = 0; i < m->n_files; i++)
 		dump_file_spec(b, sc, &m->files[i]);
 }

@@ -8,13 +8,13 @@
 
 #include "base/units.h"
 #include "load/fields.h"
+#include "load/load_backing.h"
 #include "load/load_files.h"
 #include "load/schema.h"
 #include "load/values.h"
 
 #define MOUNTS_MAX	16
 #define WORKERS_MAX	16
-#define DEFAULT_NS	(3600 * NS_PER_S)
 #define CONTENT_MAX	(1u << 20)
 /* A script names its devices so, that it cannot stand in for another one. */
 #define DEVICE_PREFIX	"fusescen"
@@ -132,12 +132,13 @@ static int read_mount(struct loader *ld, const struct ynode *n,
 		{ "options", read_options, 0, false },
 		{ "max_read", value_size, AT(max_read), false },
 		{ "timeouts", read_timeouts, 0, false },
+		{ "backing", load_backing, AT(backing), false },
 		{ "files", read_files, 0, false },
 		END
 	};
 	static const struct schema schema = { "a mount", keys, NULL, NULL };
 
-	return schema_read(ld, n, &schema, m);
+	return schema_read(ld, n, &schema, m) | backing_check_files(ld, m);
 }
 
 /* ---- devices ------------------------------------------------------------ */
@@ -203,8 +204,8 @@ static int add_names(struct loader *ld, const struct ynode *n,
 		const struct ynode *key = n->items[i];
 		struct mount_spec m = {
 			.loc = key->loc, .name = key->text, .kind = kind,
-			.workers = 1, .entry_ns = DEFAULT_NS,
-			.attr_ns = DEFAULT_NS,
+			.workers = 1, .entry_ns = UINT64_MAX,
+			.attr_ns = UINT64_MAX, .negative_ns = UINT64_MAX,
 		};
 
 		if (!is_name(key->text, key->len) || key->len > 32)

@@ -6,6 +6,9 @@
 #include "model/scenario.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#include "base/units.h"
 
 static const char *keyword_at(const void *ctx, size_t i)
 {
@@ -99,4 +102,41 @@ void scenario_file_free(struct scenario_file *f)
 	free(f->text);
 	free(f->path);
 	free(f);
+}
+
+#define LONG_NS		(3600 * NS_PER_S)
+
+/* Do others change the files too? */
+static bool is_shared(const struct mount_spec *m)
+{
+	return m->kind == MOUNT_FUSE && m->backing.kind == BACKING_MIRROR;
+}
+
+static uint64_t default_ns(const struct mount_spec *m)
+{
+	return is_shared(m) ? NS_PER_S : LONG_NS;
+}
+
+uint64_t mount_entry_ns(const struct mount_spec *m)
+{
+	return m->entry_ns != UINT64_MAX ? m->entry_ns : default_ns(m);
+}
+
+uint64_t mount_attr_ns(const struct mount_spec *m)
+{
+	return m->attr_ns != UINT64_MAX ? m->attr_ns : default_ns(m);
+}
+
+uint64_t mount_negative_ns(const struct mount_spec *m)
+{
+	return m->negative_ns != UINT64_MAX ? m->negative_ns : 0;
+}
+
+struct backing_spec backing_of_word(const char *word)
+{
+	if (!strcmp(word, "memory"))
+		return (struct backing_spec){ .kind = BACKING_MEMORY };
+	if (!strcmp(word, "null"))
+		return (struct backing_spec){ .kind = BACKING_NULL };
+	return (struct backing_spec){ .kind = BACKING_MIRROR, .dir = word };
 }

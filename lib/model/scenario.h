@@ -74,6 +74,20 @@ struct file_spec {
 
 enum mount_kind { MOUNT_FUSE, MOUNT_CUSE };
 
+/* What keeps the files of a mount. */
+enum backing_kind {
+	BACKING_MEMORY,			/* a filesystem in memory */
+	BACKING_NULL,			/* zeros; what is written is dropped */
+	BACKING_MIRROR,			/* a directory of the host */
+	BACKING_TMPFS,			/* the same on a tmpfs made for it */
+};
+
+struct backing_spec {
+	enum backing_kind kind;
+	const char *dir;		/* MIRROR; not relative to the scenario */
+	uint64_t size;			/* TMPFS: bytes */
+};
+
 struct mount_spec {
 	struct loc loc;
 	const char *name;
@@ -83,7 +97,9 @@ struct mount_spec {
 	size_t n_init;
 	unsigned workers;		/* >= 1; each has its own (cloned) channel */
 	uint32_t options;		/* MOPT_* */
-	uint64_t entry_ns, attr_ns, negative_ns;	/* default timeouts */
+	struct backing_spec backing;
+	/* Default timeouts; UINT64_MAX: the backing's.  See mount_entry_ns(). */
+	uint64_t entry_ns, attr_ns, negative_ns;
 	uint64_t max_read;		/* mount option; 0: none */
 	struct file_spec *files;	/* parents before children */
 	size_t n_files;
@@ -92,6 +108,15 @@ struct mount_spec {
 	struct data_spec content;
 	struct data_spec info;		/* in CUSE_INIT's reply, before DEVNAME */
 };
+
+/* The timeouts that hold: where others may change the files too (a mirror), a
+ * second, else an hour; for names that are not there none. */
+uint64_t mount_entry_ns(const struct mount_spec *m);
+uint64_t mount_attr_ns(const struct mount_spec *m);
+uint64_t mount_negative_ns(const struct mount_spec *m);
+/* The backing that a word of the command line means: memory, null, or a
+ * directory, which is borrowed. */
+struct backing_spec backing_of_word(const char *word);
 
 #define MOPT_DEFAULT_PERMISSIONS	1u
 #define MOPT_NO_ALLOW_OTHER		2u	/* allow_other is given unless this is set */

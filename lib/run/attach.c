@@ -61,6 +61,8 @@ static void refuse_mount(struct diags *dg, const struct mount_spec *m)
 		diag(dg, m->loc, "only mounts can be attached, no devices");
 	if (m->n_files)
 		diag(dg, m->files[0].loc, "an attached session has its own files");
+	if (m->backing.kind != BACKING_MEMORY)
+		diag(dg, m->loc, "an attached session is its own backing");
 	if (m->init_on || m->init_off || m->n_init)
 		diag(dg, m->loc, "an attached session answers INIT itself; a rule "
 		     "can alter that");

@@ -36,6 +36,7 @@ struct memfs *memfs_new(uint64_t entry_ns, uint64_t attr_ns, uint64_t negative_n
 {
 	struct memfs *fs = xcalloc(1, sizeof(*fs));
 
+	fs->end.kind = &fs_memory;
 	memnodes_init(&fs->nodes, limit);
 	fs->locks = memlock_new();
 	fs->entry_timeout = seconds(entry_ns);

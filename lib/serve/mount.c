@@ -24,6 +24,13 @@ static const struct {
 	{ MOPT_DIRSYNC, MS_DIRSYNC },
 };
 
+/* Its server may do everything, so the kernel has to look who asks. */
+static bool is_mirror(const struct mount_spec *spec)
+{
+	return spec->backing.kind == BACKING_MIRROR ||
+		spec->backing.kind == BACKING_TMPFS;
+}
+
 int mount_fuse(const struct mount_spec *spec, int fd, const char *dir)
 {
 	unsigned long flags = MS_NODEV | MS_NOSUID;
@@ -35,7 +42,7 @@ int mount_fuse(const struct mount_spec *spec, int fd, const char *dir)
 			flags |= mount_flags[i].flag;
 	buf_printf(&opts, "fd=%d,rootmode=40000,user_id=%u,group_id=%u", fd,
 		   (unsigned)geteuid(), (unsigned)getegid());
-	if (spec->options & MOPT_DEFAULT_PERMISSIONS)
+	if (spec->options & MOPT_DEFAULT_PERMISSIONS || is_mirror(spec))
 		buf_puts(&opts, ",default_permissions");
 	if (!(spec->options & MOPT_NO_ALLOW_OTHER))
 		buf_puts(&opts, ",allow_other");

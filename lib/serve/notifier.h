@@ -8,8 +8,8 @@
 
 #include "engine/engine.h"
 #include "serve/channel.h"
+#include "serve/fsend.h"
 #include "serve/jobs.h"
-#include "serve/memfs.h"
 
 /* Where one goes, and who knows the nodes it names; all borrowed until the
  * jobs have been joined. */
@@ -17,7 +17,7 @@ struct note_way {
 	int mount;
 	struct engine *engine;
 	struct evlog *log;
-	struct memfs *fs;		/* NULL: only the wire knows */
+	struct fs_end *fs;		/* NULL: only the wire knows */
 	struct channel *channel;	/* NULL: there is none */
 };
 

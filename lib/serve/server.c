@@ -23,7 +23,6 @@
 #include "serve/notifier.h"
 #include "serve/state.h"
 
-#define DATA_LIMIT	(256ull << 20)	/* bytes of file data per mount */
 #define MAX_WRITE	(1ull << 20)
 #define BUFFER_EXTRA	8192u		/* headers; WIRE_MIN_READ too */
 #define MINOR_MASK	0xfffffu	/* <linux/kdev_t.h>: 20 bits */
@@ -71,16 +70,20 @@ static void show_device(struct end *end)
 			end->spec->name, end->node, errno_name(err));
 }
 
-static int hook_send(void *ctx, int mount, void *chan, const struct iovec *iov,
-		     int n)
+int end_send(struct end *end, struct channel *chan, const struct iovec *iov, int n)
 {
-	struct end *end = end_of(ctx, mount);
 	int err = channel_send(chan ? chan : end->channels[0], iov, n);
 
 	if (!err && end->spec->kind == MOUNT_CUSE &&
 	    !atomic_load(&end->device_made))
 		show_device(end);
 	return err;
+}
+
+static int hook_send(void *ctx, int mount, void *chan, const struct iovec *iov,
+		     int n)
+{
+	return end_send(end_of(ctx, mount), chan, iov, n);
 }
 
 static void hook_deliver(void *ctx, int mount, void *msg, size_t len)
@@ -132,7 +135,7 @@ static const struct file_spec *session_spec(void *ctx, uint64_t nodeid)
 {
 	struct end *end = ctx;
 
-	return end->fs ? memfs_spec(end->fs, nodeid) : NULL;
+	return end->fs ? end->fs->kind->spec(end->fs, nodeid) : NULL;
 }
 
 static const struct session_owner session_owner = {
@@ -158,20 +161,11 @@ static size_t buffer_size(const struct mount_spec *spec)
 static int build_files(struct end *end, struct diags *dg)
 {
 	const struct mount_spec *spec = end->spec;
-	size_t i;
-	int err;
 
-	end->fs = memfs_new(spec->entry_ns, spec->attr_ns, spec->negative_ns,
-			    DATA_LIMIT);
-	for (i = 0; i < spec->n_files; i++) {
-		err = memfs_add(end->fs, &spec->files[i]);
-		if (err)
-			return diag_errno(dg, spec->files[i].loc, err,
-					  "make \"%s\" on %s",
-					  spec->files[i].path, spec->name);
-	}
-	end->session = session_new_memfs((struct fs_end *)end->fs,
-					 &session_owner, end);
+	end->fs = fs_kind_of(spec->backing.kind)->make(spec, dg);
+	if (!end->fs)
+		return -1;
+	end->session = session_new_fs(end->fs, &session_owner, end);
 	return 0;
 }
 
@@ -246,7 +240,8 @@ static void free_end(struct end *end)
 	unsigned i;
 
 	session_free(end->session);
-	memfs_free(end->fs);
+	if (end->fs)
+		end->fs->kind->free(end->fs);
 	cusedev_free(end->dev);
 	for (i = 0; i < end->n_channels; i++)
 		channel_free(end->channels[i]);
@@ -507,7 +502,7 @@ ssize_t server_peek(struct server *s, int mount, const char *path,
 
 	if (end->dev)
 		return cusedev_peek(end->dev, offset, p, len, size);
-	return memfs_peek(end->fs, path, offset, p, len, size);
+	return end->fs->kind->peek(end->fs, path, offset, p, len, size);
 }
 
 /* ---- the end ---- */
@@ -537,6 +532,6 @@ unsigned server_stop(struct server *s, bool gently, uint64_t deadline_ns)
 	/* While the tap is there to take the answers. */
 	for (i = 0; i < s->n_ends; i++)
 		if (s->ends[i].fs)
-			memfs_cancel(s->ends[i].fs);
+			s->ends[i].fs->kind->cancel(s->ends[i].fs);
 	return s->left;
 }

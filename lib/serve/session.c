@@ -16,7 +16,6 @@
 #include <string.h>
 
 #include "serve/fuselib.h"
-#include "serve/memfs.h"
 
 /* Under this unique the session tells libfuse to begin, when a script answered
  * INIT without asking it. */
@@ -47,7 +46,8 @@ struct inside {
 };
 
 struct session {
-	struct fuse_session *se;
+	struct fs_end *end;
+	struct fuse_session *se;	/* NULL: the end answers by itself */
 	const struct session_owner *owner;
 	void *ctx;
 	pthread_mutex_t mutex;
@@ -284,11 +284,24 @@ static void deliver_watched(struct session *s, const struct watch *watch,
 		interrupt(s, unique);
 }
 
+static void ask_end(struct session *s, const void *msg, size_t len)
+{
+	struct fs_answer a;
+
+	/* Where it cannot be written any more, nobody is there to be told. */
+	if (s->end->kind->answer(s->end, msg, len, &a))
+		s->owner->reply(s->ctx, a.iov, a.n);
+}
+
 void session_deliver(struct session *s, void *msg, size_t len)
 {
 	const struct wire_in_header *h = msg;
 	const struct watch *watch = watch_of(h->opcode);
 
+	if (!s->se) {
+		ask_end(s, msg, len);
+		return;
+	}
 	if (h->opcode == OP_NOTIFY_REPLY)
 		return;
 	if (h->opcode == OP_INTERRUPT) {
@@ -305,34 +318,46 @@ void session_deliver(struct session *s, void *msg, size_t len)
 		process(s, msg, len);
 }
 
-struct session *session_new(struct fuse_session *se, struct fs_end *end,
-			    const struct session_owner *owner, void *ctx)
+static struct session *new_session(struct fs_end *end,
+				   const struct session_owner *owner, void *ctx)
 {
 	struct session *s = xcalloc(1, sizeof(*s));
-	/* libfuse wants a descriptor to close. */
-	int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 
-	if (fd < 0 || fuse_session_custom_io(se, &session_io, fd))
-		die_bug("fuse_session_custom_io");
 	if (pthread_mutex_init(&s->mutex, NULL) ||
 	    pthread_mutex_init(&s->begin, NULL))
 		die_bug("session: pthread_mutex_init");
-	fuse_set_log_func(swallow_log);
-	s->se = se;
+	s->end = end;
 	s->owner = owner;
 	s->ctx = ctx;
 	end->session = s;
 	return s;
 }
 
-struct session *session_new_memfs(struct fs_end *end,
-				  const struct session_owner *owner, void *ctx)
+struct session *session_new(struct fuse_session *se, struct fs_end *end,
+			    const struct session_owner *owner, void *ctx)
+{
+	struct session *s = new_session(end, owner, ctx);
+	/* libfuse wants a descriptor to close. */
+	int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	if (fd < 0 || fuse_session_custom_io(se, &session_io, fd))
+		die_bug("fuse_session_custom_io");
+	fuse_set_log_func(swallow_log);
+	s->se = se;
+	return s;
+}
+
+struct session *session_new_fs(struct fs_end *end,
+			       const struct session_owner *owner, void *ctx)
 {
 	char name[] = "fusescen", *argv[] = { name, NULL };
 	struct fuse_args args = FUSE_ARGS_INIT(1, argv);
 	struct fuse_session *se;
 
-	se = fuse_session_new(&args, &memfs_ops, sizeof(memfs_ops), end);
+	if (!end->kind->ops)
+		return new_session(end, owner, ctx);
+	se = fuse_session_new(&args, end->kind->ops, sizeof(*end->kind->ops),
+			      end);
 	fuse_opt_free_args(&args);
 	if (!se)
 		die_bug("fuse_session_new");
@@ -343,7 +368,8 @@ void session_free(struct session *s)
 {
 	if (!s)
 		return;
-	fuse_session_destroy(s->se);
+	if (s->se)
+		fuse_session_destroy(s->se);
 	while (s->inside)
 		free(leave(s, s->inside->unique));
 	pthread_mutex_destroy(&s->begin);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A libfuse session without a device: requests are put in, answers come out by
- * a function of the owner.  It adds what the filesystem end does not know and
+ * a function of the owner.  (An end that answers by itself has no libfuse in
+ * between, and is asked the same way.)  It adds what the filesystem end does not know and
  * an older libfuse cannot say: the open flags that a scenario gave a file (the
  * tap puts the backing file's number beside them).  Thread-safe: any worker
  * may deliver.
@@ -18,14 +19,9 @@
 #include <sys/types.h>
 #include <sys/uio.h>
 
-#include "model/scenario.h"
+#include "serve/fsend.h"
 
 struct session;
-
-/* What the userdata of a session starts with. */
-struct fs_end {
-	struct session *session;
-};
 
 /* The owner's part; ctx is what session_new() was given. */
 struct session_owner {
@@ -37,9 +33,9 @@ struct session_owner {
 
 struct fuse_session;
 
-/* A session of memfs; end stays the caller's and outlives it. */
-struct session *session_new_memfs(struct fs_end *end,
-				  const struct session_owner *owner, void *ctx);
+/* A session of that end, which stays the caller's and outlives it. */
+struct session *session_new_fs(struct fs_end *end,
+			       const struct session_owner *owner, void *ctx);
 /* The same around a libfuse session made elsewhere, of which it takes
  * ownership. */
 struct session *session_new(struct fuse_session *se, struct fs_end *end,

@@ -15,8 +15,8 @@
 
 #include "serve/channel.h"
 #include "serve/cusedev.h"
+#include "serve/fsend.h"
 #include "serve/jobs.h"
-#include "serve/memfs.h"
 #include "serve/mount.h"
 #include "serve/server.h"
 #include "serve/session.h"
@@ -35,7 +35,7 @@ struct end {
 	struct server *server;
 	int index;
 	const struct mount_spec *spec;
-	struct memfs *fs;		/* MOUNT_FUSE */
+	struct fs_end *fs;		/* MOUNT_FUSE */
 	struct cusedev *dev;		/* MOUNT_CUSE */
 	struct session *session;
 	struct channel *channels[WORKERS_MAX];	/* one per worker */
@@ -80,6 +80,8 @@ unsigned workers_tids(struct end *end, pid_t *tids, unsigned max);
 int backing_register(struct end *upper, const struct file_ref *file, int32_t *id);
 void backings_free(struct end *end);
 
+/* server.c: write a reply to where its request came in; 0 or errno. */
+int end_send(struct end *end, struct channel *chan, const struct iovec *iov, int n);
 /* server.c: a line in the event log. */
 void end_log(struct end *end, enum event_kind kind, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));

@@ -626,6 +626,7 @@ static const struct {
 	{ "fusescen: 1\nmounts: {fs: {init: {max_write: 4K}}}\n",
 	  "answers INIT itself" },
 	{ "fusescen: 1\ndevices: {dev: {name: fusescen-x}}\n", "no devices" },
+	{ "fusescen: 1\nmounts: {fs: {backing: null}}\n", "its own backing" },
 	{ TOP "rules:\n- {op: READ, hold: door}\n",
 	  "4:3: error: no rule answers what gate door holds" },
 	{ TOP "rules:\n- {op: READ, stall: true}\n", "resume" },

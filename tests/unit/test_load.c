@@ -136,7 +136,7 @@ START_TEST(test_mount)
 	ck_assert_uint_eq(m->options, MOPT_RO | MOPT_SYNC);
 	ck_assert_uint_eq(m->max_read, 16384);
 	ck_assert_uint_eq(m->entry_ns, NS_PER_S);
-	ck_assert_uint_eq(m->attr_ns, 3600 * NS_PER_S);
+	ck_assert_uint_eq(mount_attr_ns(m), 3600 * NS_PER_S);
 	ck_assert_uint_eq(m->negative_ns, 2 * NS_PER_S);
 }
 END_TEST
