@@ -4,9 +4,14 @@
  * under the tap, and serves until SIGTERM.
  *
  *	loop libfuse DIR
- *	loop tap DIR [RULES]	with so many rules that never match
+ *	loop plain DIR		libfuse's loop too, with the null backing's answers
+ *	loop tap DIR [RULES [BACKING]]
+ *				with so many rules that never match, about a
+ *				file that is not there; BACKING is memory, null
+ *				or a directory
+ *	loop delay DIR BACKING	with a rule that delays writes to such a file
  *
- * Both have two threads with a cloned descriptor each.
+ * All have two threads with a cloned descriptor each.
  */
 #include "config.h"
 
@@ -19,21 +24,23 @@
 #include "serve/fuselib.h"
 #include "serve/memfs.h"
 #include "serve/server.h"
+#include "tests/bench/plain.h"
 
 #define THREADS		2
 #define LIMIT		(256ull << 20)
 
-static int loop_libfuse(const char *dir)
+/* ops and userdata: the filesystem's. */
+static int loop_session(const char *dir, const struct fuse_lowlevel_ops *fs_ops,
+			void *userdata)
 {
 	char name[] = "loop", opts[] = "-oallow_other,default_permissions";
 	char *argv[] = { name, opts, NULL };
 	struct fuse_args args = FUSE_ARGS_INIT(2, argv);
 	struct fuse_loop_config *cfg = fuse_loop_cfg_create();
-	struct memfs *fs = memfs_new(3600 * NS_PER_S, 3600 * NS_PER_S, 0, LIMIT);
 	struct fuse_session *se;
 	int err = 1;
 
-	se = fuse_session_new(&args, &memfs_ops, sizeof(memfs_ops), fs);
+	se = fuse_session_new(&args, fs_ops, sizeof(*fs_ops), userdata);
 	fuse_opt_free_args(&args);
 	fuse_loop_cfg_set_clone_fd(cfg, 1);
 	fuse_loop_cfg_set_max_threads(cfg, THREADS);
@@ -45,6 +52,14 @@ static int loop_libfuse(const char *dir)
 	fuse_loop_cfg_destroy(cfg);
 	if (se)
 		fuse_session_destroy(se);
+	return err;
+}
+
+static int loop_libfuse(const char *dir)
+{
+	struct memfs *fs = memfs_new(3600 * NS_PER_S, 3600 * NS_PER_S, 0, LIMIT);
+	int err = loop_session(dir, &memfs_ops, fs);
+
 	memfs_free(fs);
 	return err;
 }
@@ -88,13 +103,15 @@ static void serve(struct server *s, struct engine *e, const char *dir, int *err)
 	server_stop(s, true, clock_ns() + 5 * NS_PER_S);
 }
 
-static int loop_tap(const char *dir, size_t n_rules)
+static int loop_tap(const char *dir, size_t n_rules, uint64_t delay_ns,
+		    const char *backing)
 {
 	static _Atomic uint64_t seq;
 	struct mount_spec mount = {
 		.name = "bench", .kind = MOUNT_FUSE, .workers = THREADS,
 		.options = MOPT_DEFAULT_PERMISSIONS,
 		.entry_ns = 3600 * NS_PER_S, .attr_ns = 3600 * NS_PER_S,
+		.backing = backing_of_word(backing),
 	};
 	struct scenario sc = { .path = "loop", .mounts = &mount, .n_mounts = 1 };
 	struct evlog *log = evlog_new(&seq);
@@ -105,6 +122,8 @@ static int loop_tap(const char *dir, size_t n_rules)
 	sc.diags = diags_new("loop", NULL, 0);
 	sc.rules = make_rules(n_rules);
 	sc.n_rules = n_rules;
+	if (delay_ns)
+		sc.rules[0].delay_min_ns = sc.rules[0].delay_max_ns = delay_ns;
 	s = server_new(&sc, log);
 	e = engine_new(&sc, log, &server_hooks, s);
 	server_set_engine(s, e);
@@ -122,8 +141,14 @@ int main(int argc, char **argv)
 {
 	if (argc == 3 && !strcmp(argv[1], "libfuse"))
 		return loop_libfuse(argv[2]);
-	if ((argc == 3 || argc == 4) && !strcmp(argv[1], "tap"))
-		return loop_tap(argv[2], argc == 4 ? strtoul(argv[3], NULL, 0) : 0);
-	fprintf(stderr, "usage: loop libfuse DIR | loop tap DIR [RULES]\n");
+	if (argc == 3 && !strcmp(argv[1], "plain"))
+		return loop_session(argv[2], &plain_ops, plain_zeros());
+	if (argc >= 3 && argc <= 5 && !strcmp(argv[1], "tap"))
+		return loop_tap(argv[2], argc > 3 ? strtoul(argv[3], NULL, 0) : 0,
+				0, argc > 4 ? argv[4] : "memory");
+	if (argc == 4 && !strcmp(argv[1], "delay"))
+		return loop_tap(argv[2], 1, NS_PER_MS, argv[3]);
+	fprintf(stderr, "usage: loop libfuse|plain DIR | "
+		"loop tap DIR [RULES [BACKING]] | loop delay DIR BACKING\n");
 	return 2;
 }
