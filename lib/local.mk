@@ -37,6 +37,8 @@ lib_libcore_la_SOURCES = \
 	lib/base/diag.h \
 	lib/base/errnos.c \
 	lib/base/errnos.h \
+	lib/base/histogram.c \
+	lib/base/histogram.h \
 	lib/base/mem.c \
 	lib/base/mem.h \
 	lib/base/random.h \
@@ -247,6 +249,8 @@ lib_libcore_la_SOURCES = \
 	lib/serve/sparse.c \
 	lib/serve/sparse.h \
 	lib/serve/state.h \
+	lib/serve/stats.c \
+	lib/serve/stats.h \
 	lib/serve/worker.c \
 	lib/trace/bpf.c \
 	lib/trace/bpf.h \

@@ -18,6 +18,7 @@ unit_tests = \
 	tests/unit/test_fexit \
 	tests/unit/test_flags \
 	tests/unit/test_hazard \
+	tests/unit/test_histogram \
 	tests/unit/test_init \
 	tests/unit/test_json \
 	tests/unit/test_kernel_range \
@@ -100,6 +101,9 @@ tests_unit_test_flags_LDADD = lib/libcore.la $(CHECK_LIBS)
 tests_unit_test_hazard_SOURCES = tests/unit/test_hazard.c
 tests_unit_test_hazard_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_hazard_LDADD = lib/libcore.la $(CHECK_LIBS)
+tests_unit_test_histogram_SOURCES = tests/unit/test_histogram.c
+tests_unit_test_histogram_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_histogram_LDADD = lib/libcore.la $(CHECK_LIBS)
 tests_unit_test_init_SOURCES = tests/unit/test_init.c
 tests_unit_test_init_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_init_LDADD = lib/libcore.la $(CHECK_LIBS)

@@ -147,6 +147,8 @@ static void notify(struct job *job)
 	ev.write_errno = ev.error;
 	ev.kind = EV_NOTE_DONE;
 	evlog_add(way->log, &ev);
+	if (way->done)
+		way->done(way->ctx, ev.error);
 }
 
 int notifier_mount(const struct notify_spec *spec)

@@ -19,6 +19,10 @@ struct note_way {
 	struct evlog *log;
 	struct fs_end *fs;		/* NULL: only the wire knows */
 	struct channel *channel;	/* NULL: there is none */
+	/* Called when its write(2) has returned, on the notification's own
+	 * thread; NULL: nobody waits. */
+	void (*done)(void *ctx, int err);
+	void *ctx;
 };
 
 /* The mount it is for. */

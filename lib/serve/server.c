@@ -74,6 +74,7 @@ int end_send(struct end *end, struct channel *chan, const struct iovec *iov, int
 {
 	int err = channel_send(chan ? chan : end->channels[0], iov, n);
 
+	stats_reply(end->server->stats, iov, n, err);
 	if (!err && end->spec->kind == MOUNT_CUSE &&
 	    !atomic_load(&end->device_made))
 		show_device(end);
@@ -235,6 +236,14 @@ void server_set_fusectl(struct server *s, const char *dir)
 	s->fusectl = dir;
 }
 
+void server_watch(struct server *s, struct stats *stats,
+		  void (*ended)(void *ctx), void *ctx)
+{
+	s->stats = stats;
+	s->ended = ended;
+	s->ended_ctx = ctx;
+}
+
 static void free_end(struct end *end)
 {
 	unsigned i;
@@ -378,6 +387,14 @@ int server_waiting(struct server *s, int mount, uint64_t *out)
 	return control ? control_waiting(control, out) : ENOENT;
 }
 
+/* Somebody else may have unmounted it, and mounted something of theirs. */
+static bool is_mounted(const struct end *end)
+{
+	uint32_t number;
+
+	return !mount_connection(end->dir, &number) && number == end->number;
+}
+
 /* Connection numbers are used again: is ours still there?  A worker that has
  * not been sent away says so, or the mount. */
 bool server_connection(struct server *s, int mount, uint32_t *out)
@@ -388,11 +405,8 @@ bool server_connection(struct server *s, int mount, uint32_t *out)
 
 static bool has_connection(struct end *end)
 {
-	uint32_t number;
-
-	if (end->spec->kind == MOUNT_CUSE || workers_running(end))
-		return true;
-	return !mount_connection(end->dir, &number) && number == end->number;
+	return end->spec->kind == MOUNT_CUSE || workers_running(end) ||
+		is_mounted(end);
 }
 
 static int abort_end(struct end *end)
@@ -449,7 +463,7 @@ int server_umount(struct server *s, int mount)
 	struct end *end = end_of(s, mount);
 	struct umounting *u;
 
-	if (!atomic_exchange(&end->mounted, false))
+	if (!atomic_exchange(&end->mounted, false) || !is_mounted(end))
 		return EINVAL;
 	atomic_store(&end->ended, true);
 	atomic_store(&end->umount_err, 0);
@@ -459,6 +473,16 @@ int server_umount(struct server *s, int mount)
 	jobs_start(&s->jobs, umount_job, u, end->index);
 	jobs_wait(&s->jobs, umount_job, end->index, until);
 	return atomic_load(&end->umount_err);
+}
+
+void server_abandon(struct server *s, int mount)
+{
+	atomic_store(&end_of(s, mount)->mounted, false);
+}
+
+bool server_is_mounted(struct server *s, int mount)
+{
+	return is_mounted(end_of(s, mount));
 }
 
 bool server_readable(struct server *s, int mount)
@@ -473,16 +497,23 @@ unsigned server_worker_tids(struct server *s, int mount, pid_t *tids, unsigned m
 	return workers_tids(end_of(s, mount), tids, max);
 }
 
-void server_notify(struct server *s, const struct notify_spec *spec)
+void server_notify_then(struct server *s, const struct notify_spec *spec,
+			void (*done)(void *ctx, int err), void *ctx)
 {
 	struct end *end = end_of(s, notifier_mount(spec));
 	const struct note_way way = {
 		.mount = end->index, .engine = s->engine, .log = s->log,
 		.fs = end->fs,
 		.channel = end->n_channels ? end->channels[0] : NULL,
+		.done = done, .ctx = ctx,
 	};
 
 	notifier_start(&s->jobs, &way, spec);
+}
+
+void server_notify(struct server *s, const struct notify_spec *spec)
+{
+	server_notify_then(s, spec, NULL, NULL);
 }
 
 pid_t server_note_tid(struct server *s, int note)

@@ -16,6 +16,7 @@
 #include "engine/engine.h"
 
 struct server;
+struct stats;
 
 /* Build the filesystem ends of sc->mounts (no kernel contact yet).  NULL with a
  * diagnostic when a file of a mount cannot be made. */
@@ -25,6 +26,12 @@ extern const struct engine_hooks server_hooks;
 void server_set_engine(struct server *s, struct engine *e);
 /* Stops everything that still runs (server_stop) and frees. */
 void server_free(struct server *s);
+
+/* For serving rather than judging, before server_mount(): count what passes (s
+ * is borrowed), and call ended(ctx) on a worker's thread when it leaves, because
+ * the kernel or we have ended its connection. */
+void server_watch(struct server *s, struct stats *stats,
+		  void (*ended)(void *ctx), void *ctx);
 
 /* Open the device, mount at dir (a CUSE device: make its node appear there once
  * there is one), clone the workers' descriptors, start them.
@@ -52,9 +59,14 @@ int server_abort(struct server *s, int mount);
 int server_stall(struct server *s, int mount);
 /* The server dies: every descriptor of the channel is closed. */
 void server_die(struct server *s, int mount);
-/* umount2(MNT_DETACH); 0 or errno.  It is gone from the tree then; what the
+/* umount2(MNT_DETACH); 0 or errno (EINVAL: it is not there any more, whoever
+ * unmounted it).  It is gone from the tree then; what the
  * kernel still writes back goes on on a thread of its own. */
 int server_umount(struct server *s, int mount);
+/* The mount is left to its namespace: server_stop() does not unmount it. */
+void server_abandon(struct server *s, int mount);
+/* Is it there, in the tree where it was mounted? */
+bool server_is_mounted(struct server *s, int mount);
 /* Is a request waiting to be read? */
 bool server_readable(struct server *s, int mount);
 /* Thread ids of the mount's workers that run (at most max are stored): how
@@ -64,6 +76,10 @@ unsigned server_worker_tids(struct server *s, int mount, pid_t *tids, unsigned m
 /* Begin a notification on its own thread.  Its EV_NOTE_START and EV_NOTE_DONE
  * events carry spec; spec is borrowed for the run. */
 void server_notify(struct server *s, const struct notify_spec *spec);
+/* The same, and call done(ctx, errno) on that thread when its write(2) has
+ * returned. */
+void server_notify_then(struct server *s, const struct notify_spec *spec,
+			void (*done)(void *ctx, int err), void *ctx);
 /* Thread id of a running notification by its name (`as:`), 0 if none runs. */
 pid_t server_note_tid(struct server *s, int note);
 /* Notifications being written now. */

@@ -20,6 +20,7 @@
 #include "serve/mount.h"
 #include "serve/server.h"
 #include "serve/session.h"
+#include "serve/stats.h"
 
 #define WORKERS_MAX	16
 
@@ -59,6 +60,9 @@ struct server {
 	struct evlog *log;
 	struct engine *engine;
 	const char *fusectl;
+	struct stats *stats;		/* NULL: nobody counts */
+	void (*ended)(void *ctx);	/* server_watch(); NULL: nobody asks */
+	void *ended_ctx;
 	struct end *ends;
 	size_t n_ends;
 	uint64_t id;			/* nobody else's: names devices */

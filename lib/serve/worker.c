@@ -70,11 +70,15 @@ static void work(struct job *job)
 		n = 0;
 		if (engine_may_read(e, end->index))
 			n = channel_read(w->channel, buf, end->buf_size);
+		if (n > 0)
+			stats_request(end->server->stats, buf, (size_t)n);
 		if (n > 0 && !answer_at_once(end, w->channel, buf, n) &&
 		    engine_request(e, end->index, w->channel, buf, n))
 			session_deliver(end->session, buf, n);
 	} while (n > 0 || is_passing(n));
 	note_end(end, n);
+	if (end->server->ended)
+		end->server->ended(end->server->ended_ctx);
 	free(buf);
 }
 
