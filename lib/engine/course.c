@@ -122,8 +122,12 @@ enum next course_next(struct engine *e, struct pending *p)
 
 void course_resume(struct engine *e, struct pending *p)
 {
-	inflight_move(&side_of(e, p)->inflight, p, STAGE_BUSY);
-	later_add(side_of(e, p)->later, p, 0);
+	struct side *side = side_of(e, p);
+
+	inflight_move(&side->inflight, p, STAGE_BUSY);
+	p->let_go = true;
+	side->let_go++;
+	later_add(side->later, p, 0);
 }
 
 void course_log(struct engine *e, const struct pending *p, enum event_kind kind,

@@ -31,8 +31,15 @@ static void take_later(void *ctx, struct pending *p)
 static void run_later(void *ctx, struct pending *p)
 {
 	struct side *side = ctx;
+	bool let_go = p->let_go;
 
+	p->let_go = false;
 	course_run(side->e, p);
+	if (!let_go)
+		return;
+	engine_lock(side->e);
+	side->handed_on++;
+	engine_unlock(side->e);
 }
 
 static const struct later_hooks later_hooks = { take_later, run_later };
@@ -162,12 +169,13 @@ unsigned engine_held(struct engine *e, int gate)
 	return n;
 }
 
-void engine_print_held(struct engine *e, int gate, struct buf *out)
+void engine_print_held(struct engine *e, int gate, unsigned max, struct buf *out)
 {
 	struct pending *p;
 
 	engine_lock(e);
-	for (unsigned i = 1; (p = gates_find(e->gates, gate, NULL, i)); i++) {
+	p = gates_find(e->gates, gate, NULL, 1);
+	for (; p && max; p = p->next, max--) {
 		if (p->ev) {
 			buf_printf(out, "#%llu ", (unsigned long long)p->ev->seq);
 			event_print(out, e->sc, p->ev);
@@ -215,6 +223,41 @@ void engine_set_state(struct engine *e, const struct assign *set, size_t n)
 {
 	engine_lock(e);
 	course_set_states(e, set, n);
+	engine_unlock(e);
+}
+
+int engine_state(struct engine *e, size_t state)
+{
+	int value;
+
+	engine_lock(e);
+	value = e->states[state];
+	engine_unlock(e);
+	return value;
+}
+
+void engine_switch_rule(struct engine *e, size_t rule, bool on)
+{
+	engine_lock(e);
+	rulebook_switch(e->rules, rule, on);
+	engine_unlock(e);
+}
+
+bool engine_rule_is_on(struct engine *e, size_t rule)
+{
+	bool on;
+
+	engine_lock(e);
+	on = rulebook_is_on(e->rules, rule);
+	engine_unlock(e);
+	return on;
+}
+
+void engine_let_go(struct engine *e, int mount, uint64_t *go, uint64_t *handed)
+{
+	engine_lock(e);
+	*go = e->sides[mount].let_go;
+	*handed = e->sides[mount].handed_on;
 	engine_unlock(e);
 }
 

@@ -76,8 +76,9 @@ ssize_t engine_reply(struct engine *e, int mount, const struct iovec *iov, int n
 /* ---- the conductor's side ---- */
 
 unsigned engine_held(struct engine *e, int gate);
-/* What a gate holds, oldest first: printed, one a line, for messages. */
-void engine_print_held(struct engine *e, int gate, struct buf *out);
+/* What a gate holds, oldest first, at most max: printed, one a line. */
+#define HELD_PRINTED	100u
+void engine_print_held(struct engine *e, int gate, unsigned max, struct buf *out);
 
 /* Let requests go: those that match (NULL: any), from the nth held (1 =
  * oldest; 0: oldest first), at most max.  open: also let later ones pass.
@@ -92,6 +93,18 @@ void engine_close(struct engine *e, int gate);
 bool engine_answer(struct engine *e, int gate, const struct pattern *match,
 		   unsigned nth, const struct reply_spec *reply);
 void engine_set_state(struct engine *e, const struct assign *set, size_t n);
+/* Index of its value in scenario.words. */
+int engine_state(struct engine *e, size_t state);
+/* Rules apply until they are switched off; what one has got hold of stays so. */
+void engine_switch_rule(struct engine *e, size_t rule, bool on);
+bool engine_rule_is_on(struct engine *e, size_t rule);
+/*
+ * What engine_release() and engine_answer() let go is handed on by the mount's
+ * later-thread, in that order.  How many of a mount's requests have been let go
+ * so far, and how many of these have been handed on: delivered to the filesystem
+ * end, or their reply written.
+ */
+void engine_let_go(struct engine *e, int mount, uint64_t *go, uint64_t *handed);
 /* Stop reading: every worker of the mount that comes to engine_request() or
  * engine_may_read() waits until resumed.  One that sleeps in read(2) must be
  * woken by its owner (server_stall()). */

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The event log.  Events live in an arena and never move; an array of
- * pointers keeps the order of appending.  Appended to by workers, notifiers,
- * the actors' listener and the conductor; one lock of its own, taken last.
+ * pointers keeps the order of appending.  In a log of recent events each has its
+ * own piece of memory, and the array is a ring.  Appended to by workers,
+ * notifiers, the actors' listener and the conductor; one lock of its own, taken
+ * last.
  */
 #include "config.h"
 
@@ -19,13 +21,23 @@
 #define MAX_BYTES	(64u << 20)
 #define MAX_OUTCOME	(64u << 10)	/* of a call's data */
 
+#define RECENT_BYTES	(32u << 20)
+
+/* Before each event of a log of recent ones. */
+struct holders {
+	atomic_uint n;
+	size_t size;		/* of all of it */
+};
+
 struct evlog {
 	_Atomic uint64_t *seq;
 	pthread_mutex_t lock;
 	pthread_cond_t news;
-	struct arena *arena;
+	struct arena *arena;		/* NULL: recent events only */
 	struct event **events;
-	size_t n, cap;
+	size_t n, cap;			/* ever; room */
+	size_t first;			/* recent: the oldest there is */
+	size_t bytes;			/* recent: of those there are */
 	size_t lost;
 	uint64_t pokes, pokes_taken;
 	bool teardown;
@@ -64,28 +76,145 @@ static const struct outcome *copy_outcome(struct arena *a,
 	return copy;
 }
 
-/* Called with the lock held. */
-static struct event *append(struct evlog *log, const struct event *ev)
-{
-	struct event *copy = arena_memdup(log->arena, ev, sizeof(*ev));
+/* ---- events of their own ------------------------------------------------ */
 
-	copy->msg = copy_bytes(log->arena, ev->msg, ev->msg_len);
-	copy->path = copy_text(log->arena, ev->path);
-	copy->text = copy_text(log->arena, ev->text);
-	copy->stress = copy_bytes(log->arena, ev->stress, sizeof(*ev->stress));
+void evlog_drop(const struct event *ev)
+{
+	if (!ev || !ev->holders ||
+	    atomic_fetch_sub(&ev->holders->n, 1) > 1)
+		return;
+	/* A request refers to no other event, so this goes one deep. */
+	evlog_drop(ev->request);
+	free(ev->holders);
+}
+
+static const struct event *hold(const struct event *ev)
+{
+	if (ev && ev->holders)
+		atomic_fetch_add(&ev->holders->n, 1);
+	return ev;
+}
+
+/* Pieces of one allocation, from its front to its end. */
+static char *put_piece(char **at, const void *p, size_t n)
+{
+	char *piece = *at;
+
+	if (!p)
+		return NULL;
+	*at += n;
+	return memcpy(piece, p, n);
+}
+
+static size_t text_size(const char *s)
+{
+	return s ? strlen(s) + 1 : 0;
+}
+
+/* What is printed of a notification; the rest of it may be gone by then. */
+static void copy_notify(struct event *copy, struct notify_spec *to, char **at)
+{
+	const struct notify_spec *from = copy->notify;
+
+	*to = (struct notify_spec){
+		.loc = from->loc, .note = from->note, .code = from->code,
+		.name = from->name, .mount = from->mount,
+		.file = { .mount = from->file.mount },
+	};
+	to->file.path = put_piece(at, from->file.path,
+				  text_size(from->file.path));
+	to->child = put_piece(at, from->child, text_size(from->child));
+	copy->notify = to;
+}
+
+/* In one piece, structures first.  Outcomes are the actors', and a log of recent
+ * events has none. */
+static struct event *new_recent(const struct event *ev)
+{
+	const struct notify_spec *n = ev->notify;
+	size_t msg = ev->msg ? ev->msg_len : 0;
+	size_t size = sizeof(struct holders) + sizeof(*ev) + msg +
+		(n ? sizeof(*n) + text_size(n->file.path) +
+		 text_size(n->child) : 0) +
+		text_size(ev->path) + text_size(ev->text);
+	struct holders *h = xmalloc(size);
+	struct event *copy = (struct event *)(h + 1);
+	struct notify_spec *to = (struct notify_spec *)(copy + 1);
+	char *at = n ? (char *)(to + 1) : (char *)to;
+
+	*copy = *ev;
+	copy->holders = h;
+	atomic_init(&h->n, 1);
+	h->size = size;
+	copy->msg = put_piece(&at, msg ? ev->msg : NULL, msg);
+	if (n)
+		copy_notify(copy, to, &at);
+	copy->path = put_piece(&at, ev->path, text_size(ev->path));
+	copy->text = put_piece(&at, ev->text, text_size(ev->text));
+	copy->outcome = NULL;
+	copy->stress = NULL;
+	hold(copy->request);
+	return copy;
+}
+
+static struct event *new_in_arena(struct arena *a, const struct event *ev)
+{
+	struct event *copy = arena_memdup(a, ev, sizeof(*ev));
+
+	copy->msg = copy_bytes(a, ev->msg, ev->msg_len);
+	copy->path = copy_text(a, ev->path);
+	copy->text = copy_text(a, ev->text);
+	copy->stress = copy_bytes(a, ev->stress, sizeof(*ev->stress));
 	if (ev->outcome)
-		copy->outcome = copy_outcome(log->arena, ev->outcome);
-	if (!copy->seq)
-		copy->seq = evlog_next_seq(log);
-	if (!copy->at_ns)
-		copy->at_ns = clock_ns();
-	copy->teardown = ev->teardown || log->teardown;
+		copy->outcome = copy_outcome(a, ev->outcome);
+	return copy;
+}
+
+/* ---- the order ----------------------------------------------------------- */
+
+static void forget_first(struct evlog *log)
+{
+	struct event *ev = log->events[log->first++ % EVLOG_RECENT];
+
+	log->bytes -= ev->holders->size;
+	evlog_drop(ev);
+}
+
+static void put_recent(struct evlog *log, struct event *ev)
+{
+	while (log->first < log->n &&
+	       (log->n - log->first == EVLOG_RECENT ||
+		log->bytes + ev->holders->size > RECENT_BYTES))
+		forget_first(log);
+	log->bytes += ev->holders->size;
+	log->events[log->n++ % EVLOG_RECENT] = ev;
+}
+
+static void put(struct evlog *log, struct event *ev)
+{
 	if (log->n == log->cap) {
 		log->cap = log->cap ? log->cap * 2 : 256;
 		log->events = xrealloc(log->events,
 				       log->cap * sizeof(*log->events));
 	}
-	log->events[log->n++] = copy;
+	log->events[log->n++] = ev;
+}
+
+/* Called with the lock held. */
+static struct event *append(struct evlog *log, const struct event *ev)
+{
+	struct event *copy = log->arena ? new_in_arena(log->arena, ev) :
+		new_recent(ev);
+
+	if (!copy->seq)
+		copy->seq = evlog_next_seq(log);
+	if (!copy->at_ns)
+		copy->at_ns = clock_ns();
+	copy->teardown = ev->teardown || log->teardown;
+	if (log->arena)
+		put(log, copy);
+	else
+		put_recent(log, copy);
 	return copy;
 }
 
@@ -128,13 +257,12 @@ static void merge(const struct event *const *all, size_t n,
 		*out++ = all[ours++];
 }
 
-struct evlog *evlog_new(_Atomic uint64_t *seq)
+static struct evlog *make(_Atomic uint64_t *seq)
 {
 	struct evlog *log = xcalloc(1, sizeof(*log));
 	pthread_condattr_t attr;
 
 	log->seq = seq;
-	log->arena = arena_new();
 	if (pthread_mutex_init(&log->lock, NULL) ||
 	    pthread_condattr_init(&attr) ||
 	    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC) ||
@@ -144,12 +272,30 @@ struct evlog *evlog_new(_Atomic uint64_t *seq)
 	return log;
 }
 
+struct evlog *evlog_new(_Atomic uint64_t *seq)
+{
+	struct evlog *log = make(seq);
+
+	log->arena = arena_new();
+	return log;
+}
+
+struct evlog *evlog_new_recent(_Atomic uint64_t *seq)
+{
+	struct evlog *log = make(seq);
+
+	log->events = xcalloc(EVLOG_RECENT, sizeof(*log->events));
+	return log;
+}
+
 void evlog_free(struct evlog *log)
 {
 	if (!log)
 		return;
 	pthread_cond_destroy(&log->news);
 	pthread_mutex_destroy(&log->lock);
+	while (!log->arena && log->first < log->n)
+		forget_first(log);
 	arena_free(log->arena);
 	free(log->events);
 	free(log);
@@ -160,18 +306,56 @@ uint64_t evlog_next_seq(struct evlog *log)
 	return atomic_fetch_add(log->seq, 1) + 1;
 }
 
-const struct event *evlog_add(struct evlog *log, const struct event *ev)
+/* Called with the lock held. */
+static bool has_room(const struct evlog *log)
+{
+	return !log->arena || (log->n < EVLOG_MAX &&
+			       arena_used(log->arena) < MAX_BYTES);
+}
+
+static const struct event *add(struct evlog *log, const struct event *ev,
+			       bool held)
 {
 	struct event *copy = NULL;
 
 	lock(log);
-	if (log->n < EVLOG_MAX && arena_used(log->arena) < MAX_BYTES)
+	if (has_room(log))
 		copy = append(log, ev);
 	else
 		log->lost++;
+	if (held)
+		hold(copy);
 	pthread_cond_broadcast(&log->news);
 	unlock(log);
 	return copy;
+}
+
+const struct event *evlog_add(struct evlog *log, const struct event *ev)
+{
+	return add(log, ev, false);
+}
+
+const struct event *evlog_add_held(struct evlog *log, const struct event *ev)
+{
+	return add(log, ev, true);
+}
+
+const struct event *evlog_next(struct evlog *log, size_t *next, size_t *missed)
+{
+	const struct event *ev = NULL;
+
+	lock(log);
+	if (*next < log->first) {
+		*missed += log->first - *next;
+		*next = log->first;
+	}
+	if (*next < log->n)
+		ev = hold(log->events[log->arena ? *next :
+				      *next % EVLOG_RECENT]);
+	if (ev)
+		(*next)++;
+	unlock(log);
+	return ev;
 }
 
 size_t evlog_lost(struct evlog *log)

@@ -78,6 +78,7 @@ struct event {
 	int64_t value;
 	const struct tracepoint *tracepoint;
 	const char *text;
+	struct holders *holders;	/* the log's own */
 };
 
 struct evlog;
@@ -85,16 +86,23 @@ struct evlog;
 /* seq: the shared counter, borrowed; it must outlive the log.  Whoever takes a
  * number counts from 1: atomic_fetch_add(seq, 1) + 1. */
 struct evlog *evlog_new(_Atomic uint64_t *seq);
+/*
+ * One for serving, not for judging: it keeps the last events only (at least
+ * EVLOG_RECENT of ordinary size, 32 MiB at most), so that it does not grow.
+ * An event in it lives as long as it is one of those or somebody holds it.
+ */
+struct evlog *evlog_new_recent(_Atomic uint64_t *seq);
+#define EVLOG_RECENT	65536
 void evlog_free(struct evlog *log);
 
 /* Take the next number now, for an event that is appended later. */
 uint64_t evlog_next_seq(struct evlog *log);
 
 /*
- * Append a copy of *ev; what it points to by msg, path, text and stress is
- * copied too, outcome with its data (at most 64 KiB).  seq and at_ns are filled in
- * where 0.  The returned event lives as long as the log and does not
- * change.
+ * Append a copy of *ev; what it points to by msg, path, text and stress is copied
+ * too, outcome with its data (at most 64 KiB).  seq and at_ns are filled in
+ * where 0.  The returned event lives as long as the log (a log of recent events:
+ * unless it is held, nobody may look at it) and does not change.
  * After EVLOG_MAX events (or 64 MiB) further ones are counted, not kept, and
  * NULL comes back: evlog_lost().
  */
@@ -102,13 +110,23 @@ uint64_t evlog_next_seq(struct evlog *log);
 const struct event *evlog_add(struct evlog *log, const struct event *ev);
 size_t evlog_lost(struct evlog *log);
 
+/* The same, and it is the caller's to drop. */
+const struct event *evlog_add_held(struct evlog *log, const struct event *ev);
+/* The caller looks at it no more; NULL is fine. */
+void evlog_drop(const struct event *ev);
+/* Reading along: the event appended as number *next (from 0), or the oldest
+ * there still is, held for the caller; *next then is the following number.
+ * NULL: none yet.  *missed counts those that were there no more. */
+const struct event *evlog_next(struct evlog *log, size_t *next, size_t *missed);
+
 /* From now on events are teardown. */
 void evlog_begin_teardown(struct evlog *log);
 
-/* Number of events so far; the i-th appended (stable). */
+/* Number of events so far; the i-th appended (stable; not of recent ones). */
 size_t evlog_count(struct evlog *log);
 const struct event *evlog_at(struct evlog *log, size_t i);
-/* All events so far by seq, those of the kernel by time between them; *n of them; the caller frees the array. */
+/* All events so far by seq, those of the kernel by time between them; *n of
+ * them; the caller frees the array.  Not of recent ones. */
 const struct event **evlog_sorted(struct evlog *log, size_t *n);
 
 /* Wait until there are more than *seen events (then *seen = how many there are

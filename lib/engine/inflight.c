@@ -21,6 +21,7 @@ static bool is_counted(const struct pending *p)
 
 static void pending_free(struct pending *p)
 {
+	evlog_drop(p->ev);
 	free(p->own_head);
 	free(p->msg);
 	free(p->answer);

@@ -46,6 +46,7 @@ struct pending {
 	bool answered;			/* ... and answered */
 	bool forgiven;			/* dropped, and nobody minds */
 	bool mute;			/* neither it nor what becomes of it is logged */
+	bool let_go;			/* on its way from a gate */
 	const struct event *ev;		/* NULL: not logged */
 	const void *head;		/* fixed part and names, for reading */
 	size_t head_len;

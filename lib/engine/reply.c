@@ -19,6 +19,7 @@
 
 #define HEADER		sizeof(struct wire_out_header)
 #define MAX_BODY_LOGGED	256u
+#define VIOLATIONS_MAX	1000u
 
 /* ---- bytes in several pieces -------------------------------------------------- */
 
@@ -87,7 +88,7 @@ static void add_violation(struct engine *e, const struct pending *p,
 			  const struct engine_violation *v, const char *text)
 {
 	engine_lock(e);
-	if (!e->finished) {
+	if (!e->finished && e->n_violations < VIOLATIONS_MAX) {
 		e->violations = xrealloc(e->violations, (e->n_violations + 1) *
 					 sizeof(*e->violations));
 		e->violations[e->n_violations++] = *v;
@@ -270,9 +271,9 @@ struct moment {
 
 /* The event has the number of before the write and is appended after it: who
  * waits for the reply in the log knows that it is out. */
-static const struct event *log_reply(struct engine *e, const struct pending *p,
-				     const struct iovec *iov, int n,
-				     struct moment before, int write_errno)
+static bool log_reply(struct engine *e, const struct pending *p,
+		      const struct iovec *iov, int n, struct moment before,
+		      int write_errno)
 {
 	uint8_t body[MAX_BODY_LOGGED];
 	struct wire_out_header h = { 0 };
@@ -295,17 +296,17 @@ static const struct event *log_reply(struct engine *e, const struct pending *p,
 	ev.msg_len = iov_copy(iov, n, HEADER, body, sizeof(body));
 	if (p->op && p->op->reply == REPLY_DATA && len > HEADER)
 		ev.data_len = len - HEADER;
-	return evlog_add(e->log, &ev);
+	return evlog_add(e->log, &ev) != NULL;
 }
 
 /* The write of a reply gave err: is that as it should be? */
 static void judge_write(struct engine *e, const struct pending *p,
-			const struct event *ev, int err, bool last)
+			uint64_t seq, int err, bool last)
 {
 	bool has = p->spec && p->spec->expect_write > 0;
 	struct engine_violation v = {
 		.rule = p->spec_rule, .request = p->ev,
-		.seq = ev ? ev->seq : 0, .got = err,
+		.seq = seq, .got = err,
 		.expected = has ? p->spec->expect_write : 0,
 	};
 	auto_buf struct buf text = BUF_INIT;
@@ -332,8 +333,8 @@ static int write_copies(struct engine *e, const struct pending *p,
 
 	for (unsigned i = 0; i < copies; i++) {
 		bool logged = p->ev || !(e->quiet || p->mute);
-		const struct event *ev = NULL;
 		struct moment before = { 0 };
+		bool kept = false;
 		int err;
 
 		if (logged)
@@ -342,10 +343,10 @@ static int write_copies(struct engine *e, const struct pending *p,
 			};
 		err = e->hooks.send(e->ctx, p->mount, p->chan, iov, n);
 		if (logged)
-			ev = log_reply(e, p, iov, n, before, err);
+			kept = log_reply(e, p, iov, n, before, err);
 		if (!i)
 			first = err;
-		judge_write(e, p, ev, err, i + 1 == copies);
+		judge_write(e, p, kept ? before.seq : 0, err, i + 1 == copies);
 	}
 	return first;
 }

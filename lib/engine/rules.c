@@ -34,6 +34,7 @@ struct counter {
 	unsigned matched, applied;
 	uint64_t drawn;		/* random numbers so far */
 	uint64_t busy_until;	/* bandwidth */
+	bool off;		/* rulebook_switch() */
 };
 
 struct rulebook {
@@ -207,7 +208,7 @@ const struct rule *rulebook_pick(struct rulebook *rb, const struct request *req,
 		const struct rule *r = &rb->sc->rules[c->rule];
 		struct counter *counter = &rb->counters[c->rule];
 
-		if ((winner && !c->counts) ||
+		if (counter->off || (winner && !c->counts) ||
 		    (c->mount != NONE && c->mount != mount) ||
 		    !match_rule(r, req, mount, path, actor))
 			continue;
@@ -241,6 +242,16 @@ uint64_t rulebook_delay(struct rulebook *rb, const struct rule *rule,
 		ns += c->busy_until - now_ns;
 	}
 	return ns;
+}
+
+void rulebook_switch(struct rulebook *rb, size_t rule, bool on)
+{
+	rb->counters[rule].off = !on;
+}
+
+bool rulebook_is_on(const struct rulebook *rb, size_t rule)
+{
+	return !rb->counters[rule].off;
 }
 
 unsigned rulebook_hits(const struct rulebook *rb, size_t rule)

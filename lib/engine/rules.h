@@ -32,6 +32,9 @@ const struct rule *rulebook_pick(struct rulebook *rb, const struct request *req,
  * wait; now_ns: for bandwidth, which lets one pass after the other. */
 uint64_t rulebook_delay(struct rulebook *rb, const struct rule *rule,
 			uint64_t bytes, uint64_t now_ns);
+/* A rule that is off matches nothing and counts nothing. */
+void rulebook_switch(struct rulebook *rb, size_t rule, bool on);
+bool rulebook_is_on(const struct rulebook *rb, size_t rule);
 unsigned rulebook_hits(const struct rulebook *rb, size_t rule);
 
 #endif

@@ -30,6 +30,7 @@ struct side {
 	struct init init;
 	bool stalled;
 	unsigned parked;		/* workers that wait before a read */
+	uint64_t let_go, handed_on;	/* engine_let_go() */
 	bool has_backings;		/* some file's OPEN replies need an id */
 };
 

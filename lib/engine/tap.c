@@ -109,7 +109,7 @@ static const struct event *log_request(struct engine *e, const struct arrival *a
 	};
 
 	ev.nodeid = ((const struct wire_in_header *)a->msg)->nodeid;
-	return evlog_add(e->log, &ev);
+	return evlog_add_held(e->log, &ev);
 }
 
 /* What is looked at when the reply comes. */

@@ -157,7 +157,7 @@ static void judge_gates(struct run *r)
 
 		if (engine_held(r->engine, (int)i) == 0)
 			continue;
-		engine_print_held(r->engine, (int)i, &held);
+		engine_print_held(r->engine, (int)i, HELD_PRINTED, &held);
 		run_fail(r, nowhere,
 			 xasprintf("requests are left at gate %s after the last step",
 				   r->sc->gates[i]),

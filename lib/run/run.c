@@ -138,7 +138,7 @@ char *run_situation(struct run *r)
 		if (!held)
 			continue;
 		buf_printf(&b, "gate %s holds %u:\n", r->sc->gates[i], held);
-		engine_print_held(r->engine, (int)i, &b);
+		engine_print_held(r->engine, (int)i, HELD_PRINTED, &b);
 	}
 	if (!b.len)
 		buf_puts(&b, "nobody is in a call, nothing is held\n");

@@ -205,7 +205,7 @@ START_TEST(what_is_held_can_be_seen)
 	fake_lookup(f, "data", 5);
 	fake_write(f, 5, 0, 10);
 	fake_write(f, 5, 4096, 10);
-	engine_print_held(f->e, gate, &out);
+	engine_print_held(f->e, gate, HELD_PRINTED, &out);
 	ck_assert_str_eq(buf_str(&out), "#3 WRITE /data offset=0 size=10\n"
 			 "#5 WRITE /data offset=4K size=10\n");
 }

@@ -137,7 +137,7 @@ static void conduct(int gate, struct assign *flip, struct worker *workers)
 		if (i % 50 == 25)
 			engine_close(f->e, gate);
 		engine_answer(f->e, gate, NULL, 1, &eio);
-		engine_print_held(f->e, gate, &text);
+		engine_print_held(f->e, gate, HELD_PRINTED, &text);
 		engine_set_state(f->e, flip, 1);
 		engine_holds_pid(f->e, 5);
 		engine_nodeid(f->e, 0, "/name");

@@ -215,10 +215,124 @@ START_TEST(many_threads_append)
 }
 END_TEST
 
+/* ---- recent events only ---- */
+
+static void setup_recent(void)
+{
+	seq = 0;
+	log_ = evlog_new_recent(&seq);
+}
+
+static void add_text(const char *text)
+{
+	struct event ev = blank_event(EV_INFO);
+
+	ev.text = text;
+	evlog_add(log_, &ev);
+}
+
+START_TEST(recent_events_are_read_along)
+{
+	size_t next = 0, missed = 0;
+	const struct event *ev;
+
+	ck_assert_ptr_null(evlog_next(log_, &next, &missed));
+	add_text("one");
+	add_text("two");
+	ev = evlog_next(log_, &next, &missed);
+	ck_assert_str_eq(ev->text, "one");
+	evlog_drop(ev);
+	ev = evlog_next(log_, &next, &missed);
+	ck_assert_str_eq(ev->text, "two");
+	evlog_drop(ev);
+	ck_assert_ptr_null(evlog_next(log_, &next, &missed));
+	ck_assert_uint_eq(missed, 0);
+}
+END_TEST
+
+START_TEST(old_events_go_unless_they_are_held)
+{
+	size_t next = 0, missed = 0, i;
+	struct event ev = blank_event(EV_REQUEST);
+	const struct event *first, *got;
+
+	ev.path = "/first";
+	first = evlog_add_held(log_, &ev);
+	for (i = 0; i < 3 * EVLOG_RECENT; i++)
+		add_text("x");
+	ck_assert_str_eq(first->path, "/first");
+	ck_assert_uint_eq(evlog_count(log_), 3 * EVLOG_RECENT + 1);
+	got = evlog_next(log_, &next, &missed);
+	ck_assert_uint_eq(missed, 2 * EVLOG_RECENT + 1);
+	ck_assert_uint_eq(got->seq, 2 * EVLOG_RECENT + 2);
+	evlog_drop(got);
+	evlog_drop(first);
+}
+END_TEST
+
+/* A reply keeps its request, however many have come since. */
+START_TEST(a_request_lives_as_long_as_its_reply)
+{
+	struct event ev = blank_event(EV_REQUEST);
+	const struct event *request, *reply;
+	size_t i;
+
+	request = evlog_add_held(log_, &ev);
+	for (i = 0; i < 2 * EVLOG_RECENT; i++)
+		add_text("x");
+	ev = blank_event(EV_REPLY);
+	ev.request = request;
+	reply = evlog_add_held(log_, &ev);
+	evlog_drop(request);
+	for (i = 0; i < 2 * EVLOG_RECENT; i++)
+		add_text("x");
+	ck_assert_uint_eq(reply->request->seq, 1);
+	evlog_drop(reply);
+}
+END_TEST
+
+START_TEST(large_events_push_out_more)
+{
+	static char big[1 << 20];
+	struct event ev = blank_event(EV_REQUEST);
+	size_t next = 0, missed = 0, i;
+
+	ev.msg = big;
+	ev.msg_len = sizeof(big);
+	for (i = 0; i < 100; i++)
+		evlog_add(log_, &ev);
+	evlog_drop(evlog_next(log_, &next, &missed));
+	ck_assert_uint_gt(missed, 60);
+	ck_assert_uint_lt(missed, 80);
+}
+END_TEST
+
+START_TEST(a_notification_is_copied)
+{
+	char path[] = "/data", child[] = "child";
+	struct notify_spec spec = { .code = 7, .name = NONE };
+	struct event ev = blank_event(EV_NOTE_START);
+	size_t next = 0, missed = 0;
+	const struct event *got;
+
+	spec.file.path = path;
+	spec.child = child;
+	ev.notify = &spec;
+	evlog_add(log_, &ev);
+	memset(path, 0, sizeof(path));
+	memset(&spec, 0, sizeof(spec));
+	got = evlog_next(log_, &next, &missed);
+	ck_assert_uint_eq(got->notify->code, 7);
+	ck_assert_str_eq(got->notify->file.path, "/data");
+	ck_assert_str_eq(got->notify->child, "child");
+	evlog_drop(got);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("evlog");
-	TCase *tc = tcase_create("evlog");
+	TCase *tc = tcase_create("evlog"), *t;
 
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_set_timeout(tc, 60);
@@ -234,5 +348,13 @@ int main(void)
 	tcase_add_test(tc, a_poke_wakes_once);
 	tcase_add_test(tc, many_threads_append);
 	suite_add_tcase(s, tc);
+	t = tcase_create("recent");
+	tcase_add_checked_fixture(t, setup_recent, teardown);
+	tcase_add_test(t, recent_events_are_read_along);
+	tcase_add_test(t, old_events_go_unless_they_are_held);
+	tcase_add_test(t, a_request_lives_as_long_as_its_reply);
+	tcase_add_test(t, large_events_push_out_more);
+	tcase_add_test(t, a_notification_is_copied);
+	suite_add_tcase(s, t);
 	return unit_main(s);
 }
