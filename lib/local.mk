@@ -100,6 +100,8 @@ lib_libcore_la_SOURCES = \
 	lib/load/load_case.h \
 	lib/load/load_checks.c \
 	lib/load/load_checks.h \
+	lib/load/load_command.c \
+	lib/load/load_command.h \
 	lib/load/load_expect.c \
 	lib/load/load_expect.h \
 	lib/load/load_files.c \

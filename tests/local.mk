@@ -9,6 +9,7 @@ unit_tests = \
 	tests/unit/test_btf \
 	tests/unit/test_calls \
 	tests/unit/test_checks \
+	tests/unit/test_command \
 	tests/unit/test_engine \
 	tests/unit/test_engine_hold \
 	tests/unit/test_engine_reply \
@@ -74,6 +75,9 @@ tests_unit_test_calls_LDADD = lib/libcore.la $(CHECK_LIBS)
 tests_unit_test_checks_SOURCES = tests/unit/test_checks.c
 tests_unit_test_checks_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_checks_LDADD = lib/libcore.la $(CHECK_LIBS)
+tests_unit_test_command_SOURCES = tests/unit/test_command.c
+tests_unit_test_command_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_command_LDADD = lib/libcore.la $(CHECK_LIBS)
 tests_unit_test_engine_SOURCES = tests/unit/test_engine.c
 tests_unit_test_engine_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_engine_LDADD = lib/libcore.la $(CHECK_LIBS)
@@ -385,6 +389,8 @@ EXTRA_DIST += \
 	tests/load/bad/rule-hold.yaml \
 	tests/load/bad/rule-map.err \
 	tests/load/bad/rule-map.yaml \
+	tests/load/bad/rule-name-twice.err \
+	tests/load/bad/rule-name-twice.yaml \
 	tests/load/bad/rule-nth.err \
 	tests/load/bad/rule-nth.yaml \
 	tests/load/bad/rule-on.err \
@@ -403,6 +409,8 @@ EXTRA_DIST += \
 	tests/load/bad/rule-where.yaml \
 	tests/load/bad/rule-word.err \
 	tests/load/bad/rule-word.yaml \
+	tests/load/bad/state-values-empty.err \
+	tests/load/bad/state-values-empty.yaml \
 	tests/load/bad/step-answer.err \
 	tests/load/bad/step-answer.yaml \
 	tests/load/bad/step-blocked.err \
@@ -513,6 +521,7 @@ EXTRA_DIST += \
 	tests/load/good/sample-inval.yaml \
 	tests/load/good/sample-liar.yaml \
 	tests/load/good/sample-lock.yaml \
+	tests/load/good/serve.yaml \
 	tests/load/good/steps.yaml \
 	tests/load/good/trace.yaml \
 	tests/mutants.allow \

@@ -236,6 +236,24 @@ static void dump_actors(struct buf *b, const struct scenario *sc)
 	}
 }
 
+static void dump_state(struct buf *b, const struct scenario *sc,
+		       const struct state_var *var)
+{
+	size_t i;
+
+	if (!var->n_others) {
+		dump_pair(b, "  ", var->name, sc->words[var->initial]);
+		return;
+	}
+	buf_printf(b, "  %s: [", var->name);
+	dump_scalar(b, sc->words[var->initial]);
+	for (i = 0; i < var->n_others; i++) {
+		buf_puts(b, ", ");
+		dump_scalar(b, sc->words[var->others[i]]);
+	}
+	buf_addc(b, ']');
+}
+
 static void dump_states(struct buf *b, const struct scenario *sc)
 {
 	size_t i;
@@ -243,8 +261,7 @@ static void dump_states(struct buf *b, const struct scenario *sc)
 	if (sc->n_states)
 		buf_puts(b, "states:\n");
 	for (i = 0; i < sc->n_states; i++) {
-		dump_pair(b, "  ", sc->states[i].name,
-			  sc->words[sc->states[i].initial]);
+		dump_state(b, sc, &sc->states[i]);
 		buf_addc(b, '\n');
 	}
 }

@@ -208,7 +208,10 @@ static void dump_matching(struct buf *b, const struct scenario *sc,
 {
 	size_t i;
 
-	buf_puts(b, r->n_ops ? "{op: [" : "{op: \"*\"");
+	buf_addc(b, '{');
+	if (r->name)
+		buf_printf(b, "name: %s, ", r->name);
+	buf_puts(b, r->n_ops ? "op: [" : "op: \"*\"");
 	for (i = 0; i < r->n_ops; i++)
 		buf_printf(b, "%s%s", i ? ", " : "", r->ops[i]->name);
 	buf_puts(b, r->n_ops ? "]" : "");

@@ -17,6 +17,23 @@
 
 #define DELAY_MAX_NS	(60 * NS_PER_S)
 
+static int read_rule_name(struct loader *ld, const struct ynode *n, void *p)
+{
+	struct rule *r = p;
+	struct text t;
+	size_t i;
+
+	if (value_name(ld, n, "the name of a rule", &t))
+		return -1;
+	for (i = 0; i < ld->sc->n_rules; i++)
+		if (ld->sc->rules[i].name && !strcmp(ld->sc->rules[i].name, t.s))
+			return diag(ld->dg, n->loc, "\"%s\" is the name of the "
+				    "rule on line %u already", t.s,
+				    ld->sc->rules[i].loc.line);
+	r->name = t.s;
+	return 0;
+}
+
 static int read_set(struct loader *ld, const struct ynode *n, void *p)
 {
 	struct rule *r = p;
@@ -161,6 +178,7 @@ static int read_answer(struct loader *ld, const struct ynode *n, void *p)
 	{ #name, reader, offsetof(struct rule, name), false }
 
 static const struct key rule_keys[] = {
+	{ "name", read_rule_name, 0, false },
 	{ "op", rule_op, 0, true },
 	{ "file", rule_file, 0, false },
 	{ "where", rule_where, 0, false },

@@ -18,6 +18,25 @@ static int state_word(struct loader *ld, const struct ynode *n, int *out)
 	return *out == NONE ? -1 : 0;
 }
 
+/* A list: the first value, and those that come from outside (fusescen ctl). */
+static int read_values(struct loader *ld, const struct ynode *n,
+		       struct state_var *var)
+{
+	int bad = 0, word;
+	size_t i;
+
+	if (n->kind != Y_LIST)
+		return state_word(ld, n, &var->initial);
+	if (!n->n_items)
+		return diag(ld->dg, n->loc, "a state needs a first value");
+	bad = state_word(ld, n->items[0], &var->initial);
+	for (i = 1; i < n->n_items; i++) {
+		bad |= state_word(ld, n->items[i], &word);
+		ARENA_PUSH(ld->arena, var->others, var->n_others, word);
+	}
+	return bad;
+}
+
 int load_states(struct loader *ld, const struct ynode *n)
 {
 	struct scenario *sc = ld->sc;
@@ -38,7 +57,7 @@ int load_states(struct loader *ld, const struct ynode *n)
 		if (sc->n_states == NAMES_MAX)
 			return diag(ld->dg, key->loc, "too many states: at "
 				    "most %d", NAMES_MAX);
-		bad |= state_word(ld, n->items[i + 1], &var.initial);
+		bad |= read_values(ld, n->items[i + 1], &var);
 		ARENA_PUSH(ld->arena, sc->states, sc->n_states, var);
 	}
 	return bad;
@@ -75,13 +94,17 @@ int load_assigns(struct loader *ld, const struct ynode *n, bool gives,
 	return bad;
 }
 
-/* The values a state gets: its first one and what "set:" gives it. */
+/* The values a state gets: those of "states:" and what "set:" gives it. */
 static bool is_given(const struct loader *ld, struct assign a)
 {
+	const struct state_var *var = &ld->sc->states[a.state];
 	size_t i;
 
-	if (ld->sc->states[a.state].initial == a.value)
+	if (var->initial == a.value)
 		return true;
+	for (i = 0; i < var->n_others; i++)
+		if (var->others[i] == a.value)
+			return true;
 	for (i = 0; i < ld->n_state_uses; i++) {
 		const struct state_use *u = &ld->state_uses[i];
 

@@ -289,9 +289,11 @@ static int read_key_step(struct loader *ld, const struct ynode *n,
 	return readers[out->kind](ld, n->items[1], out);
 }
 
-static int read_step(struct loader *ld, const struct ynode *n, void *unused)
+int load_step(struct loader *ld, const struct ynode *n, struct step *out)
 {
-	struct step step = {
+	int bad;
+
+	*out = (struct step){
 		.loc = n->kind == Y_MAP && n->n_items ? n->items[1]->loc :
 			n->loc,
 		.gate = NONE, .note = NONE, .actor = NONE, .mount = NONE,
@@ -299,16 +301,23 @@ static int read_step(struct loader *ld, const struct ynode *n, void *unused)
 		.match = { .file = { .mount = NONE }, .actor = NONE,
 			   .note = NONE },
 	};
-	int bad;
-
-	(void)unused;
 	if (n->kind == Y_MAP && n->n_items)
-		bad = read_key_step(ld, n, &step);
+		bad = read_key_step(ld, n, out);
 	else
-		bad = read_bare_step(ld, n, &step);
+		bad = read_bare_step(ld, n, out);
 	if (bad)
 		return -1;
-	step.text = render_item(ld, n);
+	out->text = render_item(ld, n);
+	return 0;
+}
+
+static int read_step(struct loader *ld, const struct ynode *n, void *unused)
+{
+	struct step step;
+
+	(void)unused;
+	if (load_step(ld, n, &step))
+		return -1;
 	ARENA_PUSH(ld->arena, ld->sc->steps, ld->sc->n_steps, step);
 	return 0;
 }

@@ -6,6 +6,8 @@
 #include "load/loader.h"
 
 /* "steps:", may be NULL.  Rules and actors are known. */
+/* One of them, not added to the scenario. */
+int load_step(struct loader *ld, const struct ynode *n, struct step *out);
 int load_steps(struct loader *ld, const struct ynode *n);
 
 #endif

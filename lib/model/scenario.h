@@ -203,6 +203,7 @@ struct assign {
 
 struct rule {
 	struct loc loc;
+	const char *name;		/* NULL: none */
 	const char *text;		/* how to print it: "{op: WRITE, file: /data, ...}" */
 	/* what it matches */
 	const struct op **ops;		/* n_ops == 0: any operation */
@@ -489,6 +490,8 @@ struct need {
 struct state_var {
 	const char *name;
 	int initial;			/* index into words */
+	int *others;			/* values it may get from outside the script */
+	size_t n_others;
 };
 
 struct scenario {
