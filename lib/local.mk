@@ -165,6 +165,8 @@ lib_libcore_la_SOURCES = \
 	lib/report/rows.h \
 	lib/report/words.c \
 	lib/report/words.h \
+	lib/run/alone.c \
+	lib/run/alone.h \
 	lib/run/api.c \
 	lib/run/attach.c \
 	lib/run/caps.c \

@@ -387,8 +387,8 @@ static void put_details(struct buf *b, const struct scenario *sc,
 	}
 }
 
-static void put_event(struct buf *b, const struct scenario *sc,
-		      const struct event *ev, uint64_t start_ns)
+void report_event(struct buf *b, const struct scenario *sc,
+		  const struct event *ev, uint64_t start_ns)
 {
 	buf_addc(b, '{');
 	put_num(b, "seq", ev->seq);
@@ -442,6 +442,6 @@ void report_json(struct buf *b, const struct scenario *sc, const struct result *
 		if (events[i]->at_ns < start_ns)
 			start_ns = events[i]->at_ns;
 	for (i = 0; i < n; i++)
-		put_event(b, sc, events[i], start_ns);
+		report_event(b, sc, events[i], start_ns);
 	put_verdict(b, r);
 }

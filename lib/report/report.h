@@ -42,6 +42,9 @@ void report_ladder(struct buf *b, const struct scenario *sc,
 void report_failures(struct buf *b, const struct scenario *sc, const struct result *r,
 		     const struct event *const *events, size_t n);
 
+/* One event, one line; times count from start_ns. */
+void report_event(struct buf *b, const struct scenario *sc,
+		  const struct event *ev, uint64_t start_ns);
 /* One JSON object per event, one a line; then one for the verdict. */
 void report_json(struct buf *b, const struct scenario *sc, const struct result *r,
 		 const struct event *const *events, size_t n);

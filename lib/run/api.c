@@ -10,11 +10,6 @@
 #include "base/units.h"
 #include "run/handles.h"
 #include "run/list.h"
-#include "run/supervise.h"
-
-struct fusescen_run {
-	struct supervised process;
-};
 
 _Static_assert((int)FUSESCEN_PASS == (int)VERDICT_PASS &&
 	       (int)FUSESCEN_FAIL == (int)VERDICT_FAIL &&
@@ -204,6 +199,8 @@ fusescen_report *fusescen_finish(fusescen_run *run)
 {
 	fusescen_report *r = xcalloc(1, sizeof(*r));
 
+	if (run->is_server)
+		supervise_end_soon(&run->process);
 	supervise_finish(&run->process, &r->got);
 	free(run);
 	return r;

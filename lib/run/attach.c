@@ -8,6 +8,7 @@
 #include "fusescen.h"
 
 #include "base/units.h"
+#include "run/alone.h"
 #include "run/handles.h"
 #include "serve/attach.h"
 
@@ -23,42 +24,8 @@ struct fusescen_attachment {
 
 /* ---- what makes no sense here --------------------------------------------- */
 
-static bool is_opened(const struct scenario *sc, int gate)
-{
-	size_t i;
-
-	for (i = 0; i < sc->n_rules; i++)
-		if (sc->rules[i].answer_gate == gate)
-			return true;
-	return false;
-}
-
-static void refuse_rule(struct diags *dg, const struct scenario *sc,
-			const struct rule *r)
-{
-	if (r->gate != NONE && !is_opened(sc, r->gate))
-		diag(dg, r->loc, "no rule answers what gate %s holds, and there "
-		     "are no steps to release it", sc->gates[r->gate]);
-	if (r->stall)
-		diag(dg, r->loc, "there are no steps to resume a stalled server");
-	if (r->reply.backing.path || r->answer.backing.path)
-		diag(dg, r->loc, "an attached session has no backing files");
-}
-
-static void refuse_check(struct diags *dg, const struct check *c)
-{
-	if (c->kind == CHECK_FILE)
-		diag(dg, c->loc, "the files of an attached session cannot be "
-		     "looked at");
-	if (c->kind == CHECK_KERNEL)
-		diag(dg, c->loc, "an attached session does not look at the "
-		     "kernel's functions");
-}
-
 static void refuse_mount(struct diags *dg, const struct mount_spec *m)
 {
-	if (m->kind != MOUNT_FUSE)
-		diag(dg, m->loc, "only mounts can be attached, no devices");
 	if (m->n_files)
 		diag(dg, m->files[0].loc, "an attached session has its own files");
 	if (m->backing.kind != BACKING_MEMORY)
@@ -68,46 +35,28 @@ static void refuse_mount(struct diags *dg, const struct mount_spec *m)
 		     "can alter that");
 }
 
-static void refuse(struct diags *dg, const struct scenario *sc,
-		   const struct run_options *opts)
+static void refuse(struct diags *dg, const struct scenario *sc)
 {
-	const struct loc nowhere = { 0, 0, 0 };
 	size_t i;
 
-	if (sc->hazard && !opts->allow_hazard)
-		diag(dg, nowhere, "hazard: %s (attach it in a virtual machine "
-		     "with allow_hazard)", sc->hazard);
 	if (sc->n_needs)
 		diag(dg, sc->needs[0].loc, "an attached session's needs are not "
 		     "looked at");
-	if (sc->n_actors)
-		diag(dg, sc->actors[0].loc, "an attached session's clients are "
-		     "whoever uses it, no actors");
-	if (sc->n_steps)
-		diag(dg, sc->steps[0].loc, "a scenario with steps cannot be "
-		     "attached: there is nobody to walk them");
-	if (sc->n_mounts > 1)
-		diag(dg, sc->mounts[1].loc, "an attached session is one mount");
 	refuse_mount(dg, &sc->mounts[0]);
 	for (i = 0; i < sc->n_rules; i++)
-		refuse_rule(dg, sc, &sc->rules[i]);
+		if (sc->rules[i].reply.backing.path ||
+		    sc->rules[i].answer.backing.path)
+			diag(dg, sc->rules[i].loc, "an attached session has no "
+			     "backing files");
 	for (i = 0; i < sc->n_expect; i++)
-		refuse_check(dg, &sc->expect[i]);
+		if (sc->expect[i].kind == CHECK_FILE)
+			diag(dg, sc->expect[i].loc, "the files of an attached "
+			     "session cannot be looked at");
 }
 
-/* NULL: it can be attached. */
-static char *objections(const struct scenario_file *f,
-			const struct run_options *opts)
-{
-	struct buf b = BUF_INIT;
-	struct diags *dg = diags_new(f->path, f->text, f->text_len);
-
-	refuse(dg, f->cases[0], opts);
-	if (diags_count(dg))
-		diags_print(dg, &b);
-	diags_free(dg);
-	return b.len ? buf_steal(&b) : NULL;
-}
+static const struct alone attached = {
+	"an attached session", "there are no steps", refuse,
+};
 
 /* ---- attaching ------------------------------------------------------------- */
 
@@ -120,7 +69,7 @@ static fusescen_attachment *make(struct fuse_session *se,
 	fusescen_attachment *at;
 	const char *what;
 
-	*why = objections(loaded, opts);
+	*why = alone_objections(loaded, &attached, opts->allow_hazard);
 	if (*why)
 		return NULL;
 	at = xcalloc(1, sizeof(*at));

@@ -59,13 +59,13 @@ static int capability_by_name(const char *name)
 }
 
 /* The device(s) and whatever the scenario says it needs of the machine. */
-static bool has_needs(struct run *r, const struct run_options *opts)
+bool run_has_needs(struct run *r, bool allow_hazard)
 {
 	bool fuse = false, cuse = false;
 	const char *missing = NULL;
 	size_t i;
 
-	if (r->sc->hazard && !opts->allow_hazard) {
+	if (r->sc->hazard && !allow_hazard) {
 		run_skip(r, xasprintf("hazard: %s: run it in a virtual machine, "
 				      "with --allow-hazard", r->sc->hazard));
 		return false;
@@ -177,7 +177,7 @@ static bool mount_all(struct run *r)
 	return true;
 }
 
-static bool names_init(const struct scenario *sc)
+bool run_names_init(const struct scenario *sc)
 {
 	size_t i, k;
 
@@ -212,7 +212,7 @@ static uint64_t needed_flags(const struct scenario *sc, const struct mount_spec 
 }
 
 /* Does the kernel offer every INIT flag that the scenario wants? */
-static bool offers_all(struct run *r)
+bool run_offers_all(struct run *r)
 {
 	size_t i;
 
@@ -241,14 +241,14 @@ static bool wait_init(struct run *r)
 {
 	const struct loc nowhere = { 0, 0, 0 };
 
-	if (names_init(r->sc))
+	if (run_names_init(r->sc))
 		return true;
 	if (!run_wait(r, 0, all_ready, NULL)) {
 		run_fail(r, nowhere, xstrdup("INIT was not answered"), NULL, NULL,
 			 run_situation(r));
 		return false;
 	}
-	return offers_all(r);
+	return run_offers_all(r);
 }
 
 /* Begin to watch what checks ask about: from the first step on. */
@@ -273,7 +273,7 @@ static bool prepare(struct run *r, const struct run_options *opts)
 {
 	_Atomic uint64_t *seq;
 
-	return has_needs(r, opts) && enter(r, &seq) && build(r, seq) &&
+	return run_has_needs(r, opts->allow_hazard) && enter(r, &seq) && build(r, seq) &&
 	       mount_all(r) && wait_init(r) && watch_kernel(r);
 }
 

@@ -5,8 +5,7 @@
 
 #include "fusescen.h"
 #include "load/load.h"
-#include "run/run.h"
-#include "run/transport.h"
+#include "run/supervise.h"
 
 /*
  * A file that was found good is kept as its text, and read again by each run in
@@ -28,6 +27,12 @@ struct fusescen_file {
 
 /* The scenario of case i; free with scenario_file_free(). */
 struct scenario_file *reload_case(const fusescen_file *file, size_t i);
+
+struct fusescen_run {
+	struct supervised process;
+	bool is_server;		/* it ends when it is asked to */
+	bool is_private;	/* its mount is in its namespaces only */
+};
 
 struct fusescen_report {
 	struct transported got;

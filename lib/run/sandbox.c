@@ -31,11 +31,11 @@ static int write_file(const char *path, const char *text)
 	return write(fd, text, strlen(text)) == (ssize_t)strlen(text) ? 0 : -1;
 }
 
-/* Become root of a new user namespace in which we are the only user. */
-static int enter_user_namespace(void)
+/* A new user namespace with all rights in it, in which we are the only user. */
+static int enter_user_namespace(unsigned uid, unsigned gid)
 {
-	auto_free char *uids = xasprintf("0 %u 1\n", (unsigned)geteuid());
-	auto_free char *gids = xasprintf("0 %u 1\n", (unsigned)getegid());
+	auto_free char *uids = xasprintf("%u %u 1\n", uid, (unsigned)geteuid());
+	auto_free char *gids = xasprintf("%u %u 1\n", gid, (unsigned)getegid());
 
 	if (unshare(CLONE_NEWUSER | CLONE_NEWNS))
 		return -1;
@@ -61,38 +61,45 @@ static int mount_root(struct sandbox *sb)
 	return -1;
 }
 
-/* Use the fusectl that is mounted, or mount it (our namespace only). */
-static const char *find_fusectl(void)
+const char *sandbox_fusectl(bool may_mount)
 {
 	struct statfs st;
 
 	if (statfs(FUSECTL_DIR, &st) == 0 &&
 	    (unsigned long)st.f_type == FUSECTL_MAGIC)
 		return FUSECTL_DIR;
-	if (mount("fusectl", FUSECTL_DIR, "fusectl",
-		  MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) == 0)
+	if (may_mount && mount("fusectl", FUSECTL_DIR, "fusectl",
+			       MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) == 0)
 		return FUSECTL_DIR;
 	return NULL;
+}
+
+int sandbox_unshare(unsigned uid, unsigned gid, unsigned long propagation,
+		    char **why)
+{
+	if (unshare(CLONE_NEWNS) && enter_user_namespace(uid, gid)) {
+		*why = xasprintf("no mount namespace of our own (%s): run as root, or allow "
+				 "unprivileged user namespaces", strerror(errno));
+		return -1;
+	}
+	if (mount("none", "/", NULL, MS_REC | propagation, NULL)) {
+		*why = xasprintf("cannot make mounts private: %s", strerror(errno));
+		return -1;
+	}
+	return 0;
 }
 
 int sandbox_enter(struct sandbox *sb, char **why)
 {
 	memset(sb, 0, sizeof(*sb));
-	if (unshare(CLONE_NEWNS) && enter_user_namespace()) {
-		*why = xasprintf("no mount namespace of our own (%s): run as root, or allow "
-				 "unprivileged user namespaces", strerror(errno));
+	if (sandbox_unshare(0, 0, MS_PRIVATE, why))
 		return -1;
-	}
-	if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL)) {
-		*why = xasprintf("cannot make mounts private: %s", strerror(errno));
-		return -1;
-	}
 	if (mount_root(sb)) {
 		*why = xasprintf("cannot mount a tmpfs on any of /mnt, /media, /srv, "
 				 "/var/tmp, /tmp: %s", strerror(errno));
 		return -1;
 	}
-	sb->fusectl = find_fusectl();
+	sb->fusectl = sandbox_fusectl(true);
 	return 0;
 }
 

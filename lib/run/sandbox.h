@@ -17,6 +17,15 @@ struct sandbox {
 /* 0, or -1 with *why = what is missing and what to do about it (the caller
  * frees): then a run is skipped. */
 int sandbox_enter(struct sandbox *sb, char **why);
+/*
+ * The part of it that others need too: a mount namespace of our own, and where
+ * we are not root a user namespace, in which our ids are uid and gid.
+ * propagation: MS_PRIVATE, or MS_SLAVE to go on seeing what is mounted outside.
+ */
+int sandbox_unshare(unsigned uid, unsigned gid, unsigned long propagation,
+		    char **why);
+/* Where fusectl is mounted, after mounting it if it may be; NULL: nowhere. */
+const char *sandbox_fusectl(bool may_mount);
 /* root/NAME (the caller frees). */
 char *sandbox_path(const struct sandbox *sb, const char *name);
 /* root/NAME as a directory for a mount: its path (the caller frees), or NULL

@@ -23,26 +23,27 @@
 #include "base/units.h"
 
 #define GRACE_NS	(8 * NS_PER_S)	/* teardown and report after the deadline */
+#define LOOK_NS		(60 * NS_PER_S)	/* poll(2) counts in an int */
 #define KILLED_NS	(5 * NS_PER_S)	/* for a killed process to go */
 
-static _Noreturn void be_the_run(const struct scenario *(*get)(void *ctx),
-				 void *ctx, const struct run_options *opts,
-				 int out_fd, pid_t parent)
+static _Noreturn void be_the_process(int out_fd, pid_t parent, int death_signal,
+				     void (*body)(void *ctx, int out_fd),
+				     void *ctx)
 {
 	sigset_t none;
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	prctl(PR_SET_PDEATHSIG, death_signal);
 	if (getppid() != parent)
 		_exit(1);
 	/* Whatever the caller blocks, a script's signals must arrive. */
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	conduct(get(ctx), opts, out_fd);
+	body(ctx, out_fd);
 	_exit(0);
 }
 
-int supervise_start(struct supervised *s, const struct run_options *opts,
-		    const struct scenario *(*get)(void *ctx), void *ctx)
+int supervise_fork(struct supervised *s, int death_signal,
+		   void (*body)(void *ctx, int out_fd), void *ctx)
 {
 	pid_t self = getpid();
 
@@ -51,10 +52,10 @@ int supervise_start(struct supervised *s, const struct run_options *opts,
 		return -1;
 	fflush(NULL);
 	s->start_ns = clock_ns();
-	s->kill_at_ns = s->start_ns + opts->timeout_ns + GRACE_NS;
+	s->kill_at_ns = UINT64_MAX;
 	s->pid = fork();
 	if (s->pid == 0)
-		be_the_run(get, ctx, opts, s->out_fd, self);
+		be_the_process(s->out_fd, self, death_signal, body, ctx);
 	s->pidfd = s->pid < 0 ? -1 : (int)syscall(SYS_pidfd_open, s->pid, 0);
 	if (s->pidfd >= 0)
 		return 0;
@@ -66,6 +67,37 @@ int supervise_start(struct supervised *s, const struct run_options *opts,
 	return -1;
 }
 
+struct conducting {
+	const struct scenario *(*get)(void *ctx);
+	void *ctx;
+	const struct run_options *opts;
+};
+
+static void conduct_it(void *ctx, int out_fd)
+{
+	const struct conducting *c = ctx;
+
+	conduct(c->get(c->ctx), c->opts, out_fd);
+}
+
+int supervise_start(struct supervised *s, const struct run_options *opts,
+		    const struct scenario *(*get)(void *ctx), void *ctx)
+{
+	struct conducting c = { get, ctx, opts };
+
+	if (supervise_fork(s, SIGKILL, conduct_it, &c))
+		return -1;
+	s->kill_at_ns = s->start_ns + opts->timeout_ns + GRACE_NS;
+	return 0;
+}
+
+void supervise_end_soon(struct supervised *s)
+{
+	kill(s->pid, SIGTERM);
+	if (s->kill_at_ns == UINT64_MAX)
+		s->kill_at_ns = clock_ns() + GRACE_NS;
+}
+
 /* True once the process has ended; false at the deadline. */
 static bool wait_ended(int pidfd, uint64_t deadline_ns)
 {
@@ -73,9 +105,9 @@ static bool wait_ended(int pidfd, uint64_t deadline_ns)
 
 	for (;;) {
 		uint64_t now = clock_ns();
-		int ms = now >= deadline_ns ? 0 :
-			 (int)((deadline_ns - now) / NS_PER_MS + 1);
-		int n = poll(&p, 1, ms);
+		uint64_t left = now >= deadline_ns ? 0 : deadline_ns - now;
+		int ms = (int)((left < LOOK_NS ? left : LOOK_NS) / NS_PER_MS);
+		int n = poll(&p, 1, ms + (left > 0));
 
 		if (n > 0)
 			return true;

@@ -395,14 +395,14 @@ static bool is_mounted(const struct end *end)
 	return !mount_connection(end->dir, &number) && number == end->number;
 }
 
-/* Connection numbers are used again: is ours still there?  A worker that has
- * not been sent away says so, or the mount. */
 bool server_connection(struct server *s, int mount, uint32_t *out)
 {
 	*out = end_of(s, mount)->number;
 	return *out != 0;
 }
 
+/* Connection numbers are used again: is ours still there?  A worker that has
+ * not been sent away says so, or the mount. */
 static bool has_connection(struct end *end)
 {
 	return end->spec->kind == MOUNT_CUSE || workers_running(end) ||
