@@ -3,6 +3,7 @@
 
 dist_man_MANS = \
 	doc/fusescen-api.3 \
+	doc/fusescen-ctl.7 \
 	doc/fusescen-scenario.5 \
 	doc/fusescen.1 \
 	$(NULL)
@@ -12,7 +13,9 @@ EXTRA_DIST += \
 	doc/coverage.behaviours \
 	doc/coverage.md \
 	doc/coverage.reasons \
+	doc/examples/full-disk.yaml \
 	doc/examples/hello-faults.c \
+	doc/examples/slow-disk.yaml \
 	doc/kernel-findings.md \
 	$(NULL)
 

@@ -4,10 +4,12 @@
 bin_PROGRAMS += fusescen/fusescen
 fusescen_fusescen_SOURCES = \
 	fusescen/cmd_check.c \
+	fusescen/cmd_ctl.c \
 	fusescen/cmd_doctor.c \
 	fusescen/cmd_guest.c \
 	fusescen/cmd_list.c \
 	fusescen/cmd_run.c \
+	fusescen/cmd_serve.c \
 	fusescen/command.h \
 	fusescen/human.c \
 	fusescen/log.c \

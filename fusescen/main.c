@@ -14,8 +14,8 @@
 #include "fusescen/command.h"
 
 static const struct command *const commands[] = {
-	&command_run, &command_check, &command_list, &command_doctor,
-	&command_guest, NULL,
+	&command_run, &command_serve, &command_ctl, &command_check,
+	&command_list, &command_doctor, &command_guest, NULL,
 };
 
 /* What can stand instead of a subcommand. */
@@ -32,7 +32,7 @@ static void print_help(void)
 	puts("Usage: fusescen COMMAND [OPTION...] [ARGUMENT...]\n");
 	for (c = commands; *c; c++)
 		if ((*c)->args)
-			printf("  %-8s %-14s %s\n", (*c)->name, (*c)->args, (*c)->help);
+			printf("  %-8s %-26s %s\n", (*c)->name, (*c)->args, (*c)->help);
 	putchar('\n');
 	options_print(main_options);
 }

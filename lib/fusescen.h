@@ -15,6 +15,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -127,6 +128,35 @@ FUSESCEN_API fusescen_attachment *fusescen_attach(struct fuse_session *se,
 						  const struct fusescen_options *opts,
 						  char **error);
 FUSESCEN_API fusescen_report *fusescen_detach(fusescen_attachment *attachment);
+
+/*
+ * Serve case i to any program, at a mountpoint that exists.  A scenario for this
+ * has one mount, and no actors or steps.  Returns when the mount is up; NULL: it
+ * cannot be, and *error then has text that the caller frees with free() (error
+ * may be NULL).
+ *
+ * The server is a process of its own, as a run is.  fusescen_fd() becomes readable
+ * when it has ended: it was asked to by fusescen_stop(), or by its control socket,
+ * or somebody unmounted it, or the thread that started it has ended.
+ * fusescen_finish() stops it and judges `expect`.
+ */
+struct fusescen_serve_options {
+	size_t size;		/* sizeof(struct fusescen_serve_options), for growth */
+	const char *mountpoint;
+	const char *control;	/* socket to be made, see fusescen-ctl(7); NULL: none */
+	const char *log;	/* file for every event as JSON; NULL: none */
+	int shared;		/* everybody sees the mount, else fusescen_spawn() only */
+	int allow_hazard;	/* as in struct fusescen_options */
+	uint64_t seed;		/* the same */
+};
+FUSESCEN_API fusescen_run *fusescen_serve(const fusescen_file *file, size_t i,
+					  const struct fusescen_serve_options *opts,
+					  char **error);
+FUSESCEN_API void fusescen_stop(fusescen_run *run);
+/* Start a program where the server's mount is seen, found by PATH, with no signal
+ * blocked.  It is the caller's child, and is killed if the thread that started it
+ * ends.  -1 and errno. */
+FUSESCEN_API pid_t fusescen_spawn(const fusescen_run *run, char *const *argv);
 
 /* Words of the language: topic is ops, calls, flags, notify, checks, steps,
  * needs, hazards or trace; or doctor: what this machine can do, and what that makes skip.

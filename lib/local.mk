@@ -171,13 +171,21 @@ lib_libcore_la_SOURCES = \
 	lib/run/attach.c \
 	lib/run/caps.c \
 	lib/run/caps.h \
+	lib/run/commands.c \
+	lib/run/commands.h \
 	lib/run/conductor.c \
+	lib/run/control.c \
+	lib/run/control.h \
+	lib/run/describe.c \
+	lib/run/describe.h \
 	lib/run/handles.h \
 	lib/run/judge.c \
 	lib/run/kmsg.c \
 	lib/run/kmsg.h \
 	lib/run/list.c \
 	lib/run/list.h \
+	lib/run/logger.c \
+	lib/run/logger.h \
 	lib/run/proof.c \
 	lib/run/proof.h \
 	lib/run/returns.c \
@@ -186,6 +194,9 @@ lib_libcore_la_SOURCES = \
 	lib/run/run.h \
 	lib/run/sandbox.c \
 	lib/run/sandbox.h \
+	lib/run/serve.c \
+	lib/run/serving.c \
+	lib/run/serving.h \
 	lib/run/steps.c \
 	lib/run/stress.c \
 	lib/run/stress.h \
@@ -196,6 +207,8 @@ lib_libcore_la_SOURCES = \
 	lib/run/transport.c \
 	lib/run/transport.h \
 	lib/run/verdict.c \
+	lib/run/watchdog.c \
+	lib/run/watchdog.h \
 	lib/serve/attach.c \
 	lib/serve/attach.h \
 	lib/serve/backing.c \

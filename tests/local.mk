@@ -198,6 +198,10 @@ shell_tests = \
 	tests/cli/kernel.sh \
 	tests/cli/list.sh \
 	tests/cli/run.sh \
+	tests/cli/serve-bad.sh \
+	tests/cli/serve-ctl.sh \
+	tests/cli/serve-end.sh \
+	tests/cli/serve.sh \
 	tests/cli/signals.sh \
 	tests/load/run.sh \
 	tests/meta/catalogue.sh \

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Every whole scenario of fusescen-scenario(5) loads, every block is marked as
-# one or as a fragment; the program of fusescen-api(3) and those of
-# doc/examples compile.
+# one or as a fragment; so do those of doc/examples; the program of
+# fusescen-api(3) and those of doc/examples compile.
 cd "$srcdir" || exit 99
 dir=$(mktemp -d) || exit 99
 trap 'rm -rf "$dir"' EXIT
@@ -20,6 +20,8 @@ awk -v dir="$dir" '
 
 set -- "$dir"/example-*.yaml
 [ -e "$1" ] || set --
+from_manual=$#
+set -- "$@" doc/examples/*.yaml
 echo "1..$(($# + 4))"
 n=0
 for file; do
@@ -32,7 +34,7 @@ for file; do
 	fi
 done
 n=$((n + 1))
-[ $# -ge 12 ] && echo "ok $n - enough examples" || echo "not ok $n - only $# examples"
+[ $from_manual -ge 12 ] && echo "ok $n - enough examples" || echo "not ok $n - only $from_manual examples"
 n=$((n + 1))
 if [ -e "$dir/unmarked" ]; then
 	echo "not ok $n - all blocks are marked"
