@@ -55,20 +55,40 @@ static const struct work *work_of(const struct lane *l, size_t run)
 	return &r->work[run % r->n_work];
 }
 
-/* What the kernel printed makes a failure of what went well.  Takes summary. */
+/* "known failure: REASON" if the scenario knows this crash; else NULL. */
+static char *known_crash(const struct lane *l, size_t run,
+			 const struct console *said)
+{
+	const struct work *w = work_of(l, run);
+	char *because, *text;
+
+	if (!w->file)
+		return NULL;
+	because = fusescen_crash(w->file, w->index, l->release,
+				 said->text ? said->text : "");
+	if (!because)
+		return NULL;
+	text = format("known failure: %s", because);
+	free(because);
+	return text;
+}
+
+/* What the kernel printed, or that it died, decides what becomes of a run;
+ * why is for people. */
 static void result_condemn(const struct lane *l, struct result *r, size_t run,
-			   enum fusescen_verdict verdict, char *summary,
+			   enum fusescen_verdict verdict, const char *why,
 			   const struct console *said)
 {
 	char *console = console_excerpt(said), *own = r->text;
+	char *known = verdict == FUSESCEN_FAIL ? known_crash(l, run, said) : NULL;
 
-	r->verdict = verdict;
+	r->verdict = known ? FUSESCEN_XFAIL : verdict;
 	r->text = format("%s: %s: %s\n%s%s", work_of(l, run)->path,
-			 verdict == FUSESCEN_FAIL ? "fail" : "error", summary,
+			 verdict == FUSESCEN_FAIL ? "fail" : "error", why,
 			 console, own);
 	free(own);
 	free(r->summary);
-	r->summary = summary;
+	r->summary = known ? known : must(strdup(why));
 	free(console);
 }
 
@@ -87,8 +107,8 @@ static void settle(struct lane *l)
 	console_cut(&l->console, run + 1, &said);
 	if (l->current) {
 		if (console_splat(&said) && is_spoilt_by_splat(l->result->verdict))
-			result_condemn(l, l->result, run, FUSESCEN_FAIL, must(strdup(
-				"the kernel printed warnings")), &said);
+			result_condemn(l, l->result, run, FUSESCEN_FAIL,
+				       "the kernel printed warnings", &said);
 		l->on->results[run] = l->result;
 	}
 	l->result = NULL;
@@ -143,11 +163,10 @@ static void lose(struct lane *l, enum fusescen_verdict verdict, const char *how)
 		if (!l->result)
 			l->result = result_new(verdict, must(strdup("")),
 					       must(strdup("")));
-		result_condemn(l, l->result, run, verdict, must(strdup(why)),
-			       &l->console);
+		result_condemn(l, l->result, run, verdict, why, &l->console);
+		l->on->losses += l->result->verdict != FUSESCEN_XFAIL;
 		l->on->results[run] = l->result;
 		l->result = NULL;
-		l->on->losses++;
 	} else if (++l->failed_boots == BOOT_TRIES) {
 		text = format("the machine ended before anything ran: %s\n%s", why,
 			      excerpt);

@@ -55,6 +55,31 @@ static void add_lane(struct fleet *f, struct lane_kernel *k, size_t from, size_t
 	};
 }
 
+/* Does it need a machine that nobody else is in? */
+static int is_hazard(const struct runner *r, size_t run)
+{
+	const struct work *w = &r->work[run % r->n_work];
+
+	return r->options.allow_hazard && w->file &&
+		fusescen_hazard(w->file, w->index);
+}
+
+static void add_part(struct fleet *f, struct lane_kernel *k, size_t from, size_t to)
+{
+	size_t i;
+
+	for (i = from; i < to; i++) {
+		if (!is_hazard(f->config.runner, i))
+			continue;
+		if (from < i)
+			add_lane(f, k, from, i);
+		add_lane(f, k, i, i + 1);
+		from = i + 1;
+	}
+	if (from < to)
+		add_lane(f, k, from, to);
+}
+
 /* A kernel's runs, in parts of about the same size. */
 static void add_lanes(struct fleet *f, struct lane_kernel *k)
 {
@@ -64,7 +89,7 @@ static void add_lanes(struct fleet *f, struct lane_kernel *k)
 	if (parts > f->total)
 		parts = f->total;
 	for (i = 0; i < parts; i++)
-		add_lane(f, k, f->total * i / parts, f->total * (i + 1) / parts);
+		add_part(f, k, f->total * i / parts, f->total * (i + 1) / parts);
 }
 
 static unsigned patience(void)

@@ -39,7 +39,7 @@ frame() { # frame KIND: the payload is standard input
 hello() { text 6.12-fake | frame 5; }
 alive() { frame 6 </dev/null; }
 note() { text "$1" | frame 7; }
-start() { number "$1" | frame 8; }
+start() { say "fusescen: run $1"; number "$1" | frame 8; }
 done_() { # done_ RUN VERDICT [SUMMARY [TEXT]]
 	{ number "$1"; number "$2"; number 5000000; text "$3"; text "$4"; text ''; } | frame 9
 }
@@ -136,9 +136,9 @@ fs run --kernel 6.12 --tap a.yaml b.yaml c.yaml
 ok 'a failure, TAP' out_has '^not ok 1 - a.yaml on 6\.12\.10$'
 
 machine <<'END'
-hello; start 0; say "fusescen: run 0"; done_ 0 0; start 1; say "fusescen: run 1"
+hello; start 0; done_ 0 0; start 1
 say '[    2.5] WARNING: CPU: 0 PID: 5 at fs/fuse/dev.c:1'; done_ 1 0
-say "fusescen: run 2"; start 2; done_ 2 0; bye
+start 2; done_ 2 0; bye
 END
 fs run --kernel 6.12 a.yaml b.yaml c.yaml
 ok 'a warning on the console fails' gave 1
@@ -210,6 +210,29 @@ fs run --kernel 6.12 --repeat 3 many*.yaml
 ok 'every run kills: bounded' booted 20
 ok 'every run kills: all are reported' out_has '^3 rounds, 27 runs, 20 failed.*7 could not run$'
 ok 'every run kills: why no more' out_has 'not run: too many machines'
+
+scenario hazard.yaml 0 'hazard: kernel_crash' \
+	'fails: [{kernel: ">= 6.12", crash: "kernel BUG at fs/fuse", because: raced}]'
+machine <<'END'
+case $boot in
+1) hello; start 0; done_ 0 0; bye ;;
+2) hello; start 1; say "[ 2.0] kernel BUG at $bug" ;;
+3) hello; start 2; done_ 2 0; bye ;;
+esac
+END
+bug=fs/fuse/dir.c:5
+export bug
+fs run --kernel 6.12 --allow-hazard a.yaml hazard.yaml b.yaml
+ok 'a known crash' gave 0
+ok 'a known crash has its reason' out_has '^xfail hazard\.yaml on 6\.12\.10: known failure: raced$'
+ok 'a hazard is alone in its machine' booted 3
+rm arguments
+bug=fs/fuse/file.c:7 fs run --kernel 6.12 --allow-hazard a.yaml hazard.yaml b.yaml
+ok 'another crash of the same' gave 0
+rm arguments
+bug=mm/slub.c:1 fs run --kernel 6.12 --allow-hazard a.yaml hazard.yaml b.yaml
+ok 'a crash that is not known' gave 1
+ok 'a crash that is not known: why' out_has '^hazard\.yaml: fail: the machine died: kernel BUG at mm/slub'
 
 # --- nonsense
 
