@@ -4,6 +4,7 @@
 dist_man_MANS = \
 	doc/fusescen-api.3 \
 	doc/fusescen-ctl.7 \
+	doc/fusescen-kernels.1 \
 	doc/fusescen-scenario.5 \
 	doc/fusescen.1 \
 	$(NULL)
@@ -16,6 +17,7 @@ EXTRA_DIST += \
 	doc/examples/full-disk.yaml \
 	doc/examples/hello-faults.c \
 	doc/examples/slow-disk.yaml \
+	doc/examples/parallel-passthrough.patch \
 	doc/kernel-findings.md \
 	$(NULL)
 

@@ -196,6 +196,7 @@ shell_tests = \
 	tests/cli/help.sh \
 	tests/cli/kernel-boot.sh \
 	tests/cli/kernel.sh \
+	tests/cli/kernels.sh \
 	tests/cli/list.sh \
 	tests/cli/run.sh \
 	tests/cli/serve-bad.sh \
