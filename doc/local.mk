@@ -16,8 +16,8 @@ EXTRA_DIST += \
 	doc/coverage.reasons \
 	doc/examples/full-disk.yaml \
 	doc/examples/hello-faults.c \
-	doc/examples/slow-disk.yaml \
 	doc/examples/parallel-passthrough.patch \
+	doc/examples/slow-disk.yaml \
 	doc/kernel-findings.md \
 	$(NULL)
 

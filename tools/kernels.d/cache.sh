@@ -156,15 +156,18 @@ command_add() {
 	check_name "$name"
 	mkdir "$new"
 	put_image "$image" "$new"
-	[ -z "$modules" ] || keep_modules "${modules%/}" "$new/modules"
+	image=$(readlink -f "$image")
+	if [ -n "$modules" ]; then
+		modules=$(readlink -f "$modules")
+		keep_modules "$modules" "$new/modules"
+	fi
 	for config in "${image%/*}/config-$(cat "$new/release")" \
-		"${modules:+$modules/config}" "$(dirname "$image")/config"; do
-		[ ! -f "$config" ] || {
-			cp "$config" "$new/config"
-			break
-		}
+		"$modules/config" "${image%/*}/config"; do
+		[ -f "$config" ] || continue
+		cp "$config" "$new/config"
+		break
 	done
-	echo "added from $(readlink -f "$image")" >"$new/origin"
+	echo "added from $image" >"$new/origin"
 	publish "$new" "$name"
 }
 

@@ -147,7 +147,8 @@ stage_patches() {
 	for file; do
 		patch -d "$dir" -p1 --force --silent --no-backup-if-mismatch \
 			--reject-file=- <"$file" >"$scratch/patch.out" 2>&1 || {
-			sed 's/^/  /' "$scratch/patch.out" >&2
+			grep -vE '^(\||---|The text leading up)' "$scratch/patch.out" |
+				sed 's/^/  /' >&2
 			die "$file: does not apply to $source"
 		}
 	done
