@@ -97,19 +97,25 @@ int mount_connection(const char *dir, uint32_t *number)
 	return err;
 }
 
-static void set_bdi(uint32_t number, const char *name, const char *value)
+static int set_bdi(uint32_t number, const char *name, const char *value)
 {
 	auto_free char *path = xasprintf("/sys/class/bdi/0:%u/%s", number, name);
 	auto_close int fd = open(path, O_WRONLY | O_CLOEXEC);
 
-	if (fd >= 0 && write(fd, value, strlen(value)) < 0)
-		return;		/* then it stays as it is */
+	return fd < 0 || write(fd, value, strlen(value)) < 0 ? -1 : 0;
 }
 
+/* Without strict_limit (Linux 6.1 has none) the limit of a mount that has not
+ * written anything yet is no page at all, and where the accounting of earlier
+ * tasks makes the kernel look, the first write is sent at once.  There a share
+ * of its own helps; all shares together must stay below 100 %. */
 void mount_relax_writeback(uint32_t number)
 {
-	set_bdi(number, "strict_limit", "0");
+	int is_strict = set_bdi(number, "strict_limit", "0");
+
 	set_bdi(number, "max_ratio", "100");
+	if (is_strict)
+		set_bdi(number, "min_ratio", "5");
 }
 
 void control_dir(struct buf *out, const char *fusectl, uint32_t number)

@@ -19,7 +19,7 @@ int mount_connection(const char *dir, uint32_t *number);
  * Let the mount have as many dirty pages as any: fs/fuse/inode.c, fuse_bdi_init()
  * allows a fuse mount 1 % and that strictly, and a kernel near that limit writes
  * back early and makes writers wait, which no script asked for.  Where we may
- * not (no root, a kernel without strict_limit) it stays as it is.
+ * not (no root) it stays as it is.
  */
 void mount_relax_writeback(uint32_t number);
 
