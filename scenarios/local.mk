@@ -275,6 +275,7 @@ scenario_files = \
 	scenarios/init/old-minors.yaml \
 	scenarios/init/parallel-dirops.yaml \
 	scenarios/init/readdirplus.yaml \
+	scenarios/init/refused-while-waiting.yaml \
 	scenarios/init/refused.yaml \
 	scenarios/init/request-timeout.yaml \
 	scenarios/init/signal-before-init.yaml \
