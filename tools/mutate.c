@@ -27,6 +27,7 @@
 #define QUIET_NS	(100 * NS_PER_MS)	/* then nothing more will happen */
 #define SLACK_NS	(3 * NS_PER_S)
 #define PATIENCE_MS	30000
+#define CHANCES		4	/* more runs of a mutant that needs some luck to fail */
 
 struct settings {
 	unsigned jobs;
@@ -329,6 +330,18 @@ static void run_again(struct session *s, struct trial *t)
 	run_trials(t, 1, 1);
 }
 
+/* Whether a size grows between two looks is chance; a good scenario looks so
+ * often that it does in nearly every run. */
+static void run_by_chance(struct trial *t)
+{
+	unsigned tries;
+
+	for (tries = 0; tries < CHANCES && fate(t) == SURVIVED; tries++) {
+		trial_fini(t);
+		run_trials(t, 1, 1);
+	}
+}
+
 static void run_mutants(struct session *s, struct trial *trials, size_t n)
 {
 	size_t i;
@@ -337,6 +350,8 @@ static void run_mutants(struct session *s, struct trial *trials, size_t n)
 		run_trials(trials, n, jobs_for(s, trials[0].sc));
 	for (i = 0; i < n; i++) {
 		run_again(s, &trials[i]);
+		if (trials[i].m->by_chance)
+			run_by_chance(&trials[i]);
 		report(s, &trials[i]);
 		trial_fini(&trials[i]);
 	}

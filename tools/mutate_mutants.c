@@ -152,6 +152,7 @@ static void flip_trend(struct maker *mk, struct loc loc, struct expectation *e)
 {
 	struct mutant m = mutant(loc, "trend");
 
+	m.by_chance = true;
 	SET(mk, &m, e->trend, e->trend == TREND_GROWS ? TREND_SHRINKS :
 	    TREND_GROWS);
 	keep(mk, &m);
@@ -162,6 +163,7 @@ static void flip_step_of(struct maker *mk, struct loc loc, struct expectation *e
 {
 	struct mutant m = mutant(loc, "step");
 
+	m.by_chance = true;
 	SET(mk, &m, e->step, e->step * 5 + 1);
 	SET(mk, &m, e->lo, e->lo + 1);
 	keep(mk, &m);

@@ -24,6 +24,7 @@ struct mutant {
 	struct change changes[MUTANT_CHANGES];
 	unsigned n_changes;
 	bool acts;		/* changes what the script does: any failure will do */
+	bool by_chance;		/* of what a stress step may or may not come to see */
 };
 
 struct mutants {
