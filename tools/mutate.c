@@ -330,8 +330,8 @@ static void run_again(struct session *s, struct trial *t)
 	run_trials(t, 1, 1);
 }
 
-/* Whether a size grows between two looks is chance; a good scenario looks so
- * often that it does in nearly every run. */
+/* Which calls a stress step comes to make in its time, and what they meet, is
+ * chance; a good scenario makes each of them in nearly every run. */
 static void run_by_chance(struct trial *t)
 {
 	unsigned tries;

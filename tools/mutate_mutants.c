@@ -151,8 +151,6 @@ static void flip_all(struct maker *mk, struct loc loc, struct expectation *e)
 static void flip_trend(struct maker *mk, struct loc loc, struct expectation *e)
 {
 	struct mutant m = mutant(loc, "trend");
-
-	m.by_chance = true;
 	SET(mk, &m, e->trend, e->trend == TREND_GROWS ? TREND_SHRINKS :
 	    TREND_GROWS);
 	keep(mk, &m);
@@ -162,8 +160,6 @@ static void flip_trend(struct maker *mk, struct loc loc, struct expectation *e)
 static void flip_step_of(struct maker *mk, struct loc loc, struct expectation *e)
 {
 	struct mutant m = mutant(loc, "step");
-
-	m.by_chance = true;
 	SET(mk, &m, e->step, e->step * 5 + 1);
 	SET(mk, &m, e->lo, e->lo + 1);
 	keep(mk, &m);
@@ -415,17 +411,20 @@ static void flip_stress(struct maker *mk, struct step *step)
 {
 	struct stress *st = step->stress;
 	struct mutant m = mutant(step->loc, "overlaps");
-	size_t i;
+	size_t first, i;
 
 	if (st->overlaps) {
 		SET(mk, &m, st->overlaps, UINT64_MAX);
 		keep(mk, &m);
 	}
+	first = mk->ms->n;
 	for (i = 0; i < st->n_sites; i++) {
 		struct call_use *use = &st->sites[i]->use;
 
 		flip_expectation(mk, &use->expect, use->call, use->actor, step->loc);
 	}
+	for (i = first; i < mk->ms->n; i++)
+		mk->ms->at[i].by_chance = true;
 }
 
 static void flip_step(struct maker *mk, struct step *step, const struct call *last)

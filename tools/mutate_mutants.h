@@ -24,7 +24,7 @@ struct mutant {
 	struct change changes[MUTANT_CHANGES];
 	unsigned n_changes;
 	bool acts;		/* changes what the script does: any failure will do */
-	bool by_chance;		/* of what a stress step may or may not come to see */
+	bool by_chance;		/* of a call that a stress step may not come to make */
 };
 
 struct mutants {
