@@ -19,5 +19,6 @@ EXTRA_DIST += \
 	doc/examples/parallel-passthrough.patch \
 	doc/examples/slow-disk.yaml \
 	doc/kernel-findings.md \
+	doc/kernel-matrix.notes \
 	$(NULL)
 

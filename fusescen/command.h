@@ -21,6 +21,7 @@ struct command {
 };
 
 extern const struct command command_run, command_check, command_list,
-	command_doctor, command_serve, command_ctl, command_guest;
+	command_doctor, command_matrix, command_serve, command_ctl,
+	command_guest;
 
 #endif

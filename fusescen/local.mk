@@ -8,13 +8,24 @@ fusescen_fusescen_SOURCES = \
 	fusescen/cmd_doctor.c \
 	fusescen/cmd_guest.c \
 	fusescen/cmd_list.c \
+	fusescen/cmd_matrix.c \
 	fusescen/cmd_run.c \
 	fusescen/cmd_serve.c \
 	fusescen/command.h \
+	fusescen/escape.c \
+	fusescen/escape.h \
 	fusescen/human.c \
+	fusescen/json.c \
+	fusescen/json.h \
 	fusescen/log.c \
 	fusescen/log.h \
 	fusescen/main.c \
+	fusescen/matrix.c \
+	fusescen/matrix.h \
+	fusescen/matrix_html.c \
+	fusescen/matrix_json.c \
+	fusescen/matrix_markdown.c \
+	fusescen/matrix_text.c \
 	fusescen/memory.h \
 	fusescen/options.c \
 	fusescen/options.h \

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "fusescen/escape.h"
 #include "fusescen/memory.h"
 
 struct run_log {
@@ -20,20 +21,6 @@ static int complain(const char *path, int err)
 {
 	fprintf(stderr, "fusescen: %s: %s\n", path, strerror(err));
 	return -1;
-}
-
-static void print_json(FILE *out, const char *s)
-{
-	putc('"', out);
-	for (; *s; s++) {
-		if (*s == '"' || *s == '\\')
-			fprintf(out, "\\%c", *s);
-		else if ((unsigned char)*s < 0x20)
-			fprintf(out, "\\u%04x", (unsigned char)*s);
-		else
-			putc(*s, out);
-	}
-	putc('"', out);
 }
 
 struct run_log *log_open(const char *path, int *err)
@@ -58,14 +45,14 @@ void log_run(struct run_log *log, const struct point *p, const char *events)
 	if (!log)
 		return;
 	fputs("{\"event\":\"run\",\"file\":", log->out);
-	print_json(log->out, p->file);
+	put_json(log->out, p->file);
 	if (p->case_name) {
 		fputs(",\"case\":", log->out);
-		print_json(log->out, p->case_name);
+		put_json(log->out, p->case_name);
 	}
 	if (p->kernel) {
 		fputs(",\"kernel\":", log->out);
-		print_json(log->out, p->kernel);
+		put_json(log->out, p->kernel);
 	}
 	fprintf(log->out, ",\"round\":%u}\n", p->round);
 	fputs(events, log->out);

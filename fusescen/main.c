@@ -14,8 +14,9 @@
 #include "fusescen/command.h"
 
 static const struct command *const commands[] = {
-	&command_run, &command_serve, &command_ctl, &command_check,
-	&command_list, &command_doctor, &command_guest, NULL,
+	&command_run, &command_matrix, &command_serve, &command_ctl,
+	&command_check, &command_list, &command_doctor, &command_guest,
+	NULL,
 };
 
 /* What can stand instead of a subcommand. */

@@ -198,6 +198,7 @@ shell_tests = \
 	tests/cli/kernel.sh \
 	tests/cli/kernels.sh \
 	tests/cli/list.sh \
+	tests/cli/matrix.sh \
 	tests/cli/run.sh \
 	tests/cli/serve-bad.sh \
 	tests/cli/serve-ctl.sh \

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What differs between the kernels, as Markdown: a section per folder, a line
+ * for the cases of a file that have the same story.  Links lead from a folder
+ * beside the scenarios'.
+ */
+#include "config.h"
+
+#include "fusescen/escape.h"
+#include "fusescen/matrix.h"
+#include "fusescen/memory.h"
+
+static void write_label(const struct matrix *m, FILE *out, size_t k)
+{
+	char *label = matrix_label(m, k);
+
+	put_markdown(out, label);
+	free(label);
+}
+
+static void write_counts(const struct matrix *m, FILE *out)
+{
+	size_t k;
+	int v;
+
+	fputs("| kernel |", out);
+	for (v = 0; v < N_VERDICTS; v++)
+		fprintf(out, " %s |", matrix_names[v]);
+	fputs("\n|---|", out);
+	for (v = 0; v < N_VERDICTS; v++)
+		fputs("--:|", out);
+	putc('\n', out);
+	for (k = 0; k < m->n_kernels; k++) {
+		fputs("| ", out);
+		put_markdown(out, m->kernels[k]);
+		fputs(" |", out);
+		for (v = 0; v < N_VERDICTS; v++)
+			fprintf(out, " %zu |",
+				matrix_count(m, k, (enum fusescen_verdict)v));
+		putc('\n', out);
+	}
+}
+
+/* "locks" of "scenarios/locks/failed-flock.yaml" */
+static void find_topic(const char *file, const char **from, size_t *len)
+{
+	const char *slash = strrchr(file, '/');
+
+	*from = file;
+	*len = 0;
+	if (!slash)
+		return;
+	for (*from = slash; *from > file && (*from)[-1] != '/';)
+		(*from)--;
+	*len = (size_t)(slash - *from);
+}
+
+static int same_topic(const struct row *a, const struct row *b)
+{
+	const char *x, *y;
+	size_t n, k;
+
+	find_topic(a->file, &x, &n);
+	find_topic(b->file, &y, &k);
+	return n == k && strncmp(x, y, n) == 0;
+}
+
+static void write_topic(const struct matrix *m, FILE *out, const struct row *r)
+{
+	const char *from;
+	size_t len, k;
+	char *topic;
+
+	find_topic(r->file, &from, &len);
+	topic = must(strndup(from, len));
+	fputs("\n## ", out);
+	put_markdown(out, len ? topic : "here");
+	free(topic);
+	fputs("\n\n| scenario | what it shows |", out);
+	for (k = 0; k < m->n_kernels; k++) {
+		putc(' ', out);
+		write_label(m, out, k);
+		fputs(" |", out);
+	}
+	fputs(" why |\n|---|---|", out);
+	for (k = 0; k <= m->n_kernels; k++)
+		fputs("---|", out);
+	putc('\n', out);
+}
+
+static int same_story(const struct matrix *m, const struct row *a,
+		      const struct row *b)
+{
+	size_t k;
+
+	for (k = 0; k < m->n_kernels; k++) {
+		const struct cell *x = &a->cells[k], *y = &b->cells[k];
+
+		if (x->is_run != y->is_run ||
+		    (x->is_run && (x->verdict != y->verdict ||
+				   strcmp(x->summary, y->summary) != 0)))
+			return 0;
+	}
+	return strcmp(a->file, b->file) == 0;
+}
+
+static void write_link(FILE *out, const char *file)
+{
+	const char *slash = strrchr(file, '/'), *name = slash ? slash + 1 : file;
+	size_t len = strlen(name);
+	char *bare = must(strndup(name, len > 5 &&
+				  strcmp(name + len - 5, ".yaml") == 0 ?
+				  len - 5 : len));
+	const char *p;
+
+	putc('[', out);
+	put_markdown(out, bare);
+	fputs(file[0] == '/' ? "](" : "](../", out);
+	for (p = file; *p; p++)
+		if (strchr(" ()<>|%\\", *p) || (unsigned char)*p < 0x20)
+			fprintf(out, "%%%02X", (unsigned char)*p);
+		else
+			putc(*p, out);
+	putc(')', out);
+	free(bare);
+}
+
+/* The case, and those behind it that have the same story. */
+static void write_cases(const struct matrix *m, FILE *out, const char *is_told,
+			size_t row)
+{
+	const char *before = " (";
+	size_t i;
+
+	for (i = row; i < m->n_rows; i++) {
+		const struct row *r = &m->rows[i];
+
+		if (is_told[i] || !r->case_name || !same_story(m, &m->rows[row], r))
+			continue;
+		fputs(before, out);
+		put_markdown(out, r->case_name);
+		before = ", ";
+	}
+	if (m->rows[row].case_name)
+		putc(')', out);
+}
+
+static int is_said(const struct row *r, size_t kernel)
+{
+	size_t k;
+
+	for (k = 0; k < kernel; k++)
+		if (r->cells[k].is_run &&
+		    strcmp(r->cells[k].summary, r->cells[kernel].summary) == 0)
+			return 1;
+	return 0;
+}
+
+static void write_why(const struct matrix *m, FILE *out, const struct row *r)
+{
+	const char *before = "";
+	size_t k;
+
+	for (k = 0; k < m->n_kernels; k++) {
+		const struct cell *c = &r->cells[k];
+
+		if (!c->is_run || !c->summary[0] || is_said(r, k))
+			continue;
+		fputs(before, out);
+		put_markdown(out, c->summary);
+		before = "<br>";
+	}
+}
+
+static void write_story(const struct matrix *m, FILE *out, char *is_told,
+			size_t row)
+{
+	const struct row *r = &m->rows[row];
+	size_t i, k;
+
+	fputs("| ", out);
+	write_link(out, r->file);
+	write_cases(m, out, is_told, row);
+	fputs(" | ", out);
+	put_markdown(out, r->title);
+	fputs(" |", out);
+	for (k = 0; k < m->n_kernels; k++)
+		fprintf(out, " %s |", r->cells[k].is_run ?
+			matrix_names[r->cells[k].verdict] : "–");
+	putc(' ', out);
+	write_why(m, out, r);
+	fputs(" |\n", out);
+	for (i = row; i < m->n_rows; i++)
+		is_told[i] |= (char)same_story(m, r, &m->rows[i]);
+}
+
+void matrix_write_markdown(const struct matrix *m, FILE *out)
+{
+	char *is_told = must(calloc(m->n_rows + 1, 1));
+	const struct row *last = NULL;
+	size_t i;
+
+	fputs("# What differs between the kernels\n\nWritten by tools/update-matrix. "
+	      "A case that has the same verdict on all of them is\nnot here.\n\n",
+	      out);
+	write_counts(m, out);
+	for (i = 0; i < m->n_rows; i++) {
+		const struct row *r = &m->rows[i];
+
+		if (is_told[i] || matrix_kind(m, r) != ROW_DIFFERS)
+			continue;
+		if (!last || !same_topic(last, r))
+			write_topic(m, out, r);
+		last = r;
+		write_story(m, out, is_told, i);
+	}
+	free(is_told);
+}

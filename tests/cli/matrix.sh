@@ -1,0 +1,177 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# fusescen matrix: the table, its forms, tables put together, and what cannot be
+# read.  What kernels do is in canned tables; a script stands in for qemu.
+. "${srcdir:-.}/tests/cli/lib.sh"
+
+# table FILE KERNEL VERDICT...: of a.yaml, b.yaml, ...
+table() {
+	file=$1 kernel=$2 name=a
+	shift 2
+	{
+		printf '{"fusescen_matrix": 1, "kernels": ["%s"], "rows": [' "$kernel"
+		before=
+		for verdict; do
+			printf '%s{"file": "t/%s.yaml", "title": "what %s shows", "cells": {"%s": {"verdict": "%s", "summary": "why %s"}}}' \
+				"$before" $name $name "$kernel" $verdict $verdict
+			before=,
+			name=$(echo $name | tr a-y b-z)
+		done
+		printf ']}\n'
+	} >"$file"
+}
+table one.json 6.1.0-x pass pass fail xfail skip pass
+table two.json 6.12.7+y pass skip fail pass skip xpass
+
+fs matrix --from --json both.json --html both.html --markdown both.md one.json two.json
+ok 'failures' gave 1
+ok 'counts' out_has '^  1  6\.1\.0-x: 3 pass, 1 skip, 1 known failure, 1 fail$'
+ok 'counts of the other' out_has '^  2  6\.12\.7\+y: 2 pass, 2 skip, 1 fail, 1 unexpected pass$'
+sed -n '/^the kernels differ/,/^reasons/p' .out/out >rows
+cat >expected <<'END'
+the kernels differ: 3
+  12
+  .X  t/f.yaml
+  .s  t/b.yaml
+  x.  t/d.yaml
+
+the same on all, and no pass: 2
+  12
+  FF  t/c.yaml
+  ss  t/e.yaml
+
+passed wherever they ran: 1
+
+reasons:
+END
+ok 'differences first, and news first among them' cmp -s rows expected
+ok 'a reason' out_has '^s why skip$'
+ok 'a reason has its kernels' out_has '^    -2  t/b\.yaml$'
+ok 'a reason has all its cases' out_has '^    12  t/e\.yaml$'
+ok 'Markdown: what differs' grep -q '^| \[b\](../t/b.yaml) | what b shows | pass | skip | why pass<br>why skip |$' both.md
+ok 'Markdown: not what is the same' sh -c '! grep -q "c.yaml" both.md'
+ok 'Markdown: the heads' grep -q '| scenario | what it shows | 6.1.0 | 6.12.7 | why |' both.md
+cp .out/out first
+fs matrix --from both.json
+ok 'JSON gives the same table' cmp -s .out/out first
+fs matrix --from one.json one.json
+ok 'the same twice is once' out_has '^  1  6\.1\.0-x: 3 pass, 1 skip'
+table worse.json 6.1.0-x fail pass
+fs matrix --from worse.json one.json
+ok 'of two results the worse' out_has '^  F  t/a\.yaml$'
+fs matrix --from one.json worse.json
+ok 'whichever comes first' out_has '^  F  t/a\.yaml$'
+fs matrix --from --verbose two.json
+ok 'verbose lists the passes' out_has '^  \.  t/a\.yaml$'
+table good.json 6.1.0-x pass xfail
+fs matrix --from good.json
+ok 'good' gave 0
+table skips.json 6.1.0-x skip
+fs matrix --from skips.json
+ok 'all skipped' gave 77
+fs matrix --from --json one.json one.json two.json
+ok 'an input may be an output' grep -q '6.12.7+y' one.json
+
+# --- a kernel that does not boot
+
+table dead.json 6.1.0-x pass xfail
+cat >dead2.json <<'END'
+{"fusescen_matrix": 1, "kernels": ["new"], "rows": [
+ {"file": "t/a.yaml", "title": "", "cells": {"new": {"verdict": "error", "summary": "does not boot", "text": "VFS: \u001bno root\nPanic\n"}}},
+ {"file": "t/b.yaml", "title": "", "cells": {"new": {"verdict": "error", "summary": "does not boot"}}}]}
+END
+fs matrix --from --html dead.html dead.json dead2.json
+ok 'no boot' gave 99
+ok 'no boot is said once' out_has '^  2  new: nothing could be run: does not boot$'
+ok 'no boot: the console, without control characters' out_has '^       VFS: \?no root$'
+ok 'no boot is no difference' out_lacks 'kernels differ'
+ok 'no boot: the page' grep -q '<pre>VFS: .*no root' dead.html
+
+# --- hostile names
+
+cat >hostile.json <<'END'
+{"fusescen_matrix": 1, "kernels": ["<k>&\"'|`"], "rows": [{"file": "<script>/a|b](x)\u001b[31m.yaml", "case": "\"><img src=x>", "title": "</small>|<b>&amp;\ud83d\ude00",
+ "cells": {"<k>&\"'|`": {"verdict": "fail", "summary": "</p><script>alert(1)</script>", "text": "</pre>]]>\u0001\n<!-- "}, "other": {"verdict": "pass"}}}]}
+END
+fs matrix --from --html h.html --json h.json --markdown h.md hostile.json
+ok 'hostile names' gave 1
+ok 'no control character in the text' sh -c '! grep -q "$(printf "\033")" .out/out h.html h.json h.md'
+ok 'no markup in the page' sh -c '! grep -qE "<(script|img|b>|k>|!--)" h.html'
+ok 'no markup in Markdown' sh -c '! grep -qE "<(script|img|b>|k>)" h.md'
+ok 'no more cells in Markdown' grep -qF 'a\|b\](x)' h.md
+fs matrix --from h.json --json h2.json
+ok 'JSON keeps them' cmp -s h.json h2.json
+printf '{"fusescen_matrix":1,"kernels":["\377k"],"rows":[{"file":"\300\257","cells":{"\377k":{"verdict":"pass"}}}]}' >bytes.json
+fs matrix --from -v --html bytes.html --json bytes2.json bytes.json
+ok 'bytes that are no UTF-8 are replaced' out_has "$(printf '\357\277\275')k"
+for page in both dead h bytes; do
+	if command -v xmllint >/dev/null; then
+		ok "well-formed: $page.html" xmllint --noout $page.html
+	else
+		skip "well-formed: $page.html" 'no xmllint'
+	fi
+done
+ok 'the page needs nothing else' sh -c '! grep -qE "(src|href)=|url\(|@import|<script" both.html'
+
+# --- what is no table
+
+refused() { # refused MESSAGE TEXT
+	printf "$2" >bad.json
+	fs matrix --from bad.json
+	what=$(echo "$2" | tr -d '\n\\')
+	ok "no table: $what: status" gave 99
+	ok "no table: $what: output" [ ! -s .out/out ]
+	ok "no table: $what: message" err_has "^fusescen: bad\.json:?$1"
+}
+refused '1: this is not JSON' ''
+refused '2: this is not JSON' '{\n"a" 1}'
+refused '1: this is not JSON' '{"a": 1} x'
+refused '1: this is not JSON' '["a'
+refused '1: this is not JSON' '["\\\\'
+refused '1: this is not JSON' '["\\u0000"]'
+refused '1: this is not JSON' '["\\ud800"]'
+refused '1: this is not JSON' '[1,]'
+refused '1: this is not JSON' "$(printf '%40s' | tr ' ' '[')"
+refused ' no table' '{}'
+refused ' no table' '{"fusescen_matrix": 2, "kernels": [], "rows": []}'
+refused ' a row without' '{"fusescen_matrix": 1, "kernels": [], "rows": [1]}'
+refused ' a cell without' '{"fusescen_matrix": 1, "kernels": [], "rows": [{"file": "a", "cells": {"k": {"verdict": "good"}}}]}'
+fs matrix --from nothere.json
+ok 'no such file' err_has 'nothere\.json: No such file'
+fs matrix --from --kernel 6.1 one.json
+ok '--from with --kernel' gave 99
+fs matrix --from --json /nowhere/x one.json
+ok 'a file that cannot be written' gave 99
+
+# --- running
+
+mkdir -p cache/kernels/6.12.1 cache/kernels/7.9
+echo "no kernel" | tee cache/kernels/6.12.1/vmlinuz >cache/kernels/7.9/vmlinuz
+FUSESCEN_CACHE=$work/cache FUSESCEN_QEMU=$work/qemu
+export FUSESCEN_CACHE FUSESCEN_QEMU
+printf '#!/bin/sh\necho "VFS: no root" >&3\nexit 1\n' >qemu
+chmod +x qemu
+scenario x.yaml 0
+fs matrix --kernel 6.12,7.9 x.yaml
+ok 'no kernel boots' gave 99
+ok 'no kernel boots: said of each' out_has '^  2  7\.9: nothing could be run: the kernel does not boot'
+ok 'no kernel boots: the console' out_has 'VFS: no root'
+echo 'fusescen: 2' >broken.yaml
+fs matrix --kernel 6.12 --json broken.json x.yaml broken.yaml
+ok 'a file that cannot be loaded' gave 99
+ok 'it is named' out_has '^  broken\.yaml$'
+fs matrix --from broken.json good.json
+ok 'it is not forgotten' out_has '^  broken\.yaml$'
+fs matrix --kernel 5 x.yaml
+ok 'an unknown kernel' err_has 'no kernel "5"'
+if can_run; then
+	scenario y.yaml '-1 ENOENT'
+	fs matrix --json native.json x.yaml y.yaml
+	ok 'this kernel: a failure' gave 1
+	ok 'this kernel: its name' out_has '^  1  .*, native: 1 pass, 1 fail$'
+	ok 'this kernel: the title' grep -q '"title": "x.yaml"' native.json
+	ok 'this kernel: the ladder' grep -q '"text": ".*expected:.*ENOENT' native.json
+else
+	skip 'this kernel' 'nothing can run here'
+fi
+done_testing
