@@ -68,6 +68,8 @@ void actors_stress_begin(struct actors *as, const struct stress *stress)
 	atomic_store(&start->missing, (uint32_t)stress->n_parts);
 	/* for those whose comrades never come */
 	atomic_store(&start->end_ns, clock_ns() + stress->time_ns);
+	atomic_store(&start->late_ns, clock_ns() + stress->time_ns);
+	atomic_store(&start->overlaps, 0);
 }
 
 bool actor_stress(struct actors *as, int actor, const struct step *step)

@@ -61,7 +61,9 @@ struct stress_seat {
 /* What the actors of a step have in common. */
 struct stress_start {
 	_Atomic uint32_t missing;	/* who have not come yet; a futex */
-	_Atomic uint64_t end_ns;	/* no round begins later */
+	_Atomic uint64_t end_ns;	/* no round begins later, ... */
+	_Atomic uint64_t late_ns;	/* ... or later than this, with too few of: */
+	_Atomic uint64_t overlaps;	/* everybody's */
 	_Atomic bool stop;		/* somebody has failed */
 };
 

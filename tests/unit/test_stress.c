@@ -55,8 +55,9 @@ static void rage(struct storm *s)
 
 	actors_stress_begin(s->w->as, s->step->stress);
 	ck_assert(actor_stress(s->w->as, A, s->step));
+	/* who waits for the others is busy */
+	ck_assert(!actor_stress(s->w->as, A, s->step));
 	ck_assert(actor_stress(s->w->as, B, s->step));
-	ck_assert(!actor_stress(s->w->as, B, s->step));
 	while (!is_back(s, A) || !is_back(s, B)) {
 		ck_assert(clock_ns() < deadline);
 		usleep(1000);
@@ -152,6 +153,21 @@ START_TEST(time_is_up)
 	ck_assert_uint_lt(clock_ns() - start, 10 * NS_PER_S);
 	/* on one processor too: a call of 30 ms is interrupted somewhere */
 	ck_assert_uint_gt(seat(&s, A)->calls + seat(&s, B)->calls, 1);
+	end(&s);
+}
+END_TEST
+
+/* With fewer overlaps than asked for, the time is no bound yet. */
+START_TEST(more_time)
+{
+	uint64_t start = clock_ns();
+	struct storm s;
+
+	begin(&s, "rounds: 1000000\n      time: 5ms\n      overlaps: 1000000",
+	      "stat(\"/data\")", "stat(\"/data\")");
+	rage(&s);
+	ck_assert_uint_ge(clock_ns() - start, 100 * NS_PER_MS);
+	ck_assert_uint_lt(seat(&s, A)->rounds, 1000000);
 	end(&s);
 }
 END_TEST
@@ -253,6 +269,7 @@ static Suite *stress_suite(void)
 	tcase_add_test(tc, same_seed_same_calls);
 	tcase_add_test(tc, in_order_and_counted);
 	tcase_add_test(tc, time_is_up);
+	tcase_add_test(tc, more_time);
 	tcase_add_test(tc, overlaps);
 	tcase_add_test(tc, without_a_variable);
 	tcase_add_test(tc, failure_stops_all);
