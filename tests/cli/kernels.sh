@@ -307,9 +307,11 @@ k build edited --source tree
 ok 'edits of the tree are followed' says "$cached/edited/release" edit-one-
 k build edited --source tree --config no-such
 ok 'a fragment that is not there' err_has 'no-such: cannot be read'
-k build other --source tree --debug lockdep --kasan
+k build other --source tree --debug lockdep --kasan -j2
 ok 'another configuration' gave 0
 ok 'another configuration: origin' says "$cached/other/origin" "built from $work/tree + lockdep + kasan"
+k build other --source tree -jx
+ok '-j wants a number' err_has 'j x: not a number'
 k build other --source tree --debug gravity
 ok 'no such --debug' err_has 'gravity: no such word'
 

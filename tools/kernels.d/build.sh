@@ -93,7 +93,8 @@ build_options() {
 	fragments=("$parts/base.config")
 	while [ $# -gt 0 ]; do
 		case $1 in
-		--kasan) set -- "$1" kasan "${@:2}" ;;
+		--kasan) set -- --debug kasan "${@:2}" ;;
+		-j?*) set -- -j "${1#-j}" "${@:2}" ;;
 		--source | --patch | --config | --debug | -j)
 			[ $# -gt 1 ] || die "$1: needs a value" ;;
 		-*) die "$1: no such option: --source, --patch, --config, --debug, --kasan, -j" ;;
