@@ -681,6 +681,7 @@ YAML_LOG_COMPILER = fusescen/fusescen run --tap
 SH_LOG_COMPILER = $(SHELL)
 AM_TESTS_ENVIRONMENT = \
 CK_TAP_LOG_FILE_NAME=-; export CK_TAP_LOG_FILE_NAME; \
+CK_DEFAULT_TIMEOUT=60; export CK_DEFAULT_TIMEOUT; \
 FUSESCEN=$(abs_builddir)/fusescen/fusescen; export FUSESCEN; \
 srcdir=$(abs_srcdir); export srcdir; \
 builddir=$(abs_builddir); export builddir; \

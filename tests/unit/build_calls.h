@@ -108,10 +108,12 @@ static inline struct world *world_new(size_t n_actors)
 {
 	static const char *const names[] = { "app", "ben", "cat", "dog" };
 	struct world *w = xcalloc(1, sizeof(*w));
+	const char *tmp = getenv("TMPDIR");
 	char fs[80];
 	size_t i;
 
-	snprintf(w->root, sizeof(w->root), "/tmp/fusescen-unit-XXXXXX");
+	snprintf(w->root, sizeof(w->root), "%s/fusescen-unit-XXXXXX",
+		 tmp && strlen(tmp) < 32 ? tmp : "/tmp");
 	if (!mkdtemp(w->root))
 		die_bug("mkdtemp");
 	snprintf(fs, sizeof(fs), "%s/fs", w->root);

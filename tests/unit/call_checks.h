@@ -108,7 +108,7 @@ static inline void add(Suite *s, const char *name, const TTest *const *tests)
 {
 	TCase *tc = tcase_create(name);
 
-	tcase_set_timeout(tc, 60);
+	tcase_set_timeout(tc, 180);	/* disks may be slow */
 	for (; *tests; tests++)
 		tcase_add_test(tc, *tests);
 	suite_add_tcase(s, tc);

@@ -337,6 +337,21 @@ static inline bool fake_settles(struct fake *f, int mount)
 	return false;
 }
 
+static inline bool fake_empties(struct fake *f, int mount)
+{
+	struct timespec nap = { .tv_nsec = 200000 };
+
+	for (int i = 0; i < 50000; i++) {
+		struct engine_load load;
+
+		engine_load(f->e, mount, &load);
+		if (!load.open)
+			return true;
+		nanosleep(&nap, NULL);
+	}
+	return false;
+}
+
 static inline struct engine_load fake_load(struct fake *f, int mount)
 {
 	struct engine_load load;

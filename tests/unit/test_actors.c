@@ -48,7 +48,7 @@ static struct actor_look look(struct world *w, int actor)
 /* The call has been made, and sleeps in the kernel. */
 static void await_sleep(struct world *w, int actor)
 {
-	uint64_t deadline = clock_ns() + 5 * NS_PER_S;
+	uint64_t deadline = clock_ns() + 30 * NS_PER_S;
 	struct thread_look before = { 0 }, now = { 0 };
 	auto_buf struct buf stack = BUF_INIT;
 
@@ -83,17 +83,23 @@ static const struct event *event_of(struct world *w, enum event_kind kind,
 	return NULL;
 }
 
-static const struct event *await_event(struct world *w, enum event_kind kind,
-				       int actor)
+static const struct event *await_nth(struct world *w, enum event_kind kind,
+				     int actor, unsigned i)
 {
-	uint64_t deadline = clock_ns() + 5 * NS_PER_S;
+	uint64_t deadline = clock_ns() + 30 * NS_PER_S;
 	size_t seen = 0;
 
-	while (!event_of(w, kind, actor, 0)) {
+	while (!event_of(w, kind, actor, i)) {
 		ck_assert_msg(evlog_wait_news(w->log, &seen, deadline),
 			      "no event %d of actor %d", kind, actor);
 	}
-	return event_of(w, kind, actor, 0);
+	return event_of(w, kind, actor, i);
+}
+
+static const struct event *await_event(struct world *w, enum event_kind kind,
+				       int actor)
+{
+	return await_nth(w, kind, actor, 0);
 }
 
 /* ---- start --------------------------------------------------------------------- */
@@ -285,7 +291,7 @@ END_TEST
 /* The conductor is gone without a word: so are its actors. */
 START_TEST(die_with_the_conductor)
 {
-	uint64_t deadline = clock_ns() + 5 * NS_PER_S;
+	uint64_t deadline = clock_ns() + 30 * NS_PER_S;
 	struct thread_look l;
 	pid_t conductor, actor;
 	int fds[2];
@@ -419,7 +425,7 @@ START_TEST(one_call_at_a_time)
 	ck_assert(look(w, APP).in_call);
 	ck_assert(!START(w, APP, access, NONE, P("/"), N(0)));
 	ck_assert_ptr_eq(look(w, APP).step, &w->steps[1]);
-	ck_assert_ptr_nonnull(event_of(w, EV_CALL, APP, 1));
+	ck_assert_ptr_nonnull(await_nth(w, EV_CALL, APP, 1));
 	ck_assert_ptr_null(event_of(w, EV_RETURN, APP, 1));
 	finish(w);
 }
@@ -562,7 +568,7 @@ START_TEST(kill_leaves_nothing)
 	for (i = 0; i < 3; i++)
 		pids[i] = look(w, i).pid;
 	kill(pids[BEN], SIGSTOP);
-	ck_assert_uint_eq(actors_kill(w->as, clock_ns() + 5 * NS_PER_S, NULL, 0), 0);
+	ck_assert_uint_eq(actors_kill(w->as, clock_ns() + 30 * NS_PER_S, NULL, 0), 0);
 	for (i = 0; i < 3; i++) {
 		ck_assert_int_eq(kill(pids[i], 0), -1);
 		ck_assert_int_eq(errno, ESRCH);

@@ -55,7 +55,7 @@ static void end(pid_t pid)
 /* Until the thread is in this state; how it is then. */
 static struct thread_look await_state(pid_t pid, char state)
 {
-	uint64_t deadline = clock_ns() + 3 * NS_PER_S;
+	uint64_t deadline = clock_ns() + 30 * NS_PER_S;
 	struct thread_look l;
 
 	do {

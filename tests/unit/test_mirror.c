@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "tests/unit/sim.h"
 
@@ -173,8 +174,11 @@ END_TEST
 START_TEST(keep_cache_only_where_nothing_changed)
 {
 	const struct timespec past[2] = { { 1000, 0 }, { 1000, 0 } };
+	const struct timespec ahead[2] = { { time(NULL) + 1000, 0 },
+					   { time(NULL) + 1000, 0 } };
 	uint64_t id = lookup(1, "file");
 
+	ck_assert_int_eq(utimensat(in, "file", ahead, 0), 0);
 	open_file(id);
 	ck_assert_uint_eq(open_file(id).open_flags, 0);	/* too fresh to tell */
 	ck_assert_int_eq(utimensat(in, "file", past, 0), 0);

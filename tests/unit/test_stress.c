@@ -96,7 +96,7 @@ static void recent_of(struct buf *b, uint64_t seed)
 
 	begin(&s, LONG, CHOICE, CHOICE);
 	s.w->sc.seed = seed;
-	actors_kill(s.w->as, clock_ns() + 5 * NS_PER_S, NULL, 0);
+	actors_kill(s.w->as, clock_ns() + 30 * NS_PER_S, NULL, 0);
 	actors_free(s.w->as);
 	evlog_free(s.w->log);
 	ck_assert_ptr_null(world_start_error(s.w, &(int){ 0 }));

@@ -103,7 +103,7 @@ END_TEST
 /* It has let go of everything; its last steps to a zombie may still come. */
 static void ends(pid_t pid)
 {
-	uint64_t deadline = clock_ns() + 5 * NS_PER_S;
+	uint64_t deadline = clock_ns() + 30 * NS_PER_S;
 	struct thread_look t;
 
 	while (thread_look(pid, &t) == 0 && t.state != 'Z' && t.state != 'X') {
@@ -117,7 +117,7 @@ static void ends(pid_t pid)
 START_TEST(programs_end_with_the_actor)
 {
 	struct world *w = started(1);
-	uint64_t deadline = clock_ns() + 5 * NS_PER_S;
+	uint64_t deadline = clock_ns() + 30 * NS_PER_S;
 	char path[64], children[64] = "";
 	struct actor_look l;
 	pid_t pid = 0;
@@ -138,7 +138,7 @@ START_TEST(programs_end_with_the_actor)
 		if (f)
 			fclose(f);
 	}
-	ck_assert_uint_eq(actors_kill(w->as, clock_ns() + 5 * NS_PER_S, NULL, 0), 0);
+	ck_assert_uint_eq(actors_kill(w->as, clock_ns() + 30 * NS_PER_S, NULL, 0), 0);
 	ck_assert(actor_outcome(w->as, APP)->killed);
 	if (pid)
 		ends(pid);
