@@ -24,6 +24,7 @@
 #define STATUS_SIGNAL		128	/* and the signal's number */
 
 struct settings {
+	const char *backing;
 	const char *control;
 	const char *log;
 	int shared;
@@ -35,6 +36,8 @@ struct settings {
 #define AT(member)	offsetof(struct settings, member)
 
 static const struct option_row options[] = {
+	{ "backing", 'b', OPTION_TEXT, AT(backing), "WHAT",
+	  "keep the files in memory, null or a directory" },
 	{ "control", 's', OPTION_TEXT, AT(control), "SOCKET",
 	  "make a socket for fusescen ctl" },
 	{ "log", 'l', OPTION_TEXT, AT(log), "FILE",
@@ -214,6 +217,7 @@ static int serve(const fusescen_file *file, size_t i, const char *mountpoint,
 		.size = sizeof(opts), .mountpoint = mountpoint,
 		.control = set->control, .log = set->log, .shared = set->shared,
 		.allow_hazard = set->allow_hazard, .seed = set->seed,
+		.backing = set->backing,
 	};
 	struct serving s = { .command_status = -1, .signal_fd = take_signals() };
 	char *error = NULL;

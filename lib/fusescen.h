@@ -148,6 +148,7 @@ struct fusescen_serve_options {
 	int shared;		/* everybody sees the mount, else fusescen_spawn() only */
 	int allow_hazard;	/* as in struct fusescen_options */
 	uint64_t seed;		/* the same */
+	const char *backing;	/* "memory", "null" or a directory; NULL: the scenario's */
 };
 FUSESCEN_API fusescen_run *fusescen_serve(const fusescen_file *file, size_t i,
 					  const struct fusescen_serve_options *opts,

@@ -169,6 +169,8 @@ lib_libcore_la_SOURCES = \
 	lib/run/alone.h \
 	lib/run/api.c \
 	lib/run/attach.c \
+	lib/run/backed.c \
+	lib/run/backed.h \
 	lib/run/caps.c \
 	lib/run/caps.h \
 	lib/run/commands.c \

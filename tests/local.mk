@@ -200,6 +200,7 @@ shell_tests = \
 	tests/cli/list.sh \
 	tests/cli/matrix.sh \
 	tests/cli/run.sh \
+	tests/cli/serve-backing.sh \
 	tests/cli/serve-bad.sh \
 	tests/cli/serve-ctl.sh \
 	tests/cli/serve-end.sh \
@@ -681,7 +682,6 @@ YAML_LOG_COMPILER = fusescen/fusescen run --tap
 SH_LOG_COMPILER = $(SHELL)
 AM_TESTS_ENVIRONMENT = \
 CK_TAP_LOG_FILE_NAME=-; export CK_TAP_LOG_FILE_NAME; \
-CK_DEFAULT_TIMEOUT=60; export CK_DEFAULT_TIMEOUT; \
 FUSESCEN=$(abs_builddir)/fusescen/fusescen; export FUSESCEN; \
 srcdir=$(abs_srcdir); export srcdir; \
 builddir=$(abs_builddir); export builddir; \

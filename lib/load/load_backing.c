@@ -81,13 +81,9 @@ int load_backing(struct loader *ld, const struct ynode *n, void *out)
 static int check_file(struct loader *ld, enum backing_kind kind,
 		      const struct file_spec *f)
 {
-	if (kind == BACKING_MIRROR)
-		return diag(ld->dg, f->loc, "the files of a mirror are those "
-			    "of its directory");
-	if (kind == BACKING_NULL && (f->data.len || f->n_xattrs))
-		return diag(ld->dg, f->loc, "a file of the null backing has "
-			    "neither data nor xattrs");
-	return 0;
+	const char *why = backing_refuses(kind, f);
+
+	return why ? diag(ld->dg, f->loc, "%s", why) : 0;
 }
 
 int backing_check_files(struct loader *ld, const struct mount_spec *m)

@@ -140,3 +140,18 @@ struct backing_spec backing_of_word(const char *word)
 		return (struct backing_spec){ .kind = BACKING_NULL };
 	return (struct backing_spec){ .kind = BACKING_MIRROR, .dir = word };
 }
+
+const char *backing_refuses(enum backing_kind kind, const struct file_spec *f)
+{
+	switch (kind) {
+	case BACKING_MEMORY:
+	case BACKING_TMPFS:
+		return NULL;
+	case BACKING_NULL:
+		return f->data.len || f->n_xattrs ? "a file of the null backing "
+			"has neither data nor xattrs" : NULL;
+	case BACKING_MIRROR:
+		return "the files of a mirror are those of its directory";
+	}
+	return NULL;
+}

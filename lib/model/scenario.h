@@ -117,6 +117,8 @@ uint64_t mount_negative_ns(const struct mount_spec *m);
 /* The backing that a word of the command line means: memory, null, or a
  * directory, which is borrowed. */
 struct backing_spec backing_of_word(const char *word);
+/* Why a file of the scenario's cannot be kept in it; NULL: it can. */
+const char *backing_refuses(enum backing_kind kind, const struct file_spec *f);
 
 #define MOPT_DEFAULT_PERMISSIONS	1u
 #define MOPT_NO_ALLOW_OTHER		2u	/* allow_other is given unless this is set */

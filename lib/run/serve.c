@@ -17,6 +17,7 @@
 #include <sys/wait.h>
 
 #include "run/alone.h"
+#include "run/backed.h"
 #include "run/handles.h"
 #include "run/serving.h"
 
@@ -95,6 +96,7 @@ fusescen_run *fusescen_serve(const fusescen_file *file, size_t i,
 	const struct alone served = {
 		.who = "a served mount",
 		.nobody = o.control ? NULL : "there is no control socket",
+		.refuse = backed_refuse,
 	};
 	struct scenario_file *loaded = NULL;
 	fusescen_run *run = NULL;
@@ -115,7 +117,9 @@ fusescen_run *fusescen_serve(const fusescen_file *file, size_t i,
 		why = xstrdup("no mountpoint");
 	else
 		loaded = reload_case(file, i);
-	if (loaded)
+	if (loaded && o.backing)
+		why = backed_by(loaded, o.backing);
+	if (loaded && !why)
 		why = alone_objections(loaded, &served, o.allow_hazard);
 	if (!why && pipe2(f.ready, O_CLOEXEC))
 		why = xasprintf("pipe: %s", strerror(errno));

@@ -1,0 +1,93 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# fusescen serve --backing: the rules of a scenario over other files; directories
+# above, below and at the mountpoint; what is refused.
+. "${srcdir:-.}/tests/cli/lib.sh"
+
+if ! can_run; then
+	echo '1..0 # SKIP nothing can run here: see fusescen doctor'
+	exit
+fi
+mkdir mnt dir
+echo below >dir/file
+cat >full.yaml <<'END'
+# No file gets beyond its first 8K
+fusescen: 1
+mounts: {fs: {}}
+rules:
+  - {op: WRITE, where: {offset: 8K..}, reply: {error: ENOSPC}}
+END
+printf 'fusescen: 1\nmounts: {fs: {files: {/d/data: {data: "hello"}}}}\n' >files.yaml
+printf 'fusescen: 1\nmounts: {fs: {files: {/data: {size: 8K}}}}\n' >sized.yaml
+printf 'fusescen: 1\nmounts: {fs: {backing: {tmpfs: 1M}, files: {/data: {data: "hello"}}}}\n' >tmpfs.yaml
+printf 'fusescen: 1\nmounts: {fs: {backing: {mirror: gone}}}\n' >mirror.yaml
+
+# ---- a directory -------------------------------------------------------------
+fs serve --backing dir full.yaml mnt -- cat mnt/file
+ok 'a directory' gave 0
+ok '... is what is seen' out_is 'below\n'
+fs serve -b dir full.yaml mnt -- sh -c 'echo new >mnt/new && mv mnt/new mnt/kept'
+ok 'a directory is written to' grep -qx new dir/kept
+fs serve -b "$work/dir/../dir" full.yaml mnt -- dd if=/dev/zero of=mnt/big bs=4k count=4
+ok 'the rules hold there too' err_has 'No space left on device'
+size_is() { [ "$(stat -c %s "$1")" = "$2" ]; }
+ok '... and nothing is there that was refused' size_is dir/big 8192
+fs serve --backing dir mirror.yaml mnt -- cat mnt/file
+ok 'instead of a directory that is not there' out_is 'below\n'
+ln -s dir link
+fs serve --backing link full.yaml mnt -- cat mnt/file
+ok 'by a link' out_is 'below\n'
+
+# ---- where the directory and the mountpoint meet -------------------------------
+fs serve --backing dir full.yaml dir -- sh -c 'cat dir/file
+	dd if=/dev/zero of=dir/over bs=4k count=4 2>&1 | grep -o "No space"; rm dir/over'
+ok 'a directory over itself' out_is 'below\nNo space\n'
+ok '... is changed' test ! -e dir/over
+cd dir || exit 99
+timeout 60 "$FUSESCEN" serve -b . ../full.yaml . -- sh -c 'cat file; stat -fc %T .' >../.out/out
+cd .. || exit 99
+ok 'where one is' out_is 'below\nfuseblk\n'
+mkdir dir/sub dir/sub/deep
+echo sub >dir/sub/file
+fs serve --backing dir full.yaml dir/sub -- sh -c 'cat dir/sub/file; ls dir/sub
+	for what in "cat dir/sub/sub/file" "rmdir dir/sub/sub"; do
+		$what 2>&1 | grep -o "Invalid cross-device link"
+	done'
+ok 'a directory above the mountpoint' gave 0
+ok '... does not go round' out_is 'below\nbig\nfile\nkept\nsub\nInvalid cross-device link\nInvalid cross-device link\n'
+fs serve --backing dir/sub full.yaml dir -- sh -c 'ls dir; cat dir/file; rmdir dir/deep'
+ok 'a directory below the mountpoint' out_is 'deep\nfile\nsub\n'
+ok '... is changed' test ! -e dir/sub/deep
+
+# ---- the other words -----------------------------------------------------------
+fs serve --backing null full.yaml mnt -- sh -c 'cat mnt/data | tr -d "\0" | wc -c'
+ok 'null' out_is '0\n'
+fs serve --backing null sized.yaml mnt -- stat -c %s mnt/data
+ok '... with the files of the scenario' out_is '8192\n'
+fs serve --backing memory tmpfs.yaml mnt -- cat mnt/data
+ok 'memory' out_is 'hello'
+fs serve --backing memory mirror.yaml mnt -- ls -A mnt
+ok '... instead of a directory' is_silent
+mkdir null
+echo null >null/file
+fs serve --backing ./null full.yaml mnt -- cat mnt/file
+ok 'a directory with the name of a word' out_is 'null\n'
+
+# ---- what is refused -------------------------------------------------------------
+refused() { # refused MESSAGE ARGUMENT...
+	message=$1
+	shift
+	fs serve "$@" mnt -- true
+	ok "refused: $message" gave 99
+	ok '... and says so' err_has "$message"
+}
+refused 'backing "memry": No such file or directory \(expected memory, null' \
+	--backing memry full.yaml
+refused 'backing "no/dir": No such file or directory$' --backing no/dir full.yaml
+refused 'backing "": No such file' --backing '' full.yaml
+refused 'backing "dir/file": Not a directory' --backing dir/file full.yaml
+refused '^files.yaml:2:.*error: the files of a mirror are' --backing dir files.yaml
+refused '^files.yaml:2:.*error: a file of the null backing' --backing null files.yaml
+ok '... once, with the place' out_is ''
+ok '... and a caret' err_has '\^'
+done_testing
