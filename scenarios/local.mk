@@ -338,8 +338,6 @@ scenario_files = \
 	scenarios/iomode/shared-mmap-makes-writes-exclusive.yaml \
 	scenarios/iomode/shared-mmap-needs-permission.yaml \
 	scenarios/iomode/shared-mmap-waits.yaml \
-	scenarios/iomode/stress-cached-opens.yaml \
-	scenarios/iomode/stress-size.yaml \
 	scenarios/iomode/truncating-open.yaml \
 	scenarios/iomode/two-cached-opens-wait.yaml \
 	scenarios/iomode/waiting-open-makes-writes-exclusive.yaml \
