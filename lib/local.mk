@@ -227,6 +227,8 @@ lib_libcore_la_SOURCES = \
 	lib/serve/fsend.c \
 	lib/serve/fsend.h \
 	lib/serve/fuselib.h \
+	lib/serve/inert.c \
+	lib/serve/inert.h \
 	lib/serve/jobs.c \
 	lib/serve/jobs.h \
 	lib/serve/memdata.c \

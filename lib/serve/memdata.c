@@ -11,7 +11,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/falloc.h>
-#include <poll.h>
 #include <string.h>
 
 /* Few enough for writev(2) with the header (UIO_MAXIOV is 1024). */
@@ -267,30 +266,4 @@ void memfs_op_copy_file_range(fuse_req_t req, fuse_ino_t ino, off_t at,
 		fuse_reply_err(req, -n);
 	else
 		fuse_reply_write(req, done);
-}
-
-void memfs_op_ioctl(fuse_req_t req, fuse_ino_t ino, unsigned cmd, void *arg,
-		    struct fuse_file_info *fi, unsigned flags, const void *in,
-		    size_t in_size, size_t out_size)
-{
-	(void)ino;
-	(void)cmd;
-	(void)arg;
-	(void)fi;
-	(void)flags;
-	(void)in;
-	(void)in_size;
-	(void)out_size;
-	fuse_reply_err(req, ENOTTY);
-}
-
-void memfs_op_poll(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi,
-		   struct fuse_pollhandle *ph)
-{
-	(void)ino;
-	(void)fi;
-	/* Files are always ready: nobody has to be told later. */
-	if (ph)
-		fuse_pollhandle_destroy(ph);
-	fuse_reply_poll(req, POLLIN | POLLOUT | POLLRDNORM | POLLWRNORM);
 }

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "serve/inert.h"
 #include "serve/memops.h"
 
 /* Files of a scenario were all made at the same moment: 2000-01-01 UTC. */
@@ -261,7 +262,8 @@ const struct fuse_lowlevel_ops memfs_ops = {
 	ROW(rmdir), ROW(rename), ROW(link), ROW(create), ROW(statfs),
 	ROW(access), ROW(setxattr), ROW(getxattr), ROW(listxattr),
 	ROW(removexattr), ROW(open), ROW(read), ROW(write), ROW(fsync),
-	ROW(fallocate), ROW(lseek), ROW(copy_file_range), ROW(ioctl), ROW(poll),
+	ROW(fallocate), ROW(lseek), ROW(copy_file_range),
+	.ioctl = inert_ioctl, .poll = inert_poll,
 	ROW(opendir), ROW(readdir), ROW(readdirplus), ROW(releasedir),
 	ROW(getlk), ROW(setlk), ROW(flock), ROW(flush), ROW(release),
 	.fsyncdir = memfs_op_fsync,

@@ -61,9 +61,6 @@ OP(fallocate, int mode, off_t at, off_t len, struct fuse_file_info *fi);
 OP(lseek, off_t at, int whence, struct fuse_file_info *fi);
 OP(copy_file_range, off_t at, struct fuse_file_info *fi, fuse_ino_t to,
    off_t to_at, struct fuse_file_info *to_fi, size_t len, int flags);
-OP(ioctl, unsigned cmd, void *arg, struct fuse_file_info *fi, unsigned flags,
-   const void *in, size_t in_size, size_t out_size);
-OP(poll, struct fuse_file_info *fi, struct fuse_pollhandle *ph);
 
 /* memdir.c: listing directories */
 OP(opendir, struct fuse_file_info *fi);

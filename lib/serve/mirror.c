@@ -19,6 +19,7 @@
 
 #include "base/mem.h"
 #include "base/units.h"
+#include "serve/inert.h"
 
 #define FILL_STEP	65536u
 
@@ -297,7 +298,8 @@ static const struct fuse_lowlevel_ops mirror_ops = {
 	ROW(opendir), ROW(readdir), ROW(readdirplus), ROW(fsyncdir),
 	.releasedir = mirror_op_release,
 	ROW(setxattr), ROW(getxattr), ROW(listxattr), ROW(removexattr),
-	ROW(fallocate), ROW(lseek), ROW(copy_file_range), ROW(ioctl), ROW(poll),
+	ROW(fallocate), ROW(lseek), ROW(copy_file_range),
+	.ioctl = inert_ioctl, .poll = inert_poll,
 #if FUSE_VERSION >= FUSE_MAKE_VERSION(3, 17)
 	ROW(tmpfile),
 #endif

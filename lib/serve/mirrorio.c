@@ -10,7 +10,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -283,32 +282,4 @@ void mirror_op_copy_file_range(fuse_req_t req, fuse_ino_t ino, off_t at,
 		fuse_reply_err(req, err);
 	else
 		fuse_reply_write(req, (size_t)n);
-}
-
-/* ---- what files do not do ------------------------------------------------ */
-
-void mirror_op_ioctl(fuse_req_t req, fuse_ino_t ino, unsigned cmd, void *arg,
-		     struct fuse_file_info *fi, unsigned flags, const void *in,
-		     size_t in_size, size_t out_size)
-{
-	(void)ino;
-	(void)cmd;
-	(void)arg;
-	(void)fi;
-	(void)flags;
-	(void)in;
-	(void)in_size;
-	(void)out_size;
-	fuse_reply_err(req, ENOTTY);
-}
-
-void mirror_op_poll(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi,
-		    struct fuse_pollhandle *ph)
-{
-	(void)ino;
-	(void)fi;
-	/* Files are always ready: nobody has to be told later. */
-	if (ph)
-		fuse_pollhandle_destroy(ph);
-	fuse_reply_poll(req, POLLIN | POLLOUT | POLLRDNORM | POLLWRNORM);
 }
