@@ -112,8 +112,12 @@ static void list_cached(const char *root)
 		free(entries);
 }
 
-/* The name of the newest whose release begins with the word; NULL: none. */
-static char *newest(const char *root, const char *word)
+/*
+ * The name of the newest whose release begins with the word; NULL: none.  With
+ * is_named the name must, too: a kernel that was fetched is called after its
+ * release, one that was built by what was done to it.
+ */
+static char *newest(const char *root, const char *word, int is_named)
 {
 	struct dirent **entries;
 	int n = scandir(root, &entries, is_kernel_name, by_version), i;
@@ -123,6 +127,7 @@ static char *newest(const char *root, const char *word)
 		char *release = cached_release(root, entries[i]->d_name);
 
 		if (begins(release, word) &&
+		    (!is_named || begins(entries[i]->d_name, word)) &&
 		    (!best || strverscmp(best_release, release) <= 0)) {
 			free(best);
 			free(best_release);
@@ -139,6 +144,16 @@ static char *newest(const char *root, const char *word)
 	return best;
 }
 
+/* The name of the kernel that is meant; NULL: there is none. */
+static char *cached_name(const char *root, const char *word)
+{
+	char *dir = format("%s/%s", root, word);
+	char *name = is_dir(dir) ? must(strdup(word)) : newest(root, word, 1);
+
+	free(dir);
+	return name ? name : newest(root, word, 0);
+}
+
 static int from_cache(struct vm_kernel *k, const char *word)
 {
 	char *root = cache_path("kernels", "."), *dir, *name;
@@ -150,9 +165,7 @@ static int from_cache(struct vm_kernel *k, const char *word)
 		return -1;
 	}
 	root[strlen(root) - 2] = '\0';	/* "/." */
-	dir = format("%s/%s", root, word);
-	name = is_dir(dir) ? must(strdup(word)) : newest(root, word);
-	free(dir);
+	name = cached_name(root, word);
 	if (name) {
 		dir = format("%s/%s", root, name);
 		err = from_dir(k, dir, name);

@@ -6,11 +6,13 @@
 . "${srcdir:-.}/tests/cli/lib.sh"
 
 mkdir -p cache/kernels/6.1.9 cache/kernels/6.12.1 cache/kernels/6.12.10 \
-	cache/kernels/empty
-for kernel in 6.1.9 6.12.1 6.12.10; do
+	cache/kernels/patched cache/kernels/other cache/kernels/empty
+for kernel in 6.1.9 6.12.1 6.12.10 patched other; do
 	echo "no kernel" >cache/kernels/$kernel/vmlinuz
 	echo $kernel-test >cache/kernels/$kernel/release
 done
+echo 6.12.11-test >cache/kernels/patched/release
+echo 6.18.1-test >cache/kernels/other/release
 FUSESCEN_CACHE=$work/cache FUSESCEN_QEMU=$work/qemu
 export FUSESCEN_CACHE FUSESCEN_QEMU
 
@@ -90,6 +92,10 @@ ok '6.1 is not 6.12' grep -q 'cache/kernels/6.1.9/vmlinuz' arguments
 ok 'the machine is ended' ended
 fs run --kernel 6.12 a.yaml
 ok 'the newest' out_has 'on 6\.12\.10 '
+fs run --kernel 6.12.11 a.yaml
+ok 'by its release, if none is called so' out_has 'on patched '
+fs run --kernel 6.18 a.yaml
+ok 'the only one of that version' out_has 'on other '
 fs run --kernel 6.12.1 a.yaml
 ok 'a whole name' out_has 'on 6\.12\.1 '
 fs run --kernel ./cache/kernels/6.12.1/vmlinuz a.yaml
