@@ -217,6 +217,7 @@ shell_tests = \
 	tests/meta/replies.sh \
 	tests/run/fail.sh \
 	tests/run/hostile.sh \
+	tests/vm/devices.sh \
 	$(NULL)
 
 dist_check_SCRIPTS += $(shell_tests)
@@ -630,6 +631,7 @@ EXTRA_DIST += \
 	tests/run/hostile-server-waits-for-server.yaml \
 	tests/run/hostile-slow.yaml \
 	tests/run/hostile-stops-its-actor.yaml \
+	tests/vm/lib.sh \
 	tests/bench/mirror.sh \
 	tests/bench/null.sh \
 	tests/bench/plain.h \

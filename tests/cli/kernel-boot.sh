@@ -1,19 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # fusescen run --kernel with a real kernel: the newest in the cache.
-cache=${FUSESCEN_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/fusescen}
+. "${srcdir:-.}/tests/vm/lib.sh"
 . "${srcdir:-.}/tests/cli/lib.sh"
 
-skip_all() {
-	echo "1..0 # SKIP $1"
+if why=$(no_machine); then
+	echo "1..0 # SKIP $why"
 	exit
-}
-command -v "${FUSESCEN_QEMU:-qemu-system-x86_64}" >/dev/null || skip_all 'no qemu'
-# shellcheck disable=SC2012
-kernel=$(ls "$cache/kernels" 2>/dev/null | sort -V | tail -1)
-[ -n "$kernel" ] || skip_all "no kernel in $cache"
-! grep -q __asan_init "$FUSESCEN" ||
-	skip_all 'the first process of a machine cannot have a sanitizer'
+fi
+kernel=$(kernels is_stock | tail -n 1)
 
 scenario pass.yaml 0
 scenario fail.yaml '-1 EIO'
