@@ -632,6 +632,7 @@ EXTRA_DIST += \
 	tests/run/hostile-slow.yaml \
 	tests/run/hostile-stops-its-actor.yaml \
 	tests/vm/lib.sh \
+	tests/bench/boots.sh \
 	tests/bench/mirror.sh \
 	tests/bench/null.sh \
 	tests/bench/plain.h \
