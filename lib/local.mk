@@ -180,6 +180,8 @@ lib_libcore_la_SOURCES = \
 	lib/run/control.h \
 	lib/run/describe.c \
 	lib/run/describe.h \
+	lib/run/feeders.c \
+	lib/run/feeders.h \
 	lib/run/handles.h \
 	lib/run/judge.c \
 	lib/run/kmsg.c \

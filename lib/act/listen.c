@@ -16,6 +16,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -110,7 +111,7 @@ static void everybody_gone(struct actors *as)
 }
 
 /* All there is in the pipe.  It does not block. */
-static void read_messages(struct actors *as)
+static void read_all(struct actors *as)
 {
 	struct msg m;
 	ssize_t n;
@@ -128,6 +129,23 @@ static void read_messages(struct actors *as)
 		else if (errno != EINTR)
 			die_bug("event pipe: %s", strerror(errno));
 	}
+}
+
+static void read_messages(struct actors *as)
+{
+	atomic_store(&as->hearing, true);
+	read_all(as);
+	atomic_store(&as->hearing, false);
+}
+
+/* In this order: what left the pipe in between is being heard. */
+bool actors_unheard(struct actors *as)
+{
+	int waiting = 0;
+
+	if (ioctl(as->events_fd, FIONREAD, &waiting))
+		die_bug("event pipe: %s", strerror(errno));
+	return waiting || atomic_load(&as->hearing);
 }
 
 static void log_exit(struct actors *as, const struct proc *p, const siginfo_t *si)

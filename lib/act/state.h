@@ -10,6 +10,7 @@
 #define ACT_STATE_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "act/actors.h"
 #include "act/slot.h"
@@ -39,6 +40,7 @@ struct actors {
 	struct proc *procs;
 	size_t n_procs;
 	int events_fd;		/* read end of the event pipe */
+	atomic_bool hearing;	/* what was in it is being taken note of */
 	bool all_gone;		/* lock: nobody has its write end any more */
 	int stop_fd;		/* eventfd: ends the listener */
 	struct evlog *log;	/* NULL until actors_listen() */

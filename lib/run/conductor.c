@@ -29,7 +29,7 @@
 #include "run/transport.h"
 
 #define QUIET_NS	NS_PER_S	/* then nothing more will happen */
-#define TEARDOWN_NS	(3 * NS_PER_S)
+#define TEARDOWN_NS	(10 * NS_PER_S)
 #define STUCK_MAX	16
 
 static void run_skip(struct run *r, char *reason)

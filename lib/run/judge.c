@@ -11,6 +11,7 @@
 
 #include "base/errnos.h"
 #include "base/units.h"
+#include "run/feeders.h"
 #include "run/kmsg.h"
 #include "run/proof.h"
 #include "run/returns.h"
@@ -18,7 +19,7 @@
 #include "run/traces.h"
 
 #define PEEK_MAX	(1u << 20)
-#define SETTLE_NS	(2 * NS_PER_S)
+#define SETTLE_NS	(10 * NS_PER_S)
 
 /* First byte that is not what the check says, or len. */
 static size_t first_difference(const struct check *c, const uint8_t *p, size_t len)
@@ -146,10 +147,24 @@ bool run_check(struct run *r, const struct check *check)
 	return false;
 }
 
+static bool is_let_go(const struct scenario *sc, int gate)
+{
+	size_t i;
+
+	for (i = 0; i < sc->n_steps; i++)
+		if (sc->steps[i].gate == gate &&
+		    (sc->steps[i].kind == STEP_RELEASE ||
+		     sc->steps[i].kind == STEP_ANSWER))
+			return true;
+	for (i = 0; i < sc->n_rules; i++)
+		if (sc->rules[i].answer_gate == gate)
+			return true;
+	return false;
+}
+
 /* Requests that a script forgot at a gate would hide what they do. */
 static void judge_gates(struct run *r)
 {
-	const struct loc nowhere = { 0, 0, 0 };
 	size_t i;
 
 	for (i = 0; i < r->sc->n_gates; i++) {
@@ -158,10 +173,11 @@ static void judge_gates(struct run *r)
 		if (engine_held(r->engine, (int)i) == 0)
 			continue;
 		engine_print_held(r->engine, (int)i, HELD_PRINTED, &held);
-		run_fail(r, nowhere,
+		run_fail(r, feeders_last(r, (int)i),
 			 xasprintf("requests are left at gate %s after the last step",
 				   r->sc->gates[i]),
-			 xstrdup("none"),
+			 xstrdup(is_let_go(r->sc, (int)i) ? "none" :
+				 "none, but no step releases or answers them"),
 			 xasprintf("%u held", engine_held(r->engine, (int)i)),
 			 buf_steal(&held));
 	}

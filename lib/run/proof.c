@@ -77,10 +77,13 @@ static bool mount_settled(struct run *r, int mount, bool timers)
 	return true;
 }
 
-static bool mounts_settled(struct run *r, bool timers)
+/* All requests are where they stay, and we know of all calls that are over. */
+static bool settled(struct run *r, bool timers)
 {
 	size_t i;
 
+	if (actors_unheard(r->actors))
+		return false;
 	for (i = 0; i < r->sc->n_mounts; i++)
 		if (!mount_settled(r, (int)i, timers))
 			return false;
@@ -99,7 +102,7 @@ static bool take_view(struct run *r, pid_t tid, bool timers, struct view *v)
 	size_t i;
 
 	memset(v, 0, sizeof(*v));
-	if (!asleep(tid, &v->switches) || !mounts_settled(r, timers))
+	if (!asleep(tid, &v->switches) || !settled(r, timers))
 		return false;
 	for (i = 0; i < r->sc->n_mounts; i++) {
 		uint64_t waiting;
@@ -172,8 +175,6 @@ static bool take_all(struct run *r, bool timers, struct view *v)
 	size_t i;
 	pid_t tid;
 
-	if (!mounts_settled(r, timers))
-		return false;
 	for (i = 0; i < r->sc->n_actors; i++) {
 		who.actor = (int)i;
 		tid = proof_thread(r, &who);
@@ -187,6 +188,8 @@ static bool take_all(struct run *r, bool timers, struct view *v)
 			return false;
 		sum += tid ? switches + 1 : 0;
 	}
+	if (!settled(r, timers))
+		return false;
 	*v = (struct view){ evlog_count(r->log), sum, 0 };
 	return true;
 }

@@ -14,6 +14,7 @@
 #include "base/errnos.h"
 #include "base/units.h"
 #include "engine/match.h"
+#include "run/feeders.h"
 #include "run/proof.h"
 #include "run/returns.h"
 #include "run/run.h"
@@ -56,6 +57,20 @@ static bool actor_is_back(struct run *r, const void *arg)
 	return !look.in_call;
 }
 
+static uint64_t last_return(struct run *r, int actor)
+{
+	const struct event **events;
+	uint64_t seq = 0;
+	size_t n;
+
+	events = evlog_sorted(r->log, &n);
+	while (n-- && !seq)
+		if (events[n]->kind == EV_RETURN && events[n]->actor == actor)
+			seq = events[n]->seq;
+	free(events);
+	return seq;
+}
+
 /* Take the result of the call an actor is in or has just made. */
 static bool take_result(struct run *r, const struct step *step,
 			const struct call_use *call)
@@ -64,6 +79,7 @@ static bool take_result(struct run *r, const struct step *step,
 	const char *name = r->sc->actors[call->actor].name;
 	struct buf why = BUF_INIT, got = BUF_INIT;
 	const struct outcome *o;
+	struct failure failure;
 
 	if (!run_wait(r, step->timeout_ns, actor_is_back, step))
 		return step_stuck(r, step, xasprintf("%s: %s returns", name, call->text),
@@ -82,10 +98,17 @@ static bool take_result(struct run *r, const struct step *step,
 	/* A value speaks for itself; where bytes differ must be said. */
 	if (why.len && (e->has_data || e->n_fields || e->has_names))
 		buf_printf(&got, " (%s)", buf_str(&why));
-	run_fail(r, e->loc.line ? e->loc : step->loc,
-		 xasprintf("%s: %s", name, call->text),
-		 xasprintf("%s = %s", call->text,
-			   *e->text ? e->text : "success"), buf_steal(&got), NULL);
+	failure = (struct failure){
+		.loc = e->loc.line ? e->loc : step->loc,
+		.what = xasprintf("%s: %s", name, call->text),
+		.finding = {
+			.expected = xasprintf("%s = %s", call->text,
+					      *e->text ? e->text : "success"),
+			.actual = buf_steal(&got),
+			.at_seq = last_return(r, call->actor),
+		},
+	};
+	result_add(&r->result, &failure);
 	buf_fini(&why);
 	return false;
 }
@@ -123,6 +146,8 @@ static bool all_quiet(struct run *r, const void *arg)
 static bool step_held(struct run *r, const struct step *step)
 {
 	bool exactly = step->max == step->min;
+	auto_free char *situation = NULL;
+	struct buf why = BUF_INIT;
 	unsigned held;
 
 	if (run_wait(r, step->timeout_ns, enough_held, step) && exactly)
@@ -130,11 +155,16 @@ static bool step_held(struct run *r, const struct step *step)
 	held = engine_held(r->engine, step->gate);
 	if (held >= step->min && held <= step->max)
 		return true;
-	return step_stuck(r, step,
-			  xasprintf("%s%llu held at gate %s", exactly ? "" :
-				    "at least ", (unsigned long long)step->min,
-				    r->sc->gates[step->gate]),
-			  xasprintf("%u", held));
+	if (held < step->min)
+		feeders_print(r, step->gate, &why);
+	situation = run_situation(r);
+	buf_puts(&why, situation);
+	run_fail(r, step->loc, xstrdup(step->text),
+		 xasprintf("%s%llu held at gate %s", exactly ? "" : "at least ",
+			   (unsigned long long)step->min,
+			   r->sc->gates[step->gate]),
+		 xasprintf("%u", held), buf_steal(&why));
+	return false;
 }
 
 static const struct pattern *step_match(const struct step *step)

@@ -14,7 +14,7 @@
 #include "base/units.h"
 #include "run/proof.h"
 
-#define SETTLE_NS	NS_PER_S	/* for RELEASEs and the like to come */
+#define SETTLE_NS	(10 * NS_PER_S)	/* for RELEASEs and the like to come */
 
 static struct event blank(enum event_kind kind, const struct step *step)
 {

@@ -22,7 +22,7 @@
 #include "act/look.h"
 #include "base/units.h"
 
-#define GRACE_NS	(8 * NS_PER_S)	/* teardown and report after the deadline */
+#define GRACE_NS	(25 * NS_PER_S)	/* teardown and report after the deadline */
 #define LOOK_NS		(60 * NS_PER_S)	/* poll(2) counts in an int */
 #define KILLED_NS	(5 * NS_PER_S)	/* for a killed process to go */
 

@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 
 #include "act/look.h"
+#include "act/state.h"
 #include "tests/unit/build_calls.h"
 #include "tests/unit/unit.h"
 
@@ -494,6 +495,30 @@ START_TEST(idle_and_signalled)
 }
 END_TEST
 
+/* The listener is kept from taking note of a return: somebody knows of it. */
+START_TEST(said_and_not_heard)
+{
+	uint64_t deadline = clock_ns() + 30 * NS_PER_S;
+	struct world *w = blocked(1);
+	int fd;
+
+	ck_assert(!actors_unheard(w->as));
+	actors_lock(w->as);
+	fd = open(world_path(w, "/fifo"), O_WRONLY);
+	while (!actors_unheard(w->as) && clock_ns() < deadline)
+		usleep(1000);
+	usleep(20000);
+	ck_assert(actors_unheard(w->as));
+	actors_unlock(w->as);
+	await_call(w, APP);
+	while (actors_unheard(w->as) && clock_ns() < deadline)
+		usleep(1000);
+	ck_assert(!actors_unheard(w->as));
+	close(fd);
+	finish(w);
+}
+END_TEST
+
 /* ---- death --------------------------------------------------------------------------- */
 
 START_TEST(killed_in_a_call)
@@ -632,6 +657,7 @@ static Suite *actors_suite(void)
 	tc = tcase_create("signals");
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, one_call_at_a_time);
+	tcase_add_test(tc, said_and_not_heard);
 	tcase_add_test(tc, interrupted);
 	tcase_add_test(tc, restarted);
 	tcase_add_test(tc, one_thread_is_signalled);
