@@ -15,7 +15,8 @@
 static const char *const splats[] = {
 	"WARNING: ", "BUG: ", "kernel BUG at", "INFO: task ", "Oops",
 	"general protection fault", "soft lockup", "hard LOCKUP",
-	"rcu_sched detected", "rcu_preempt detected",
+	"rcu_sched detected", "rcu_preempt detected", "self-detected stall",
+	"trying to register non-static key",
 	"possible circular locking", "possible recursive locking",
 	"KASAN: ", "UBSAN: ", "refcount_t: ", "Kernel panic", "double fault",
 	NULL,

@@ -19,6 +19,7 @@
 #define NS_PER_S	1000000000ull
 #define BOOT_TRIES	3
 #define LOSSES_MAX	20	/* of one kernel: then it is given up */
+#define RENEWALS_MAX	20	/* of one kernel: then it keeps its machines */
 
 uint64_t lane_clock_ns(void)
 {
@@ -98,18 +99,49 @@ static int is_spoilt_by_splat(enum fusescen_verdict v)
 	return v == FUSESCEN_PASS || v == FUSESCEN_SKIP || v == FUSESCEN_XPASS;
 }
 
+/* First line of what went wrong, without its time stamp. */
+static char *splat_line(const struct console *c)
+{
+	const char *line = console_splat(c), *end;
+
+	if (!line)
+		return NULL;
+	end = *line == '[' ? strchr(line, ']') : NULL;
+	if (end && end < line + strcspn(line, "\n"))
+		line = end[1] == ' ' ? end + 2 : end + 1;
+	return must(strndup(line, strcspn(line, "\n")));
+}
+
+/* A warning that is no run's: a machine without lockdep, perhaps. */
+static void report_boot(const struct lane *l, const struct console *said)
+{
+	char *line = splat_line(said);
+
+	if (line && !l->on->renewals && !l->on->losses) {
+		fflush(stdout);
+		fprintf(stderr, "fusescen: %s: while it booted: %s\n",
+			l->on->kernel->name, line);
+	}
+	free(line);
+}
+
 /* The current run is over: before what the console says of the next. */
 static void settle(struct lane *l)
 {
 	size_t run = l->current - 1;
 	struct console said;
+	int warned;
 
 	console_cut(&l->console, run + 1, &said);
+	warned = console_splat(&said) != NULL;
 	if (l->current) {
-		if (console_splat(&said) && is_spoilt_by_splat(l->result->verdict))
+		l->has_warned |= warned;
+		if (warned && is_spoilt_by_splat(l->result->verdict))
 			result_condemn(l, l->result, run, FUSESCEN_FAIL,
 				       "the kernel printed warnings", &said);
 		l->on->results[run] = l->result;
+	} else {
+		report_boot(l, &said);
 	}
 	l->result = NULL;
 	l->current = 0;
@@ -126,6 +158,7 @@ void lane_stop(struct lane *l)
 	result_free(l->result);
 	l->result = NULL;
 	l->current = 0;
+	l->has_warned = 0;
 }
 
 /* Everything that is left gets the same error; the console stands at the
@@ -136,19 +169,6 @@ static void give_up(struct lane *l, const char *why, const char *text)
 	for (; l->next < l->to; l->next++, text = "")
 		l->on->results[l->next] = result_new(FUSESCEN_ERROR,
 			must(strdup(why)), must(strdup(text)));
-}
-
-/* First line of what went wrong, without its time stamp. */
-static char *splat_line(const struct console *c)
-{
-	const char *line = console_splat(c), *end;
-
-	if (!line)
-		return NULL;
-	end = *line == '[' ? strchr(line, ']') : NULL;
-	if (end && end < line + strcspn(line, "\n"))
-		line = end[1] == ' ' ? end + 2 : end + 1;
-	return must(strndup(line, strcspn(line, "\n")));
 }
 
 /* The machine is gone, or must go.  verdict is for the run it was at. */
@@ -213,6 +233,16 @@ void lane_start(struct lane *l)
 	extend(l);
 }
 
+/*
+ * Much is said only once: by WARN_ONCE, by KASAN; and lockdep is off after its
+ * first report.  So what is behind a run with a warning gets a machine that
+ * knows of none.  By then the kernel has shown that it did not die of it.
+ */
+static int is_worn(const struct lane *l)
+{
+	return l->has_warned && !l->current && l->on->renewals < RENEWALS_MAX;
+}
+
 /* A frame that says what cannot be is as bad as one that is garbled. */
 static int on_start(struct lane *l, struct frame_view *v)
 {
@@ -222,7 +252,8 @@ static int on_start(struct lane *l, struct frame_view *v)
 	    run != l->next || l->next == l->to || (l->current && !l->result))
 		return -1;
 	settle(l);
-	l->current = ++l->next;
+	if (!is_worn(l))
+		l->current = ++l->next;
 	l->failed_boots = 0;
 	return 0;
 }
@@ -300,6 +331,18 @@ static int on_frame(struct lane *l, struct frame_view *v)
 	return -1;
 }
 
+static void renew(struct lane *l)
+{
+	lane_stop(l);
+	if (++l->on->renewals == RENEWALS_MAX) {
+		fflush(stdout);
+		fprintf(stderr, "fusescen: %s: warns often: from here on a "
+			"warning that comes only once may be missed\n",
+			l->on->kernel->name);
+	}
+	lane_start(l);
+}
+
 /* The channel first, then the console: what it said before a frame was sent is
  * then there before the frame is looked at.  Returns 0 at the channel's end. */
 static int read_some(struct lane *l)
@@ -319,15 +362,18 @@ static int read_some(struct lane *l)
 void lane_look(struct lane *l)
 {
 	struct frame_view v;
-	int is_open = read_some(l), got;
+	int is_open = read_some(l), got = 0;
 
-	while ((got = frames_next(&l->frames, &v)) > 0 && l->is_running)
+	while (l->is_running && !is_worn(l) &&
+	       (got = frames_next(&l->frames, &v)) > 0)
 		if (on_frame(l, &v)) {
 			got = -1;
 			break;
 		}
 	if (!l->is_running)
 		lane_stop(l);
+	else if (is_worn(l))
+		renew(l);
 	else if (got < 0)
 		lose(l, FUSESCEN_ERROR, "what the machine sends is garbled");
 	else if (!is_open)

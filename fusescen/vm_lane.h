@@ -2,7 +2,7 @@
 /*
  * A lane: consecutive runs on one kernel, in one machine after another, until
  * each has a result.  A machine that dies takes the run with it that it was at;
- * the next machine goes on behind that.
+ * the next machine goes on behind that, and behind a run that made it warn.
  */
 #ifndef FUSESCEN_VM_LANE_H
 #define FUSESCEN_VM_LANE_H
@@ -27,6 +27,7 @@ struct lane_kernel {
 	struct bytes modules;
 	enum accel accel;
 	unsigned losses;	/* machines that died at a run */
+	unsigned renewals;	/* machines that ended because it warned */
 	struct result **results;	/* of all its runs; NULL: not yet */
 };
 
@@ -51,6 +52,7 @@ struct lane {
 	char *release;		/* NULL until the guest says hello */
 	uint64_t deadline_ns;	/* for the next sign of life */
 	unsigned failed_boots;	/* machines that died before any run */
+	int has_warned;		/* at a run: what it says once is said */
 	size_t current;		/* its number + 1; 0: none */
 	struct result *result;	/* the current one's, until it is settled */
 };

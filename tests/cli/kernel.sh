@@ -142,15 +142,31 @@ fs run --kernel 6.12 --tap a.yaml b.yaml c.yaml
 ok 'a failure, TAP' out_has '^not ok 1 - a.yaml on 6\.12\.10$'
 
 machine <<'END'
-hello; start 0; done_ 0 0; start 1
-say '[    2.5] WARNING: CPU: 0 PID: 5 at fs/fuse/dev.c:1'; done_ 1 0
-start 2; done_ 2 0; bye
+if [ $boot = 1 ]; then
+	say '[    0.1] WARNING: no run is to blame'
+	hello; start 0; done_ 0 0; start 1
+	say '[    2.5] WARNING: CPU: 0 PID: 5 at fs/fuse/dev.c:1'; done_ 1 0
+	start 2; sleep 60
+else
+	hello; start 2; done_ 2 0; bye
+fi
 END
 fs run --kernel 6.12 a.yaml b.yaml c.yaml
 ok 'a warning on the console fails' gave 1
 ok 'the run that it appeared in' out_has '^fail  b\.yaml'
 ok 'no other' out_has '^2 passed, 1 failed'
+ok 'what is behind it has a new machine' booted 2
+ok 'one while booting is mentioned' err_has '^fusescen: 6\.12\.10: while it booted: WARNING: no run'
 ok 'and is shown' out_has '^ +\[    2\.5\] WARNING: CPU'
+
+machine <<'END'
+case $boot in
+1) hello; start 0; done_ 0 0; start 1; done_ 1 0; say 'WARNING: late'; start 2 ;;
+2) hello; start 2; done_ 2 0; bye ;;
+esac
+END
+fs run --kernel 6.12 a.yaml b.yaml c.yaml
+ok 'a warning behind a run is its too' out_has '^b\.yaml: fail: the kernel printed warnings'
 
 machine <<'END'
 if [ $boot = 1 ]; then
@@ -216,6 +232,21 @@ fs run --kernel 6.12 --repeat 3 many*.yaml
 ok 'every run kills: bounded' booted 20
 ok 'every run kills: all are reported' out_has '^3 rounds, 27 runs, 20 failed.*7 could not run$'
 ok 'every run kills: why no more' out_has 'not run: too many machines'
+
+machine <<'END'
+run=$((boot - 1))
+hello; start $run; say 'WARNING: again'; done_ $run 0
+while [ $((run += 1)) -lt 27 ]; do
+	start $run
+	[ $boot = 21 ] || sleep 60
+	done_ $run 0
+done
+bye
+END
+fs run --kernel 6.12 --repeat 3 many*.yaml
+ok 'every run warns: bounded' booted 21
+ok 'every run warns: said' err_has '6\.12\.10: warns often'
+ok 'every run warns: the others count' out_has '^3 rounds, 27 runs, 21 failed$'
 
 scenario hazard.yaml 0 'hazard: kernel_crash' \
 	'fails: [{kernel: ">= 6.12", crash: "kernel BUG at fs/fuse", because: raced}]'
