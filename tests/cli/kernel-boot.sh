@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# fusescen run --kernel with a real kernel: the newest in the cache.
+# fusescen run --kernel with a real kernel: the newest in the cache.  What makes
+# it panic and hang is the monitor of qemu.
 . "${srcdir:-.}/tests/vm/lib.sh"
 . "${srcdir:-.}/tests/cli/lib.sh"
 
@@ -9,6 +10,7 @@ if why=$(no_machine); then
 	exit
 fi
 kernel=$(kernels is_stock | tail -n 1)
+qemu=${FUSESCEN_QEMU:-qemu-system-x86_64}
 
 scenario pass.yaml 0
 scenario fail.yaml '-1 EIO'
@@ -33,4 +35,57 @@ fs doctor --kernel "$kernel"
 ok 'doctor: the kernel' out_has '^kernel [0-9]'
 ok 'doctor: FUSE is there' out_has '^dev_fuse +yes'
 ok 'doctor: root is' out_has '^root +yes'
+
+# --- what becomes of a kernel that does not get that far
+
+printf 'no kernel at all\n' >garbage
+fs run --kernel ./garbage pass.yaml
+ok 'garbage' gave 99
+ok 'garbage: said' out_has '^error pass\.yaml on \./garbage: the kernel does not boot'
+
+# A machine with a monitor, whose commands are written to monitor.in.
+mkfifo monitor.in monitor.out
+cat >machine <<'END'
+#!/bin/sh
+last=
+for arg; do
+	shift
+	[ "$last" != -append ] || arg="unknown_nmi_panic ${arg%%rdinit=*}${init:-rdinit=${arg#*rdinit=}}"
+	set -- "$@" "$arg"
+	last=$arg
+done
+exec "$qemu" "$@" -chardev pipe,id=monitor,path=monitor -mon chardev=monitor
+END
+chmod +x machine
+FUSESCEN_QEMU=./machine
+export FUSESCEN_QEMU qemu
+
+init=rdinit=/nothere fs run --kernel "$kernel" pass.yaml
+ok 'a panic while booting' gave 99
+ok 'a panic while booting: said' out_has '^error pass\.yaml on .*: the kernel does not boot: Kernel panic'
+
+{
+	head -n 4 late.yaml
+	echo 'timeout: 10min'
+} >long.yaml
+
+# meanwhile COMMAND: once the first run is over, and the second under way
+meanwhile() {
+	: >.out/out
+	timeout 600 "$FUSESCEN" run --kernel "$kernel" pass.yaml long.yaml pass.yaml \
+		>.out/out 2>.out/err &
+	until grep -q '^pass' .out/out || ! kill -0 $! 2>/dev/null; do
+		sleep 0.1
+	done
+	timeout 5 sh -c 'echo "$1" >monitor.in' sh "$1"
+	wait $!
+}
+meanwhile nmi
+ok 'a panic: only its run has failed' out_has '^2 passed, 1 failed'
+ok 'a panic: whose' out_has '^long\.yaml: fail: the machine died: '
+ok 'a panic: the console' out_has '^ +\[.*Kernel panic - not syncing: NMI'
+FUSESCEN_PATIENCE=60
+meanwhile stop
+ok 'a hang: whose' out_has '^long\.yaml: fail: the machine hangs'
+ok 'a hang: the others' out_has '^2 passed, 1 failed'
 done_testing
