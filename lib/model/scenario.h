@@ -85,7 +85,7 @@ enum backing_kind {
 struct backing_spec {
 	enum backing_kind kind;
 	const char *dir;		/* MIRROR; not relative to the scenario */
-	uint64_t size;			/* TMPFS: bytes */
+	uint64_t size;			/* TMPFS: bytes; MEMORY: the same, or 0 */
 };
 
 struct mount_spec {

@@ -50,6 +50,16 @@ char *backed_by(struct scenario_file *f, const char *word)
 	return why;
 }
 
+/* Half of the machine's, as in a tmpfs of the kernel's. */
+void backed_make_room(struct scenario_file *f)
+{
+	struct backing_spec *backing = &f->cases[0]->mounts[0].backing;
+	long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
+
+	if (backing->kind == BACKING_MEMORY && pages > 1 && size > 0)
+		backing->size = (uint64_t)pages / 2 * (uint64_t)size;
+}
+
 void backed_refuse(struct diags *dg, const struct scenario *sc)
 {
 	const struct mount_spec *m = &sc->mounts[0];

@@ -119,6 +119,8 @@ fusescen_run *fusescen_serve(const fusescen_file *file, size_t i,
 		loaded = reload_case(file, i);
 	if (loaded && o.backing)
 		why = backed_by(loaded, o.backing);
+	if (loaded)
+		backed_make_room(loaded);
 	if (loaded && !why)
 		why = alone_objections(loaded, &served, o.allow_hazard);
 	if (!why && pipe2(f.ready, O_CLOEXEC))

@@ -7,7 +7,7 @@
 
 #include "serve/memfs.h"
 
-#define DATA_LIMIT	(256ull << 20)	/* bytes of file data per mount */
+#define DATA_LIMIT	(256ull << 20)	/* bytes of file data, if nothing is said */
 
 static struct memfs *memory(struct fs_end *fs)
 {
@@ -22,8 +22,9 @@ static void memory_free(struct fs_end *fs)
 static struct fs_end *memory_make(const struct mount_spec *spec,
 				  struct diags *dg)
 {
+	uint64_t room = spec->backing.size ? spec->backing.size : DATA_LIMIT;
 	struct memfs *fs = memfs_new(mount_entry_ns(spec), mount_attr_ns(spec),
-				     mount_negative_ns(spec), DATA_LIMIT);
+				     mount_negative_ns(spec), room);
 	size_t i;
 
 	for (i = 0; i < spec->n_files; i++) {

@@ -68,6 +68,14 @@ fs serve --backing memory tmpfs.yaml mnt -- cat mnt/data
 ok 'memory' out_is 'hello'
 fs serve --backing memory mirror.yaml mnt -- ls -A mnt
 ok '... instead of a directory' is_silent
+fs serve --backing memory full.yaml mnt -- stat -fc '%b %S' mnt
+is_half() {
+	awk -v total=$(($(getconf _PHYS_PAGES) * $(getconf PAGESIZE))) '{
+		part = $1 * $2 / total
+		exit !(part > 0.49 && part < 0.51)
+	}' .out/out
+}
+ok '... has room for half of the machine'"'"'s' is_half
 mkdir null
 echo null >null/file
 fs serve --backing ./null full.yaml mnt -- cat mnt/file
