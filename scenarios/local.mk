@@ -731,6 +731,7 @@ scenario_files = \
 	scenarios/writeback/reply-size-is-ignored.yaml \
 	scenarios/writeback/second-fsync.yaml \
 	scenarios/writeback/second-write.yaml \
+	scenarios/writeback/seek-data-is-dirty.yaml \
 	scenarios/writeback/size-is-the-kernels.yaml \
 	scenarios/writeback/store-and-retrieve.yaml \
 	scenarios/writeback/store-waits.yaml \
