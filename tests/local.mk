@@ -220,8 +220,16 @@ shell_tests = \
 	tests/vm/devices.sh \
 	$(NULL)
 
-dist_check_SCRIPTS += $(shell_tests)
-TESTS += $(shell_tests)
+thirdparty_tests = \
+	tests/thirdparty/compiler.sh \
+	tests/thirdparty/fio.sh \
+	tests/thirdparty/git.sh \
+	tests/thirdparty/sqlite.sh \
+	tests/thirdparty/stress-ng.sh \
+	$(NULL)
+
+dist_check_SCRIPTS += $(shell_tests) $(thirdparty_tests)
+TESTS += $(shell_tests) $(thirdparty_tests)
 
 EXTRA_DIST += \
 	tools/update-docs \
@@ -631,6 +639,13 @@ EXTRA_DIST += \
 	tests/run/hostile-server-waits-for-server.yaml \
 	tests/run/hostile-slow.yaml \
 	tests/run/hostile-stops-its-actor.yaml \
+	tests/thirdparty/delays.yaml \
+	tests/thirdparty/fsync.yaml \
+	tests/thirdparty/full.yaml \
+	tests/thirdparty/late.yaml \
+	tests/thirdparty/lib.sh \
+	tests/thirdparty/plain.yaml \
+	tests/thirdparty/writeback.yaml \
 	tests/vm/lib.sh \
 	tests/bench/boots.sh \
 	tests/bench/mirror.sh \

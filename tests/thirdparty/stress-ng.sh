@@ -1,0 +1,27 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# stress-ng's filesystem class, all at once (one after the other: THOROUGH), with its
+# own verification.  Left out is what is about other filesystems or the whole
+# machine; dnotify, which gives a busy machine half a second and then complains;
+# and seek, which hears of holes where data is (doc/kernel-findings.md, 14).
+. "${srcdir:-.}/tests/thirdparty/lib.sh"
+needs stress-ng
+
+class() {
+	stress-ng --class 'filesystem?' 2>&1 |
+		sed -n "s/^class 'filesystem' stressors: //p" | tr ' ' '\n' |
+		grep -vxE 'bind-mount|binderfs|eventfd|procfs|dup|ioprio|inode-flags|fanotify|verity|dnotify|seek'
+}
+[ -n "$(class)" ] || { echo '1..0 # SKIP stress-ng does not tell its classes'; exit; }
+if [ -n "${THOROUGH:-}" ]; then
+	for one in $(class); do
+		everywhere "stress-ng: $one" stress-ng --$one 2 --timeout 3 --verify \
+			--temp-path mnt --hdd-bytes 8m --iomix-bytes 8m
+	done
+else
+	set --
+	for one in $(class); do set -- "$@" --$one 1; done
+	everywhere 'stress-ng' stress-ng "$@" --timeout 1 --verify --temp-path mnt \
+		--hdd-bytes 2m --iomix-bytes 2m --fallocate-bytes 2m
+fi
+done_testing
