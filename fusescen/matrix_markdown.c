@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What differs between the kernels, as Markdown: a section per folder, a line
- * for the cases of a file that have the same story.  Links lead from a folder
- * beside the scenarios'.
+ * for the cases of a file that have the same story.  What some kernels merely
+ * lack stands behind them all, in a list.  Links lead from a folder beside the
+ * scenarios'.
  */
 #include "config.h"
 
@@ -65,17 +66,24 @@ static int same_topic(const struct row *a, const struct row *b)
 	return n == k && strncmp(x, y, n) == 0;
 }
 
-static void write_topic(const struct matrix *m, FILE *out, const struct row *r)
+static void put_topic(FILE *out, const struct row *r)
 {
 	const char *from;
-	size_t len, k;
+	size_t len;
 	char *topic;
 
 	find_topic(r->file, &from, &len);
 	topic = must(strndup(from, len));
-	fputs("\n## ", out);
 	put_markdown(out, len ? topic : "here");
 	free(topic);
+}
+
+static void write_topic(const struct matrix *m, FILE *out, const struct row *r)
+{
+	size_t k;
+
+	fputs("\n## ", out);
+	put_topic(out, r);
 	fputs("\n\n| scenario | what it shows |", out);
 	for (k = 0; k < m->n_kernels; k++) {
 		putc(' ', out);
@@ -88,7 +96,13 @@ static void write_topic(const struct matrix *m, FILE *out, const struct row *r)
 	putc('\n', out);
 }
 
-static int same_story(const struct matrix *m, const struct row *a,
+/* What a pass says of itself is another thing each time. */
+static int has_reason(const struct cell *c)
+{
+	return c->is_run && c->verdict != FUSESCEN_PASS && c->summary[0];
+}
+
+static int same_cells(const struct matrix *m, const struct row *a,
 		      const struct row *b)
 {
 	size_t k;
@@ -97,11 +111,17 @@ static int same_story(const struct matrix *m, const struct row *a,
 		const struct cell *x = &a->cells[k], *y = &b->cells[k];
 
 		if (x->is_run != y->is_run ||
-		    (x->is_run && (x->verdict != y->verdict ||
-				   strcmp(x->summary, y->summary) != 0)))
+		    (x->is_run && x->verdict != y->verdict) ||
+		    (has_reason(x) && strcmp(x->summary, y->summary) != 0))
 			return 0;
 	}
-	return strcmp(a->file, b->file) == 0;
+	return 1;
+}
+
+static int same_story(const struct matrix *m, const struct row *a,
+		      const struct row *b)
+{
+	return strcmp(a->file, b->file) == 0 && same_cells(m, a, b);
 }
 
 static void write_link(FILE *out, const char *file)
@@ -125,9 +145,9 @@ static void write_link(FILE *out, const char *file)
 	free(bare);
 }
 
-/* The case, and those behind it that have the same story. */
-static void write_cases(const struct matrix *m, FILE *out, const char *is_told,
-			size_t row)
+/* The case, and those behind it that have the same story; all are told now. */
+static void tell_cases(const struct matrix *m, FILE *out, char *is_told,
+		       size_t row)
 {
 	const char *before = " (";
 	size_t i;
@@ -135,7 +155,10 @@ static void write_cases(const struct matrix *m, FILE *out, const char *is_told,
 	for (i = row; i < m->n_rows; i++) {
 		const struct row *r = &m->rows[i];
 
-		if (is_told[i] || !r->case_name || !same_story(m, &m->rows[row], r))
+		if (is_told[i] || !same_story(m, &m->rows[row], r))
+			continue;
+		is_told[i] = 1;
+		if (!r->case_name)
 			continue;
 		fputs(before, out);
 		put_markdown(out, r->case_name);
@@ -150,7 +173,7 @@ static int is_said(const struct row *r, size_t kernel)
 	size_t k;
 
 	for (k = 0; k < kernel; k++)
-		if (r->cells[k].is_run &&
+		if (has_reason(&r->cells[k]) &&
 		    strcmp(r->cells[k].summary, r->cells[kernel].summary) == 0)
 			return 1;
 	return 0;
@@ -164,7 +187,7 @@ static void write_why(const struct matrix *m, FILE *out, const struct row *r)
 	for (k = 0; k < m->n_kernels; k++) {
 		const struct cell *c = &r->cells[k];
 
-		if (!c->is_run || !c->summary[0] || is_said(r, k))
+		if (!has_reason(c) || is_said(r, k))
 			continue;
 		fputs(before, out);
 		put_markdown(out, c->summary);
@@ -176,11 +199,11 @@ static void write_story(const struct matrix *m, FILE *out, char *is_told,
 			size_t row)
 {
 	const struct row *r = &m->rows[row];
-	size_t i, k;
+	size_t k;
 
 	fputs("| ", out);
 	write_link(out, r->file);
-	write_cases(m, out, is_told, row);
+	tell_cases(m, out, is_told, row);
 	fputs(" | ", out);
 	put_markdown(out, r->title);
 	fputs(" |", out);
@@ -190,29 +213,110 @@ static void write_story(const struct matrix *m, FILE *out, char *is_told,
 	putc(' ', out);
 	write_why(m, out, r);
 	fputs(" |\n", out);
-	for (i = row; i < m->n_rows; i++)
-		is_told[i] |= (char)same_story(m, r, &m->rows[i]);
 }
 
-void matrix_write_markdown(const struct matrix *m, FILE *out)
+/* Of a row that differs: it passes where it is not skipped. */
+static int is_lacking(const struct matrix *m, const struct row *r)
 {
-	char *is_told = must(calloc(m->n_rows + 1, 1));
+	size_t k;
+
+	for (k = 0; k < m->n_kernels; k++) {
+		const struct cell *c = &r->cells[k];
+
+		if (c->is_run && c->verdict != FUSESCEN_PASS &&
+		    c->verdict != FUSESCEN_SKIP)
+			return 0;
+	}
+	return 1;
+}
+
+/* "6.1.0, 6.12.117: this kernel does not offer ..." */
+static void write_lack(const struct matrix *m, FILE *out, const struct row *r)
+{
+	const char *next = "* ";
+	size_t k, i;
+
+	for (k = 0; k < m->n_kernels; k++) {
+		const struct cell *c = &r->cells[k];
+
+		if (!has_reason(c) || is_said(r, k))
+			continue;
+		for (i = k; i < m->n_kernels; i++) {
+			if (!has_reason(&r->cells[i]) ||
+			    strcmp(r->cells[i].summary, c->summary) != 0)
+				continue;
+			fputs(next, out);
+			write_label(m, out, i);
+			next = ", ";
+		}
+		fputs(": ", out);
+		put_markdown(out, c->summary);
+		next = "; ";
+	}
+}
+
+/* Who lacks what this row needs, and all rows that need the same. */
+static void write_lacking(const struct matrix *m, FILE *out, char *is_told,
+			  size_t row)
+{
+	const struct row *r = &m->rows[row];
+	size_t i;
+
+	write_lack(m, out, r);
+	for (i = row; i < m->n_rows; i++) {
+		if (is_told[i] || !same_cells(m, r, &m->rows[i]))
+			continue;
+		fputs("\n  ", out);
+		put_topic(out, &m->rows[i]);
+		putc('/', out);
+		write_link(out, m->rows[i].file);
+		tell_cases(m, out, is_told, i);
+	}
+	putc('\n', out);
+}
+
+static void write_tables(const struct matrix *m, FILE *out, char *is_told)
+{
 	const struct row *last = NULL;
 	size_t i;
 
-	fputs("# What differs between the kernels\n\nWritten by tools/update-matrix. "
-	      "A case that has the same verdict on all of them is\nnot here.\n\n",
-	      out);
-	write_counts(m, out);
 	for (i = 0; i < m->n_rows; i++) {
 		const struct row *r = &m->rows[i];
 
-		if (is_told[i] || matrix_kind(m, r) != ROW_DIFFERS)
+		if (is_told[i] || matrix_kind(m, r) != ROW_DIFFERS ||
+		    is_lacking(m, r))
 			continue;
 		if (!last || !same_topic(last, r))
 			write_topic(m, out, r);
 		last = r;
 		write_story(m, out, is_told, i);
 	}
+}
+
+static void write_list(const struct matrix *m, FILE *out, char *is_told)
+{
+	const char *head = "\n## Only on some kernels\n\nThese are skipped on the "
+		"kernels named, for the reason given, and pass on all others.\n\n";
+	size_t i;
+
+	for (i = 0; i < m->n_rows; i++) {
+		if (is_told[i] || matrix_kind(m, &m->rows[i]) != ROW_DIFFERS)
+			continue;
+		fputs(head, out);
+		head = "";
+		write_lacking(m, out, is_told, i);
+	}
+}
+
+void matrix_write_markdown(const struct matrix *m, FILE *out)
+{
+	char *is_told = must(calloc(m->n_rows + 1, 1));
+
+	fputs("# What differs between the kernels\n\nWritten by tools/update-matrix. "
+	      "A case that has the same verdict on all of them is\nnot here.\n\n",
+	      out);
+	write_counts(m, out);
+	write_tables(m, out, is_told);
+	write_list(m, out, is_told);
 	free(is_told);
 }
