@@ -271,6 +271,7 @@ scenario_files = \
 	scenarios/init/max-pages.yaml \
 	scenarios/init/max-write.yaml \
 	scenarios/init/not-offered.yaml \
+	scenarios/init/notify-before-init.yaml \
 	scenarios/init/offer.yaml \
 	scenarios/init/old-minors.yaml \
 	scenarios/init/parallel-dirops.yaml \
@@ -450,6 +451,7 @@ scenario_files = \
 	scenarios/notify/inval-entry.yaml \
 	scenarios/notify/inval-inode-errors.yaml \
 	scenarios/notify/inval-inode.yaml \
+	scenarios/notify/long-names.yaml \
 	scenarios/notify/poll.yaml \
 	scenarios/notify/prune-count.yaml \
 	scenarios/notify/prune.yaml \
@@ -460,6 +462,7 @@ scenario_files = \
 	scenarios/notify/store-and-writeback.yaml \
 	scenarios/notify/store-during-write.yaml \
 	scenarios/notify/store-errors.yaml \
+	scenarios/notify/store-far.yaml \
 	scenarios/notify/store-grows.yaml \
 	scenarios/notify/store.yaml \
 	scenarios/notify/unknown-codes.yaml \
@@ -596,6 +599,7 @@ scenario_files = \
 	scenarios/server/drop-and-die.yaml \
 	scenarios/server/many-in-flight.yaml \
 	scenarios/server/notifies-and-dies.yaml \
+	scenarios/server/notify-when-aborted.yaml \
 	scenarios/server/one-of-two.yaml \
 	scenarios/server/release-when-dead.yaml \
 	scenarios/server/stalled-killed.yaml \
