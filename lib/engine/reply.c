@@ -126,7 +126,10 @@ static int put_backing(struct engine *e, const struct pending *p,
 		return 0;
 	}
 	buf_puts(&text, "no backing id for ");
-	print_path(&text, e->sc, file->mount, file->path);
+	if (file->mount == HOST)
+		buf_puts(&text, file->path);
+	else
+		print_path(&text, e->sc, file->mount, file->path);
 	buf_puts(&text, ": ");
 	print_error(&text, err);
 	add_info(e, p, buf_str(&text));

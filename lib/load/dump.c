@@ -76,10 +76,8 @@ static void dump_file_spec(struct buf *b, const struct scenario *sc,
 		dump_xattrs(b, f);
 	if (f->open_flags)
 		buf_printf(b, ", open: 0x%x", f->open_flags);
-	if (f->backing.path) {
-		dump_file(&t, sc, &f->backing);
-		dump_pair(b, ", ", "backing", buf_str(&t));
-	}
+	if (f->backing.path)
+		dump_backing_file(b, sc, &f->backing);
 	if (f->entry_ns != UINT64_MAX)
 		dump_time(b, ", ", "entry_timeout", f->entry_ns);
 	if (f->attr_ns != UINT64_MAX)

@@ -19,6 +19,9 @@ void dump_data(struct buf *b, const struct data_spec *d);
 void dump_error(struct buf *b, int error);
 void dump_file(struct buf *b, const struct scenario *sc,
 	       const struct file_ref *f);
+/* ", backing: ..." */
+void dump_backing_file(struct buf *b, const struct scenario *sc,
+		       const struct file_ref *f);
 /* The value of a condition: "0..4096", "0x10|-0x20", "\"name\"". */
 void dump_cond_value(struct buf *b, const struct cond *c);
 

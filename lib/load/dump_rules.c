@@ -85,7 +85,7 @@ void dump_reply_keys(struct buf *b, const struct scenario *sc,
 	for (i = 0; i < r->n_sets; i++)
 		dump_number(b, ", ", r->sets[i].f->name, r->sets[i].num);
 	if (r->backing.path)
-		dump_ref_pair(b, ", ", "backing", sc, &r->backing);
+		dump_backing_file(b, sc, &r->backing);
 	if (r->has_expect_backing)
 		dump_error_pair(b, ", ", "expect_backing", r->expect_backing);
 	if (r->has_retry)

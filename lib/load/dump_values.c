@@ -106,6 +106,20 @@ void dump_file(struct buf *b, const struct scenario *sc,
 		   f->path ? f->path : "");
 }
 
+void dump_backing_file(struct buf *b, const struct scenario *sc,
+		       const struct file_ref *f)
+{
+	auto_buf struct buf t = BUF_INIT;
+
+	if (f->mount == HOST) {
+		dump_pair(b, ", backing: {", "host", f->path);
+		buf_puts(b, "}");
+		return;
+	}
+	dump_file(&t, sc, f);
+	dump_pair(b, ", ", "backing", buf_str(&t));
+}
+
 /* hi is not part of it; one number alone, no end: "lo..". */
 static void dump_range(struct buf *b, uint64_t lo, uint64_t hi)
 {

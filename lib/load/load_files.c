@@ -140,7 +140,7 @@ static int read_backing(struct loader *ld, const struct ynode *n, void *p)
 {
 	struct file_load *f = p;
 
-	return ref_value(ld, n, 0, &f->spec.backing);
+	return ref_backing(ld, n, &f->spec.backing);
 }
 
 /* ---- one file ----------------------------------------------------------- */

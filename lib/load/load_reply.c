@@ -43,7 +43,7 @@ static int read_backing(struct loader *ld, const struct ynode *n, void *reply)
 {
 	struct reply_spec *out = reply;
 
-	return ref_value(ld, n, 0, &out->backing);
+	return ref_backing(ld, n, &out->backing);
 }
 
 static int read_retry(struct loader *ld, const struct ynode *n, void *reply)

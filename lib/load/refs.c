@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "load/schema.h"
 #include "load/values.h"
 
 #define DEPTH_MAX	64	/* components of a path */
@@ -173,6 +174,25 @@ int ref_value(struct loader *ld, const struct ynode *n, unsigned flags,
 	if (value_text(ld, n, "a file (/path, mount:/path)", &t))
 		return -1;
 	return ref_from_tok(ld, &t, text_tok(&t), flags, out);
+}
+
+int ref_backing(struct loader *ld, const struct ynode *n, void *out)
+{
+	static const struct key keys[] = {
+		{ "host", value_string, offsetof(struct file_ref, path), true },
+		{ NULL, NULL, 0, false }
+	};
+	static const struct schema schema = { "a backing file", keys, NULL, NULL };
+	struct file_ref *ref = out;
+
+	if (n->kind != Y_MAP)
+		return ref_value(ld, n, 0, ref);
+	*ref = (struct file_ref){ HOST, NULL, false };
+	if (schema_read(ld, n, &schema, ref))
+		return -1;
+	if (ref->path[0] != '/')
+		return diag(ld->dg, n->loc, "a file of the host is an absolute path");
+	return 0;
 }
 
 int mount_value(struct loader *ld, const struct ynode *n, int *out)

@@ -21,6 +21,9 @@ int ref_from_tok(struct loader *ld, const struct text *t, struct tok tok,
 int ref_value(struct loader *ld, const struct ynode *n, unsigned flags,
 	      struct file_ref *out);
 
+/* A backing file: one of a mount, or {host: /PATH}. */
+int ref_backing(struct loader *ld, const struct ynode *n, void *out);
+
 /* A path as a call gives it, which need not be a proper one ("/dir/../x"), but
  * stays below its mount; at: where messages point.  A device's is "". */
 int ref_call_path(struct loader *ld, struct loc at, const char *text,

@@ -40,9 +40,11 @@ static inline uint8_t data_at(const struct data_spec *d, uint64_t i, uint8_t let
 	return d->period ? d->p[i % d->period] : letter;
 }
 
+#define HOST	(-2)		/* instead of a mount: what is mounted outside */
+
 /* A file of a mount: "/data" on mounts[mount]; path NULL: any file. */
 struct file_ref {
-	int mount;		/* NONE: any mount */
+	int mount;		/* NONE: any mount; HOST: only of backing files */
 	const char *path;	/* may hold * and ? (fnmatch) where is_glob */
 	bool is_glob;
 };

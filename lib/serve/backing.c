@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Backing files: a file of a lower mount, registered on the upper mount's
- * connection under a number.  Once per (mount, path): the kernel refuses a
- * second open of an inode under another number (fs/fuse/iomode.c: EBUSY).
+ * Backing files: a file of a lower mount or of the host, registered on the
+ * upper mount's connection under a number.  Once per (mount, path): the kernel
+ * refuses a second open of an inode under another number (fs/fuse/iomode.c:
+ * EBUSY).
  *
  * Runs on the worker that needs one.  Walking to the file may ask the lower
  * mount's server, so no lock is held meanwhile.
@@ -66,15 +67,17 @@ static void keep(struct end *upper, const struct file_ref *file, int32_t *id)
  * before the upper file is opened. */
 static int open_lower(struct end *upper, const struct file_ref *file, int *fd)
 {
-	const struct end *lower = &upper->server->ends[file->mount];
+	const char *below = "";
 	auto_free char *path = NULL;
 
 	*fd = -1;
 	if (channel_is_sim(upper->channels[0]))
 		return 0;
-	if (!lower->dir)
+	if (file->mount != HOST)
+		below = upper->server->ends[file->mount].dir;
+	if (!below)
 		return ENOENT;
-	path = xasprintf("%s%s", lower->dir, file->path);
+	path = xasprintf("%s%s", below, file->path);
 	*fd = open(path, O_PATH | O_CLOEXEC | O_NOFOLLOW);
 	return *fd < 0 ? errno : 0;
 }
@@ -97,7 +100,8 @@ int backing_register(struct end *upper, const struct file_ref *file, int32_t *id
 	}
 	name = errno_name(err);
 	end_log(upper, EV_INFO, "%s: backing file %s:%s: %s", upper->spec->name,
-		sc->mounts[file->mount].name, file->path, name ? name : "?");
+		file->mount == HOST ? "host" : sc->mounts[file->mount].name,
+		file->path, name ? name : "?");
 	return err;
 }
 
