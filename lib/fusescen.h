@@ -149,6 +149,10 @@ struct fusescen_serve_options {
 	int allow_hazard;	/* as in struct fusescen_options */
 	uint64_t seed;		/* the same */
 	const char *backing;	/* "memory", "null" or a directory; NULL: the scenario's */
+	/* By libfuse's own loop, to compare with: without rules, log, control
+	 * socket and expect; shared, and to be unmounted by hand if its process
+	 * is killed. */
+	int plain;
 };
 FUSESCEN_API fusescen_run *fusescen_serve(const fusescen_file *file, size_t i,
 					  const struct fusescen_serve_options *opts,

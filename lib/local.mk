@@ -190,6 +190,7 @@ lib_libcore_la_SOURCES = \
 	lib/run/list.h \
 	lib/run/logger.c \
 	lib/run/logger.h \
+	lib/run/plainly.c \
 	lib/run/proof.c \
 	lib/run/proof.h \
 	lib/run/returns.c \
@@ -263,6 +264,8 @@ lib_libcore_la_SOURCES = \
 	lib/serve/notifier.c \
 	lib/serve/notifier.h \
 	lib/serve/nullfs.c \
+	lib/serve/plain.c \
+	lib/serve/plain.h \
 	lib/serve/server.c \
 	lib/serve/server.h \
 	lib/serve/session.c \

@@ -20,6 +20,7 @@
 #include "run/backed.h"
 #include "run/handles.h"
 #include "run/serving.h"
+#include "serve/plain.h"
 
 /* ---- the server ----------------------------------------------------------------- */
 
@@ -44,7 +45,10 @@ static void be_the_server(void *ctx, int out_fd)
 	const struct forked *f = ctx;
 
 	close(f->ready[0]);
-	serving_main(f->sc, &f->opts, f->ready[1], out_fd);
+	if (f->opts.plain)
+		plain_main(f->sc, f->opts.mountpoint, f->ready[1], out_fd);
+	else
+		serving_main(f->sc, &f->opts, f->ready[1], out_fd);
 }
 
 /* What the server says: NULL if it is ready, else why not. */
@@ -88,6 +92,12 @@ static fusescen_run *start(const struct forked *f, char **why)
 	return NULL;
 }
 
+static void refuse_plain(struct diags *dg, const struct scenario *sc)
+{
+	backed_refuse(dg, sc);
+	plain_refuse(dg, sc);
+}
+
 fusescen_run *fusescen_serve(const fusescen_file *file, size_t i,
 			     const struct fusescen_serve_options *opts,
 			     char **error)
@@ -96,7 +106,7 @@ fusescen_run *fusescen_serve(const fusescen_file *file, size_t i,
 	const struct alone served = {
 		.who = "a served mount",
 		.nobody = o.control ? NULL : "there is no control socket",
-		.refuse = backed_refuse,
+		.refuse = o.plain ? refuse_plain : backed_refuse,
 	};
 	struct scenario_file *loaded = NULL;
 	fusescen_run *run = NULL;
@@ -106,6 +116,7 @@ fusescen_run *fusescen_serve(const fusescen_file *file, size_t i,
 			.mountpoint = o.mountpoint, .control = o.control,
 			.log = o.log, .shared = o.shared,
 			.allow_hazard = o.allow_hazard, .seed = o.seed,
+			.plain = o.plain,
 		},
 	};
 
@@ -115,6 +126,9 @@ fusescen_run *fusescen_serve(const fusescen_file *file, size_t i,
 		why = xstrdup("no such case");
 	else if (!o.mountpoint)
 		why = xstrdup("no mountpoint");
+	else if (o.plain && (!o.shared || o.control || o.log))
+		why = xstrdup("libfuse's own loop is shared, and has no control "
+			      "socket and no log");
 	else
 		loaded = reload_case(file, i);
 	if (loaded && o.backing)

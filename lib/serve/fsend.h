@@ -22,6 +22,7 @@ struct fuse_lowlevel_ops;
 struct fs_end {
 	const struct fs_kind *kind;	/* NULL: a device */
 	struct session *session;
+	const struct mount_spec *plain;	/* in a loop of libfuse's own: its mount */
 };
 
 /* An answer, which borrows from the end. */
