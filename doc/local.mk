@@ -3,6 +3,7 @@
 
 dist_man_MANS = \
 	doc/fusescen-api.3 \
+	doc/fusescen-bench.5 \
 	doc/fusescen-ctl.7 \
 	doc/fusescen-kernels.1 \
 	doc/fusescen-scenario.5 \

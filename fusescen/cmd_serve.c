@@ -21,7 +21,6 @@
 
 #define STATUS_NOT_EXECUTABLE	126
 #define STATUS_NOT_FOUND	127
-#define STATUS_SIGNAL		128	/* and the signal's number */
 
 struct settings {
 	const char *backing;

@@ -10,6 +10,7 @@ enum exit_status {
 	STATUS_FAIL = 1,
 	STATUS_SKIP = 77,	/* nothing could run here */
 	STATUS_ERROR = 99,	/* not able to tell */
+	STATUS_SIGNAL = 128,	/* and its number */
 };
 
 struct command {
@@ -22,6 +23,6 @@ struct command {
 
 extern const struct command command_run, command_check, command_list,
 	command_doctor, command_matrix, command_serve, command_ctl,
-	command_guest;
+	command_bench, command_guest;
 
 #endif

@@ -3,6 +3,30 @@
 
 bin_PROGRAMS += fusescen/fusescen
 fusescen_fusescen_SOURCES = \
+	fusescen/bench_contention.c \
+	fusescen/bench_contention.h \
+	fusescen/bench_file.c \
+	fusescen/bench_file.h \
+	fusescen/bench_fio.c \
+	fusescen/bench_fio.h \
+	fusescen/bench_fioread.c \
+	fusescen/bench_json.c \
+	fusescen/bench_measure.c \
+	fusescen/bench_measure.h \
+	fusescen/bench_place.c \
+	fusescen/bench_place.h \
+	fusescen/bench_report.h \
+	fusescen/bench_results.c \
+	fusescen/bench_results.h \
+	fusescen/bench_source.c \
+	fusescen/bench_source.h \
+	fusescen/bench_svg.c \
+	fusescen/bench_text.c \
+	fusescen/bench_values.c \
+	fusescen/bench_values.h \
+	fusescen/bench_variants.c \
+	fusescen/bench_variants.h \
+	fusescen/cmd_bench.c \
 	fusescen/cmd_check.c \
 	fusescen/cmd_ctl.c \
 	fusescen/cmd_doctor.c \
@@ -66,4 +90,4 @@ fusescen_fusescen_SOURCES = \
 	$(NULL)
 
 fusescen_fusescen_CFLAGS = $(AM_CFLAGS) -fvisibility=hidden
-fusescen_fusescen_LDADD = lib/libfusescen.la
+fusescen_fusescen_LDADD = lib/libfusescen.la $(YAML_LIBS) -lm

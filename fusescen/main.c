@@ -15,8 +15,8 @@
 
 static const struct command *const commands[] = {
 	&command_run, &command_matrix, &command_serve, &command_ctl,
-	&command_check, &command_list, &command_doctor, &command_guest,
-	NULL,
+	&command_bench, &command_check, &command_list, &command_doctor,
+	&command_guest, NULL,
 };
 
 /* What can stand instead of a subcommand. */

@@ -767,7 +767,14 @@ scenario_files = \
 	scenarios/xattr/too-long-a-value.yaml \
 	$(NULL)
 
+bench_files = \
+	bench/null-server.yaml \
+	bench/passthrough-latency.yaml \
+	bench/passthrough-parallel-writes.yaml \
+	bench/writeback.yaml \
+	$(NULL)
+
 EXTRA_DIST += scenarios/README.md
 TESTS += $(scenario_files)
 scenariodir = $(pkgdatadir)
-nobase_dist_pkgdata_DATA = $(scenario_files)
+nobase_dist_pkgdata_DATA = $(scenario_files) $(bench_files)

@@ -192,6 +192,7 @@ tests_unit_test_ytree_LDADD = lib/libcore.la $(CHECK_LIBS)
 
 shell_tests = \
 	tests/cli/bad-input.sh \
+	tests/cli/bench.sh \
 	tests/cli/check.sh \
 	tests/cli/help.sh \
 	tests/cli/kernel-boot.sh \
@@ -251,6 +252,8 @@ EXTRA_DIST += \
 	tests/load/bad/actors-shape.yaml \
 	tests/load/bad/actors.err \
 	tests/load/bad/actors.yaml \
+	tests/load/bad/backing-host.err \
+	tests/load/bad/backing-host.yaml \
 	tests/load/bad/call-args.err \
 	tests/load/bad/call-args.yaml \
 	tests/load/bad/call-busy.err \
@@ -519,6 +522,7 @@ EXTRA_DIST += \
 	tests/load/bad/yaml-twice.yaml \
 	tests/load/bad/yaml-word.err \
 	tests/load/bad/yaml-word.yaml \
+	tests/load/good/backing-host.yaml \
 	tests/load/good/backing.yaml \
 	tests/load/good/calls.yaml \
 	tests/load/good/cases.yaml \

@@ -13,7 +13,7 @@ for word in --version -V; do
 	ok "$word" gave 0
 	ok "$word prints one line" out_has '^fusescen [0-9]+\.[0-9]+'
 done
-for command in run matrix serve ctl check list doctor; do
+for command in run matrix serve ctl bench check list doctor; do
 	fs $command --help
 	ok "$command --help" gave 0
 	ok "$command --help says how" out_has "^Usage: fusescen $command "
@@ -25,7 +25,7 @@ ok 'no command, a hint' err_has 'no command.*--help'
 fs rum
 ok 'unknown command' gave 99
 ok 'unknown command is named' err_has 'unknown command "rum"'
-for command in run matrix serve ctl check list; do
+for command in run matrix serve ctl bench check list; do
 	fs $command
 	ok "$command of nothing" gave 99
 	ok "$command of nothing says what it needs" err_has "^fusescen: $command"

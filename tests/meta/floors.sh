@@ -27,6 +27,7 @@ result() { # result N TEXT BAD
 result 1 'includes go down' "$upward"
 result 2 'yaml.h and fuse_lowlevel.h where they belong' "$(
 	grep -ln '<yaml.h>' -r lib | grep -v '^lib/load/'
+	grep -ln '<yaml.h>' -r fusescen | grep -v '^fusescen/bench_source\.h'
 	grep -ln '<fuse_lowlevel.h>' -r lib | grep -v '^lib/serve/')"
 result 3 'the CLI sees only fusescen.h' "$(grep -n '^#include "' fusescen/*.[ch] |
 	grep -vE '"(config|fusescen)\.h"|"fusescen/')"

@@ -26,7 +26,7 @@ done
 
 {
 	"$FUSESCEN" --help
-	for command in run matrix serve ctl check list doctor; do "$FUSESCEN" $command --help; done
+	for command in run matrix serve ctl bench check list doctor; do "$FUSESCEN" $command --help; done
 } | grep -oE '^ +(-[a-zA-Z], )?--[a-z-]+' | tr -d ' ' | tr ',' '\n' |
 	sed 's/^-//' | sort -u >"${TMPDIR:-/tmp}/options.$$"
 grep -oE 'Fl -?[a-zA-Z][a-z-]*' doc/fusescen.1 | sed 's/^Fl //' |

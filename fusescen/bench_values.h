@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The numbers a measurement gives, and statistics of them. */
+#ifndef FUSESCEN_BENCH_VALUES_H
+#define FUSESCEN_BENCH_VALUES_H
+
+#include <stddef.h>
+
+enum value_id {
+	VALUE_IOPS,
+	VALUE_BANDWIDTH,
+	VALUE_LATENCY,
+	VALUE_LATENCY_P99,
+	VALUE_CONTENTION,
+	VALUE_CONTENTION_SPIN,
+	VALUE_CONTENTION_RWSEM,
+	N_VALUES
+};
+
+struct value_kind {
+	const char *title;	/* over a table */
+	const char *unit;	/* of the number as JSON has it */
+	int is_counted;		/* by the kernel's tracepoint, not by fio */
+	/* For people, as the documents write it. */
+	void (*print)(char *to, size_t size, double v);
+};
+
+const struct value_kind *value_kind(enum value_id id);
+/* Their names in bench files and JSON, NULL behind the last one. */
+extern const char *const value_names[N_VALUES + 1];
+
+/* Of the rounds of one cell. */
+struct stats {
+	size_t n;
+	double median, q1, q3, min, max;
+};
+
+struct stats stats_of(const double *samples, size_t n);
+/* Half the distance of the quartiles, as a part of the median; 0 for none. */
+double stats_spread(const struct stats *s);
+
+#endif
