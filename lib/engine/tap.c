@@ -221,8 +221,15 @@ static bool may_be_late(const struct rule *r)
 		 !r->delay_after);
 }
 
-/* Everything the rule does before the request moves on.  False: it does not
- * (dropped).  Lock not held. */
+/* Does the rule do anything before the request moves on? */
+static bool acts_first(const struct rule *r)
+{
+	return r->n_notify_before || (r->answer_gate != NONE && r->answer_first) ||
+		r->abort || r->die || r->drop;
+}
+
+/* What that is.  False: the request does not move on (dropped).  Lock not
+ * held. */
 static bool act(struct engine *e, struct pending *p, const struct rule *rule)
 {
 	bool counted = p->counted, dropped = false;
@@ -281,7 +288,7 @@ static bool move_on(struct engine *e, struct pending *p, enum next next)
 bool engine_request(struct engine *e, int mount, void *chan, void *msg, size_t len)
 {
 	struct arrival a;
-	const struct rule *rule;
+	const struct rule *rule, *first = NULL;
 	enum next next = NEXT_END;
 
 	if (len < sizeof(struct wire_in_header))
@@ -306,13 +313,16 @@ bool engine_request(struct engine *e, int mount, void *chan, void *msg, size_t l
 			a.p->msg = xmemdup(msg, len);
 			a.p->msg_len = len;
 		}
-	} else if (!a.ruined || a.p->counted) {
-		next = course_next(e, a.p);
+		if (acts_first(rule))
+			first = rule;
 	}
+	/* Not unlocked before, so that gates hold in the order of the log. */
+	if (!first && (rule || !a.ruined || a.p->counted))
+		next = course_next(e, a.p);
 	engine_unlock(e);
-	if (!rule)
+	if (!first)
 		return move_on(e, a.p, next);
-	if (!act(e, a.p, rule))
+	if (!act(e, a.p, first))
 		return false;
 	engine_lock(e);
 	next = course_next(e, a.p);
