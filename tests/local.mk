@@ -652,11 +652,20 @@ EXTRA_DIST += \
 	tests/thirdparty/writeback.yaml \
 	tests/vm/lib.sh \
 	tests/bench/boots.sh \
+	tests/bench/ctl.sh \
+	tests/bench/delay.sh \
+	tests/bench/held.sh \
 	tests/bench/mirror.sh \
 	tests/bench/null.sh \
 	tests/bench/plain.h \
 	tests/bench/scenarios.sh \
 	tests/bench/tap.sh \
+	$(NULL)
+
+noinst_PROGRAMS += tests/bench/ask
+tests_bench_ask_LDADD = lib/libcore.la $(FUSE3_LIBS)
+tests_bench_ask_SOURCES = \
+	tests/bench/ask.c \
 	$(NULL)
 
 noinst_PROGRAMS += tests/bench/bare
