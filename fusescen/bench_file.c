@@ -343,24 +343,36 @@ static void check_sweep(struct bench *b, yaml_node_t *root)
 			     b->sweep);
 }
 
-int bench_load(struct bench *b, const char *path)
+static int load(struct bench *b)
 {
-	yaml_node_t *root;
+	yaml_node_t *root = source_root(&b->source);
 
-	memset(b, 0, sizeof(*b));
-	b->seconds = SECONDS;
-	b->rounds = ROUNDS;
-	if (source_open(&b->source, path))
-		return -1;
-	root = source_root(&b->source);
 	if (!root || root->type != YAML_MAPPING_NODE) {
-		fprintf(stderr, "%s:1:1: error: expected a mapping\n", path);
+		fprintf(stderr, "%s:1:1: error: expected a mapping\n",
+			b->source.path);
 		return -1;
 	}
 	check_keys(b, root);
 	read_keys(b, root);
 	check_sweep(b, root);
 	return b->source.errors ? -1 : 0;
+}
+
+static void init(struct bench *b)
+{
+	*b = (struct bench){ .seconds = SECONDS, .rounds = ROUNDS };
+}
+
+int bench_load(struct bench *b, const char *path)
+{
+	init(b);
+	return source_open(&b->source, path) ? -1 : load(b);
+}
+
+int bench_load_text(struct bench *b, const char *path, const char *text)
+{
+	init(b);
+	return source_open_text(&b->source, path, text) ? -1 : load(b);
 }
 
 void bench_free(struct bench *b)

@@ -21,6 +21,7 @@ struct bench_option {
 struct bench_server {
 	const char *dir;
 	fusescen_file *scenario;
+	int is_elsewhere;		/* in a file of its own */
 };
 
 /* What is measured: fio in a directory of the place, over these servers. */
@@ -63,6 +64,8 @@ struct bench {
 
 /* -1 after messages on standard error; free it in any case. */
 int bench_load(struct bench *b, const char *path);
+/* The same for a text that is here already, called path. */
+int bench_load_text(struct bench *b, const char *path, const char *text);
 void bench_free(struct bench *b);
 
 #endif

@@ -23,7 +23,8 @@
 #include "fusescen/memory.h"
 
 struct measuring {
-	struct results *r;
+	const struct results *r;
+	struct measured *to;
 	struct contention *counter;	/* in its round, else NULL */
 	int signal_fd;
 	unsigned round;			/* from 0 */
@@ -176,6 +177,17 @@ static void tell(const struct measuring *m, size_t value, size_t variant)
 		b->variants[variant].name);
 }
 
+static void keep(struct measuring *m, size_t value, size_t variant,
+		 const double *values)
+{
+	struct cell *c = results_cell(m->r, m->to, value, variant);
+	int id;
+
+	for (id = 0; id < N_VALUES; id++)
+		if (value_kind(id)->is_counted == !!m->counter)
+			cell_add(c, id, values[id]);
+}
+
 static int measure_round(struct measuring *m)
 {
 	const struct bench *b = m->r->bench;
@@ -195,7 +207,7 @@ static int measure_round(struct measuring *m)
 					b->variants[variant].name);
 				return status;
 			}
-			results_keep(m->r, value, variant, !!m->counter, values);
+			keep(m, value, variant, values);
 		}
 	return 0;
 }
@@ -212,22 +224,24 @@ static int wants_counts(const struct bench *b)
 
 static int count_round(struct measuring *m)
 {
+	const char *why;
 	int status;
 
 	if (!wants_counts(m->r->bench))
 		return 0;
-	m->counter = contention_new(PLACE_TRACEFS, &m->r->uncounted);
-	if (!m->counter)
+	m->counter = contention_new(PLACE_TRACEFS, &why);
+	if (!m->counter) {
+		m->to->uncounted = must(strdup(why));
 		return 0;
-	m->r->uncounted = NULL;
+	}
 	status = measure_round(m);
 	contention_free(m->counter);
 	return status;
 }
 
-int measure_all(struct results *r, int signal_fd)
+int measure_all(const struct results *r, struct measured *to, int signal_fd)
 {
-	struct measuring m = { .r = r, .signal_fd = signal_fd };
+	struct measuring m = { .r = r, .to = to, .signal_fd = signal_fd };
 	int status = 0;
 
 	for (; m.round < r->rounds && !status; m.round++)

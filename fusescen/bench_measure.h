@@ -5,7 +5,8 @@
 
 #include "fusescen/bench_results.h"
 
-/* In the place, round by round.  An exit status, after a message if not 0. */
-int measure_all(struct results *r, int signal_fd);
+/* In the place, round by round, into m, which is one of r's.  An exit status,
+ * after a message if not 0. */
+int measure_all(const struct results *r, struct measured *m, int signal_fd);
 
 #endif

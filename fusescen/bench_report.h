@@ -9,8 +9,14 @@
 
 /* The values that were asked for and are there, in the order of "show". */
 size_t report_shown(const struct results *r, enum value_id *out);
-/* The line under a table that says how and where it was measured. */
+/* How it was measured, and on which kernel; to be freed. */
 char *report_conditions(const struct results *r);
+char *report_kernel(const struct measured *m);
+
+/* Add the kernels of what report_json() has written; -1 after a message. */
+int results_read(struct results *r, const char *path);
+int results_parse(struct results *r, const char *name, const char *text,
+		  size_t len);
 
 void report_text(const struct results *r, FILE *out);
 void report_json(const struct results *r, FILE *out);

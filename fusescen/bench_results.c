@@ -26,63 +26,102 @@ static char *describe_machine(void)
 		      n == 1 ? "CPU" : "CPUs");
 }
 
-void results_init(struct results *r, const struct bench *b, char *fio)
+void measured_here(struct measured *m, char *fio)
 {
 	time_t now = time(NULL);
+	char date[32];
 	struct utsname u;
 	struct tm tm;
 
-	memset(r, 0, sizeof(*r));
-	r->bench = b;
-	r->seconds = b->seconds;
-	r->ramp = b->ramp;
-	r->rounds = b->rounds;
-	r->cells = must(calloc(b->n_values * b->n_variants, sizeof(*r->cells)));
-	r->fio = fio;
 	uname(&u);
-	r->kernel = must(strdup(u.release));
-	r->machine = describe_machine();
-	strftime(r->date, sizeof(r->date), "%Y-%m-%d", localtime_r(&now, &tm));
+	strftime(date, sizeof(date), "%Y-%m-%d", localtime_r(&now, &tm));
+	m->kernel = must(strdup(u.release));
+	m->machine = describe_machine();
+	m->date = must(strdup(date));
+	m->fio = fio;
+}
+
+static void measured_fini(struct measured *m, size_t n_cells)
+{
+	size_t i;
+	int id;
+
+	for (i = 0; i < n_cells; i++)
+		for (id = 0; id < N_VALUES; id++)
+			free(m->cells[i].samples[id]);
+	free(m->cells);
+	free(m->kernel);
+	free(m->machine);
+	free(m->date);
+	free(m->fio);
+	free(m->raw);
+	free(m->uncounted);
+}
+
+static size_t n_cells(const struct bench *b)
+{
+	return b->n_values * b->n_variants;
+}
+
+void results_init(struct results *r, const struct bench *b)
+{
+	*r = (struct results){
+		.bench = b, .seconds = b->seconds, .ramp = b->ramp,
+		.rounds = b->rounds,
+	};
 }
 
 void results_fini(struct results *r)
 {
-	size_t i, n = r->bench->n_values * r->bench->n_variants;
-	int id;
+	size_t i;
 
-	for (i = 0; i < n; i++)
-		for (id = 0; id < N_VALUES; id++)
-			free(r->cells[i].samples[id]);
-	free(r->cells);
-	free(r->fio);
-	free(r->kernel);
-	free(r->machine);
+	for (i = 0; i < r->n; i++)
+		measured_fini(&r->at[i], n_cells(r->bench));
+	free(r->at);
 }
 
-void results_keep(struct results *r, size_t value, size_t variant,
-		  int is_counted, const double *values)
+struct measured *results_add(struct results *r)
 {
-	struct cell *c = &r->cells[value * r->bench->n_variants + variant];
-	int id;
+	struct measured *m;
 
-	for (id = 0; id < N_VALUES; id++) {
-		if (value_kind(id)->is_counted != is_counted)
-			continue;
-		c->samples[id] = grow(c->samples[id], c->n[id], sizeof(double));
-		c->samples[id][c->n[id]++] = values[id];
-	}
+	r->at = grow(r->at, r->n, sizeof(*r->at));
+	m = &r->at[r->n++];
+	*m = (struct measured){
+		.cells = must(calloc(n_cells(r->bench), sizeof(*m->cells))),
+	};
+	return m;
 }
 
-const struct cell *results_cell(const struct results *r, size_t value,
-				size_t variant)
+struct cell *results_cell(const struct results *r, const struct measured *m,
+			  size_t value, size_t variant)
 {
-	return &r->cells[value * r->bench->n_variants + variant];
+	return &m->cells[value * r->bench->n_variants + variant];
 }
 
-struct stats results_stats(const struct results *r, size_t value,
-			   size_t variant, enum value_id id)
+void cell_add(struct cell *c, enum value_id id, double sample)
 {
-	const struct cell *c = results_cell(r, value, variant);
+	c->samples[id] = grow(c->samples[id], c->n[id], sizeof(sample));
+	c->samples[id][c->n[id]++] = sample;
+}
+
+size_t results_columns(const struct results *r)
+{
+	return r->n * r->bench->n_variants;
+}
+
+char *results_column_name(const struct results *r, size_t column)
+{
+	const char *variant = r->bench->variants[column / r->n].name;
+
+	return r->n == 1 ? must(strdup(variant)) :
+		format("%s, %s", variant, r->at[column % r->n].kernel);
+}
+
+struct stats results_stats(const struct results *r, size_t value, size_t column,
+			   enum value_id id)
+{
+	const struct cell *c = results_cell(r, &r->at[column % r->n], value,
+					    column / r->n);
 
 	return stats_of(c->samples[id], c->n[id]);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What measurements gave. */
+/* What measurements gave, on one kernel or on several. */
 #ifndef FUSESCEN_BENCH_RESULTS_H
 #define FUSESCEN_BENCH_RESULTS_H
 
@@ -11,26 +11,38 @@ struct cell {
 	size_t n[N_VALUES];
 };
 
-struct results {
-	const struct bench *bench;
+/* On one kernel; its texts are its own. */
+struct measured {
+	char *kernel, *machine, *date;
+	char *fio;
+	char *raw;			/* the filesystem raw files are on */
+	char *uncounted;		/* why no locks were counted; or NULL */
 	struct cell *cells;		/* [value * n_variants + variant] */
-	unsigned seconds, ramp, rounds;
-	const char *uncounted;		/* why no locks were counted; or NULL */
-	/* where, when, by what */
-	char *fio, *kernel, *machine;
-	const char *raw_type;
-	char date[32];
 };
 
-/* Takes the text of fio. */
-void results_init(struct results *r, const struct bench *b, char *fio);
+struct results {
+	const struct bench *bench;
+	unsigned seconds, ramp, rounds;
+	struct measured *at;		/* kernel by kernel */
+	size_t n;
+};
+
+void results_init(struct results *r, const struct bench *b);
 void results_fini(struct results *r);
-/* One measurement: what fio says, or what was counted. */
-void results_keep(struct results *r, size_t value, size_t variant,
-		  int is_counted, const double *values);
-const struct cell *results_cell(const struct results *r, size_t value,
-				size_t variant);
-struct stats results_stats(const struct results *r, size_t value,
-			   size_t variant, enum value_id id);
+/* One more kernel, of which nothing is known yet; good until the next one. */
+struct measured *results_add(struct results *r);
+/* It is this one, now; takes the text of fio. */
+void measured_here(struct measured *m, char *fio);
+struct cell *results_cell(const struct results *r, const struct measured *m,
+			  size_t value, size_t variant);
+void cell_add(struct cell *c, enum value_id id, double sample);
+
+/* A table's columns are the variants, each of them on one kernel after the
+ * other. */
+size_t results_columns(const struct results *r);
+/* To be freed. */
+char *results_column_name(const struct results *r, size_t column);
+struct stats results_stats(const struct results *r, size_t value, size_t column,
+			   enum value_id id);
 
 #endif

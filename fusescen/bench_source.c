@@ -175,6 +175,14 @@ int source_open(struct source *s, const char *path)
 	return err ? err : parse(s);
 }
 
+int source_open_text(struct source *s, const char *path, const char *text)
+{
+	*s = (struct source){
+		.path = path, .text = must(strdup(text)), .len = strlen(text),
+	};
+	return parse(s);
+}
+
 void source_close(struct source *s)
 {
 	yaml_document_delete(&s->doc);

@@ -18,6 +18,7 @@ struct source {
 
 /* -1 after a message on standard error; close it in any case. */
 int source_open(struct source *s, const char *path);
+int source_open_text(struct source *s, const char *path, const char *text);
 void source_close(struct source *s);
 
 /* "path:line:column: error: ...", the line and a caret, on standard error;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Results as a plot: one picture below the other for each number, a line for each
- * variant, medians with the quartiles as bars.  Needs no font or script of its
+ * column of the table, medians with the quartiles as bars.  Needs no font or script of its
  * own.  Main thread only.
  */
 #include "config.h"
@@ -13,13 +13,14 @@
 #include "fusescen/escape.h"
 #include "fusescen/memory.h"
 
-#define WIDTH		720
+#define WIDTH		800
 #define HEIGHT		320	/* of one picture */
 #define LEFT		90
-#define RIGHT		190	/* the legend's */
+#define RIGHT		250	/* the legend's */
 #define TOP		40
 #define BOTTOM		50
-#define FOOT		40	/* below the last one */
+#define HEAD		24	/* above the first one */
+#define LINE		14	/* below the last one, for each kernel */
 
 /* Told apart by those who do not see some colours, and in print by their marks'
  * order in the legend. */
@@ -86,7 +87,7 @@ static double largest(const struct results *r, enum value_id id)
 	size_t i, j;
 
 	for (i = 0; i < r->bench->n_values; i++)
-		for (j = 0; j < r->bench->n_variants; j++)
+		for (j = 0; j < results_columns(r); j++)
 			max = fmax(max, results_stats(r, i, j, id).q3);
 	return max;
 }
@@ -114,21 +115,22 @@ static void draw_axes(const struct plot *p, double step)
 	label(p, LEFT, p->top + 22, "start", value_kind(p->id)->title);
 }
 
-static void draw_variant(const struct plot *p, size_t variant)
+static void draw_column(const struct plot *p, size_t column)
 {
 	const struct bench *b = p->r->bench;
-	const char *colour = colours[variant % N_COLOURS];
-	double y = p->top + TOP + 20 * (double)variant;
+	const char *colour = colours[column % N_COLOURS];
+	double y = p->top + TOP + 20 * (double)column;
+	char *name = results_column_name(p->r, column);
 	size_t i;
 
 	fprintf(p->out, "<polyline fill=\"none\" stroke=\"%s\" "
 		"stroke-width=\"2\" points=\"", colour);
 	for (i = 0; i < b->n_values; i++)
 		fprintf(p->out, "%.1f,%.1f ", x_of(p, i),
-			y_of(p, results_stats(p->r, i, variant, p->id).median));
+			y_of(p, results_stats(p->r, i, column, p->id).median));
 	fputs("\"/>\n", p->out);
 	for (i = 0; i < b->n_values; i++) {
-		struct stats s = results_stats(p->r, i, variant, p->id);
+		struct stats s = results_stats(p->r, i, column, p->id);
 
 		line(p, x_of(p, i), y_of(p, s.q1), x_of(p, i), y_of(p, s.q3),
 		     colour);
@@ -136,7 +138,8 @@ static void draw_variant(const struct plot *p, size_t variant)
 			"fill=\"%s\"/>\n", x_of(p, i), y_of(p, s.median), colour);
 	}
 	line(p, WIDTH - RIGHT + 12, y, WIDTH - RIGHT + 32, y, colour);
-	label(p, WIDTH - RIGHT + 38, y + 4, "start", b->variants[variant].name);
+	label(p, WIDTH - RIGHT + 38, y + 4, "start", name);
+	free(name);
 }
 
 static void draw(struct plot *p)
@@ -146,34 +149,47 @@ static void draw(struct plot *p)
 
 	p->max = max > 0 ? step * ceil(max / step) : 1;
 	draw_axes(p, step);
-	for (i = 0; i < p->r->bench->n_variants; i++)
-		draw_variant(p, i);
+	for (i = 0; i < results_columns(p->r); i++)
+		draw_column(p, i);
+}
+
+/* Small letters below the pictures. */
+static void draw_foot(struct plot *p)
+{
+	size_t i;
+
+	fputs("<g font-size=\"9\">", p->out);
+	for (i = 0; i < p->r->n + 1; i++) {
+		char *line = i ? report_kernel(&p->r->at[i - 1]) :
+			report_conditions(p->r);
+
+		p->top += LINE;
+		label(p, WIDTH / 2.0, p->top, "middle", line);
+		free(line);
+	}
+	fputs("</g>\n", p->out);
 }
 
 void report_svg(const struct results *r, FILE *out)
 {
 	enum value_id *shown = must(calloc(r->bench->n_show, sizeof(*shown)));
 	size_t i, n = report_shown(r, shown);
-	char *conditions = report_conditions(r);
-	struct plot p = { .out = out, .r = r };
+	struct plot p = { .out = out, .r = r, .top = HEAD };
 
 	fprintf(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" "
 		"height=\"%zu\" font-family=\"sans-serif\" font-size=\"12\">\n"
 		"<rect width=\"100%%\" height=\"100%%\" fill=\"#fff\"/>\n",
-		WIDTH, 24 + n * HEIGHT + FOOT);
+		WIDTH, HEAD + n * HEIGHT + (r->n + 2) * LINE);
 	fputs("<title>", out);
 	put_html(out, r->bench->title);
 	fputs("</title>\n", out);
 	label(&p, WIDTH / 2.0, 20, "middle", r->bench->title);
 	for (i = 0; i < n; i++) {
 		p.id = shown[i];
-		p.top = 24 + HEIGHT * (double)i;
 		draw(&p);
+		p.top += HEIGHT;
 	}
-	fputs("<g font-size=\"9\">", out);
-	label(&p, WIDTH / 2.0, 24 + HEIGHT * (double)n + 16, "middle",
-	      conditions);
-	fputs("</g>\n</svg>\n", out);
-	free(conditions);
+	draw_foot(&p);
+	fputs("</svg>\n", out);
 	free(shown);
 }

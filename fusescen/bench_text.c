@@ -20,11 +20,27 @@
 
 #include "fusescen/memory.h"
 
+/* Two columns, whose difference is shown. */
+struct diff {
+	size_t from, to;
+};
+
 /* Texts in rows and columns, each of its own. */
 struct grid {
 	size_t rows, columns;
 	char **at;		/* [row * columns + column] */
 };
+
+static int is_there(const struct results *r, enum value_id id)
+{
+	size_t i, j;
+
+	for (i = 0; i < r->bench->n_values; i++)
+		for (j = 0; j < results_columns(r); j++)
+			if (results_stats(r, i, j, id).n)
+				return 1;
+	return 0;
+}
 
 size_t report_shown(const struct results *r, enum value_id *out)
 {
@@ -32,38 +48,42 @@ size_t report_shown(const struct results *r, enum value_id *out)
 	size_t i, n = 0;
 
 	for (i = 0; i < b->n_show; i++)
-		if (results_cell(r, 0, 0)->n[b->show[i]])
+		if (is_there(r, b->show[i]))
 			out[n++] = b->show[i];
 	return n;
 }
 
 char *report_conditions(const struct results *r)
 {
-	char rounds[64];
+	return format(r->rounds > 1 ?
+		      "median of %u rounds of %u s, ± half the quartiles' distance" :
+		      "%u round of %u s", r->rounds, r->seconds);
+}
 
-	snprintf(rounds, sizeof(rounds), r->rounds > 1 ?
-		 "median of %u rounds of %u s, ± half the quartiles' distance" :
-		 "%u round of %u s", r->rounds, r->seconds);
-	return format("%s; %s; raw is on %s; Linux %s, %s, %s", rounds, r->fio,
-		      r->raw_type, r->kernel, r->machine, r->date);
+char *report_kernel(const struct measured *m)
+{
+	return format("Linux %s: %s; %s; raw is on %s; %s", m->kernel, m->fio,
+		      m->machine, m->raw, m->date);
 }
 
 /* ---- cells --------------------------------------------------------------------------- */
 
-static double median(const struct results *r, size_t value, size_t variant,
+static double median(const struct results *r, size_t value, size_t column,
 		     enum value_id id)
 {
-	return results_stats(r, value, variant, id).median;
+	return results_stats(r, value, column, id).median;
 }
 
 /* "470K ±1%", and how many times the first one it is */
-static char *cell_text(const struct results *r, size_t value, size_t variant,
+static char *cell_text(const struct results *r, size_t value, size_t column,
 		       enum value_id id)
 {
-	struct stats s = results_stats(r, value, variant, id);
-	double first = median(r, 0, variant, id);
+	struct stats s = results_stats(r, value, column, id);
+	double first = median(r, 0, column, id);
 	char number[40], spread[16] = "", scale[16] = "";
 
+	if (!s.n)
+		return must(strdup("-"));
 	value_kind(id)->print(number, sizeof(number), s.median);
 	if (s.n > 1)
 		snprintf(spread, sizeof(spread), " ±%.0f%%",
@@ -73,13 +93,38 @@ static char *cell_text(const struct results *r, size_t value, size_t variant,
 	return format("%s%s%s", number, spread, scale);
 }
 
-static char *diff_text(const struct results *r, size_t value, enum value_id id)
+static char *diff_text(const struct results *r, size_t value,
+		       const struct diff *d, enum value_id id)
 {
-	double from = median(r, value, r->bench->diff[0], id);
-	double to = median(r, value, r->bench->diff[1], id);
+	double from = median(r, value, d->from, id);
+	double to = median(r, value, d->to, id);
 
-	return from > 0 ? format("%+.0f%%", 100 * (to - from) / from) :
+	return from > 0 && results_stats(r, value, d->to, id).n ?
+		format("%+.0f%%", 100 * (to - from) / from) :
 		must(strdup("-"));
+}
+
+/* ---- differences --------------------------------------------------------------------- */
+
+/* Of several kernels the last one and the first one, for each variant; on one
+ * kernel the variants that the file names. */
+static size_t n_diffs(const struct results *r)
+{
+	return r->n > 1 ? r->bench->n_variants : !!r->bench->has_diff;
+}
+
+static struct diff diff_at(const struct results *r, size_t i)
+{
+	const size_t *pair = r->bench->diff;
+
+	return r->n > 1 ? (struct diff){ i * r->n, (i + 1) * r->n - 1 } :
+		(struct diff){ pair[0], pair[1] };
+}
+
+static char *diff_head(const struct results *r, size_t i)
+{
+	return r->n > 1 ? format("%% diff %s", r->bench->variants[i].name) :
+		must(strdup("% diff"));
 }
 
 /* ---- grids --------------------------------------------------------------------------- */
@@ -89,39 +134,50 @@ static char **grid_at(struct grid *g, size_t row, size_t column)
 	return &g->at[row * g->columns + column];
 }
 
-/* Line and place: of a value of the sweep and of a variant, whichever goes
- * across.  0 is the head. */
+/* Place: of a value of the sweep and of a column, whichever goes across.  0 is
+ * the head. */
 static char **cell_at(struct grid *g, const struct bench *b, size_t value,
-		      size_t variant)
+		      size_t column)
 {
-	return b->is_across ? grid_at(g, variant, value) :
-		grid_at(g, value, variant);
+	return b->is_across ? grid_at(g, column, value) :
+		grid_at(g, value, column);
+}
+
+static void fill_diffs(struct grid *g, const struct results *r, enum value_id id,
+		       size_t at)
+{
+	const struct bench *b = r->bench;
+	size_t i, k;
+
+	for (k = 0; k < n_diffs(r); k++) {
+		const struct diff d = diff_at(r, k);
+
+		*cell_at(g, b, 0, at + k) = diff_head(r, k);
+		for (i = 0; i < b->n_values; i++)
+			*cell_at(g, b, i + 1, at + k) = diff_text(r, i, &d, id);
+	}
 }
 
 static struct grid make_grid(const struct results *r, enum value_id id)
 {
 	const struct bench *b = r->bench;
-	size_t values = b->n_values + 1, i, j;
-	size_t variants = b->n_variants + 1 + !!b->has_diff;
+	size_t n = results_columns(r), values = b->n_values + 1, i, j;
+	size_t columns = n + 1 + n_diffs(r);
 	struct grid g = {
-		.rows = b->is_across ? variants : values,
-		.columns = b->is_across ? values : variants,
+		.rows = b->is_across ? columns : values,
+		.columns = b->is_across ? values : columns,
 	};
 
 	g.at = must(calloc(g.rows * g.columns, sizeof(*g.at)));
 	*cell_at(&g, b, 0, 0) = format(b->is_across ? "%s =" : "%s", b->sweep);
 	for (i = 0; i < b->n_values; i++)
 		*cell_at(&g, b, i + 1, 0) = must(strdup(b->values[i]));
-	for (j = 0; j < b->n_variants; j++) {
-		*cell_at(&g, b, 0, j + 1) = must(strdup(b->variants[j].name));
+	for (j = 0; j < n; j++) {
+		*cell_at(&g, b, 0, j + 1) = results_column_name(r, j);
 		for (i = 0; i < b->n_values; i++)
 			*cell_at(&g, b, i + 1, j + 1) = cell_text(r, i, j, id);
 	}
-	if (b->has_diff) {
-		*cell_at(&g, b, 0, j + 1) = must(strdup("% diff"));
-		for (i = 0; i < b->n_values; i++)
-			*cell_at(&g, b, i + 1, j + 1) = diff_text(r, i, id);
-	}
+	fill_diffs(&g, r, id, n + 1);
 	return g;
 }
 
@@ -195,17 +251,40 @@ static void print_grid(struct grid *g, int is_across, FILE *out)
 	}
 }
 
-static void print_diff(const struct bench *b, FILE *out)
+static void print_diff(const struct results *r, FILE *out)
 {
+	const struct diff d = diff_at(r, 0);
+	const struct bench *b = r->bench;
+
+	if (!n_diffs(r))
+		return;
 	fprintf(out, "(%% diff: from %s to %s)\n",
-		b->variants[b->diff[0]].name, b->variants[b->diff[1]].name);
+		r->n > 1 ? r->at[0].kernel : b->variants[d.from].name,
+		r->n > 1 ? r->at[r->n - 1].kernel : b->variants[d.to].name);
+}
+
+static void print_conditions(const struct results *r, FILE *out)
+{
+	char *how = report_conditions(r);
+	size_t i;
+
+	fprintf(out, "%s\n", how);
+	free(how);
+	for (i = 0; i < r->n; i++) {
+		char *where = report_kernel(&r->at[i]);
+
+		fprintf(out, "%s\n", where);
+		free(where);
+		if (r->at[i].uncounted)
+			fprintf(out, "  lock contention was not counted: %s\n",
+				r->at[i].uncounted);
+	}
 }
 
 void report_text(const struct results *r, FILE *out)
 {
 	enum value_id *shown = must(calloc(r->bench->n_show, sizeof(*shown)));
 	size_t i, n = report_shown(r, shown);
-	char *conditions = report_conditions(r);
 
 	for (i = 0; i < n; i++) {
 		struct grid g = make_grid(r, shown[i]);
@@ -213,15 +292,10 @@ void report_text(const struct results *r, FILE *out)
 		fprintf(out, "%s: %s\n\n", r->bench->title,
 			value_kind(shown[i])->title);
 		print_grid(&g, r->bench->is_across, out);
-		if (r->bench->has_diff)
-			print_diff(r->bench, out);
+		print_diff(r, out);
 		fputc('\n', out);
 		free_grid(&g);
 	}
-	fprintf(out, "%s\n", conditions);
-	if (r->uncounted)
-		fprintf(out, "lock contention was not counted: %s\n",
-			r->uncounted);
-	free(conditions);
+	print_conditions(r, out);
 	free(shown);
 }

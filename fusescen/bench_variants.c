@@ -37,23 +37,24 @@ static fusescen_file *load_inline(struct bench *b, const yaml_node_t *n)
 	return file;
 }
 
-static int read_scenario(struct bench *b, yaml_node_t *n, fusescen_file **out)
+static int read_scenario(struct bench *b, yaml_node_t *n, struct bench_server *s)
 {
 	const char *path = source_text(n);
 
 	if (!path && n->type != YAML_MAPPING_NODE)
 		return source_error(&b->source, n, "expected a scenario, or its "
 				    "file");
-	*out = path ? load_path(b, path) : load_inline(b, n);
-	if (fusescen_errors(*out)) {
-		fputs(fusescen_errors(*out), stderr);
+	s->is_elsewhere = path != NULL;
+	s->scenario = path ? load_path(b, path) : load_inline(b, n);
+	if (fusescen_errors(s->scenario)) {
+		fputs(fusescen_errors(s->scenario), stderr);
 		b->source.errors++;
 		return -1;
 	}
-	if (fusescen_cases(*out) != 1)
+	if (fusescen_cases(s->scenario) != 1)
 		return source_error(&b->source, n, "the scenario has %zu cases, "
 				    "and none can be chosen",
-				    fusescen_cases(*out));
+				    fusescen_cases(s->scenario));
 	return 0;
 }
 
@@ -99,7 +100,7 @@ static int read_servers(struct bench *b, yaml_node_t *n, struct bench_variant *v
 		s->scenario = NULL;
 		v->n_servers = i + 1;
 		if (read_server_dir(b, key, &s->dir) ||
-		    read_scenario(b, value, &s->scenario))
+		    read_scenario(b, value, s))
 			return -1;
 	}
 	return 0;

@@ -1,27 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * fusescen bench: fio over scenarios and over what they are to be compared with.
- * Main thread only; servers and fio are processes of their own.
+ * Main thread only.
  */
 #include "config.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "fusescen/bench_fio.h"
-#include "fusescen/bench_measure.h"
-#include "fusescen/bench_place.h"
 #include "fusescen/bench_report.h"
+#include "fusescen/bench_run.h"
 #include "fusescen/command.h"
 #include "fusescen/memory.h"
-#include "fusescen/signals.h"
 
 struct settings {
+	const char *before;
 	const char *dir;
 	const char *json;
+	const char *kernels;
 	const char *svg;
+	unsigned cpus;
 	unsigned rounds;
 	unsigned seconds;
 	int quick;
@@ -31,12 +30,18 @@ struct settings {
 #define AT(member)	offsetof(struct settings, member)
 
 static const struct option_row options[] = {
+	{ "before", 'b', OPTION_TEXT, AT(before), "FILE",
+	  "put the kernels of this JSON before this one" },
 	{ "check", 0, OPTION_FLAG, AT(check), NULL,
 	  "only load the files and report errors in them" },
+	{ "cpus", 0, OPTION_COUNT, AT(cpus), "N",
+	  "of a virtual machine, 2 if not given" },
 	{ "dir", 'd', OPTION_TEXT, AT(dir), "DIR",
 	  "where raw files are, instead of a tmpfs" },
 	{ "json", 0, OPTION_TEXT, AT(json), "FILE",
 	  "write every sample as JSON" },
+	{ "kernel", 'k', OPTION_TEXT, AT(kernels), "K,...",
+	  "on these kernels, each in a virtual machine" },
 	{ "quick", 'q', OPTION_FLAG, AT(quick), NULL,
 	  "one round of one second: to see that it works" },
 	{ "rounds", 'r', OPTION_COUNT, AT(rounds), "N",
@@ -46,57 +51,6 @@ static const struct option_row options[] = {
 	{ "svg", 0, OPTION_TEXT, AT(svg), "FILE", "draw a plot" },
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL },
 };
-
-/* ---- what this machine can do -------------------------------------------------------- */
-
-/* An empty scenario with the same needs knows. */
-static int lacks_needs(const struct bench *b)
-{
-	char *text = must(strdup("fusescen: 1\nmounts: {fs: {}}\nneeds: ["));
-	fusescen_file *file;
-	fusescen_report *report = NULL;
-	fusescen_run *run = NULL;
-	int status = STATUS_PASS;
-	size_t i;
-
-	for (i = 0; i < b->n_needs + 1; i++) {
-		char *more = format("%s%s%s", text, i == b->n_needs ? "]\n" :
-				    b->needs[i], i + 1 < b->n_needs ? ", " : "");
-
-		free(text);
-		text = more;
-	}
-	file = fusescen_load_text("needs", text, strlen(text));
-	if (!fusescen_errors(file))
-		run = fusescen_start(file, 0, NULL);
-	if (run)
-		report = fusescen_finish(run);
-	if (!report || fusescen_verdict(report) != FUSESCEN_PASS) {
-		fprintf(stderr, "fusescen: skipped: %s\n", report ?
-			fusescen_summary(report) : "nothing can run here");
-		status = STATUS_SKIP;
-	}
-	fusescen_report_free(report);
-	fusescen_free(file);
-	free(text);
-	return status;
-}
-
-static int lacks_anything(const struct bench *b, char **fio)
-{
-	*fio = NULL;
-	if (geteuid() != 0) {
-		fputs("fusescen: skipped: only root can make mounts and count "
-		      "locks\n", stderr);
-		return STATUS_SKIP;
-	}
-	*fio = fio_version();
-	if (!*fio) {
-		fputs("fusescen: skipped: there is no fio in PATH\n", stderr);
-		return STATUS_SKIP;
-	}
-	return lacks_needs(b);
-}
 
 /* ---- one file -------------------------------------------------------------------------- */
 
@@ -140,42 +94,29 @@ static void apply(struct results *r, const struct settings *set)
 		r->seconds = set->seconds;
 }
 
-/* Files are written when the place is gone, which may hide where they go. */
-static int measure_there(struct results *r, const struct settings *set)
+static int measure(struct results *r, const struct settings *set,
+		   const struct vm_kernels *kernels)
 {
-	int signal_fd = signals_open(), status;
-	struct place place;
-
-	status = place_open(&place, set->dir, r->bench);
-	r->raw_type = place.raw_type;
-	if (!status)
-		status = measure_all(r, signal_fd);
-	place_close(&place);
-	if (!status)
-		status = report_all(r, set);
-	close(signal_fd);
-	return status;
+	if (set->before && results_read(r, set->before))
+		return STATUS_ERROR;
+	return kernels->n ? bench_on(r, kernels, set->cpus) :
+		bench_here(r, set->dir);
 }
 
-static int bench_one(const char *path, const struct settings *set)
+static int bench_one(const char *path, const struct settings *set,
+		     const struct vm_kernels *kernels)
 {
 	struct bench b;
 	struct results r;
-	char *fio;
-	int status;
+	int status = bench_load(&b, path) ? STATUS_ERROR : STATUS_PASS;
 
-	if (bench_load(&b, path)) {
-		bench_free(&b);
-		return STATUS_ERROR;
-	}
-	status = set->check ? STATUS_PASS : lacks_anything(&b, &fio);
-	if (!set->check && !status) {
-		results_init(&r, &b, fio);
+	if (!status && !set->check) {
+		results_init(&r, &b);
 		apply(&r, set);
-		status = measure_there(&r, set);
+		status = measure(&r, set, kernels);
+		if (!status)
+			status = report_all(&r, set);
 		results_fini(&r);
-	} else if (!set->check) {
-		free(fio);
 	}
 	bench_free(&b);
 	return status;
@@ -188,27 +129,44 @@ static int worse(int a, int b)
 	return a == STATUS_PASS || (a == STATUS_SKIP && b != STATUS_PASS) ? b : a;
 }
 
+static int bench_all(const struct settings *set, char **files, int n)
+{
+	struct vm_kernels kernels = { 0 };
+	int status = STATUS_PASS, i;
+
+	if (set->kernels && vm_kernels_find(&kernels, set->kernels))
+		status = STATUS_ERROR;
+	for (i = 0; i < n && status < STATUS_ERROR; i++) {
+		if (i && !set->check)
+			putchar('\n');
+		status = worse(status, bench_one(files[i], set, &kernels));
+	}
+	vm_kernels_free(&kernels);
+	return status;
+}
+
+/* What is wrong with the options together; NULL: nothing. */
+static const char *objection(const struct settings *set, int n)
+{
+	if (n == 0)
+		return "bench what? give files";
+	if (n > 1 && (set->json || set->svg || set->before))
+		return "--json, --svg and --before are for one file";
+	if (set->dir && set->kernels)
+		return "--dir is for this kernel, not for virtual machines";
+	return NULL;
+}
+
 static int bench_main(const struct command *self, int argc, char **argv)
 {
-	struct settings set = { 0 };
-	int n = options_parse(options, argc, argv, &set), status = STATUS_PASS, i;
+	struct settings set = { .cpus = 2 };
+	int n = options_parse(options, argc, argv, &set);
+	const char *wrong = n < 0 ? NULL : objection(&set, n);
 
-	if (n < 0)
-		return STATUS_ERROR;
-	if (n == 0) {
-		fprintf(stderr, "fusescen: %s what? give files\n", self->name);
-		return STATUS_ERROR;
-	}
-	if (n > 1 && (set.json || set.svg)) {
-		fprintf(stderr, "fusescen: --json and --svg are for one file\n");
-		return STATUS_ERROR;
-	}
-	for (i = 0; i < n && status < STATUS_SIGNAL; i++) {
-		if (i && !set.check)
-			putchar('\n');
-		status = worse(status, bench_one(argv[i], &set));
-	}
-	return status;
+	(void)self;
+	if (wrong)
+		fprintf(stderr, "fusescen: %s\n", wrong);
+	return n < 0 || wrong ? STATUS_ERROR : bench_all(&set, argv, n);
 }
 
 const struct command command_bench = {

@@ -36,7 +36,7 @@ static void deliver(void *ctx, const struct point *p, const char *events)
 
 static int examine_kernels(const char *words)
 {
-	const struct work doctor = { "doctor", NULL, 0 };
+	const struct work doctor = { .path = "doctor" };
 	int status = STATUS_PASS;
 	const struct runner r = {
 		.work = &doctor, .n_work = 1, .rounds = 1, .jobs = 1,

@@ -24,6 +24,8 @@
 #include <unistd.h>
 
 #include "fusescen.h"
+#include "fusescen/bench_report.h"
+#include "fusescen/bench_run.h"
 #include "fusescen/command.h"
 #include "fusescen/memory.h"
 #include "fusescen/vm_console.h"
@@ -32,7 +34,8 @@
 #include "fusescen/vm_modules.h"
 #include "fusescen/vm_plan.h"
 
-#define CHANNEL	"/dev/ttyS1"
+#define CHANNEL		"/dev/ttyS1"
+#define BENCH_WORDS	"/tmp/words"
 
 static const struct option_row options[] = {
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL },
@@ -178,6 +181,54 @@ static void run_doctor(int channel, const struct plan_case *c)
 	free(text);
 }
 
+/* What was put into this file; to be freed. */
+static char *text_of(const char *path)
+{
+	struct bytes b = { NULL, 0 };
+
+	if (file_read(path, &b))
+		return format("%s: %s", path, strerror(errno));
+	return (char *)b.at;
+}
+
+/* Its words are its text, and if it has measured, that is JSON. */
+static void run_bench(int channel, const struct plan *p, const struct plan_case *c)
+{
+	int words = open(BENCH_WORDS, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	int console = dup(STDERR_FILENO), status;
+	char *text = NULL;
+	struct results r;
+	struct bench b;
+	size_t len;
+	FILE *out;
+
+	dup2(words, STDERR_FILENO);
+	status = bench_load_text(&b, p->names[c->file], p->texts[c->file]) ?
+		STATUS_ERROR : STATUS_PASS;
+	results_init(&r, &b);
+	r.rounds = (unsigned)c->rounds;
+	r.seconds = (unsigned)c->seconds;
+	r.ramp = (unsigned)c->ramp;
+	if (!status)
+		status = bench_here(&r, NULL);
+	dup2(console, STDERR_FILENO);
+	close(console);
+	close(words);
+	if (status) {
+		text = text_of(BENCH_WORDS);
+	} else {
+		out = must(open_memstream(&text, &len));
+		report_json(&r, out);
+		fclose(out);
+	}
+	send_made(channel, c->point, status == STATUS_PASS ? FUSESCEN_PASS :
+		  status == STATUS_SKIP ? FUSESCEN_SKIP :
+		  status == STATUS_FAIL ? FUSESCEN_FAIL : FUSESCEN_ERROR, "", text);
+	free(text);
+	results_fini(&r);
+	bench_free(&b);
+}
+
 /* On the console too, whose lines are then known to belong to this run. */
 static void send_start(int channel, uint64_t point)
 {
@@ -210,14 +261,16 @@ static int run_plan(int channel)
 		const struct plan_case *c = &p.cases[i];
 
 		send_start(channel, c->point);
-		if (!c->is_doctor && c->file != loaded) {
+		if (c->kind == FRAME_CASE && c->file != loaded) {
 			fusescen_free(file);
 			file = fusescen_load_text(p.names[c->file], p.texts[c->file],
 						  strlen(p.texts[c->file]));
 			loaded = c->file;
 		}
-		if (c->is_doctor)
+		if (c->kind == FRAME_DOCTOR)
 			run_doctor(channel, c);
+		else if (c->kind == FRAME_BENCH)
+			run_bench(channel, &p, c);
 		else
 			run_case(channel, &p, c, file);
 	}

@@ -80,7 +80,7 @@ static void add_file(struct session *s, const char *path, const fusescen_file *f
 
 	for (i = 0; i < n; i++) {
 		s->work = grow(s->work, s->n_work, sizeof(*s->work));
-		s->work[s->n_work++] = (struct work){ path, file, i };
+		s->work[s->n_work++] = (struct work){ path, file, i, NULL };
 		matrix_row(&s->matrix, path, fusescen_case_name(file, i),
 			   fusescen_title(file));
 	}

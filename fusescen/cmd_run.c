@@ -85,7 +85,7 @@ static void add_work(struct session *s, const char *path, const fusescen_file *f
 		if (!is_wanted(s, file, i))
 			continue;
 		s->work = grow(s->work, s->n_work, sizeof(*s->work));
-		s->work[s->n_work++] = (struct work){ path, file, i };
+		s->work[s->n_work++] = (struct work){ path, file, i, NULL };
 	}
 }
 

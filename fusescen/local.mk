@@ -18,6 +18,8 @@ fusescen_fusescen_SOURCES = \
 	fusescen/bench_report.h \
 	fusescen/bench_results.c \
 	fusescen/bench_results.h \
+	fusescen/bench_run.c \
+	fusescen/bench_run.h \
 	fusescen/bench_source.c \
 	fusescen/bench_source.h \
 	fusescen/bench_svg.c \
@@ -26,6 +28,7 @@ fusescen_fusescen_SOURCES = \
 	fusescen/bench_values.h \
 	fusescen/bench_variants.c \
 	fusescen/bench_variants.h \
+	fusescen/bench_vm.c \
 	fusescen/cmd_bench.c \
 	fusescen/cmd_check.c \
 	fusescen/cmd_ctl.c \
@@ -67,6 +70,8 @@ fusescen_fusescen_SOURCES = \
 	fusescen/vm_cpio.h \
 	fusescen/vm_files.c \
 	fusescen/vm_files.h \
+	fusescen/vm_fio.c \
+	fusescen/vm_fio.h \
 	fusescen/vm_frame.c \
 	fusescen/vm_frame.h \
 	fusescen/vm_image.c \

@@ -7,11 +7,14 @@
 
 #include "fusescen/output.h"
 
+struct results;
+
 /* A case of a loaded file. */
 struct work {
 	const char *path;
 	const fusescen_file *file;
 	size_t index;		/* of the case */
+	const struct results *bench;	/* of path, in a virtual machine */
 };
 
 struct runner {

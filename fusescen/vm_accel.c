@@ -53,7 +53,8 @@ static int boots_on_kvm(const char *qemu, const char *image, int initrd,
 	struct qemu q;
 	int works = 0;
 
-	if (qemu_start(&q, qemu, image, initrd, ACCEL_KVM, 1))
+	if (qemu_start(&q, qemu, image, initrd, ACCEL_KVM, 1,
+		       QEMU_MEMORY_MB))
 		return 0;
 	works = says_bye(&q, signal_fd);
 	qemu_end(&q);

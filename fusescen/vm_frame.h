@@ -17,6 +17,7 @@ enum frame_kind {
 	FRAME_FILE,		/* name, contents; numbered from 0 */
 	FRAME_CASE,		/* point, file, index of the case */
 	FRAME_DOCTOR,		/* point */
+	FRAME_BENCH,		/* point, file, rounds, seconds, ramp */
 	/* from the guest */
 	FRAME_HELLO,		/* release: the first, the machine is up */
 	FRAME_ALIVE,		/* once a second, whatever the cases do */

@@ -225,7 +225,8 @@ void lane_start(struct lane *l)
 	}
 	if (initrd >= 0) {
 		err = qemu_start(&l->qemu, l->config->qemu, l->on->image, initrd,
-				 l->on->accel, l->config->cpus);
+				 l->on->accel, l->config->cpus,
+				 l->config->memory_mb);
 		close(initrd);
 	}
 	if (err)
@@ -326,6 +327,7 @@ static int on_frame(struct lane *l, struct frame_view *v)
 	case FRAME_FILE:
 	case FRAME_CASE:
 	case FRAME_DOCTOR:
+	case FRAME_BENCH:
 		break;
 	}
 	return -1;

@@ -36,7 +36,7 @@ struct lane_config {
 	const struct runner *runner;
 	char *qemu;
 	struct bytes program;
-	unsigned cpus;
+	unsigned cpus, memory_mb;
 	unsigned patience_s;	/* with a machine that gives no sign of life */
 };
 

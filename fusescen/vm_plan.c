@@ -8,8 +8,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "fusescen/bench_results.h"
 #include "fusescen/memory.h"
-#include "fusescen/vm_frame.h"
 
 static int write_options(const struct runner *r, int fd)
 {
@@ -40,15 +40,26 @@ static int write_file(const char *path, int fd)
 	return frame_send(&f, fd);
 }
 
+static enum frame_kind kind_of(const struct work *w)
+{
+	return w->file ? FRAME_CASE : w->bench ? FRAME_BENCH : FRAME_DOCTOR;
+}
+
 static int write_case(const struct work *w, size_t point, size_t file, int fd)
 {
+	enum frame_kind kind = kind_of(w);
 	struct frame f;
 
-	frame_begin(&f, w->file ? FRAME_CASE : FRAME_DOCTOR);
+	frame_begin(&f, kind);
 	frame_number(&f, point);
-	if (w->file) {
+	if (kind != FRAME_DOCTOR)
 		frame_number(&f, file);
+	if (kind == FRAME_CASE)
 		frame_number(&f, w->index);
+	if (kind == FRAME_BENCH) {
+		frame_number(&f, w->bench->rounds);
+		frame_number(&f, w->bench->seconds);
+		frame_number(&f, w->bench->ramp);
 	}
 	return frame_send(&f, fd);
 }
@@ -64,9 +75,10 @@ static int write_files(const struct runner *r, const char *is_used,
 	for (i = 0; i < r->n_work && !err; i++) {
 		const struct work *w = &r->work[i];
 
-		if (!is_used[i] || !w->file)
+		if (!is_used[i] || kind_of(w) == FRAME_DOCTOR)
 			continue;
-		if (i && n && r->work[i - 1].file == w->file && is_used[i - 1]) {
+		if (i && n && r->work[i - 1].file == w->file && w->file &&
+		    is_used[i - 1]) {
 			number[i] = n - 1;
 			continue;
 		}
@@ -142,14 +154,20 @@ static int read_file(struct plan *p, struct frame_view *v)
 	return 0;
 }
 
-static int read_case(struct plan *p, struct frame_view *v, int is_doctor)
+static int read_case(struct plan *p, struct frame_view *v)
 {
-	struct plan_case c = { .is_doctor = is_doctor };
+	struct plan_case c = { .kind = v->kind };
 
 	if (frame_get_number(v, &c.point))
 		return -1;
-	if (!is_doctor && (frame_get_number(v, &c.file) ||
-			   frame_get_number(v, &c.index) || c.file >= p->n_files))
+	if (c.kind != FRAME_DOCTOR &&
+	    (frame_get_number(v, &c.file) || c.file >= p->n_files))
+		return -1;
+	if (c.kind == FRAME_CASE && frame_get_number(v, &c.index))
+		return -1;
+	if (c.kind == FRAME_BENCH && (frame_get_number(v, &c.rounds) ||
+				      frame_get_number(v, &c.seconds) ||
+				      frame_get_number(v, &c.ramp)))
 		return -1;
 	p->cases = grow(p->cases, p->n_cases, sizeof(*p->cases));
 	p->cases[p->n_cases++] = c;
@@ -164,9 +182,9 @@ static int read_frame(struct plan *p, struct frame_view *v)
 	case FRAME_FILE:
 		return read_file(p, v);
 	case FRAME_CASE:
-		return read_case(p, v, 0);
 	case FRAME_DOCTOR:
-		return read_case(p, v, 1);
+	case FRAME_BENCH:
+		return read_case(p, v);
 	case FRAME_HELLO:
 	case FRAME_ALIVE:
 	case FRAME_NOTE:

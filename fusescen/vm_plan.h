@@ -5,6 +5,7 @@
 
 #include "fusescen/runner.h"
 #include "fusescen/vm_files.h"
+#include "fusescen/vm_frame.h"
 
 /* The runs from..to (not included) of all rounds, in order.  -1 after a
  * message if a file cannot be read. */
@@ -12,9 +13,10 @@ int plan_write(const struct runner *r, size_t from, size_t to, struct bytes *out
 
 /* What the guest reads. */
 struct plan_case {
+	enum frame_kind kind;	/* a case, or what else there is to do */
 	uint64_t point;
-	int is_doctor;		/* no case, but what the machine can do */
 	uint64_t file, index;
+	uint64_t rounds, seconds, ramp;	/* of a bench file */
 };
 
 struct plan {

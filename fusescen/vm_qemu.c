@@ -130,14 +130,15 @@ static const char *accel_word(enum accel accel, unsigned cpus)
 }
 
 int qemu_start(struct qemu *q, const char *program, const char *image,
-	       int initrd_fd, enum accel accel, unsigned cpus)
+	       int initrd_fd, enum accel accel, unsigned cpus,
+	       unsigned memory_mb)
 {
-	char smp[16];
+	char smp[16], memory[16];
 	const char *const argv[] = {
 		program, "-machine", "pc",
 		"-accel", accel_word(accel, cpus),
 		"-cpu", accel == ACCEL_KVM ? "host" : "max,-cx16",
-		"-smp", smp, "-m", "512", "-nodefaults", "-no-user-config",
+		"-smp", smp, "-m", memory, "-nodefaults", "-no-user-config",
 		"-display", "none", "-no-reboot",
 		"-chardev", "socket,id=console,fd=3", "-serial", "chardev:console",
 		"-chardev", "socket,id=channel,fd=4", "-serial", "chardev:channel",
@@ -149,6 +150,7 @@ int qemu_start(struct qemu *q, const char *program, const char *image,
 
 	*q = (struct qemu){ 0, -1, -1 };
 	snprintf(smp, sizeof(smp), "%u", cpus);
+	snprintf(memory, sizeof(memory), "%u", memory_mb);
 	if (make_sockets(console, channel))
 		return -1;
 	fflush(NULL);

@@ -10,6 +10,8 @@ enum accel {
 	ACCEL_KVM,
 };
 
+#define QEMU_MEMORY_MB	512	/* is enough for scenarios */
+
 struct qemu {
 	pid_t pid;		/* 0: none */
 	int console_fd;		/* the kernel's console, and qemu's own words */
@@ -20,7 +22,8 @@ struct qemu {
 char *qemu_find(void);
 /* It dies with this process at the latest.  The initrd stays the caller's. */
 int qemu_start(struct qemu *q, const char *program, const char *image,
-	       int initrd_fd, enum accel accel, unsigned cpus);
+	       int initrd_fd, enum accel accel, unsigned cpus,
+	       unsigned memory_mb);
 /* At once, and without waiting long; closes the descriptors. */
 void qemu_end(struct qemu *q);
 

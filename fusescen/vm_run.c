@@ -13,12 +13,14 @@
 #include "fusescen/memory.h"
 #include "fusescen/signals.h"
 #include "fusescen/vm_accel.h"
+#include "fusescen/vm_fio.h"
 #include "fusescen/vm_image.h"
 #include "fusescen/vm_initrd.h"
 #include "fusescen/vm_lane.h"
 #include "fusescen/vm_modules.h"
 
 #define LOOK_MS		1000	/* at deadlines */
+#define BENCH_MEMORY_MB	3072
 #define PATIENCE_S	40	/* the kernel's own lockup watchdog takes 26 */
 
 struct fleet {
@@ -100,6 +102,21 @@ static unsigned patience(void)
 	return seconds > 0 && seconds < 86400 ? (unsigned)seconds : PATIENCE_S;
 }
 
+/* A bench file needs fio, whose libraries are many, and room for files. */
+static int add_fio(struct lane_config *c)
+{
+	const struct runner *r = c->runner;
+	size_t i;
+
+	for (i = 0; i < r->n_work; i++) {
+		if (!r->work[i].bench)
+			continue;
+		c->memory_mb = BENCH_MEMORY_MB;
+		return initrd_add_fio(&c->program);
+	}
+	return 0;
+}
+
 static int fleet_init(struct fleet *f, const struct runner *r,
 		      const struct vm_kernels *kernels, unsigned cpus)
 {
@@ -108,6 +125,7 @@ static int fleet_init(struct fleet *f, const struct runner *r,
 	*f = (struct fleet){
 		.config = {
 			.runner = r, .cpus = cpus, .patience_s = patience(),
+			.memory_mb = QEMU_MEMORY_MB,
 		},
 		.n_kernels = kernels->n,
 		.total = r->n_work * r->rounds,
@@ -115,7 +133,8 @@ static int fleet_init(struct fleet *f, const struct runner *r,
 	};
 	f->kernels = must(calloc(kernels->n, sizeof(*f->kernels)));
 	f->config.qemu = qemu_find();
-	if (!f->config.qemu || initrd_program(&f->config.program))
+	if (!f->config.qemu || initrd_program(&f->config.program) ||
+	    add_fio(&f->config))
 		return -1;
 	for (i = 0; i < kernels->n; i++) {
 		if (prepare_kernel(f, &f->kernels[i], &kernels->at[i]))

@@ -195,6 +195,7 @@ shell_tests = \
 	tests/cli/bench.sh \
 	tests/cli/check.sh \
 	tests/cli/help.sh \
+	tests/cli/kernel-bench.sh \
 	tests/cli/kernel-boot.sh \
 	tests/cli/kernel.sh \
 	tests/cli/kernels.sh \

@@ -61,6 +61,8 @@ fs bench
 ok 'nothing to do' gave 99
 fs bench --json x good.yaml good.yaml
 ok '--json of two files' gave 99
+fs bench --dir . --kernel none good.yaml
+ok '--dir for a machine' gave 99
 
 if [ "$(id -u)" != 0 ]; then
 	fs bench -q good.yaml
@@ -104,11 +106,24 @@ ok 'median, spread and scale' out_has '^2 +\| 6\.0K ±33%  2\.0x \| 6\.0K ±33% 
 ok 'bandwidth' out_has '\| 2\.0 MiB/s ±0%'
 ok 'latency' out_has '^1 +\| 5\.0 ms ±0%'
 ok '99% latency' out_has '^1 +\| 20 ms ±0%'
-ok 'where it was measured' out_has '^median of 5 rounds of 1 s.* fio-0\.1; raw is on tmpfs; Linux '
+ok 'how it was measured' out_has '^median of 5 rounds of 1 s, '
+ok 'where it was measured' out_has "^Linux $(uname -r): fio-0\.1; .* raw is on tmpfs; 2"
+
 ok 'rounds take turns' [ "$(sed -n '1p;2p' calls | grep -c raw)" = 1 ]
 ok 'every second round begins with the other variant' [ "$(sed -n '5p' calls | grep -c tmpfs)" = 1 ]
-ok 'JSON has the samples' grep -q '"variant": "b", "numjobs": "2", "number": "iops".*"median": 6000, "q1": 4000, "q3": 8000, "min": 2000, "max": 10000, "samples": \[2000, 4000, 6000, 8000, 10000\]' five.json
+ok 'JSON has the samples' grep -q '"variant": "b", "value": "2", "number": "iops".*"median": 6000, "q1": 4000, "q3": 8000, "min": 2000, "max": 10000, "samples": \[2000, 4000, 6000, 8000, 10000\]' five.json
 ok 'the plot is one' grep -q '^</svg>' five.svg
+fs bench --before five.json -s 1 -r 1 --json two.json five.yaml
+ok 'beside earlier results' gave 0
+ok 'beside earlier results: a column for each' out_has "^numjobs \\| a, $(uname -r) +\\| a, $(uname -r) +\\| b, $(uname -r) +\\| b, "
+ok 'beside earlier results: the difference' out_has '^2 .* 6\.0K ±33%  2\.0x +\| 12\.0K  2\.0x +\|.*\| \+100% +\| \+100%$'
+ok 'beside earlier results: JSON has both' [ "$(grep -c '^{"kernel"' two.json)" = 2 ]
+sed 's/a test/another/' five.json >other.json
+fs bench --before other.json five.yaml
+ok 'results of something else' gave 99
+ok 'results of something else: said so' err_has '^fusescen: other\.json: results of another bench file'
+fs bench --before five.yaml five.yaml
+ok 'no results' gave 99
 fs bench -q good.yaml
 ok '--quick is one round' out_has '^1 round of 1 s'
 sed 's/^rows/columns/' five.yaml >across.yaml
