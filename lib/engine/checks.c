@@ -16,7 +16,8 @@
 #include "engine/match.h"
 #include "engine/print.h"
 
-#define MAX_LISTED	8	/* events named in one finding */
+#define MAX_LISTED	8	/* numbers of events in one finding */
+#define MAX_NAMED	4	/* events with their names */
 #define MAX_NEAR	3
 
 /* What a check works on, and what it has to say. */
@@ -67,6 +68,23 @@ static void say_near(struct judge *j, size_t pattern)
 {
 	near_misses(j->sc, &j->check->patterns[pattern], j->events, j->n,
 		    MAX_NEAR, &j->near);
+}
+
+/* "#12 WRITE /data": what it is, without the fields. */
+static void say_who(struct buf *out, const struct scenario *sc,
+		    const struct event *ev)
+{
+	buf_printf(out, "#%" PRIu64 " ", ev->seq);
+	if (ev->kind != EV_REQUEST && ev->kind != EV_REPLY) {
+		event_print(out, sc, ev);
+	} else {
+		buf_printf(out, "%s%s", ev->kind == EV_REPLY ? "reply " : "",
+			   ev->op ? ev->op->name : "unknown operation");
+		if (ev->path) {
+			buf_addc(out, ' ');
+			print_path(out, sc, ev->mount, ev->path);
+		}
+	}
 }
 
 /* ---- the checks ------------------------------------------------------------- */
@@ -128,9 +146,10 @@ static bool judge_count(struct judge *j)
 	auto_buf struct buf list = BUF_INIT;
 
 	for (size_t i = find(j, 0, 0); i < j->n; i = find(j, 0, i + 1)) {
-		if (++count <= MAX_LISTED)
-			buf_printf(&list, "%s#%" PRIu64,
-				   count > 1 ? ", " : "", j->events[i]->seq);
+		if (++count <= MAX_NAMED) {
+			buf_puts(&list, count > 1 ? ", " : "");
+			say_who(&list, j->sc, j->events[i]);
+		}
 		j->at_seq = j->events[i]->seq;
 	}
 	if (count >= j->check->min && count <= j->check->max)
@@ -138,7 +157,7 @@ static bool judge_count(struct judge *j)
 	buf_printf(&j->actual, "%" PRIu64, count);
 	if (count)
 		buf_printf(&j->actual, ": %s%s", buf_str(&list),
-			   count > MAX_LISTED ? ", ..." : "");
+			   count > MAX_NAMED ? ", ..." : "");
 	if (count < j->check->min)
 		say_near(j, 0);
 	return false;
@@ -332,24 +351,6 @@ static int near_by_seq(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-/* "#12 WRITE /data: ": what it is, without the fields. */
-static void say_who(struct buf *out, const struct scenario *sc,
-		    const struct event *ev)
-{
-	buf_printf(out, "#%" PRIu64 " ", ev->seq);
-	if (ev->kind != EV_REQUEST && ev->kind != EV_REPLY) {
-		event_print(out, sc, ev);
-	} else {
-		buf_printf(out, "%s%s", ev->kind == EV_REPLY ? "reply " : "",
-			   ev->op ? ev->op->name : "unknown operation");
-		if (ev->path) {
-			buf_addc(out, ' ');
-			print_path(out, sc, ev->mount, ev->path);
-		}
-	}
-	buf_puts(out, ": ");
-}
-
 void near_misses(const struct scenario *sc, const struct pattern *p,
 		 const struct event *const *events, size_t n, size_t max,
 		 struct buf *out)
@@ -371,6 +372,7 @@ void near_misses(const struct scenario *sc, const struct pattern *p,
 	qsort(best, n_best, sizeof(*best), near_by_seq);
 	for (size_t i = 0; i < n_best; i++) {
 		say_who(out, sc, best[i].ev);
+		buf_puts(out, ": ");
 		match_distance(sc, p, best[i].ev, out);
 		buf_addc(out, '\n');
 	}

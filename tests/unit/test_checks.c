@@ -227,13 +227,13 @@ START_TEST(counts)
 	holds(count(write_data(), 2, 2));
 	holds(count(write_data(), 1, UINT64_MAX));
 	fails(count(write_data(), 1, 1), "count: WRITE /data is 1",
-	      "2: #1, #2", NULL, 2);
+	      "2: #1 WRITE /data, #2 WRITE /data", NULL, 2);
 	fails(count(write_data(), 0, 1), "count: WRITE /data max 1",
-	      "2: #1, #2", NULL, 2);
+	      "2: #1 WRITE /data, #2 WRITE /data", NULL, 2);
 	fails(count(write_data(), 3, UINT64_MAX), "count: WRITE /data min 3",
-	      "2: #1, #2", NULL, 2);
+	      "2: #1 WRITE /data, #2 WRITE /data", NULL, 2);
 	fails(count(write_data(), 3, 4), "count: WRITE /data min 3 max 4",
-	      "2: #1, #2", NULL, 2);
+	      "2: #1 WRITE /data, #2 WRITE /data", NULL, 2);
 	fails(count(fsync_data(), 1, 1), "count: FSYNC /data is 1", "0", NULL, 0);
 }
 END_TEST
@@ -243,7 +243,8 @@ START_TEST(long_counts_are_cut)
 	for (int i = 0; i < 10; i++)
 		add_fsync("/data");
 	fails(count(fsync_data(), 0, 1), "count: FSYNC /data max 1",
-	      "10: #1, #2, #3, #4, #5, #6, #7, #8, ...", NULL, 10);
+	      "10: #1 FSYNC /data, #2 FSYNC /data, #3 FSYNC /data, "
+	     "#4 FSYNC /data, ...", NULL, 10);
 }
 END_TEST
 
@@ -280,7 +281,7 @@ START_TEST(mounts_are_named_where_there_are_two)
 	struct pattern p = pat(PAT_REQUEST, "RELEASE", "/data");
 
 	p.file.mount = 0;
-	fails(count(p, 2, 2), "count: RELEASE fs:/data is 2", "1: #2",
+	fails(count(p, 2, 2), "count: RELEASE fs:/data is 2", "1: #2 RELEASE fs:/data",
 	      "#1 RELEASE lower:/data: file is lower:/data, not fs:/data\n", 2);
 }
 END_TEST
