@@ -194,6 +194,20 @@ static void show_errors(const char *path)
 		fclose(f);
 }
 
+/* Whatever is wrong with its files fio tells above its report. */
+static void show_notes(const char *path)
+{
+	FILE *f = fopen(path, "re");
+	char *line = NULL;
+	size_t size = 0;
+
+	while (f && getline(&line, &size, f) > 0 && *line != '{')
+		fputs(line, stderr);
+	free(line);
+	if (f)
+		fclose(f);
+}
+
 static enum fio_end judge(const struct fio_wish *wish, int status, double *values)
 {
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
@@ -205,6 +219,7 @@ static enum fio_end judge(const struct fio_wish *wish, int status, double *value
 		fprintf(stderr, "fusescen: fio failed with status %d:\n",
 			WEXITSTATUS(status));
 	show_errors(wish->errors);
+	show_notes(wish->out);
 	return FIO_FAILED;
 }
 

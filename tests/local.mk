@@ -192,10 +192,10 @@ tests_unit_test_ytree_LDADD = lib/libcore.la $(CHECK_LIBS)
 
 shell_tests = \
 	tests/cli/bad-input.sh \
+	tests/cli/bench-kernel.sh \
 	tests/cli/bench.sh \
 	tests/cli/check.sh \
 	tests/cli/help.sh \
-	tests/cli/kernel-bench.sh \
 	tests/cli/kernel-boot.sh \
 	tests/cli/kernel.sh \
 	tests/cli/kernels.sh \
