@@ -20,6 +20,7 @@ EXTRA_DIST += \
 	doc/examples/parallel-passthrough.patch \
 	doc/examples/slow-disk.yaml \
 	doc/kernel-findings.md \
+	doc/kernel-matrix.md \
 	doc/kernel-matrix.notes \
 	$(NULL)
 

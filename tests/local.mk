@@ -215,6 +215,7 @@ shell_tests = \
 	tests/meta/headers.sh \
 	tests/meta/manual.sh \
 	tests/meta/map.sh \
+	tests/meta/matrix.sh \
 	tests/meta/mutate.sh \
 	tests/meta/replies.sh \
 	tests/run/fail.sh \
