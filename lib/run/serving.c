@@ -25,6 +25,7 @@
 #include <sys/eventfd.h>
 #include <sys/mount.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "base/units.h"
@@ -194,6 +195,17 @@ static bool mount_it(struct serving *s)
 				   " (a shared mount needs root)" : ""));
 }
 
+/* Until it hears of another owner of the root, the kernel takes that for root's;
+ * in a namespace without root, nobody may then write there.  Not if a rule might
+ * keep us waiting. */
+static void show_owner(struct serving *s)
+{
+	struct stat st;
+
+	if (geteuid() && !engine_concerns(s->run.engine, OP_GETATTR, "/"))
+		stat(s->dir, &st);
+}
+
 static bool wait_init(struct serving *s)
 {
 	const struct timespec gap = { .tv_nsec = NS_PER_MS };
@@ -206,6 +218,7 @@ static bool wait_init(struct serving *s)
 		nanosleep(&gap, NULL);
 	if (!engine_ready(r->engine, 0))
 		return cannot(s, xstrdup("INIT was not answered"));
+	show_owner(s);
 	return run_offers_all(r);
 }
 

@@ -5,6 +5,8 @@
 
 #include "serve/fsend.h"
 
+#include <unistd.h>
+
 #include "serve/memfs.h"
 
 #define DATA_LIMIT	(256ull << 20)	/* bytes of file data, if nothing is said */
@@ -84,4 +86,14 @@ const struct fs_kind *fs_kind_of(enum backing_kind kind)
 		return &fs_mirror;
 	}
 	return NULL;
+}
+
+uint32_t fs_uid(uint32_t uid)
+{
+	return uid ? uid : geteuid();
+}
+
+uint32_t fs_gid(uint32_t gid)
+{
+	return gid ? gid : getegid();
 }

@@ -71,4 +71,9 @@ extern const struct fs_kind fs_memory, fs_null, fs_mirror;
 /* The kind that keeps a mount's files. */
 const struct fs_kind *fs_kind_of(enum backing_kind kind);
 
+/* Whose a scenario's file is.  Root's is the server's: where that is not root, root
+ * is nobody there, and the kernel would let nobody write. */
+uint32_t fs_uid(uint32_t uid);
+uint32_t fs_gid(uint32_t gid);
+
 #endif

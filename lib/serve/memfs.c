@@ -36,6 +36,7 @@ struct memfs *memfs_new(uint64_t entry_ns, uint64_t attr_ns, uint64_t negative_n
 			uint64_t limit)
 {
 	struct memfs *fs = xcalloc(1, sizeof(*fs));
+	struct inode *root;
 
 	fs->end.kind = &fs_memory;
 	memnodes_init(&fs->nodes, limit);
@@ -43,7 +44,10 @@ struct memfs *memfs_new(uint64_t entry_ns, uint64_t attr_ns, uint64_t negative_n
 	fs->entry_timeout = seconds(entry_ns);
 	fs->attr_timeout = seconds(attr_ns);
 	fs->negative_timeout = seconds(negative_ns);
-	set_birth(inode_find(&fs->nodes, NODE_ROOT));
+	root = inode_find(&fs->nodes, NODE_ROOT);
+	root->uid = fs_uid(0);
+	root->gid = fs_gid(0);
+	set_birth(root);
 	return fs;
 }
 
@@ -163,8 +167,8 @@ static int dress(struct inode *i, const struct file_spec *spec)
 
 	i->spec = spec;
 	i->mode = i->type | (spec->mode & 07777);
-	i->uid = spec->uid;
-	i->gid = spec->gid;
+	i->uid = fs_uid(spec->uid);
+	i->gid = fs_gid(spec->gid);
 	for (k = 0; k < spec->n_xattrs && !err; k++)
 		err = xattr_set(&i->xattrs, spec->xattrs[k].name,
 				spec->xattrs[k].value, spec->xattrs[k].len, 0);

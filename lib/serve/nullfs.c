@@ -87,7 +87,7 @@ static struct wire_attr attr_of(const struct file_spec *spec, uint64_t nodeid)
 		.atime = BIRTH_S, .mtime = BIRTH_S, .ctime = BIRTH_S,
 		.mode = type_bits(spec->type) | (spec->mode & 07777),
 		.nlink = spec->type == NODE_DIR ? 2 : 1,
-		.uid = spec->uid, .gid = spec->gid, .blksize = BLOCK,
+		.uid = fs_uid(spec->uid), .gid = fs_gid(spec->gid), .blksize = BLOCK,
 	};
 }
 
