@@ -206,6 +206,8 @@ shell_tests = \
 	tests/cli/serve-bad.sh \
 	tests/cli/serve-ctl.sh \
 	tests/cli/serve-end.sh \
+	tests/cli/serve-escape.sh \
+	tests/cli/serve-full.sh \
 	tests/cli/serve-user.sh \
 	tests/cli/serve.sh \
 	tests/cli/signals.sh \

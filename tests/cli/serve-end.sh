@@ -51,7 +51,7 @@ is_clean() { # nothing of the last one is left
 		[ ! -e sock ] && not is_mounted
 }
 
-for signal in TERM HUP; do
+for signal in INT TERM HUP; do
 	start plain.yaml
 	kill -$signal $pid
 	finish

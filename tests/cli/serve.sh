@@ -23,7 +23,7 @@ ok '... and nothing is said' test ! -s .out/err
 ok 'nobody else sees it' test ! -e mnt/data
 fs serve plain.yaml mnt -- sh -c 'exit 7'
 ok 'the status of the command' gave 7
-for signal in INT:130 TERM:143 KILL:137; do
+for signal in INT:130 TERM:143 KILL:137 SEGV:139; do
 	fs serve plain.yaml mnt -- sh -c "kill -${signal%:*} \$\$"
 	ok "a command that ends by SIG${signal%:*}" gave "${signal#*:}"
 done
