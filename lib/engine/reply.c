@@ -409,22 +409,34 @@ static bool may_wait(const struct pending *p)
 	return p->rule && (p->rule->hold_after || p->rule->delay_after);
 }
 
+/* What has no request: a notification of the session's own, for instance. */
+static ssize_t send_unseen(struct engine *e, int mount, const struct iovec *iov,
+			   int n)
+{
+	int err = e->hooks.send(e->ctx, mount, NULL, iov, n);
+
+	return err ? -err : (ssize_t)iov_size(iov, n);
+}
+
 ssize_t engine_reply(struct engine *e, int mount, const struct iovec *iov, int n)
 {
 	struct wire_out_header h;
 	size_t total = iov_size(iov, n);
 	struct pending *p;
 	enum next next;
-	int err;
 
 	if (iov_copy(iov, n, 0, &h, sizeof(h)) < sizeof(h))
 		return -EINVAL;
-	if (!h.unique) {
-		err = e->hooks.send(e->ctx, mount, NULL, iov, n);
-		return err ? -err : (ssize_t)total;
-	}
+	if (!h.unique)
+		return send_unseen(e, mount, iov, n);
 	engine_lock(e);
 	p = inflight_find(&e->sides[mount].inflight, h.unique);
+	if (!p && e->foreign) {
+		/* Its request was read before we were there: INIT, if its
+		 * handler has attached us. */
+		engine_unlock(e);
+		return send_unseen(e, mount, iov, n);
+	}
 	if (!p || !p->delivered || p->answered) {
 		engine_unlock(e);
 		return (ssize_t)total;
