@@ -17,7 +17,9 @@ EXTRA_DIST += \
 	doc/coverage.reasons \
 	doc/examples/full-disk.yaml \
 	doc/examples/hello-faults.c \
+	doc/examples/hello-main.c \
 	doc/examples/parallel-passthrough.patch \
+	doc/examples/preload.c \
 	doc/examples/slow-disk.yaml \
 	doc/kernel-findings.md \
 	doc/kernel-matrix.md \

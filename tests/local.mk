@@ -191,6 +191,7 @@ tests_unit_test_ytree_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_ytree_LDADD = lib/libcore.la $(CHECK_LIBS)
 
 shell_tests = \
+	tests/cli/attach.sh \
 	tests/cli/bad-input.sh \
 	tests/cli/bench-kernel.sh \
 	tests/cli/bench.sh \

@@ -1,0 +1,191 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The script under somebody else's server: in its source, by one call; before it is
+# loaded, without the source; above it, whatever it is made of.  The programs are
+# those of doc/examples, built as pkg-config says.
+. "${srcdir:-.}/tests/cli/lib.sh"
+
+here=$(cd "${srcdir:-.}" && pwd)
+lib=${builddir:-.}/lib
+case $lib in /*) ;; *) lib=$here/../../$lib ;; esac
+if ! can_run; then
+	echo '1..0 # SKIP nothing can run here: see fusescen doctor'
+	exit
+fi
+if [ ! -e "$lib/.libs/libfusescen.so" ] || ! command -v pkg-config >/dev/null; then
+	echo '1..0 # SKIP no shared library to build against'
+	exit
+fi
+# As root of a namespace, if not otherwise.
+apart='unshare --mount'
+[ "$(id -u)" = 0 ] || apart='unshare --mount --user --map-root-user'
+mkdir mnt lower
+LD_LIBRARY_PATH=$lib/.libs
+PKG_CONFIG_PATH=$lib
+export LD_LIBRARY_PATH PKG_CONFIG_PATH
+fuse=$(pkg-config --cflags --libs fuse3)
+flags="$(pkg-config --define-variable=includedir="$here/lib" \
+	--define-variable=libdir="$lib/.libs" --cflags --libs fusescen) $fuse"
+
+build() { # build PROGRAM SOURCE [OPTION...]
+	program=$1 source=$2
+	shift 2
+	# shellcheck disable=SC2086
+	${CC:-cc} "$@" -o "$program" "$source" $flags -ldl >.out/out 2>.out/err
+	status=$?
+}
+cat >faults.yaml <<'END'
+# The second open fails, and the third takes its time
+fusescen: 1
+mounts: {fs: {}}
+rules:
+  - {op: OPEN, file: /hello, nth: 2, reply: {error: EIO}}
+  - {op: OPEN, file: /hello, nth: 3, delay: 300ms}
+expect:
+  - {count: OPEN /hello, is: 3}
+END
+cat >use.sh <<'END'
+# SERVER...: it is used at mnt, and ended by an unmount
+"$@" &
+pid=$!
+for i in $(seq 100); do
+	grep -q " $PWD/mnt .* fuse" /proc/self/mountinfo && break
+	kill -0 $pid || exit
+	sleep 0.1
+done
+cat mnt/hello
+cat mnt/hello
+before=$(date +%s%N)
+cat mnt/hello
+echo $((($(date +%s%N) - before) / 100000000)) >late
+umount mnt
+wait $pid
+END
+under() { # under SERVER...: as it is, or what LD_PRELOAD makes of it
+	# shellcheck disable=SC2086
+	timeout 60 $apart sh use.sh "$@" >.out/out 2>.out/err
+	status=$?
+}
+is_late() { [ "$(cat late)" -ge 3 ]; }
+is_faulty() {
+	[ "$(grep -c '^Hello' .out/out)" = 2 ] && err_has 'Input/output error' && is_late
+}
+
+for example in hello-faults hello-main; do
+	build $example "$here/doc/examples/$example.c"
+	ok "$example is built" gave 0
+	under ./$example faults.yaml mnt
+	ok '... has errors and delays' is_faulty
+	ok '... and a verdict' gave 0
+	sed 's/is: 3/is: 4/' faults.yaml >wrong.yaml
+	under ./$example wrong.yaml mnt
+	ok '... also the other one' gave 1
+done
+
+# Servers that know of nothing: the same sources, whose scenario does nothing.
+build preload.so "$here/doc/examples/preload.c" -shared -fPIC
+ok 'the library to be loaded before libfuse is built' gave 0
+cat >server.c <<'END'
+#define FUSE_USE_VERSION 312
+#include <errno.h>
+#include <fuse.h>
+#include <string.h>
+
+static int get(const char *path, struct stat *st, struct fuse_file_info *fi)
+{
+	(void)fi;
+	memset(st, 0, sizeof(*st));
+	st->st_nlink = 1;
+	st->st_mode = path[1] ? S_IFREG | 0444 : S_IFDIR | 0755;
+	st->st_size = 6;
+	return path[1] && strcmp(path, "/hello") ? -ENOENT : 0;
+}
+
+static int take(const char *path, char *buf, size_t size, off_t off,
+		struct fuse_file_info *fi)
+{
+	(void)path, (void)size, (void)fi;
+	if (off)
+		return 0;
+	memcpy(buf, "Hello\n", 6);
+	return 6;
+}
+
+#ifdef IN_INIT
+#include <fuse_lowlevel.h>
+#include <fusescen.h>
+#include <stdlib.h>
+
+static void *start(struct fuse_conn_info *conn, struct fuse_config *cfg)
+{
+	fusescen_file *file = fusescen_load(getenv("FAULTS"));
+	struct fuse *fuse = fuse_get_context()->fuse;
+
+	(void)conn, (void)cfg;
+	return fusescen_attach(fuse_get_session(fuse), file, 0, NULL, NULL);
+}
+
+static void end(void *attachment)
+{
+	fusescen_report_free(fusescen_detach(attachment));
+}
+#endif
+
+int main(int argc, char **argv)
+{
+	static const struct fuse_operations ops = {
+		.getattr = get, .read = take,
+#ifdef IN_INIT
+		.init = start, .destroy = end,
+#endif
+	};
+
+	return fuse_main(argc, argv, &ops, NULL);
+}
+END
+# shellcheck disable=SC2086
+${CC:-cc} -o server server.c $fuse >.out/out 2>.out/err
+status=$?
+ok 'a server of fuse_main() is built' gave 0
+# In the background, or in init(), the directory is another.
+FAULTS=$work/faults.yaml REPORT=$work/report
+export FAULTS REPORT
+under ./server -f mnt
+ok 'alone it has no errors' test "$(grep -c '^Hello' .out/out)" = 3
+for how in -f '-f -s'; do
+	rm -f report
+	# shellcheck disable=SC2086
+	under env LD_PRELOAD="$work/preload.so" ./server $how mnt
+	ok "loaded before libfuse: fuse_main() $how has errors and delays" is_faulty
+	ok '... and a verdict' grep -qx passed report
+done
+FAULTS=$work/wrong.yaml
+under env LD_PRELOAD="$work/preload.so" ./server -f mnt
+ok '... also the other one' grep -qx failed report
+FAULTS=none.yaml
+under env LD_PRELOAD="$work/preload.so" ./server -f mnt
+ok 'a scenario that is not there' err_has 'none.yaml: error'
+
+# init() is called while the loop runs: with one thread nothing is missed.
+build in-init server.c -DIN_INIT
+ok 'a server that attaches in init() is built' gave 0
+FAULTS=$work/faults.yaml
+under ./in-init -f -s mnt
+ok '... has errors and delays' is_faulty
+
+# Above a server that runs: what it is made of does not matter.
+cat >above.sh <<'END'
+./server lower || exit 2
+"$FUSESCEN" serve --backing lower faults.yaml mnt -- sh -c '
+	cat mnt/hello; cat mnt/hello; cat mnt/hello; stat -fc %T lower'
+status=$?
+umount lower
+exit $status
+END
+# shellcheck disable=SC2086
+FUSESCEN=$FUSESCEN timeout 60 $apart sh above.sh >.out/out 2>.out/err
+status=$?
+ok 'a mirror of what it serves' gave 0
+ok '... has errors' err_has 'Input/output error'
+ok '... and the rest of it' test "$(grep -c '^Hello' .out/out)" = 2
+done_testing
