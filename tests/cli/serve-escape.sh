@@ -106,8 +106,8 @@ python3 swap.py >ready &
 swap=$!
 while ! grep -q ready ready; do kill -0 $swap || exit 2; sleep 0.1; done
 cd client/mnt
-python3 ../../try.py 100 & first=$!
-python3 ../../try.py 100 && wait $first && kill $swap
+python3 ../../try.py 50 & first=$!
+python3 ../../try.py 50 && wait $first && kill $swap
 END
 state >before
 fs serve --backing host/dir plain.yaml client/mnt -- sh both.sh
