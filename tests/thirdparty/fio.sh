@@ -26,8 +26,8 @@ iodepth=8
 [mapped]
 ioengine=mmap
 [large]
-bs=4k-128k
-rw=rw
+bsrange=4k-128k
+rw=write
 ioengine=psync
 END
 cat >both.sh <<'END'
