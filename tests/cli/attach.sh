@@ -63,7 +63,7 @@ wait $pid
 END
 under() { # under SERVER...: as it is, or what LD_PRELOAD makes of it
 	# shellcheck disable=SC2086
-	timeout 60 $apart sh use.sh "$@" >.out/out 2>.out/err
+	timeout 300 $apart sh use.sh "$@" >.out/out 2>.out/err
 	status=$?
 }
 is_late() { [ "$(cat late)" -ge 3 ]; }
@@ -183,7 +183,7 @@ umount lower
 exit $status
 END
 # shellcheck disable=SC2086
-FUSESCEN=$FUSESCEN timeout 60 $apart sh above.sh >.out/out 2>.out/err
+FUSESCEN=$FUSESCEN timeout 300 $apart sh above.sh >.out/out 2>.out/err
 status=$?
 ok 'a mirror of what it serves' gave 0
 ok '... has errors' err_has 'Input/output error'

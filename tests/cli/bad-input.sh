@@ -6,23 +6,22 @@ dir=$(mktemp -d) || exit 99
 trap 'rm -rf "$dir"' EXIT
 n=0
 
-refused() { # refused FILE TEXT: FUSESCEN must say TEXT about FILE, in time
+refused() { # refused FILE TEXT: FUSESCEN must say TEXT about FILE, in two seconds of CPU
 	n=$((n + 1))
-	start=$(date +%s%N)
 	(
 		# the address space of a sanitized program has no bounds
 		case $(ldd "$FUSESCEN" 2>/dev/null) in
 		*asan* | *tsan*) ;;
 		*) [ -n "$NO_LIMIT" ] || ulimit -v 65536 ;;
 		esac
-		exec timeout 10 "$FUSESCEN" run "$1"
+		ulimit -t 2
+		exec timeout 60 "$FUSESCEN" run "$1"
 	) >"$dir/out" 2>&1
 	status=$?
-	ms=$((($(date +%s%N) - start) / 1000000))
-	if [ $status = 99 ] && [ $ms -lt 3000 ] && grep -qF "$2" "$dir/out"; then
+	if [ $status = 99 ] && grep -qF "$2" "$dir/out"; then
 		echo "ok $n - $2"
 	else
-		echo "not ok $n - $2: status $status, $ms ms"
+		echo "not ok $n - $2: status $status"
 		head -c 2000 "$dir/out" | sed 's/^/# /'
 	fi
 }

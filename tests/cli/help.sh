@@ -58,7 +58,7 @@ fs run -- --help
 ok '-- ends the options' err_has '--help: No such file'
 
 if [ -w /dev/full ]; then
-	timeout 10 "$FUSESCEN" --help >/dev/full 2>.out/err
+	timeout 60 "$FUSESCEN" --help >/dev/full 2>.out/err
 	status=$?
 	ok 'output that cannot be written' gave 99
 fi

@@ -77,7 +77,7 @@ meanwhile() {
 	until grep -q '^pass' .out/out || ! kill -0 $! 2>/dev/null; do
 		sleep 0.1
 	done
-	timeout 5 sh -c 'echo "$1" >monitor.in' sh "$1"
+	timeout 60 sh -c 'echo "$1" >monitor.in' sh "$1"
 	wait $!
 }
 meanwhile nmi

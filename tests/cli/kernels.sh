@@ -11,7 +11,7 @@ export FUSESCEN_CACHE work
 cached=$FUSESCEN_CACHE/kernels
 
 k() { # k ARGUMENT...: run it
-	timeout 60 bash "$tool" "$@" >.out/out 2>.out/err </dev/null
+	timeout 300 bash "$tool" "$@" >.out/out 2>.out/err </dev/null
 	status=$?
 }
 
@@ -338,7 +338,7 @@ for word in cat basename dirname readlink mkdir rm sed tr head find awk apt-get 
 	bash mktemp cksum cut nproc uname gcc ld make bison bc; do
 	ln -s "$(command -v $word)" few/$word
 done
-timeout 60 env PATH="$work/few" bash "$tool" build x --source tree >.out/out 2>.out/err
+timeout 300 env PATH="$work/few" bash "$tool" build x --source tree >.out/out 2>.out/err
 status=$?
 ok 'a tool is missing' err_has 'missing: flex'
 ok 'how to get it' err_has 'apt-get install flex$'

@@ -11,7 +11,7 @@ n=0
 
 # fs ARGUMENT...: run fusescen; then $status, .out/out and .out/err are there
 fs() {
-	timeout 60 "$FUSESCEN" "$@" >.out/out 2>.out/err
+	timeout 300 "$FUSESCEN" "$@" >.out/out 2>.out/err
 	status=$?
 }
 

@@ -44,7 +44,7 @@ fs serve --backing dir full.yaml dir -- sh -c 'cat dir/file
 ok 'a directory over itself' out_is 'below\nNo space\n'
 ok '... is changed' test ! -e dir/over
 cd dir || exit 99
-timeout 60 "$FUSESCEN" serve -b . ../full.yaml . -- sh -c 'cat file; stat -fc %T .' >../.out/out
+timeout 300 "$FUSESCEN" serve -b . ../full.yaml . -- sh -c 'cat file; stat -fc %T .' >../.out/out
 cd .. || exit 99
 ok 'where one is' out_is 'below\nfuseblk\n'
 mkdir dir/sub dir/sub/deep

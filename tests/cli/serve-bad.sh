@@ -25,7 +25,7 @@ import os, socket, sys, time
 def connect():
     s = socket.socket(socket.AF_UNIX)
     s.connect("sock")
-    s.settimeout(20)
+    s.settimeout(100)
     return s
 
 def lines(s):

@@ -24,7 +24,7 @@ END
 
 # with TEXT STATUS: the standard input is a script to be run over the mount
 cat >prelude.sh <<'END'
-ctl() { timeout 10 "$FUSESCEN" ctl sock "$@"; }
+ctl() { timeout 60 "$FUSESCEN" ctl sock "$@"; }
 wait_held() { # wait_held N: so many are held
 	for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
 		ctl gates | grep -q "^door: $1 held" && return
@@ -128,10 +128,13 @@ ctl log all && stat mnt >/dev/null && ls -l mnt >/dev/null
 ctl tail 1000 | grep -q '"op":"READDIR'
 END
 with 'the log is followed' 0 <<'END'
-timeout 4 "$FUSESCEN" ctl sock tail -f >follow.out & follower=$!
-sleep 1
-ctl set disk=bad
-wait $follower
+timeout 60 "$FUSESCEN" ctl sock tail -f >follow.out & follower=$!
+n=0
+until grep -q '"event":"state"' follow.out || [ $((n += 1)) = 100 ]; do
+	ctl set disk=bad
+	sleep 0.1
+done
+kill $follower
 grep -q '"event":"state"' follow.out
 END
 with 'a server that is aborted' 0 <<'END'

@@ -31,7 +31,7 @@ soon() {
 	return 1
 }
 not() { ! "$@"; }
-is_up() { [ -S sock ] && timeout 5 "$FUSESCEN" ctl sock gates >/dev/null 2>&1; }
+is_up() { [ -S sock ] && timeout 60 "$FUSESCEN" ctl sock gates >/dev/null 2>&1; }
 is_mounted() { grep -q " $(pwd)/mnt fuse" /proc/self/mountinfo; }
 is_gone() { case $(ps -o stat= -p "$1") in '' | Z*) ;; *) return 1 ;; esac }
 children() { ps -o pid= --ppid "$1"; }

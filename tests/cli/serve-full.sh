@@ -28,7 +28,7 @@ done | awk '/^# /{ file = $3 ".yaml" } { print > file }'
 on_small() {
 	cat >disk.sh <<-END
 		mount -t tmpfs -o size=256K tmpfs small || exit 90
-		timeout 60 "$FUSESCEN" serve --backing small $1.yaml mnt -- sh -c '$2'
+		timeout 300 "$FUSESCEN" serve --backing small $1.yaml mnt -- sh -c '$2'
 		echo "status \$?"
 		for file in kept big later; do
 			[ ! -e small/\$file ] || cp small/\$file found.\$file

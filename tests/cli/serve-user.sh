@@ -20,7 +20,7 @@ if ! as_user unshare --user --map-root-user --mount true 2>/dev/null; then
 	exit
 fi
 served() { # served ARGUMENT...: as fs serve, by a user
-	as_user timeout 60 "$FUSESCEN" serve "$@" >.out/out 2>.out/err
+	as_user timeout 300 "$FUSESCEN" serve "$@" >.out/out 2>.out/err
 	status=$?
 }
 mkdir mnt dir
@@ -63,7 +63,7 @@ ok 'the control socket is the user'"'"'s' gave 0
 if [ "$(id -u)" = 0 ] && [ "$(stat -c %a /dev/fuse)" = 600 ] &&
 	command -v setpriv >/dev/null; then
 	chmod 755 .
-	timeout 60 setpriv --reuid 65534 --regid 65534 --clear-groups \
+	timeout 300 setpriv --reuid 65534 --regid 65534 --clear-groups \
 		"$FUSESCEN" serve plain.yaml mnt -- true >.out/out 2>.out/err
 	status=$?
 	ok 'who may not open /dev/fuse' gave 99

@@ -10,14 +10,14 @@ fi
 {
 	echo 'fusescen: 1'
 	echo 'mounts: {fs: {}}'
-	echo 'timeout: 20s'
-	echo 'steps: [pause: 5s]'
+	echo 'timeout: 40s'
+	echo 'steps: [pause: 5s, pause: 5s, pause: 5s, pause: 5s]'
 } >slow.yaml
 scenario pass.yaml 0
 
 for signal in INT TERM HUP; do
 	# not timeout(1): a shell starts background jobs with INT ignored
-	timeout -s $signal 1 "$FUSESCEN" run -j2 pass.yaml slow.yaml slow.yaml \
+	timeout -s $signal 3 "$FUSESCEN" run -j2 pass.yaml slow.yaml slow.yaml \
 		pass.yaml >.out/out 2>.out/err
 	status=$?
 	# timeout(1) says 124 whatever its child's status was

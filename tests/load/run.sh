@@ -30,7 +30,7 @@ test_end() {
 
 # run_check FILE: its messages in $out/err, its status in $status
 run_check() {
-	timeout 20 $FUSESCEN check "$1" 2>"$out/err" >"$out/stdout"
+	timeout 120 $FUSESCEN check "$1" 2>"$out/err" >"$out/stdout"
 	status=$?
 }
 

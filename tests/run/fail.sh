@@ -11,7 +11,7 @@ n=0
 for file; do
 	n=$((n + 1))
 	name=${file%.yaml}
-	timeout 60 "$FUSESCEN" run "$file" >"$out" 2>&1
+	timeout 300 "$FUSESCEN" run "$file" >"$out" 2>&1
 	status=$?
 	# the verdict: from the first "FILE:" line to the ladder, addresses and
 	# times removed

@@ -12,7 +12,7 @@ for file; do
 	n=$((n + 1))
 	name=${file%.yaml}
 	start=$(date +%s)
-	timeout 60 "$FUSESCEN" run "$file" >"$out" 2>&1
+	timeout 300 "$FUSESCEN" run "$file" >"$out" 2>&1
 	status=$?
 	took=$(($(date +%s) - start))
 	left=$(ps -eo args | grep -c "[f]usescen run $file")

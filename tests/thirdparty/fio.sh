@@ -37,11 +37,11 @@ IN=mnt
 export IN
 everywhere 'fio' sh both.sh
 # The last one was on the mirror.
-IN=dir timeout 60 fio --verify_only --output=.out/fio jobs.fio >.out/out 2>.out/err
+IN=dir timeout 300 fio --verify_only --output=.out/fio jobs.fio >.out/out 2>.out/err
 status=$?
 ok 'fio: what is below is the same' gave 0
 dd if=/dev/urandom of=dir/mapped.0.0 bs=4k count=4 conv=notrunc 2>.out/err
-IN=dir timeout 60 fio --verify_only --output=.out/fio jobs.fio >.out/out 2>.out/err
+IN=dir timeout 300 fio --verify_only --output=.out/fio jobs.fio >.out/out 2>.out/err
 status=$?
 ok 'fio: it would see what is not' test "$status" != 0
 
