@@ -125,14 +125,14 @@ static void report_boot(const struct lane *l, const struct console *said)
 	free(line);
 }
 
-/* The current run is over: before what the console says of the next. */
+/* The current run, or the boot, is over: before what the console says of the next. */
 static void settle(struct lane *l)
 {
 	size_t run = l->current - 1;
 	struct console said;
 	int warned;
 
-	console_cut(&l->console, run + 1, &said);
+	console_cut(&l->console, l->next, &said);
 	warned = console_splat(&said) != NULL;
 	if (l->current) {
 		l->has_warned |= warned;

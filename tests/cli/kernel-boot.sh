@@ -84,7 +84,7 @@ meanwhile nmi
 ok 'a panic: only its run has failed' out_has '^2 passed, 1 failed'
 ok 'a panic: whose' out_has '^long\.yaml: fail: the machine died: '
 ok 'a panic: the console' out_has '^ +\[.*Kernel panic - not syncing: NMI'
-FUSESCEN_PATIENCE=60
+FUSESCEN_PATIENCE=20
 meanwhile stop
 ok 'a hang: whose' out_has '^long\.yaml: fail: the machine hangs'
 ok 'a hang: the others' out_has '^2 passed, 1 failed'
