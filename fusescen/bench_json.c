@@ -97,7 +97,7 @@ static void put_measured(FILE *out, const struct results *r,
 	fputs("}", out);
 }
 
-void report_json(const struct results *r, FILE *out)
+void results_json(const struct results *r, FILE *out)
 {
 	const struct bench *b = r->bench;
 	size_t i;

@@ -8,18 +8,18 @@
 #include "fusescen/bench_results.h"
 
 /* The values that were asked for and are there, in the order of "show". */
-size_t report_shown(const struct results *r, enum value_id *out);
+size_t results_shown(const struct results *r, enum value_id *out);
 /* How it was measured, and on which kernel; to be freed. */
-char *report_conditions(const struct results *r);
-char *report_kernel(const struct measured *m);
+char *results_conditions(const struct results *r);
+char *results_kernel(const struct measured *m);
 
-/* Add the kernels of what report_json() has written; -1 after a message. */
+/* Add the kernels of what results_json() has written; -1 after a message. */
 int results_read(struct results *r, const char *path);
 int results_parse(struct results *r, const char *name, const char *text,
 		  size_t len);
 
-void report_text(const struct results *r, FILE *out);
-void report_json(const struct results *r, FILE *out);
-void report_svg(const struct results *r, FILE *out);
+void results_text(const struct results *r, FILE *out);
+void results_json(const struct results *r, FILE *out);
+void results_svg(const struct results *r, FILE *out);
 
 #endif

@@ -160,8 +160,8 @@ static void draw_foot(struct plot *p)
 
 	fputs("<g font-size=\"9\">", p->out);
 	for (i = 0; i < p->r->n + 1; i++) {
-		char *line = i ? report_kernel(&p->r->at[i - 1]) :
-			report_conditions(p->r);
+		char *line = i ? results_kernel(&p->r->at[i - 1]) :
+			results_conditions(p->r);
 
 		p->top += LINE;
 		label(p, WIDTH / 2.0, p->top, "middle", line);
@@ -170,10 +170,10 @@ static void draw_foot(struct plot *p)
 	fputs("</g>\n", p->out);
 }
 
-void report_svg(const struct results *r, FILE *out)
+void results_svg(const struct results *r, FILE *out)
 {
 	enum value_id *shown = must(calloc(r->bench->n_show, sizeof(*shown)));
-	size_t i, n = report_shown(r, shown);
+	size_t i, n = results_shown(r, shown);
 	struct plot p = { .out = out, .r = r, .top = HEAD };
 
 	fprintf(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" "

@@ -42,7 +42,7 @@ static int is_there(const struct results *r, enum value_id id)
 	return 0;
 }
 
-size_t report_shown(const struct results *r, enum value_id *out)
+size_t results_shown(const struct results *r, enum value_id *out)
 {
 	const struct bench *b = r->bench;
 	size_t i, n = 0;
@@ -53,14 +53,14 @@ size_t report_shown(const struct results *r, enum value_id *out)
 	return n;
 }
 
-char *report_conditions(const struct results *r)
+char *results_conditions(const struct results *r)
 {
 	return format(r->rounds > 1 ?
 		      "median of %u rounds of %u s, ± half the quartiles' distance" :
 		      "%u round of %u s", r->rounds, r->seconds);
 }
 
-char *report_kernel(const struct measured *m)
+char *results_kernel(const struct measured *m)
 {
 	return format("Linux %s: %s; %s; raw is on %s; %s", m->kernel, m->fio,
 		      m->machine, m->raw, m->date);
@@ -265,13 +265,13 @@ static void print_diff(const struct results *r, FILE *out)
 
 static void print_conditions(const struct results *r, FILE *out)
 {
-	char *how = report_conditions(r);
+	char *how = results_conditions(r);
 	size_t i;
 
 	fprintf(out, "%s\n", how);
 	free(how);
 	for (i = 0; i < r->n; i++) {
-		char *where = report_kernel(&r->at[i]);
+		char *where = results_kernel(&r->at[i]);
 
 		fprintf(out, "%s\n", where);
 		free(where);
@@ -281,10 +281,10 @@ static void print_conditions(const struct results *r, FILE *out)
 	}
 }
 
-void report_text(const struct results *r, FILE *out)
+void results_text(const struct results *r, FILE *out)
 {
 	enum value_id *shown = must(calloc(r->bench->n_show, sizeof(*shown)));
-	size_t i, n = report_shown(r, shown);
+	size_t i, n = results_shown(r, shown);
 
 	for (i = 0; i < n; i++) {
 		struct grid g = make_grid(r, shown[i]);

@@ -76,9 +76,9 @@ static int report_all(const struct results *r, const struct settings *set)
 {
 	int json, svg;
 
-	report_text(r, stdout);
-	json = write_file(r, set->json, report_json);
-	svg = write_file(r, set->svg, report_svg);
+	results_text(r, stdout);
+	json = write_file(r, set->json, results_json);
+	svg = write_file(r, set->svg, results_svg);
 	return json ? json : svg;
 }
 

@@ -218,7 +218,7 @@ static void run_bench(int channel, const struct plan *p, const struct plan_case 
 		text = text_of(BENCH_WORDS);
 	} else {
 		out = must(open_memstream(&text, &len));
-		report_json(&r, out);
+		results_json(&r, out);
 		fclose(out);
 	}
 	send_made(channel, c->point, status == STATUS_PASS ? FUSESCEN_PASS :
