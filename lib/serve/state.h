@@ -41,6 +41,7 @@ struct end {
 	struct session *session;
 	struct channel *channels[WORKERS_MAX];	/* one per worker */
 	unsigned n_channels;		/* 0: not mounted yet */
+	size_t message_size;		/* of the largest message, as agreed */
 	size_t buf_size;		/* of a worker's buffer */
 	char *dir;			/* where it is mounted; NULL: nowhere */
 	char *node;			/* MOUNT_CUSE: its real name under /dev */

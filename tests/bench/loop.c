@@ -5,13 +5,15 @@
  *
  *	loop libfuse DIR
  *	loop plain DIR		libfuse's loop too, with the null backing's answers
+ *	loop stock DIR		the same, but set up as libfuse does by itself: one
+ *				descriptor for as many threads as it thinks fit
  *	loop tap DIR [RULES [BACKING]]
  *				with so many rules that never match, about a
  *				file that is not there; BACKING is memory, null
  *				or a directory
  *	loop delay DIR BACKING	with a rule that delays writes to such a file
  *
- * All have two threads with a cloned descriptor each.
+ * All but stock have two threads with a cloned descriptor each.
  */
 #include "config.h"
 
@@ -29,9 +31,9 @@
 #define THREADS		2
 #define LIMIT		(256ull << 20)
 
-/* ops and userdata: the filesystem's. */
+/* ops and userdata: the filesystem's.  stock: with libfuse's defaults. */
 static int loop_session(const char *dir, const struct fuse_lowlevel_ops *fs_ops,
-			void *userdata)
+			void *userdata, bool stock)
 {
 	char name[] = "loop", opts[] = "-oallow_other,default_permissions";
 	char *argv[] = { name, opts, NULL };
@@ -42,8 +44,10 @@ static int loop_session(const char *dir, const struct fuse_lowlevel_ops *fs_ops,
 
 	se = fuse_session_new(&args, fs_ops, sizeof(*fs_ops), userdata);
 	fuse_opt_free_args(&args);
-	fuse_loop_cfg_set_clone_fd(cfg, 1);
-	fuse_loop_cfg_set_max_threads(cfg, THREADS);
+	if (!stock) {
+		fuse_loop_cfg_set_clone_fd(cfg, 1);
+		fuse_loop_cfg_set_max_threads(cfg, THREADS);
+	}
 	if (se && !fuse_set_signal_handlers(se) &&
 	    !fuse_session_mount(se, dir)) {
 		err = fuse_session_loop_mt(se, cfg) < 0;
@@ -58,7 +62,7 @@ static int loop_session(const char *dir, const struct fuse_lowlevel_ops *fs_ops,
 static int loop_libfuse(const char *dir)
 {
 	struct memfs *fs = memfs_new(3600 * NS_PER_S, 3600 * NS_PER_S, 0, LIMIT);
-	int err = loop_session(dir, &memfs_ops, fs);
+	int err = loop_session(dir, &memfs_ops, fs, false);
 
 	memfs_free(fs);
 	return err;
@@ -142,13 +146,15 @@ int main(int argc, char **argv)
 	if (argc == 3 && !strcmp(argv[1], "libfuse"))
 		return loop_libfuse(argv[2]);
 	if (argc == 3 && !strcmp(argv[1], "plain"))
-		return loop_session(argv[2], &plain_ops, plain_zeros());
+		return loop_session(argv[2], &plain_ops, plain_zeros(), false);
+	if (argc == 3 && !strcmp(argv[1], "stock"))
+		return loop_session(argv[2], &plain_ops, plain_zeros(), true);
 	if (argc >= 3 && argc <= 5 && !strcmp(argv[1], "tap"))
 		return loop_tap(argv[2], argc > 3 ? strtoul(argv[3], NULL, 0) : 0,
 				0, argc > 4 ? argv[4] : "memory");
 	if (argc == 4 && !strcmp(argv[1], "delay"))
 		return loop_tap(argv[2], 1, NS_PER_MS, argv[3]);
-	fprintf(stderr, "usage: loop libfuse|plain DIR | "
+	fprintf(stderr, "usage: loop libfuse|plain|stock DIR | "
 		"loop tap DIR [RULES [BACKING]] | loop delay DIR BACKING\n");
 	return 2;
 }

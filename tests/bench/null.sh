@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The null backing beside the least a server can do (bare) and beside libfuse's
-# own loop with the same answers (plain), and itself with 1,000 rules that never
+# own loop with the same answers, set up as ours (plain: two threads, a descriptor
+# each) and as libfuse does by itself (stock), and itself with 1,000 rules that never
 # match and with a delay on another file: medians of pairs, in turns.
 # Needs root and fio.  null.sh BENCHDIR [ROUNDS [SECONDS [LOAD...]]]
 # A LOAD is RW:SIZE:JOBS, as randwrite:4k:2.
@@ -66,6 +67,7 @@ while [ $i -lt "$rounds" ]; do
 		one bare "$load" bare "$dir" 2
 		one null "$load" loop tap "$dir" 0 null
 		one plain "$load" loop plain "$dir"
+		one stock "$load" loop stock "$dir"
 		one rules "$load" loop tap "$dir" 1000 null
 		one delay "$load" loop delay "$dir" null
 	done
@@ -81,10 +83,12 @@ ratio() { # ratio A B LOAD: median of A / B
 }
 for load; do
 	printf '%-16s' "$load"
-	for name in null bare plain; do
+	for name in null bare plain stock; do
 		printf ' %s %7.0f' $name "$(middle <"$out/$name.$load")"
 	done
-	printf ' IOPS; null/bare %.3f null/plain %.3f rules/null %.3f delay/null %.3f\n' \
+	printf ' IOPS; null/bare %.3f null/plain %.3f null/stock %.3f' \
 		"$(ratio null bare "$load")" "$(ratio null plain "$load")" \
+		"$(ratio null stock "$load")"
+	printf ' rules/null %.3f delay/null %.3f\n' \
 		"$(ratio rules null "$load")" "$(ratio delay null "$load")"
 done
