@@ -24,6 +24,7 @@ unit_tests = \
 	tests/unit/test_init \
 	tests/unit/test_json \
 	tests/unit/test_kernel_range \
+	tests/unit/test_kmsg \
 	tests/unit/test_ladder \
 	tests/unit/test_load \
 	tests/unit/test_look \
@@ -121,6 +122,9 @@ tests_unit_test_json_LDADD = lib/libcore.la $(CHECK_LIBS)
 tests_unit_test_kernel_range_SOURCES = tests/unit/test_kernel_range.c
 tests_unit_test_kernel_range_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_kernel_range_LDADD = lib/libcore.la $(CHECK_LIBS)
+tests_unit_test_kmsg_SOURCES = tests/unit/test_kmsg.c
+tests_unit_test_kmsg_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_kmsg_LDADD = lib/libcore.la $(CHECK_LIBS)
 tests_unit_test_ladder_SOURCES = tests/unit/test_ladder.c
 tests_unit_test_ladder_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_ladder_LDADD = lib/libcore.la $(CHECK_LIBS)
@@ -688,6 +692,12 @@ noinst_PROGRAMS += tests/bench/loop
 tests_bench_loop_LDADD = lib/libcore.la $(FUSE3_LIBS)
 tests_bench_loop_SOURCES = \
 	tests/bench/loop.c \
+	$(NULL)
+
+noinst_PROGRAMS += tests/bench/nap
+tests_bench_nap_LDADD = lib/libcore.la $(FUSE3_LIBS)
+tests_bench_nap_SOURCES = \
+	tests/bench/nap.c \
 	$(NULL)
 
 noinst_PROGRAMS += tools/catalogue

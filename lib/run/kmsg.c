@@ -44,6 +44,44 @@ static int is_splat(const char *line)
 	return 0;
 }
 
+static int hex_digit(char c)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *at = c ? strchr(digits, c) : NULL;
+
+	return at ? (int)(at - digits) : -1;
+}
+
+/* Records have backslashes and what is not printable as "\xHH"
+ * (kernel/printk/printk.c, msg_add_ext_text()): some reports have all of their
+ * lines in one of them. */
+static void unescape(char *text)
+{
+	char *to = text;
+	int high, low;
+
+	while (*text) {
+		high = low = -1;
+		if (text[0] == '\\' && text[1] == 'x') {
+			high = hex_digit(text[2]);
+			low = high < 0 ? -1 : hex_digit(text[3]);
+		}
+		*to++ = low < 0 ? *text : (char)(high << 4 | low);
+		text += low < 0 ? 1 : 4;
+	}
+	*to = '\0';
+}
+
+/* The next of its lines; NULL: there is none. */
+static char *next_line(char **rest)
+{
+	char *line = strsep(rest, "\n");
+
+	while (line && !*line)
+		line = strsep(rest, "\n");
+	return line;
+}
+
 unsigned kmsg_collect(int fd, struct buf *out)
 {
 	char record[8192];
@@ -53,7 +91,7 @@ unsigned kmsg_collect(int fd, struct buf *out)
 	if (fd < 0)
 		return 0;
 	for (;;) {
-		char *text, *nl;
+		char *text, *nl, *line;
 
 		n = read(fd, record, sizeof(record) - 1);
 		if (n < 0 && errno == EPIPE)
@@ -71,9 +109,8 @@ unsigned kmsg_collect(int fd, struct buf *out)
 			found++;
 			show = found <= SPLATS_SHOWN ? LINES_AFTER : 0;
 		}
-		if (show) {
-			buf_printf(out, "%s\n", text);
-			show--;
-		}
+		unescape(text);
+		for (; show && (line = next_line(&text)); show--)
+			buf_printf(out, "%s\n", line);
 	}
 }

@@ -2,14 +2,18 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # How well a delay of 1 ms is met: direct reads of 4K from a file whose READs have
 # it, as fio sees them, by two jobs alone, and by one while two others read and
-# write another file as fast as they can.  The median of the rounds of the 50th
-# and 99th percentiles above 1 ms, in microseconds.
-# Needs root and fio.  delay.sh FUSESCEN [ROUNDS [SECONDS]]
+# write another file as fast as they can; and, as the machine's baseline, what
+# two threads with a pipe between them make of it (nap.c), alone and beside these.
+# The median of the rounds of the 50th and 99th percentiles above 1 ms, in
+# microseconds.
+# Needs root and fio.  delay.sh FUSESCEN BENCHDIR [ROUNDS [SECONDS]]
 set -eu
 
-fusescen=$(realpath "${1:?usage: delay.sh FUSESCEN [ROUNDS [SECONDS]]}")
-rounds=${2:-5}
-secs=${3:-3}
+usage='usage: delay.sh FUSESCEN BENCHDIR [ROUNDS [SECONDS]]'
+fusescen=$(realpath "${1:?$usage}")
+nap=$(realpath "${2:?$usage}")/nap
+rounds=${3:-5}
+secs=${4:-3}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/mnt"
@@ -50,6 +54,8 @@ rw=randrw
 numjobs=2
 END
 
+sed '/^\[slow\]/,/^numjobs/d' "$work/loaded.fio" >"$work/fast.fio"
+
 # above PERCENTILE FILE: the first group's reads
 above() {
 	grep -m1 -o "\"$1\" : [0-9]*" "$2" | awk '{ print ($3 - 1e6) / 1e3 }'
@@ -69,8 +75,15 @@ while [ $i -lt "$rounds" ]; do
 		above 50.000000 report >>$load.p50
 		above 99.000000 report >>$load.p99
 	done
+	"$nap" 2 "$secs" >nap
+	cut -d' ' -f1 nap >>pipe-alone.p50
+	cut -d' ' -f2 nap >>pipe-alone.p99
+	"$fusescen" serve delay.yaml mnt -- sh -c "(sleep 0.5; '$nap' 1 $secs >nap) &
+		fio --runtime=$secs --output-format=json --output=report fast.fio; wait"
+	cut -d' ' -f1 nap >>pipe-loaded.p50
+	cut -d' ' -f2 nap >>pipe-loaded.p99
 done
-for load in alone loaded; do
+for load in alone pipe-alone loaded pipe-loaded; do
 	echo "$load: 1 ms and, in us, p50 +$(middle <$load.p50) p99 +$(middle <$load.p99)" \
 		"(p99 of each round: $(tr '\n' ' ' <$load.p99))"
 done
