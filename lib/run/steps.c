@@ -543,6 +543,12 @@ static bool (*const step_runs[])(struct run *r, const struct step *step) = {
 	[STEP_PAUSE] = step_pause,
 };
 
+static bool nothing_ends(struct run *r, const void *arg)
+{
+	(void)arg;
+	return !server_is_ending(r->server);
+}
+
 bool run_steps(struct run *r)
 {
 	size_t i;
@@ -550,6 +556,8 @@ bool run_steps(struct run *r)
 	for (i = 0; i < r->sc->n_steps; i++) {
 		const struct step *step = &r->sc->steps[i];
 
+		if (server_is_ending(r->server))
+			run_wait(r, 0, nothing_ends, NULL);
 		evlog_add(r->log, &(struct event){
 			.kind = EV_STEP, .mount = NONE, .actor = NONE,
 			.gate = NONE, .rule = NONE, .note = NONE, .step = step,

@@ -128,19 +128,44 @@ void control_dir_cuse(struct buf *out, const char *device)
 	buf_printf(out, "/sys/class/cuse/%s", device);
 }
 
-int control_abort(const char *dir)
+static int open_in(const char *dir, const char *name, int flags)
 {
-	auto_free char *path = xasprintf("%s/abort", dir);
-	auto_close int fd = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+	auto_free char *path = xasprintf("%s/%s", dir, name);
 
-	if (fd < 0)
-		return errno;
-	return write(fd, "1", 1) == 1 ? 0 : errno;
+	return open(path, flags | O_CLOEXEC);
 }
 
-int control_waiting(const char *dir, uint64_t *out)
+int control_open(struct control_files *c, const char *dir)
 {
-	auto_free char *path = xasprintf("%s/waiting", dir);
+	int err = 0;
+
+	c->abort = open_in(dir, "abort", O_WRONLY | O_NONBLOCK);
+	c->waiting = c->abort < 0 ? -1 : open_in(dir, "waiting", O_PATH);
+	if (c->waiting < 0) {
+		err = errno;
+		control_close(c);
+	}
+	return err;
+}
+
+void control_close(struct control_files *c)
+{
+	if (c->abort >= 0)
+		close(c->abort);
+	if (c->waiting >= 0)
+		close(c->waiting);
+	c->abort = c->waiting = -1;
+}
+
+int control_abort(const struct control_files *c)
+{
+	return write(c->abort, "1", 1) == 1 ? 0 : errno;
+}
+
+/* It is read anew by opening it anew: it cannot be sought. */
+int control_waiting(const struct control_files *c, uint64_t *out)
+{
+	auto_free char *path = xasprintf("/proc/self/fd/%d", c->waiting);
 	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC);
 	char text[32];
 	ssize_t n;
@@ -149,7 +174,7 @@ int control_waiting(const char *dir, uint64_t *out)
 		return errno;
 	n = read(fd, text, sizeof(text) - 1);
 	if (n <= 0)
-		return n ? errno : EIO;
+		return n ? errno : ENOENT;
 	text[n] = '\0';
 	*out = strtoull(text, NULL, 10);
 	return 0;

@@ -26,8 +26,21 @@ void mount_relax_writeback(uint32_t number);
 /* One connection's directory in fusectl, or a CUSE device's in sysfs. */
 void control_dir(struct buf *out, const char *fusectl, uint32_t number);
 void control_dir_cuse(struct buf *out, const char *device);
-/* 0 or errno. */
-int control_abort(const char *dir);
-int control_waiting(const char *dir, uint64_t *out);
+
+/*
+ * The files in there, open.  Numbers are used again, and a path leads to whoever
+ * has the number now; an open file stays its connection's, and leads nowhere when
+ * that is gone (fs/fuse/control.c, fuse_ctl_file_conn_get()).  Empty is -1, -1.
+ */
+struct control_files {
+	int abort, waiting;
+};
+
+/* All three: 0 or errno. */
+int control_open(struct control_files *c, const char *dir);
+int control_abort(const struct control_files *c);
+/* ENOENT: the connection is gone. */
+int control_waiting(const struct control_files *c, uint64_t *out);
+void control_close(struct control_files *c);
 
 #endif

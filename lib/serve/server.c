@@ -103,8 +103,16 @@ static void hook_notify(void *ctx, const struct notify_spec *spec)
 	server_notify(ctx, spec);
 }
 
+/*
+ * Closing a descriptor first ends the requests that were read from it, then, if
+ * it was the last one, the connection (fs/fuse/dev.c, fuse_dev_release()).
+ * Between the two a caller is back whose next request would be aborted too.
+ */
 static void hook_control(void *ctx, int mount, enum control what)
 {
+	struct server *s = ctx;
+
+	atomic_fetch_add(&s->controls, 1);
 	switch (what) {
 	case CONTROL_ABORT:
 		server_abort(ctx, mount);
@@ -113,6 +121,7 @@ static void hook_control(void *ctx, int mount, enum control what)
 		server_die(ctx, mount);
 		break;
 	}
+	atomic_fetch_sub(&s->controls, 1);
 }
 
 const struct engine_hooks server_hooks = {
@@ -207,6 +216,7 @@ static int build_end(struct server *s, size_t i)
 	end->server = s;
 	end->index = (int)i;
 	end->spec = &s->sc->mounts[i];
+	end->control = (struct control_files){ .abort = -1, .waiting = -1 };
 	end->message_size = message_size(end->spec);
 	end->buf_size = buffer_size(end->message_size);
 	if (pthread_mutex_init(&end->mutex, NULL))
@@ -265,7 +275,8 @@ static void free_end(struct end *end)
 		channel_free(end->channels[i]);
 	backings_free(end);
 	pthread_mutex_destroy(&end->mutex);
-	free(end->control);
+	control_close(&end->control);
+	free(end->control_dir);
 	free(end->node);
 	free(end->dir);
 }
@@ -305,6 +316,23 @@ static int add_clones(struct end *end)
 	return 0;
 }
 
+/* NULL: its connection is controlled nowhere (yet). */
+static const struct control_files *control_of(struct end *end)
+{
+	bool is_open;
+
+	if (!end->control_dir ||
+	    (end->spec->kind == MOUNT_CUSE && !atomic_load(&end->device_made)))
+		return NULL;
+	pthread_mutex_lock(&end->mutex);
+	is_open = end->control.abort >= 0 ||
+		!control_open(&end->control, end->control_dir);
+	pthread_mutex_unlock(&end->mutex);
+	return is_open ? &end->control : NULL;
+}
+
+/* A mount's files are opened at once, while the number is surely its own; a
+ * device's name is nobody else's. */
 static void find_control(struct end *end)
 {
 	auto_buf struct buf dir = BUF_INIT;
@@ -317,7 +345,11 @@ static void find_control(struct end *end)
 			control_dir(&dir, end->server->fusectl, end->number);
 	}
 	if (dir.len)
-		end->control = buf_steal(&dir);
+		end->control_dir = buf_steal(&dir);
+	if (end->spec->kind != MOUNT_CUSE && !control_of(end)) {
+		free(end->control_dir);
+		end->control_dir = NULL;
+	}
 }
 
 static int mount_it(struct end *end, const char *dir, const char **what)
@@ -381,17 +413,9 @@ int server_attach_sim(struct server *s, int mount, int fd)
 
 /* ---- while it runs ---- */
 
-/* Where its connection is controlled; NULL: nowhere (yet). */
-static const char *control_of(struct end *end)
-{
-	if (end->spec->kind == MOUNT_CUSE && !atomic_load(&end->device_made))
-		return NULL;
-	return end->control;
-}
-
 int server_waiting(struct server *s, int mount, uint64_t *out)
 {
-	const char *control = control_of(end_of(s, mount));
+	const struct control_files *control = control_of(end_of(s, mount));
 
 	return control ? control_waiting(control, out) : ENOENT;
 }
@@ -410,21 +434,13 @@ bool server_connection(struct server *s, int mount, uint32_t *out)
 	return *out != 0;
 }
 
-/* Connection numbers are used again: is ours still there?  A worker that has
- * not been sent away says so, or the mount. */
-static bool has_connection(struct end *end)
-{
-	return end->spec->kind == MOUNT_CUSE || workers_running(end) ||
-		is_mounted(end);
-}
-
 static int abort_end(struct end *end)
 {
-	const char *control = control_of(end);
+	const struct control_files *control = control_of(end);
 
 	atomic_store(&end->ended, true);
 	if (control)
-		return has_connection(end) ? control_abort(control) : 0;
+		return control_abort(control);
 	workers_close(end);
 	return 0;
 }
@@ -441,6 +457,11 @@ int server_stall(struct server *s, int mount)
 {
 	engine_stall(s->engine, mount);
 	return workers_stall(end_of(s, mount), clock_ns() + NS_PER_S) ? 0 : EBUSY;
+}
+
+bool server_is_ending(struct server *s)
+{
+	return atomic_load(&s->controls) > 0;
 }
 
 void server_die(struct server *s, int mount)

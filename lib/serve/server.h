@@ -59,6 +59,8 @@ int server_abort(struct server *s, int mount);
 int server_stall(struct server *s, int mount);
 /* The server dies: every descriptor of the channel is closed. */
 void server_die(struct server *s, int mount);
+/* Is a rule's abort or death under way? */
+bool server_is_ending(struct server *s);
 /* umount2(MNT_DETACH); 0 or errno (EINVAL: it is not there any more, whoever
  * unmounted it).  It is gone from the tree then; what the
  * kernel still writes back goes on on a thread of its own. */

@@ -45,8 +45,9 @@ struct end {
 	size_t buf_size;		/* of a worker's buffer */
 	char *dir;			/* where it is mounted; NULL: nowhere */
 	char *node;			/* MOUNT_CUSE: its real name under /dev */
-	char *control;			/* its control directory, or NULL */
-	atomic_bool device_made;	/* control is there only from then on */
+	char *control_dir;		/* NULL: not to be had */
+	struct control_files control;		/* under mutex, and kept open */
+	atomic_bool device_made;	/* control_dir is there only from then on */
 	uint32_t number;		/* of the connection, where control is */
 	atomic_bool ended;		/* we aborted, unmounted or closed it */
 	atomic_bool mounted;		/* and not unmounted by us */
@@ -68,6 +69,7 @@ struct server {
 	size_t n_ends;
 	uint64_t id;			/* nobody else's: names devices */
 	struct jobs jobs;
+	atomic_uint controls;		/* aborts and deaths by rule, under way */
 	unsigned left;			/* threads that server_stop() left behind */
 };
 
