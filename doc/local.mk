@@ -18,6 +18,7 @@ EXTRA_DIST += \
 	doc/examples/full-disk.yaml \
 	doc/examples/hello-faults.c \
 	doc/examples/hello-main.c \
+	doc/examples/lockdep-passthrough.patch \
 	doc/examples/parallel-passthrough.patch \
 	doc/examples/preload.c \
 	doc/examples/slow-disk.yaml \
