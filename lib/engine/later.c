@@ -14,6 +14,10 @@
 #include "base/mem.h"
 #include "base/units.h"
 
+/* So long before something is due the thread sleeps no more: to be woken takes
+ * about as long (tests/bench/delay.sh), and at times longer. */
+#define AWAKE_NS	(60 * NS_PER_US)
+
 struct later {
 	pthread_mutex_t *lock;
 	pthread_cond_t changed;
@@ -33,17 +37,28 @@ static void take_first(struct later *l)
 		l->last = NULL;
 }
 
-/* Returns when something is due, or earlier. */
+/* Lock held, given up meanwhile. */
+static void wait_awake(struct later *l, uint64_t due_ns)
+{
+	pthread_mutex_unlock(l->lock);
+	while (clock_ns() < due_ns)
+		;
+	pthread_mutex_lock(l->lock);
+}
+
+/* Returns when something is nearly due, or earlier. */
 static void wait_due(struct later *l)
 {
 	struct timespec ts;
+	uint64_t until;
 	int err;
 
 	if (!l->first) {
 		err = pthread_cond_wait(&l->changed, l->lock);
 	} else {
-		ts.tv_sec = (time_t)(l->first->due_ns / NS_PER_S);
-		ts.tv_nsec = (long)(l->first->due_ns % NS_PER_S);
+		until = l->first->due_ns - AWAKE_NS;
+		ts.tv_sec = (time_t)(until / NS_PER_S);
+		ts.tv_nsec = (long)(until % NS_PER_S);
 		err = pthread_cond_timedwait(&l->changed, l->lock, &ts);
 	}
 	if (err && err != ETIMEDOUT)
@@ -59,9 +74,14 @@ static void *later_main(void *arg)
 	pthread_mutex_lock(l->lock);
 	while (!l->stop) {
 		struct pending *p = l->first;
+		uint64_t now = clock_ns();
 
-		if (!p || p->due_ns > clock_ns()) {
+		if (!p || p->due_ns > now + AWAKE_NS) {
 			wait_due(l);
+			continue;
+		}
+		if (p->due_ns > now) {
+			wait_awake(l, p->due_ns);
 			continue;
 		}
 		take_first(l);
