@@ -155,25 +155,17 @@ static const struct session_owner session_owner = {
 
 /* ---- making ---- */
 
-/* The largest message there is to be. */
-static size_t message_size(const struct mount_spec *spec)
+/* The kernel refuses a read(2) with less room than max_write and headers. */
+static size_t buffer_size(const struct mount_spec *spec)
 {
 	uint64_t max = MAX_WRITE;
 	size_t i;
 
 	for (i = 0; i < spec->n_init; i++)
-		if (!strcmp(spec->init[i].f->name, "max_write"))
+		if (!strcmp(spec->init[i].f->name, "max_write") &&
+		    spec->init[i].num > max)
 			max = spec->init[i].num;
-	return max + BUFFER_EXTRA;
-}
-
-/* The kernel refuses a read(2) with less room than max_write and headers, and
- * a rule may say another max_write yet. */
-static size_t buffer_size(size_t message_size)
-{
-	size_t least = MAX_WRITE + BUFFER_EXTRA;
-
-	return ((message_size > least ? message_size : least) + 4095) & ~4095ull;
+	return (max + BUFFER_EXTRA + 4095) & ~4095ull;
 }
 
 static int build_files(struct end *end, struct diags *dg)
@@ -217,8 +209,7 @@ static int build_end(struct server *s, size_t i)
 	end->index = (int)i;
 	end->spec = &s->sc->mounts[i];
 	end->control = (struct control_files){ .abort = -1, .waiting = -1 };
-	end->message_size = message_size(end->spec);
-	end->buf_size = buffer_size(end->message_size);
+	end->buf_size = buffer_size(end->spec);
 	if (pthread_mutex_init(&end->mutex, NULL))
 		die_bug("server: pthread_mutex_init");
 	return end->spec->kind == MOUNT_CUSE ? build_device(end, s->sc->diags)

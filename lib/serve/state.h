@@ -41,12 +41,11 @@ struct end {
 	struct session *session;
 	struct channel *channels[WORKERS_MAX];	/* one per worker */
 	unsigned n_channels;		/* 0: not mounted yet */
-	size_t message_size;		/* of the largest message, as agreed */
 	size_t buf_size;		/* of a worker's buffer */
 	char *dir;			/* where it is mounted; NULL: nowhere */
 	char *node;			/* MOUNT_CUSE: its real name under /dev */
 	char *control_dir;		/* NULL: not to be had */
-	struct control_files control;		/* under mutex, and kept open */
+	struct control_files control;	/* under mutex, and kept open */
 	atomic_bool device_made;	/* control_dir is there only from then on */
 	uint32_t number;		/* of the connection, where control is */
 	atomic_bool ended;		/* we aborted, unmounted or closed it */

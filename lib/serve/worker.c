@@ -16,15 +16,10 @@
 #include "base/units.h"
 
 #define ALIGN	4096u
-/* From here on not to copy the data costs less than to ask for it apart. */
-#define LARGE	(128u << 10)
 
 struct work {
 	struct end *end;
 	struct channel *channel;
-	struct drain *drain;		/* NULL: none yet, or none is to be had */
-	bool no_drain;
-	bool dropped;			/* the message's data is not there */
 };
 
 /* fs/fuse/dev.c: ENOENT and EINTR concern one request or call only. */
@@ -44,96 +39,46 @@ static void note_end(struct end *end, ssize_t n)
 		end->spec->name, name ? name : "?");
 }
 
-/* Where the end allows it and nobody listens, a request passes by the tap. */
-static bool is_free(const struct end *end, const void *head)
+/* The way past the tap, where the end allows it and nobody listens.  False:
+ * through the tap. */
+static bool answer_at_once(struct end *end, struct channel *c, const void *msg,
+			   ssize_t len)
 {
-	return end->fs && end->fs->kind->is_free &&
-		end->fs->kind->is_free(end->fs, head) &&
-		engine_is_quiet(end->server->engine);
-}
-
-/* Such a WRITE's data is for nothing. */
-static bool wants_data(void *arg, const void *head)
-{
-	struct work *w = arg;
-
-	w->dropped = is_free(w->end, head);
-	return !w->dropped;
-}
-
-/* What was large will be so again: many workloads have one size. */
-static struct drain *drain_for_next(struct work *w, ssize_t last)
-{
-	struct end *end = w->end;
-
-	if (last < (ssize_t)LARGE || w->no_drain)
-		return NULL;
-	if (!w->drain && end->fs && end->fs->kind->is_free &&
-	    !channel_is_sim(w->channel))
-		w->drain = drain_new(end->message_size, wants_data, w);
-	w->no_drain = !w->drain;
-	return w->drain;
-}
-
-/* False: it is to go through the tap. */
-static bool answer_at_once(const struct work *w, const void *msg, size_t len)
-{
-	const struct end *end = w->end;
+	const struct fs_kind *kind = end->fs ? end->fs->kind : NULL;
 	struct fs_answer a;
 
-	/* What was decided about its data stands, even if somebody listens now. */
-	if (!w->dropped &&
-	    (len < sizeof(struct wire_in_header) || !is_free(end, msg)))
+	if (!kind || !kind->is_free || (size_t)len < sizeof(struct wire_in_header) ||
+	    !kind->is_free(end->fs, msg) || !engine_is_quiet(end->server->engine))
 		return false;
 	/* Its errors are those of aborted requests, or the end of all. */
-	if (end->fs->kind->answer(end->fs, msg, len, &a))
-		end_send(w->end, w->channel, a.iov, a.n);
+	if (kind->answer(end->fs, msg, (size_t)len, &a))
+		end_send(end, c, a.iov, a.n);
 	return true;
-}
-
-/* EINVAL: a rule agreed on more than fits into the pipe.  Without it, then. */
-static ssize_t next_message(struct work *w, void *buf, ssize_t last)
-{
-	struct drain *d = drain_for_next(w, last);
-	ssize_t n;
-
-	w->dropped = false;
-	n = channel_read(w->channel, d, buf, w->end->buf_size);
-	if (n != -EINVAL || !d)
-		return n;
-	w->no_drain = true;
-	return channel_read(w->channel, NULL, buf, w->end->buf_size);
-}
-
-static void take(const struct work *w, void *msg, size_t len)
-{
-	struct end *end = w->end;
-
-	stats_request(end->server->stats, msg, len);
-	if (!answer_at_once(w, msg, len) &&
-	    engine_request(end->server->engine, end->index, w->channel, msg, len))
-		session_deliver(end->session, msg, len);
 }
 
 static void work(struct job *job)
 {
-	struct work *w = job->arg;
+	const struct work *w = job->arg;
 	struct end *end = w->end;
+	struct engine *e = end->server->engine;
 	void *buf = NULL;
-	ssize_t n = 0;
+	ssize_t n;
 
 	if (posix_memalign(&buf, ALIGN, end->buf_size))
 		die_bug("no memory for a worker's buffer");
 	do {
-		n = engine_may_read(end->server->engine, end->index) ?
-			next_message(w, buf, n) : 0;
+		n = 0;
+		if (engine_may_read(e, end->index))
+			n = channel_read(w->channel, buf, end->buf_size);
 		if (n > 0)
-			take(w, buf, (size_t)n);
+			stats_request(end->server->stats, buf, (size_t)n);
+		if (n > 0 && !answer_at_once(end, w->channel, buf, n) &&
+		    engine_request(e, end->index, w->channel, buf, n))
+			session_deliver(end->session, buf, n);
 	} while (n > 0 || is_passing(n));
 	note_end(end, n);
 	if (end->server->ended)
 		end->server->ended(end->server->ended_ctx);
-	drain_free(w->drain);
 	free(buf);
 }
 

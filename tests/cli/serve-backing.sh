@@ -64,25 +64,6 @@ fs serve --backing null full.yaml mnt -- sh -c 'cat mnt/data | tr -d "\0" | wc -
 ok 'null' out_is '0\n'
 fs serve --backing null sized.yaml mnt -- stat -c %s mnt/data
 ok '... with the files of the scenario' out_is '8192\n'
-cat >large.yaml <<'END'
-# Writes that are large, and fit into a pipe
-fusescen: 1
-mounts: {fs: {init: {max_write: 256K}, files: {/data: {size: 1G}}}}
-END
-cat >drained.sh <<'END'
-pipes() {
-	for pid in $(cat /proc/$PPID/task/*/children); do
-		readlink /proc/$pid/fd/*
-	done | grep -c '^pipe:'
-}
-before=$(pipes)
-dd if=/dev/zero of=mnt/data bs=256k count=64 oflag=direct conv=notrunc 2>&1 |
-	grep -o '^16777216 bytes'
-[ "$(pipes)" -gt "$before" ] && echo piped
-head -c 4 mnt/data | od -An -tx1
-END
-fs serve --backing null large.yaml mnt -- sh drained.sh
-ok '... whose large writes are not copied' out_is '16777216 bytes\npiped\n 00 00 00 00\n'
 fs serve --backing memory tmpfs.yaml mnt -- cat mnt/data
 ok 'memory' out_is 'hello'
 fs serve --backing memory mirror.yaml mnt -- ls -A mnt
