@@ -147,6 +147,9 @@ void mirror_fill_entry(const struct mirror *m, const struct mirror_node *node,
 
 /* Of what OPEN, CREATE and TMPFILE ask, what the host is to be asked. */
 int mirror_open_flags(const struct mirror *m, int flags);
+/* Is the file or directory as it was when it was last opened?  Then what the
+ * kernel has of it is good. */
+bool mirror_may_keep(struct mirror *m, struct mirror_node *node, int fd);
 /* Number it, and say whether the kernel may keep what it has. */
 void mirror_opened(struct mirror *m, struct mirror_node *node, int fd,
 		   struct fuse_file_info *fi);

@@ -18,22 +18,35 @@
 
 #define ENTRIES_SIZE	32768u
 
+/* A scenario's own tmpfs is asked for every listing: it is there for that. */
+static bool caches_listings(const struct mirror *m)
+{
+	return m->spec->backing.kind == BACKING_MIRROR;
+}
+
 void mirror_op_opendir(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 {
 	struct mirror_node *node = mirror_node(req, ino);
 	struct mirror *m = mirror_of(req);
-	int fd;
+	int fd, err = 0;
 
 	if (!node)
 		return;
 	fd = openat(node->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		fuse_reply_err(req, errno);
+	if (fd < 0) {
+		err = errno;
+	} else {
+		if (caches_listings(m)) {
+			fi->cache_readdir = 1;
+			fi->keep_cache = mirror_may_keep(m, node, fd);
+		}
+		fi->fh = mirror_file_new(m, fd, false)->id;
+	}
 	mirror_put(node);
-	if (fd < 0)
-		return;
-	fi->fh = mirror_file_new(m, fd, false)->id;
-	fuse_reply_open(req, fi);
+	if (err)
+		fuse_reply_err(req, err);
+	else
+		fuse_reply_open(req, fi);
 }
 
 static bool is_dots(const char *name)

@@ -52,10 +52,7 @@ static bool is_settled(const struct stat *st)
 	return age > (int64_t)TICK_NS;
 }
 
-/* Is the file as it was when it was last opened?  Then what the kernel has of
- * it is good.  Under writeback the kernel has what we have not, and its own
- * writes are no reason to drop them. */
-static bool may_keep(struct mirror *m, struct mirror_node *node, int fd)
+bool mirror_may_keep(struct mirror *m, struct mirror_node *node, int fd)
 {
 	struct mirror_stamp *stamp = &node->stamp;
 	struct stat st;
@@ -79,7 +76,9 @@ static bool may_keep(struct mirror *m, struct mirror_node *node, int fd)
 void mirror_opened(struct mirror *m, struct mirror_node *node, int fd,
 		   struct fuse_file_info *fi)
 {
-	fi->keep_cache = m->writeback || may_keep(m, node, fd);
+	/* Under writeback the kernel has what we have not, and its own writes
+	 * are no reason to drop them. */
+	fi->keep_cache = m->writeback || mirror_may_keep(m, node, fd);
 	fi->fh = mirror_file_new(m, fd, fi->flags & O_DIRECT)->id;
 }
 

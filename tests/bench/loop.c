@@ -123,6 +123,9 @@ static int loop_tap(const char *dir, size_t n_rules, uint64_t delay_ns,
 	struct engine *e;
 	int err = 0;
 
+	/* passthrough_hp remembers that too, all for a day. */
+	if (mount.backing.kind == BACKING_MIRROR)
+		mount.negative_ns = mount.entry_ns;
 	sc.diags = diags_new("loop", NULL, 0);
 	sc.rules = make_rules(n_rules);
 	sc.n_rules = n_rules;

@@ -38,6 +38,18 @@ ln -s dir link
 fs serve --backing link full.yaml mnt -- cat mnt/file
 ok 'by a link' out_is 'below\n'
 
+mkdir list
+touch list/a
+sleep 0.05	# what is younger may change again without its mtime showing it
+listings() { grep -c '"event":"request".*"op":"READDIR' "$1"; }
+fs serve --log once --backing list full.yaml mnt -- ls mnt
+fs serve --log twice --backing list full.yaml mnt -- \
+	sh -c 'ls mnt; ls mnt; ls mnt; touch list/b; ls mnt; rm list/b; touch mnt/c; ls mnt'
+ok 'a directory that others change is listed as it is' out_is 'a\na\na\na\nb\na\nc\n'
+one=$(listings once)
+many=$(listings twice)
+ok '... and one that nobody changed is not read again' test "$((3 * one))" = "$many"
+
 # ---- where the directory and the mountpoint meet -------------------------------
 fs serve --backing dir full.yaml dir -- sh -c 'cat dir/file
 	dd if=/dev/zero of=dir/over bs=4k count=4 2>&1 | grep -o "No space"; rm dir/over'
