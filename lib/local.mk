@@ -227,6 +227,8 @@ lib_libcore_la_SOURCES = \
 	lib/serve/devnode.h \
 	lib/serve/dirents.c \
 	lib/serve/dirents.h \
+	lib/serve/drain.c \
+	lib/serve/drain.h \
 	lib/serve/fsend.c \
 	lib/serve/fsend.h \
 	lib/serve/fuselib.h \

@@ -11,6 +11,7 @@ unit_tests = \
 	tests/unit/test_checks \
 	tests/unit/test_command \
 	tests/unit/test_control \
+	tests/unit/test_drain \
 	tests/unit/test_engine \
 	tests/unit/test_engine_hold \
 	tests/unit/test_engine_reply \
@@ -83,6 +84,9 @@ tests_unit_test_command_LDADD = lib/libcore.la $(CHECK_LIBS)
 tests_unit_test_control_SOURCES = tests/unit/test_control.c
 tests_unit_test_control_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_control_LDADD = lib/libcore.la $(CHECK_LIBS)
+tests_unit_test_drain_SOURCES = tests/unit/test_drain.c
+tests_unit_test_drain_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_drain_LDADD = lib/libcore.la $(CHECK_LIBS)
 tests_unit_test_engine_SOURCES = tests/unit/test_engine.c
 tests_unit_test_engine_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_engine_LDADD = lib/libcore.la $(CHECK_LIBS)

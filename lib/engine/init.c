@@ -20,6 +20,10 @@
 
 #define DEFAULT_MAX_WRITE	(1u << 20)
 #define DEFAULT_MAX_PAGES	256	/* of 4K: max_write */
+/* fs/fuse/inode.c, process_init_reply(): not less to write, whatever the reply
+ * says; FUSE_DEFAULT_MAX_PAGES_PER_REQ where it does not say max_pages. */
+#define LEAST_MAX_WRITE		4096u
+#define LEAST_MAX_PAGES		32u
 /* fs/fuse/inode.c: FUSE_DEFAULT_MAX_BACKGROUND, _CONGESTION_THRESHOLD */
 #define DEFAULT_MAX_BACKGROUND	12
 #define DEFAULT_CONGESTION	9
@@ -31,14 +35,36 @@
 #define REPLY_BEFORE_5		8u
 #define REPLY_BEFORE_23		24u
 
-/* The minor the script gave by hand, or what we and the kernel both speak. */
-static uint32_t agreed_minor(const struct init *in, const struct mount_spec *spec)
+/* A number of the reply that the script gave by hand, else dflt. */
+static uint64_t given(const struct mount_spec *spec, const char *field,
+		      uint64_t dflt)
 {
 	for (size_t i = spec->n_init; i > 0; i--) {
-		if (!strcmp(spec->init[i - 1].f->name, "minor"))
-			return (uint32_t)spec->init[i - 1].num;
+		if (!strcmp(spec->init[i - 1].f->name, field))
+			return spec->init[i - 1].num;
 	}
-	return in->minor < WIRE_MINOR ? in->minor : WIRE_MINOR;
+	return dflt;
+}
+
+/* Unless it was given, what we and the kernel both speak. */
+static uint32_t agreed_minor(const struct init *in, const struct mount_spec *spec)
+{
+	return (uint32_t)given(spec, "minor", in->minor < WIRE_MINOR ?
+			       in->minor : WIRE_MINOR);
+}
+
+uint64_t init_max_write(const struct mount_spec *spec)
+{
+	uint64_t max = given(spec, "max_write", DEFAULT_MAX_WRITE);
+
+	return max > LEAST_MAX_WRITE ? max : LEAST_MAX_WRITE;
+}
+
+uint64_t init_max_pages(const struct mount_spec *spec)
+{
+	uint64_t max = given(spec, "max_pages", DEFAULT_MAX_PAGES);
+
+	return max > LEAST_MAX_PAGES ? max : LEAST_MAX_PAGES;
 }
 
 static size_t reply_size(uint32_t minor)

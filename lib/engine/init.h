@@ -39,6 +39,10 @@ void init_record(struct init *in, const struct request *req);
 uint64_t init_flags(const struct init *in, const struct mount_spec *spec);
 /* Wanted by name (init_on) but not offered. */
 uint64_t init_missing_flags(const struct init *in, const struct mount_spec *spec);
+/* The most that a WRITE may have, in bytes, and any request, in pages, where the
+ * reply is the scenario's and no rule's. */
+uint64_t init_max_write(const struct mount_spec *spec);
+uint64_t init_max_pages(const struct mount_spec *spec);
 /* Make the request say to the filesystem end what was agreed on. */
 void init_edit_request(const struct init *in, const struct mount_spec *spec,
 		       void *msg, size_t len);

@@ -132,6 +132,18 @@ uint64_t mount_negative_ns(const struct mount_spec *m)
 	return m->negative_ns != UINT64_MAX ? m->negative_ns : 0;
 }
 
+bool scenario_names_init(const struct scenario *sc)
+{
+	size_t i, k;
+
+	for (i = 0; i < sc->n_rules; i++)
+		for (k = 0; k < sc->rules[i].n_ops; k++)
+			if (sc->rules[i].ops[k]->opcode == OP_INIT ||
+			    sc->rules[i].ops[k]->opcode == OP_CUSE_INIT)
+				return true;
+	return false;
+}
+
 struct backing_spec backing_of_word(const char *word)
 {
 	if (!strcmp(word, "memory"))

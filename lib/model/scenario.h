@@ -522,6 +522,10 @@ struct scenario {
 	struct diags *diags;		/* for messages with a place in this file */
 };
 
+/* Does a rule decide about INIT?  Then there may be no reply, or another than
+ * the mount's own. */
+bool scenario_names_init(const struct scenario *sc);
+
 /* A file: its text, its arena, and one scenario per case (one if none). */
 struct scenario_file {
 	struct arena *arena;

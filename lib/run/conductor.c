@@ -177,18 +177,6 @@ static bool mount_all(struct run *r)
 	return true;
 }
 
-bool run_names_init(const struct scenario *sc)
-{
-	size_t i, k;
-
-	for (i = 0; i < sc->n_rules; i++)
-		for (k = 0; k < sc->rules[i].n_ops; k++)
-			if (sc->rules[i].ops[k]->opcode == OP_INIT ||
-			    sc->rules[i].ops[k]->opcode == OP_CUSE_INIT)
-				return true;
-	return false;
-}
-
 static bool all_ready(struct run *r, const void *arg)
 {
 	size_t i;
@@ -241,7 +229,7 @@ static bool wait_init(struct run *r)
 {
 	const struct loc nowhere = { 0, 0, 0 };
 
-	if (run_names_init(r->sc))
+	if (scenario_names_init(r->sc))
 		return true;
 	if (!run_wait(r, 0, all_ready, NULL)) {
 		run_fail(r, nowhere, xstrdup("INIT was not answered"), NULL, NULL,

@@ -88,11 +88,9 @@ void run_texts_fini(struct run_texts *t);
 /* run/conductor.c: the whole run, in a process of its own. */
 void conduct(const struct scenario *sc, const struct run_options *opts,
 	     int out_fd);
-/* Is here what the scenario needs?  Does a rule decide about INIT, so that there
- * may be no answer to wait for?  Does the kernel offer the flags it asks for?
+/* Is here what the scenario needs?  Does the kernel offer the flags it asks for?
  * Where it does not, the result says what is missing. */
 bool run_has_needs(struct run *r, bool allow_hazard);
-bool run_names_init(const struct scenario *sc);
 bool run_offers_all(struct run *r);
 
 #endif

@@ -212,7 +212,7 @@ static bool wait_init(struct serving *s)
 	uint64_t until = clock_ns() + INIT_NS;
 	struct run *r = &s->run;
 
-	if (run_names_init(r->sc))
+	if (scenario_names_init(r->sc))
 		return true;
 	while (!engine_ready(r->engine, 0) && clock_ns() < until)
 		nanosleep(&gap, NULL);

@@ -108,14 +108,15 @@ void channel_free(struct channel *c)
 	free(c);
 }
 
-ssize_t channel_read(struct channel *c, void *buf, size_t size)
+ssize_t channel_read(struct channel *c, struct drain *d, void *buf, size_t size)
 {
 	ssize_t n = 0;
 
 	/* In this order: channel_close() sets closing, then counts readers. */
 	atomic_fetch_add(&c->readers, 1);
 	if (!atomic_load(&c->closing)) {
-		n = read(c->fd, buf, size);
+		n = d ? drain_read(d, c->fd, buf, size) :
+			read(c->fd, buf, size);
 		if (n < 0)
 			n = -errno;
 		else if (n == 0)

@@ -16,6 +16,8 @@
 #include <sys/types.h>
 #include <sys/uio.h>
 
+#include "serve/drain.h"
+
 struct channel;
 
 /* All four return NULL and errno when it cannot be. */
@@ -31,8 +33,8 @@ void channel_free(struct channel *c);
 int channel_clone_fd(int fd);
 
 /* A whole message: its length; 0 when there is nothing more to come because we
- * said so; -errno. */
-ssize_t channel_read(struct channel *c, void *buf, size_t size);
+ * said so; -errno.  d: by way of it; NULL: straight into buf. */
+ssize_t channel_read(struct channel *c, struct drain *d, void *buf, size_t size);
 /* Write a whole message: 0 or errno. */
 int channel_send(struct channel *c, const struct iovec *iov, int n);
 /* Is there something to read? */

@@ -19,12 +19,12 @@
 
 #include "base/errnos.h"
 #include "base/units.h"
+#include "engine/init.h"
 #include "serve/devnode.h"
 #include "serve/notifier.h"
 #include "serve/state.h"
 
 #define MAX_WRITE	(1ull << 20)
-#define BUFFER_EXTRA	8192u		/* headers; WIRE_MIN_READ too */
 #define MINOR_MASK	0xfffffu	/* <linux/kdev_t.h>: 20 bits */
 #define UMOUNT_WAIT_NS	(300 * NS_PER_MS)
 
@@ -158,13 +158,11 @@ static const struct session_owner session_owner = {
 /* The kernel refuses a read(2) with less room than max_write and headers. */
 static size_t buffer_size(const struct mount_spec *spec)
 {
-	uint64_t max = MAX_WRITE;
-	size_t i;
+	uint64_t max = init_max_write(spec);
 
-	for (i = 0; i < spec->n_init; i++)
-		if (!strcmp(spec->init[i].f->name, "max_write") &&
-		    spec->init[i].num > max)
-			max = spec->init[i].num;
+	/* A rule may agree on more than the scenario's own reply. */
+	if (max < MAX_WRITE)
+		max = MAX_WRITE;
 	return (max + BUFFER_EXTRA + 4095) & ~4095ull;
 }
 

@@ -23,6 +23,7 @@
 #include "serve/stats.h"
 
 #define WORKERS_MAX	16
+#define BUFFER_EXTRA	8192u		/* headers; WIRE_MIN_READ too */
 
 /* A backing file that was registered on a mount. */
 struct backing {

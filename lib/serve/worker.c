@@ -15,8 +15,11 @@
 
 #include "base/errnos.h"
 #include "base/units.h"
+#include "engine/init.h"
 
 #define ALIGN	4096u
+/* From here on the data of a WRITE may go by way of a pipe. */
+#define LARGE	(128u << 10)
 
 /* To sleep and be woken takes tens of microseconds where it takes another CPU
  * out of its idle state, and so most of the time of a small request. */
@@ -26,12 +29,16 @@ struct work {
 	struct end *end;
 	struct channel *channel;
 	bool busy;		/* the last request came soon after its reply */
+	struct drain *drain;	/* NULL: none yet, or none is to be had */
+	bool no_drain;
+	bool dropped;		/* the request's data went down there */
 };
 
-/* fs/fuse/dev.c: ENOENT and EINTR concern one request or call only. */
+/* fs/fuse/dev.c: these concern one request or call only.  (EIO: it could not be
+ * handed over, and its caller has been told.) */
 static bool is_passing(ssize_t err)
 {
-	return err == -EINTR || err == -EAGAIN || err == -ENOENT;
+	return err == -EINTR || err == -EAGAIN || err == -ENOENT || err == -EIO;
 }
 
 static void note_end(struct end *end, ssize_t n)
@@ -45,20 +52,58 @@ static void note_end(struct end *end, ssize_t n)
 		end->spec->name, name ? name : "?");
 }
 
-/* The way past the tap, where the end allows it and nobody listens.  False:
- * through the tap. */
-static bool answer_at_once(struct end *end, struct channel *c, const void *msg,
-			   ssize_t len)
+/* Where the end allows it and nobody listens, a request passes by the tap. */
+static bool is_free(const struct end *end, const void *head)
 {
-	const struct fs_kind *kind = end->fs ? end->fs->kind : NULL;
+	return end->fs && end->fs->kind->is_free &&
+		end->fs->kind->is_free(end->fs, head) &&
+		engine_is_quiet(end->server->engine);
+}
+
+/* Such a WRITE's data is for nothing. */
+static bool wants_data(void *arg, const void *head)
+{
+	struct work *w = arg;
+
+	w->dropped = is_free(w->end, head);
+	return !w->dropped;
+}
+
+static struct drain *make_drain(struct work *w)
+{
+	struct end *end = w->end;
+
+	if (!end->fs || !end->fs->kind->is_free || channel_is_sim(w->channel) ||
+	    scenario_names_init(end->server->sc))
+		return NULL;
+	return drain_new(init_max_write(end->spec) + BUFFER_EXTRA,
+			 init_max_pages(end->spec), wants_data, w);
+}
+
+/* What was large will be so again: many workloads have one size. */
+static struct drain *drain_for_next(struct work *w, ssize_t last)
+{
+	if (last < (ssize_t)LARGE)
+		return NULL;
+	if (!w->drain && !w->no_drain)
+		w->drain = make_drain(w);
+	w->no_drain = !w->drain;
+	return w->drain;
+}
+
+/* False: it is to go through the tap. */
+static bool answer_at_once(const struct work *w, const void *msg, size_t len)
+{
+	const struct fs_kind *kind = w->end->fs ? w->end->fs->kind : NULL;
 	struct fs_answer a;
 
-	if (!kind || !kind->is_free || (size_t)len < sizeof(struct wire_in_header) ||
-	    !kind->is_free(end->fs, msg) || !engine_is_quiet(end->server->engine))
+	/* What was decided about its data stands, even if somebody listens now. */
+	if (!w->dropped &&
+	    (len < sizeof(struct wire_in_header) || !is_free(w->end, msg)))
 		return false;
 	/* Its errors are those of aborted requests, or the end of all. */
-	if (kind->answer(end->fs, msg, (size_t)len, &a))
-		end_send(end, c, a.iov, a.n);
+	if (kind->answer(w->end->fs, msg, len, &a))
+		end_send(w->end, w->channel, a.iov, a.n);
 	return true;
 }
 
@@ -75,40 +120,49 @@ static bool comes_soon(struct channel *c)
 	return false;
 }
 
-/* Read a request, awake at first if the last one came soon. */
-static ssize_t take_request(struct work *w, void *buf)
+/* Read a request, awake at first if the last one, of that length, came soon. */
+static ssize_t next_request(struct work *w, void *buf, ssize_t last)
 {
+	struct drain *d = drain_for_next(w, last);
 	bool awake = w->busy && comes_soon(w->channel);
 	uint64_t asleep = clock_ns();
-	ssize_t n = channel_read(w->channel, buf, w->end->buf_size);
+	ssize_t n;
 
+	w->dropped = false;
+	n = channel_read(w->channel, d, buf, w->end->buf_size);
 	w->busy = awake || (!w->busy && clock_ns() - asleep < SOON_NS);
 	return n;
+}
+
+static void take(const struct work *w, void *msg, size_t len)
+{
+	struct end *end = w->end;
+
+	stats_request(end->server->stats, msg, len);
+	if (!answer_at_once(w, msg, len) &&
+	    engine_request(end->server->engine, end->index, w->channel, msg, len))
+		session_deliver(end->session, msg, len);
 }
 
 static void work(struct job *job)
 {
 	struct work *w = job->arg;
 	struct end *end = w->end;
-	struct engine *e = end->server->engine;
 	void *buf = NULL;
-	ssize_t n;
+	ssize_t n = 0;
 
 	if (posix_memalign(&buf, ALIGN, end->buf_size))
 		die_bug("no memory for a worker's buffer");
 	do {
-		n = 0;
-		if (engine_may_read(e, end->index))
-			n = take_request(w, buf);
+		n = engine_may_read(end->server->engine, end->index) ?
+			next_request(w, buf, n) : 0;
 		if (n > 0)
-			stats_request(end->server->stats, buf, (size_t)n);
-		if (n > 0 && !answer_at_once(end, w->channel, buf, n) &&
-		    engine_request(e, end->index, w->channel, buf, n))
-			session_deliver(end->session, buf, n);
+			take(w, buf, (size_t)n);
 	} while (n > 0 || is_passing(n));
 	note_end(end, n);
 	if (end->server->ended)
 		end->server->ended(end->server->ended_ctx);
+	drain_free(w->drain);
 	free(buf);
 }
 

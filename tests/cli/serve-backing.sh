@@ -76,6 +76,47 @@ fs serve --backing null full.yaml mnt -- sh -c 'cat mnt/data | tr -d "\0" | wc -
 ok 'null' out_is '0\n'
 fs serve --backing null sized.yaml mnt -- stat -c %s mnt/data
 ok '... with the files of the scenario' out_is '8192\n'
+# The kernel takes a slot of the pipe for each page, and a buffer of writev(2) is
+# a page however short it is.
+cat >large.yaml <<'END'
+# Writes that are large, of as many pages as there is room for in a pipe
+fusescen: 1
+mounts:
+  fs:
+    init: {max_write: 512K, max_pages: 254}
+    files: {/data: {size: 1G}}
+END
+sed 's/, max_pages: 254//; s/512K/256K/' large.yaml >pages.yaml
+cat >drained.sh <<'END'
+pipes() {
+	for pid in $(cat /proc/$PPID/task/*/children); do
+		readlink /proc/$pid/fd/*
+	done | grep -c '^pipe:'
+}
+before=$(pipes)
+dd if=/dev/zero of=mnt/data bs=512k count=64 oflag=direct conv=notrunc 2>&1 |
+	grep -o '^33554432 bytes'
+[ "$(pipes)" -gt "$before" ] && echo piped
+head -c 4 mnt/data | od -An -tx1
+END
+cat >short.py <<'END'
+import mmap, os
+fd = os.open("mnt/data", os.O_WRONLY | os.O_DIRECT)
+large = mmap.mmap(-1, 256 << 10)
+short = [memoryview(mmap.mmap(-1, 4096))[:1024] for i in range(512)]
+print({(os.pwrite(fd, large, 0), os.pwritev(fd, short, 0)) for i in range(8)})
+END
+fs serve --backing null large.yaml mnt -- sh drained.sh
+ok '... whose large writes are not copied' out_is '33554432 bytes\npiped\n 00 00 00 00\n'
+if command -v python3 >/dev/null; then
+	for what in large pages; do
+		fs serve --backing null $what.yaml mnt -- python3 short.py
+		ok "... nor lost in many short buffers ($what)" \
+			out_is '{(262144, 524288)}\n'
+	done
+else
+	skip '... nor lost in many short buffers' 'no python3'
+fi
 fs serve --backing memory tmpfs.yaml mnt -- cat mnt/data
 ok 'memory' out_is 'hello'
 fs serve --backing memory mirror.yaml mnt -- ls -A mnt
