@@ -76,6 +76,7 @@ static void call_over(struct actors *as, int actor)
 	actors_lock(as);
 	as->actors[actor].in_call = false;
 	as->actors[actor].calls++;
+	pthread_cond_broadcast(&as->changed);
 	actors_unlock(as);
 	if (as->log)
 		evlog_poke(as->log);
