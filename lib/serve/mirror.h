@@ -26,11 +26,12 @@
 
 #define MIRROR_BUCKETS	16384u
 
-/* What of a file's content the kernel may still have. */
+/* What of a file's content the kernel may still have.  The ctime too: a mtime
+ * can be put back. */
 struct mirror_stamp {
 	bool valid;
 	off_t size;
-	struct timespec mtime;
+	struct timespec mtime, ctime;
 };
 
 struct mirror_node {

@@ -52,6 +52,11 @@ static bool is_settled(const struct stat *st)
 	return age > (int64_t)TICK_NS;
 }
 
+static bool same_time(const struct timespec *a, const struct timespec *b)
+{
+	return a->tv_sec == b->tv_sec && a->tv_nsec == b->tv_nsec;
+}
+
 bool mirror_may_keep(struct mirror *m, struct mirror_node *node, int fd)
 {
 	struct mirror_stamp *stamp = &node->stamp;
@@ -63,11 +68,11 @@ bool mirror_may_keep(struct mirror *m, struct mirror_node *node, int fd)
 	if (pthread_mutex_lock(&m->lock))
 		die_bug("mirror: lock");
 	same = stamp->valid && stamp->size == st.st_size &&
-		stamp->mtime.tv_sec == st.st_mtim.tv_sec &&
-		stamp->mtime.tv_nsec == st.st_mtim.tv_nsec;
+		same_time(&stamp->mtime, &st.st_mtim) &&
+		same_time(&stamp->ctime, &st.st_ctim);
 	*stamp = (struct mirror_stamp){
 		.valid = is_settled(&st), .size = st.st_size,
-		.mtime = st.st_mtim,
+		.mtime = st.st_mtim, .ctime = st.st_ctim,
 	};
 	pthread_mutex_unlock(&m->lock);
 	return same;

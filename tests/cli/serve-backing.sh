@@ -46,6 +46,12 @@ fs serve --log once --backing list full.yaml mnt -- ls mnt
 fs serve --log twice --backing list full.yaml mnt -- \
 	sh -c 'ls mnt; ls mnt; ls mnt; touch list/b; ls mnt; rm list/b; touch mnt/c; ls mnt'
 ok 'a directory that others change is listed as it is' out_is 'a\na\na\na\nb\na\nc\n'
+fs serve --backing list full.yaml mnt -- \
+	sh -c 'sleep 0.05; ls mnt; touch -r list when; touch list/b; touch -r when list; ls mnt'
+ok '... also by somebody who puts its mtime back' out_is 'a\nc\na\nb\nc\n'
+fs serve --backing list full.yaml mnt -- sh -c 'echo old >list/a; touch -r list/a when
+	sleep 0.05; cat mnt/a mnt/a; echo new >list/a; touch -r when list/a; cat mnt/a'
+ok '... and so with what is in a file' out_is 'old\nold\nnew\n'
 one=$(listings once)
 many=$(listings twice)
 ok '... and one that nobody changed is not read again' test "$((3 * one))" = "$many"
