@@ -3,7 +3,8 @@
  * A pipe on the way from /dev/fuse, for messages whose data may be for nothing:
  * the kernel puts the pages of a WRITE into it as they are (fs/fuse/dev.c,
  * fuse_dev_splice_read()), and what is thrown away from there was never copied.
- * Worth its two more system calls where messages are large.
+ * That costs two more system calls and a slot for every page: with large
+ * messages about as much as the copy, where it was measured (tests/bench/bare).
  *
  * One thread.
  */
