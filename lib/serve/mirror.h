@@ -54,7 +54,9 @@ struct mirror_file {
 	struct mirror_file *next;
 	uint64_t id;
 	int fd;
+	dev_t dev;			/* directories: the node's */
 	bool is_direct;			/* opened with O_DIRECT, by the client */
+	bool is_readonly;
 	unsigned refs;			/* under the mirror's lock */
 	pthread_mutex_t lock;		/* the rest: directories */
 	char *entries;			/* NULL: none read yet */
@@ -89,13 +91,13 @@ void mirror_put(struct mirror_node *node);
 /* The same, and the request is answered with ESTALE. */
 struct mirror_node *mirror_node(fuse_req_t req, uint64_t id);
 /* The node of an O_PATH descriptor, which is taken over: known already, or new.
- * The kernel learns of it once more. */
+ * The kernel learns of it once more.  With -1 only what is known: else NULL. */
 struct mirror_node *mirror_enter(struct mirror *m, int fd, const struct stat *st);
 /* The id of a node that is known, else 0. */
 uint64_t mirror_known(struct mirror *m, const struct stat *st);
 void mirror_forget(struct mirror *m, uint64_t id, uint64_t n);
-/* Takes the descriptor over. */
-struct mirror_file *mirror_file_new(struct mirror *m, int fd, bool is_direct);
+/* Takes the descriptor over; flags are those the client opened with. */
+struct mirror_file *mirror_file_new(struct mirror *m, int fd, int flags);
 struct mirror_file *mirror_file_get(struct mirror *m, uint64_t id);
 void mirror_file_put(struct mirror_file *f);
 /* The same, and the request is answered with EBADF. */

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -28,6 +29,7 @@ void mirror_op_opendir(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi
 {
 	struct mirror_node *node = mirror_node(req, ino);
 	struct mirror *m = mirror_of(req);
+	struct mirror_file *f;
 	int fd, err = 0;
 
 	if (!node)
@@ -40,7 +42,9 @@ void mirror_op_opendir(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi
 			fi->cache_readdir = 1;
 			fi->keep_cache = mirror_may_keep(m, node, fd);
 		}
-		fi->fh = mirror_file_new(m, fd, false)->id;
+		f = mirror_file_new(m, fd, fi->flags);
+		f->dev = node->dev;
+		fi->fh = f->id;
 	}
 	mirror_put(node);
 	if (err)
@@ -101,6 +105,52 @@ static void plain_entry(const struct dirent64 *d, struct fuse_entry_param *e)
 	};
 }
 
+/* Is name still the inode with that number in dir's filesystem, and not
+ * something mounted there?  No filesystem is asked who might be us. */
+static bool is_listed(const struct mirror_file *dir, const struct dirent64 *d)
+{
+	struct statx stx;
+
+	return !statx(dir->fd, d->d_name, AT_SYMLINK_NOFOLLOW |
+		      AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC, STATX_INO, &stx) &&
+		stx.stx_attributes_mask & STATX_ATTR_MOUNT_ROOT &&
+		!(stx.stx_attributes & STATX_ATTR_MOUNT_ROOT) &&
+		makedev(stx.stx_dev_major, stx.stx_dev_minor) == dir->dev &&
+		stx.stx_ino == d->d_ino;
+}
+
+/* Most of what is listed is known already, and then needs no descriptor. */
+static bool known_entry(const struct listing *l, const struct dirent64 *d,
+			struct fuse_entry_param *e)
+{
+	struct stat st = { .st_dev = l->dir->dev, .st_ino = d->d_ino };
+	struct mirror *m = mirror_of(l->req);
+	struct mirror_node *node;
+	bool is_known;
+
+	if (!mirror_known(m, &st) || !is_listed(l->dir, d))
+		return false;
+	node = mirror_enter(m, -1, &st);
+	if (!node)
+		return false;
+	is_known = !fstatat(node->fd, "", &st, AT_EMPTY_PATH);
+	if (is_known)
+		mirror_fill_entry(m, node, &st, e);
+	else
+		mirror_forget(m, node->id, 1);	/* we say nothing of it */
+	mirror_put(node);
+	return is_known;
+}
+
+static void plus_entry(const struct listing *l, const struct dirent64 *d,
+		       struct fuse_entry_param *e)
+{
+	if (is_dots(d->d_name) ||
+	    (!known_entry(l, d, e) &&
+	     mirror_entry(mirror_of(l->req), l->dir->fd, d->d_name, e)))
+		plain_entry(d, e);
+}
+
 /* False: there is no room, and nothing was done. */
 static bool add_entry(struct listing *l, const struct dirent64 *d)
 {
@@ -112,8 +162,9 @@ static bool add_entry(struct listing *l, const struct dirent64 *d)
 		fuse_add_direntry(l->req, NULL, 0, d->d_name, NULL, 0);
 	if (need > left)
 		return false;
-	if (!l->plus || is_dots(d->d_name) ||
-	    mirror_entry(mirror_of(l->req), l->dir->fd, d->d_name, &e))
+	if (l->plus)
+		plus_entry(l, d, &e);
+	else
 		plain_entry(d, &e);
 	l->len += l->plus ?
 		fuse_add_direntry_plus(l->req, l->p + l->len, left, d->d_name,

@@ -84,7 +84,7 @@ void mirror_opened(struct mirror *m, struct mirror_node *node, int fd,
 	/* Under writeback the kernel has what we have not, and its own writes
 	 * are no reason to drop them. */
 	fi->keep_cache = m->writeback || mirror_may_keep(m, node, fd);
-	fi->fh = mirror_file_new(m, fd, fi->flags & O_DIRECT)->id;
+	fi->fh = mirror_file_new(m, fd, fi->flags)->id;
 }
 
 void mirror_op_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
@@ -183,7 +183,8 @@ void mirror_op_write(fuse_req_t req, fuse_ino_t ino, const char *p, size_t size,
 		fuse_reply_write(req, (size_t)n);
 }
 
-/* close(2) is where some filesystems tell of a failed write. */
+/* close(2) is where some filesystems tell of a failed write; who could not
+ * write is told of none. */
 void mirror_op_flush(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 {
 	struct mirror_file *f = mirror_file(req, fi);
@@ -192,9 +193,11 @@ void mirror_op_flush(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 	(void)ino;
 	if (!f)
 		return;
-	fd = fcntl(f->fd, F_DUPFD_CLOEXEC, 0);
-	if (fd < 0 || close(fd))
-		err = errno;
+	if (!f->is_readonly) {
+		fd = fcntl(f->fd, F_DUPFD_CLOEXEC, 0);
+		if (fd < 0 || close(fd))
+			err = errno;
+	}
 	mirror_file_put(f);
 	fuse_reply_err(req, err);
 }

@@ -5,6 +5,7 @@
 #include "serve/mirror.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -140,10 +141,12 @@ struct mirror_node *mirror_enter(struct mirror *m, int fd, const struct stat *st
 
 	lock(m);
 	node = find_key(m, st->st_dev, st->st_ino);
-	if (!node)
+	if (!node && fd >= 0)
 		node = add_node(m, steal_fd(&fd), st);
-	node->lookups++;
-	node->refs++;
+	if (node) {
+		node->lookups++;
+		node->refs++;
+	}
 	unlock(m);
 	if (fd >= 0)
 		close(fd);
@@ -186,13 +189,14 @@ static void file_free(struct mirror_file *f)
 	free(f);
 }
 
-struct mirror_file *mirror_file_new(struct mirror *m, int fd, bool is_direct)
+struct mirror_file *mirror_file_new(struct mirror *m, int fd, int flags)
 {
 	struct mirror_file *f = xcalloc(1, sizeof(*f)), **head;
 
 	f->mirror = m;
 	f->fd = fd;
-	f->is_direct = is_direct;
+	f->is_direct = flags & O_DIRECT;
+	f->is_readonly = (flags & O_ACCMODE) == O_RDONLY;
 	f->refs = 1;
 	if (pthread_mutex_init(&f->lock, NULL))
 		die_bug("mirror: pthread_mutex_init");

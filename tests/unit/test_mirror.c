@@ -7,7 +7,9 @@
 #include "config.h"
 
 #include <stdio.h>
+#include <sched.h>
 #include <stdlib.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <time.h>
 
@@ -40,6 +42,8 @@ static void mirror_setup(void)
 {
 	int fd;
 
+	if (!unshare(CLONE_NEWNS))		/* what is mounted is our own */
+		mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL);
 	strcpy(top, "/tmp/mirror.XXXXXX");
 	ck_assert_ptr_nonnull(mkdtemp(top));
 	fd = open(top, O_RDONLY | O_DIRECTORY);
@@ -277,6 +281,80 @@ START_TEST(directories_are_listed)
 }
 END_TEST
 
+/* Go on with a listing, entry by entry, to one of two names; the other. */
+static const char *list_to(struct wire_read_in *rd, const char *one,
+			   const char *other)
+{
+	const struct wire_entry_out *e = body();
+	const struct wire_dirent *d = (void *)(e + 1);
+	char name[32] = "";
+
+	rd->size = sizeof(*e) + 40;
+	while (strcmp(name, one) && strcmp(name, other)) {
+		send_op(OP_READDIRPLUS, 1, rd, sizeof(*rd));
+		ck_assert_uint_ne(receive(PATIENCE_MS), 0);
+		ck_assert_uint_gt(head()->len, sizeof(struct wire_out_header));
+		rd->offset = d->off;
+		memcpy(name, d + 1, d->namelen);
+		name[d->namelen] = '\0';
+	}
+	return strcmp(name, one) ? one : other;
+}
+
+static struct wire_read_in list_root(void)
+{
+	struct wire_open_in op = { 0 };
+
+	ck_assert_int_eq(call(OP_OPENDIR, 1, &op, sizeof(op),
+			      sizeof(struct wire_open_out)), 0);
+	return (struct wire_read_in){
+		.fh = ((struct wire_open_out *)body())->fh,
+	};
+}
+
+/* The node READDIRPLUS gives for a name: 0 if only the name is listed. */
+static uint64_t listed(const char *name)
+{
+	struct wire_read_in rd = list_root();
+
+	list_to(&rd, name, name);
+	return ((struct wire_entry_out *)body())->nodeid;
+}
+
+START_TEST(what_is_known_is_listed_as_it_is)
+{
+	static const struct wire_getattr_in ga;
+	struct wire_entry_out *e = body();
+	uint64_t file = lookup(1, "file");
+
+	put(in, "file", "hello again");
+	ck_assert_uint_eq(listed("file"), file);
+	ck_assert_uint_eq(e->attr.size, 11);
+	forget(file, 1);
+	ck_assert_int_eq(call(OP_GETATTR, file, &ga, sizeof(ga),
+			      sizeof(struct wire_attr_out)), 0);
+	forget(file, 1);
+	ck_assert_int_eq(call(OP_GETATTR, file, &ga, sizeof(ga), 0), ESTALE);
+}
+END_TEST
+
+/* The host was asked for its names all at once, before. */
+START_TEST(a_name_taken_meanwhile_is_listed_as_what_it_is)
+{
+	uint64_t file = lookup(1, "file"), dir = lookup(1, "dir");
+	struct wire_read_in rd = list_root();
+	const char *name = list_to(&rd, "file", "dir");
+	uint64_t id = !strcmp(name, "file") ? file : dir;
+
+	ck_assert_int_eq(renameat(in, name, in, "kept"), 0);
+	put(in, name, "new");
+	list_to(&rd, name, name);
+	ck_assert_uint_ne(((struct wire_entry_out *)body())->nodeid, id);
+	ck_assert_uint_eq(((struct wire_entry_out *)body())->nodeid,
+			  lookup(1, name));
+}
+END_TEST
+
 /* ---- ways out ------------------------------------------------------------ */
 
 START_TEST(names_do_not_lead_out)
@@ -358,6 +436,28 @@ START_TEST(changes_meanwhile_do_not_lead_out)
 }
 END_TEST
 
+/* What is mounted on a directory of the mirror is not the mirror's, even where
+ * the kernel knows what is below. */
+START_TEST(a_mount_is_only_a_name)
+{
+	char path[64];
+	uint64_t dir;
+
+	snprintf(path, sizeof(path), "%s/in/dir", top);
+	dir = lookup(1, "dir");
+	ck_assert_uint_eq(listed("dir"), dir);
+	if (mount(path, path, NULL, MS_BIND, NULL)) {
+		ck_assert_int_eq(errno, EPERM);
+		return;
+	}
+	ck_assert_uint_eq(listed("dir"), 0);
+	ck_assert_uint_eq(lookup(1, "dir"), 0);
+	ck_assert_int_eq(head()->error, -EXDEV);
+	ck_assert_int_eq(umount(path), 0);
+	ck_assert_uint_eq(listed("dir"), dir);
+}
+END_TEST
+
 /* ---- making -------------------------------------------------------------- */
 
 START_TEST(a_directory_must_be_there)
@@ -388,10 +488,13 @@ int main(void)
 	tcase_add_test(tc, forgotten_numbers_are_not_used_again);
 	tcase_add_test(tc, numbers_are_not_trusted);
 	tcase_add_test(tc, directories_are_listed);
+	tcase_add_test(tc, what_is_known_is_listed_as_it_is);
+	tcase_add_test(tc, a_name_taken_meanwhile_is_listed_as_what_it_is);
 	tcase_add_test(tc, names_do_not_lead_out);
 	tcase_add_test(tc, renames_and_links_do_not_lead_out);
 	tcase_add_test(tc, a_symlink_out_is_only_a_symlink);
 	tcase_add_test(tc, changes_meanwhile_do_not_lead_out);
+	tcase_add_test(tc, a_mount_is_only_a_name);
 	tc = tcase_create("making");
 	tcase_add_test(tc, a_directory_must_be_there);
 	suite_add_tcase(suite, tc);
