@@ -194,16 +194,15 @@ static void await_change(struct actors *as, uint64_t deadline_ns)
 	actors_lock(as);
 }
 
-/* With the lock held: is a call's end still to be told?  The listener notes that
- * a process is dead, and its calls with it, one after the other. */
-static bool in_calls(const struct actors *as)
+/* With the lock held: the listener logs a death after it has noted it. */
+static bool all_told(const struct actors *as)
 {
 	size_t i;
 
-	for (i = 0; i < as->sc->n_actors; i++)
-		if (as->actors[i].in_call)
-			return true;
-	return false;
+	for (i = 0; i < as->n_procs; i++)
+		if (!as->procs[i].told)
+			return false;
+	return true;
 }
 
 unsigned actors_kill(struct actors *as, uint64_t deadline_ns, pid_t *stuck, unsigned max)
@@ -216,7 +215,7 @@ unsigned actors_kill(struct actors *as, uint64_t deadline_ns, pid_t *stuck, unsi
 	actors_lock(as);
 	for (;;) {
 		n = count_stuck(as, stuck, max);
-		if ((!n && as->all_gone && !in_calls(as)) ||
+		if ((!n && as->all_gone && all_told(as)) ||
 		    clock_ns() >= deadline_ns)
 			break;
 		await_change(as, deadline_ns);

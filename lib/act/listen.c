@@ -76,7 +76,6 @@ static void call_over(struct actors *as, int actor)
 	actors_lock(as);
 	as->actors[actor].in_call = false;
 	as->actors[actor].calls++;
-	pthread_cond_broadcast(&as->changed);
 	actors_unlock(as);
 	if (as->log)
 		evlog_poke(as->log);
@@ -213,6 +212,7 @@ static void reap(struct actors *as, struct proc *p)
 	end_calls(as, p);
 	log_exit(as, p, &si);
 	actors_lock(as);
+	p->told = true;
 	pthread_cond_broadcast(&as->changed);
 	actors_unlock(as);
 }

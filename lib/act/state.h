@@ -20,6 +20,7 @@ struct proc {
 	int pidfd;		/* readable when all its threads are gone; or -1 */
 	int first;		/* its first actor */
 	bool dead;		/* lock: reaped; pid means nothing any more */
+	bool told;		/* lock: ... and it and its calls' ends are logged */
 };
 
 struct actor {
@@ -47,7 +48,7 @@ struct actors {
 	bool listening;
 	pthread_t listener;
 	pthread_mutex_t lock;
-	pthread_cond_t changed;	/* dead or all_gone; CLOCK_MONOTONIC */
+	pthread_cond_t changed;	/* told or all_gone; CLOCK_MONOTONIC */
 	int fail_err;		/* an actor could not start */
 	const char *fail_what;
 };
