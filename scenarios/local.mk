@@ -59,6 +59,7 @@ scenario_files = \
 	scenarios/backing/mirror-symlink.yaml \
 	scenarios/backing/null-names.yaml \
 	scenarios/backing/null-rules.yaml \
+	scenarios/backing/null-shares-writes.yaml \
 	scenarios/backing/null.yaml \
 	scenarios/calls/attribute-marks.yaml \
 	scenarios/calls/dup2.yaml \

@@ -11,7 +11,8 @@
  * A device: no flags, max_read and max_write 128K, dev_major of the kernel's
  * choice, dev_minor of the filesystem end's.
  *
- * A mirror's mount has more flags by itself, see backing_flags().
+ * A mirror's mount has more flags by itself, see backing_flags(); the null
+ * backing's has async_dio, and max_write 512K.
  *
  * Pure functions; callers hold engine->lock for the struct.
  */

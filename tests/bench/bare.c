@@ -31,7 +31,7 @@
 
 #define FILE_ID		2
 #define FILE_SIZE	(1ull << 30)
-#define MAX_WRITE	(1u << 20)
+#define MAX_WRITE	(512u << 10)	/* the null backing's */
 #define BUF_SIZE	(MAX_WRITE + 8192)
 #define SINK		(64u << 10)
 #define YEAR_S		31536000u
@@ -77,7 +77,8 @@ static void reply_init(int fd, const struct wire_in_header *h)
 		.max_readahead = in->max_readahead, .max_background = 12,
 		.congestion_threshold = 9, .max_write = MAX_WRITE,
 		.time_gran = 1, .max_pages = 256,
-		.flags = in->flags & (INIT_MAX_PAGES | 1 | 1 << 5),
+		/* async_read, big_writes, async_dio */
+		.flags = in->flags & (INIT_MAX_PAGES | 1 | 1 << 5 | 1 << 15),
 	};
 
 	reply(fd, h->unique, 0, &out, sizeof(out));

@@ -4,7 +4,8 @@
  * under the tap, and serves until SIGTERM.
  *
  *	loop libfuse DIR
- *	loop plain DIR		libfuse's loop too, with the null backing's answers
+ *	loop plain DIR		libfuse's loop too, with the null backing's answers and
+ *				its max_write
  *	loop stock DIR		the same, but set up as libfuse does by itself: one
  *				descriptor for as many threads as it thinks fit
  *	loop tap DIR [RULES [BACKING]]
@@ -57,6 +58,21 @@ static int loop_session(const char *dir, const struct fuse_lowlevel_ops *fs_ops,
 	if (se)
 		fuse_session_destroy(se);
 	return err;
+}
+
+static void init_as_null(void *userdata, struct fuse_conn_info *conn)
+{
+	(void)userdata;
+	conn->max_write = PLAIN_MAX_WRITE;
+}
+
+static int loop_plain(const char *dir, bool stock)
+{
+	struct fuse_lowlevel_ops fs_ops = plain_ops;
+
+	if (!stock)
+		fs_ops.init = init_as_null;
+	return loop_session(dir, &fs_ops, plain_zeros(), stock);
 }
 
 static int loop_libfuse(const char *dir)
@@ -149,9 +165,9 @@ int main(int argc, char **argv)
 	if (argc == 3 && !strcmp(argv[1], "libfuse"))
 		return loop_libfuse(argv[2]);
 	if (argc == 3 && !strcmp(argv[1], "plain"))
-		return loop_session(argv[2], &plain_ops, plain_zeros(), false);
+		return loop_plain(argv[2], false);
 	if (argc == 3 && !strcmp(argv[1], "stock"))
-		return loop_session(argv[2], &plain_ops, plain_zeros(), true);
+		return loop_plain(argv[2], true);
 	if (argc >= 3 && argc <= 5 && !strcmp(argv[1], "tap"))
 		return loop_tap(argv[2], argc > 3 ? strtoul(argv[3], NULL, 0) : 0,
 				0, argc > 4 ? argv[4] : "memory");

@@ -152,7 +152,7 @@ static inline void init(void)
 
 	ck_assert_int_eq(call(OP_INIT, 0, &in, sizeof(in), sizeof(*out)), 0);
 	ck_assert_uint_eq(out->major, WIRE_MAJOR);
-	ck_assert_uint_ge(out->max_write, 1 << 20);
+	ck_assert_uint_ge(out->max_write, 1 << 19);
 }
 
 static inline uint64_t lookup(uint64_t dir, const char *name)
