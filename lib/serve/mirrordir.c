@@ -105,8 +105,8 @@ static void plain_entry(const struct dirent64 *d, struct fuse_entry_param *e)
 	};
 }
 
-/* Is name still the inode with that number in dir's filesystem, and not
- * something mounted there?  No filesystem is asked who might be us. */
+/* Is that name still the inode with that number, and nothing mounted on it?
+ * (What is mounted is not asked for anything: it may be us.) */
 static bool is_listed(const struct mirror_file *dir, const struct dirent64 *d)
 {
 	struct statx stx;

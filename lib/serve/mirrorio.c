@@ -18,7 +18,7 @@
 #include "base/mem.h"
 #include "base/units.h"
 
-/* A file changed so recently may change again without its mtime showing it: the
+/* A file changed so recently may change again without its times showing it: the
  * clock of files ticks at 4 ms or 10 ms. */
 #define TICK_NS		(20 * NS_PER_MS)
 #define STACK_READ	16384u
@@ -41,15 +41,20 @@ int mirror_open_flags(const struct mirror *m, int flags)
 	return flags & ~O_APPEND;
 }
 
+static bool is_old(const struct timespec *t, const struct timespec *now)
+{
+	int64_t age = (now->tv_sec - t->tv_sec) * (int64_t)NS_PER_S +
+		now->tv_nsec - t->tv_nsec;
+
+	return age > (int64_t)TICK_NS;
+}
+
 static bool is_settled(const struct stat *st)
 {
 	struct timespec now;
-	int64_t age;
 
 	clock_gettime(CLOCK_REALTIME, &now);
-	age = (now.tv_sec - st->st_mtim.tv_sec) * (int64_t)NS_PER_S +
-		now.tv_nsec - st->st_mtim.tv_nsec;
-	return age > (int64_t)TICK_NS;
+	return is_old(&st->st_mtim, &now) && is_old(&st->st_ctim, &now);
 }
 
 static bool same_time(const struct timespec *a, const struct timespec *b)

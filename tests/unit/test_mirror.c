@@ -6,8 +6,8 @@
  */
 #include "config.h"
 
-#include <stdio.h>
 #include <sched.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -186,9 +186,14 @@ START_TEST(keep_cache_only_where_nothing_changed)
 	open_file(id);
 	ck_assert_uint_eq(open_file(id).open_flags, 0);	/* too fresh to tell */
 	ck_assert_int_eq(utimensat(in, "file", past, 0), 0);
+	open_file(id);
+	put(in, "file", "HELLO");	/* in the same tick, mostly */
+	ck_assert_int_eq(utimensat(in, "file", past, 0), 0);
+	ck_assert_uint_eq(open_file(id).open_flags, 0);
+	nanosleep(&(struct timespec){ .tv_nsec = 40 * NS_PER_MS }, NULL);
 	ck_assert_uint_eq(open_file(id).open_flags, 0);
 	ck_assert_uint_eq(open_file(id).open_flags, FOPEN_KEEP_CACHE);
-	put(in, "file", "HELLO");
+	put(in, "file", "hello");
 	ck_assert_uint_eq(open_file(id).open_flags, 0);
 }
 END_TEST
@@ -446,10 +451,8 @@ START_TEST(a_mount_is_only_a_name)
 	snprintf(path, sizeof(path), "%s/in/dir", top);
 	dir = lookup(1, "dir");
 	ck_assert_uint_eq(listed("dir"), dir);
-	if (mount(path, path, NULL, MS_BIND, NULL)) {
-		ck_assert_int_eq(errno, EPERM);
-		return;
-	}
+	if (mount(path, path, NULL, MS_BIND, NULL))
+		return;			/* we may not */
 	ck_assert_uint_eq(listed("dir"), 0);
 	ck_assert_uint_eq(lookup(1, "dir"), 0);
 	ck_assert_int_eq(head()->error, -EXDEV);
