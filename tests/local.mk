@@ -619,6 +619,7 @@ EXTRA_DIST += \
 	tests/run/fail-never.yaml \
 	tests/run/fail-notify.expected \
 	tests/run/fail-notify.yaml \
+	tests/run/fail-null-in-turn.expected \
 	tests/run/fail-null-in-turn.yaml \
 	tests/run/fail-order.expected \
 	tests/run/fail-order.yaml \

@@ -21,9 +21,6 @@
 #define INIT_NULL		(1ull << 15)	/* async_dio */
 
 #define DEFAULT_MAX_WRITE	(1u << 20)
-/* A direct write of 1M is two requests then, and with async_dio two workers copy
- * at once (fs/fuse/file.c, fuse_direct_IO()): 1.3 times as fast, on two CPUs. */
-#define NULL_MAX_WRITE		(512u << 10)
 #define DEFAULT_MAX_PAGES	256	/* of 4K: DEFAULT_MAX_WRITE */
 /* fs/fuse/inode.c, process_init_reply(): not less to write, whatever the reply
  * says; FUSE_DEFAULT_MAX_PAGES_PER_REQ where it does not say max_pages. */

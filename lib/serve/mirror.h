@@ -54,7 +54,7 @@ struct mirror_file {
 	struct mirror_file *next;
 	uint64_t id;
 	int fd;
-	dev_t dev;			/* directories: the node's */
+	dev_t dev;			/* the node's */
 	bool is_direct;			/* opened with O_DIRECT, by the client */
 	bool is_readonly;
 	unsigned refs;			/* under the mirror's lock */
@@ -96,8 +96,9 @@ struct mirror_node *mirror_enter(struct mirror *m, int fd, const struct stat *st
 /* The id of a node that is known, else 0. */
 uint64_t mirror_known(struct mirror *m, const struct stat *st);
 void mirror_forget(struct mirror *m, uint64_t id, uint64_t n);
-/* Takes the descriptor over; flags are those the client opened with. */
-struct mirror_file *mirror_file_new(struct mirror *m, int fd, int flags);
+/* Takes the descriptor over; flags are those the client opened the node with. */
+struct mirror_file *mirror_file_new(const struct mirror_node *node, int fd,
+				    int flags);
 struct mirror_file *mirror_file_get(struct mirror *m, uint64_t id);
 void mirror_file_put(struct mirror_file *f);
 /* The same, and the request is answered with EBADF. */

@@ -29,7 +29,6 @@ void mirror_op_opendir(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi
 {
 	struct mirror_node *node = mirror_node(req, ino);
 	struct mirror *m = mirror_of(req);
-	struct mirror_file *f;
 	int fd, err = 0;
 
 	if (!node)
@@ -42,9 +41,7 @@ void mirror_op_opendir(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi
 			fi->cache_readdir = 1;
 			fi->keep_cache = mirror_may_keep(m, node, fd);
 		}
-		f = mirror_file_new(m, fd, fi->flags);
-		f->dev = node->dev;
-		fi->fh = f->id;
+		fi->fh = mirror_file_new(node, fd, fi->flags)->id;
 	}
 	mirror_put(node);
 	if (err)
@@ -125,15 +122,13 @@ static bool known_entry(const struct listing *l, const struct dirent64 *d,
 {
 	struct stat st = { .st_dev = l->dir->dev, .st_ino = d->d_ino };
 	struct mirror *m = mirror_of(l->req);
-	struct mirror_node *node;
+	struct mirror_node *node = mirror_enter(m, -1, &st);
 	bool is_known;
 
-	if (!mirror_known(m, &st) || !is_listed(l->dir, d))
-		return false;
-	node = mirror_enter(m, -1, &st);
 	if (!node)
 		return false;
-	is_known = !fstatat(node->fd, "", &st, AT_EMPTY_PATH);
+	is_known = is_listed(l->dir, d) &&
+		!fstatat(node->fd, "", &st, AT_EMPTY_PATH);
 	if (is_known)
 		mirror_fill_entry(m, node, &st, e);
 	else

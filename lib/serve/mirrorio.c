@@ -89,7 +89,7 @@ void mirror_opened(struct mirror *m, struct mirror_node *node, int fd,
 	/* Under writeback the kernel has what we have not, and its own writes
 	 * are no reason to drop them. */
 	fi->keep_cache = m->writeback || mirror_may_keep(m, node, fd);
-	fi->fh = mirror_file_new(m, fd, fi->flags)->id;
+	fi->fh = mirror_file_new(node, fd, fi->flags)->id;
 }
 
 void mirror_op_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)

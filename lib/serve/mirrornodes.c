@@ -189,12 +189,15 @@ static void file_free(struct mirror_file *f)
 	free(f);
 }
 
-struct mirror_file *mirror_file_new(struct mirror *m, int fd, int flags)
+struct mirror_file *mirror_file_new(const struct mirror_node *node, int fd,
+				    int flags)
 {
 	struct mirror_file *f = xcalloc(1, sizeof(*f)), **head;
+	struct mirror *m = node->mirror;
 
 	f->mirror = m;
 	f->fd = fd;
+	f->dev = node->dev;
 	f->is_direct = flags & O_DIRECT;
 	f->is_readonly = (flags & O_ACCMODE) == O_RDONLY;
 	f->refs = 1;

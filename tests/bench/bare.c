@@ -26,13 +26,14 @@
 #include <sys/uio.h>
 
 #include "base/mem.h"
+#include "engine/init.h"
 #include "serve/channel.h"
 #include "wire/proto.h"
 
 #define FILE_ID		2
 #define FILE_SIZE	(1ull << 30)
-#define MAX_WRITE	(512u << 10)	/* the null backing's */
-#define BUF_SIZE	(MAX_WRITE + 8192)
+#define MAX_READ	(1u << 20)	/* 256 pages */
+#define BUF_SIZE	(NULL_MAX_WRITE + 8192)
 #define SINK		(64u << 10)
 #define YEAR_S		31536000u
 
@@ -75,7 +76,7 @@ static void reply_init(int fd, const struct wire_in_header *h)
 		.major = WIRE_MAJOR, .minor = WIRE_MINOR < in->minor ?
 			WIRE_MINOR : in->minor,
 		.max_readahead = in->max_readahead, .max_background = 12,
-		.congestion_threshold = 9, .max_write = MAX_WRITE,
+		.congestion_threshold = 9, .max_write = NULL_MAX_WRITE,
 		.time_gran = 1, .max_pages = 256,
 		/* async_read, big_writes, async_dio */
 		.flags = in->flags & (INIT_MAX_PAGES | 1 | 1 << 5 | 1 << 15),
@@ -169,7 +170,7 @@ static void *run(void *arg)
 {
 	struct loop *l = arg;
 	/* Never written to: one page, many times. */
-	char *zeros = mmap(NULL, MAX_WRITE, PROT_READ,
+	char *zeros = mmap(NULL, MAX_READ, PROT_READ,
 			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	ssize_t n;
 
@@ -198,10 +199,10 @@ static void make_loop(struct loop *l, enum way way)
 			     MAP_SHARED | MAP_FIXED, memfd, 0);
 	close(memfd);
 	l->null = open("/dev/null", O_WRONLY | O_CLOEXEC);
-	/* Room for 1M of data and the header needs a privilege; with less, the
-	 * kernel refuses every read. */
+	/* With less room than data and header take the kernel refuses every
+	 * read. */
 	if (way == WAY_SPLICE && (pipe2(l->pipe, O_CLOEXEC) ||
-	    fcntl(l->pipe[0], F_SETPIPE_SZ, 2 * MAX_WRITE) < 0)) {
+	    fcntl(l->pipe[0], F_SETPIPE_SZ, 2 * NULL_MAX_WRITE) < 0)) {
 		perror("bare: pipe");
 		exit(2);
 	}

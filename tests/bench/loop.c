@@ -24,6 +24,7 @@
 #include <string.h>
 
 #include "base/units.h"
+#include "engine/init.h"
 #include "serve/fuselib.h"
 #include "serve/memfs.h"
 #include "serve/server.h"
@@ -63,7 +64,7 @@ static int loop_session(const char *dir, const struct fuse_lowlevel_ops *fs_ops,
 static void init_as_null(void *userdata, struct fuse_conn_info *conn)
 {
 	(void)userdata;
-	conn->max_write = PLAIN_MAX_WRITE;
+	conn->max_write = NULL_MAX_WRITE;
 }
 
 static int loop_plain(const char *dir, bool stock)

@@ -14,7 +14,6 @@
 #define PLAIN_FILE	2
 #define PLAIN_SIZE	(1l << 30)
 #define PLAIN_READ	(1u << 20)
-#define PLAIN_MAX_WRITE	(512u << 10)	/* the null backing's */
 #define PLAIN_TIMEOUT	3600.0
 
 static inline void *plain_zeros(void)

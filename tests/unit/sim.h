@@ -152,7 +152,8 @@ static inline void init(void)
 
 	ck_assert_int_eq(call(OP_INIT, 0, &in, sizeof(in), sizeof(*out)), 0);
 	ck_assert_uint_eq(out->major, WIRE_MAJOR);
-	ck_assert_uint_ge(out->max_write, 1 << 19);
+	ck_assert_uint_ge(out->max_write, b.sc.mounts[0].backing.kind ==
+			  BACKING_NULL ? 1 << 19 : 1 << 20);
 }
 
 static inline uint64_t lookup(uint64_t dir, const char *name)
