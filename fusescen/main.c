@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "fusescen.h"
-#include "fusescen/command.h"
+#include "fusescen/util/command.h"
 
 static const struct command *const commands[] = {
 	&command_run, &command_matrix, &command_serve, &command_ctl,

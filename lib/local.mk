@@ -7,30 +7,78 @@ noinst_LTLIBRARIES += lib/libcore.la
 lib_libcore_la_SOURCES = \
 	lib/act/actors.c \
 	lib/act/actors.h \
+	lib/act/actors_impl.h \
+	lib/act/calls/aio.c \
+	lib/act/calls/buffers.c \
+	lib/act/calls/calls.c \
+	lib/act/calls/calls.h \
+	lib/act/calls/child.c \
+	lib/act/calls/file.c \
+	lib/act/calls/io.c \
+	lib/act/calls/lock.c \
+	lib/act/calls/map.c \
+	lib/act/calls/meta.c \
+	lib/act/calls/misc.c \
+	lib/act/calls/names.c \
+	lib/act/calls/slot.h \
+	lib/act/calls/vars.c \
+	lib/act/calls/vars.h \
 	lib/act/child.c \
 	lib/act/child.h \
-	lib/act/io.c \
 	lib/act/listen.c \
-	lib/act/look.c \
-	lib/act/look.h \
-	lib/act/slot.h \
+	lib/act/procstat.c \
+	lib/act/procstat.h \
 	lib/act/spawn.c \
-	lib/act/state.h \
 	lib/act/stress.c \
 	lib/act/stress.h \
-	lib/act/syscalls.c \
-	lib/act/syscalls.h \
-	lib/act/syscalls_aio.c \
-	lib/act/syscalls_child.c \
-	lib/act/syscalls_file.c \
-	lib/act/syscalls_io.c \
-	lib/act/syscalls_lock.c \
-	lib/act/syscalls_map.c \
-	lib/act/syscalls_meta.c \
-	lib/act/syscalls_misc.c \
-	lib/act/syscalls_names.c \
-	lib/act/vars.c \
-	lib/act/vars.h \
+	lib/attach/attach.c \
+	lib/attach/attach.h \
+	lib/attach/clones.c \
+	lib/attach/clones.h \
+	lib/attach/custom_io_slots.c \
+	lib/attach/custom_io_slots.h \
+	lib/backend/backend.c \
+	lib/backend/backend.h \
+	lib/backend/cuse/device.c \
+	lib/backend/cuse/device.h \
+	lib/backend/cuse/devnode.c \
+	lib/backend/cuse/devnode.h \
+	lib/backend/memory/data.c \
+	lib/backend/memory/dir.c \
+	lib/backend/memory/dirents.c \
+	lib/backend/memory/dirents.h \
+	lib/backend/memory/lock_ops.c \
+	lib/backend/memory/lock_table.c \
+	lib/backend/memory/lock_table.h \
+	lib/backend/memory/memory.c \
+	lib/backend/memory/memory.h \
+	lib/backend/memory/node.c \
+	lib/backend/memory/node.h \
+	lib/backend/memory/ops.c \
+	lib/backend/memory/ops.h \
+	lib/backend/memory/sparse.c \
+	lib/backend/memory/sparse.h \
+	lib/backend/memory/tree.c \
+	lib/backend/memory/tree.h \
+	lib/backend/memory/xattr.c \
+	lib/backend/memory/xattr.h \
+	lib/backend/memory/xattr_ops.c \
+	lib/backend/mirror/attr.c \
+	lib/backend/mirror/cred.c \
+	lib/backend/mirror/dir.c \
+	lib/backend/mirror/io.c \
+	lib/backend/mirror/mirror.c \
+	lib/backend/mirror/mirror.h \
+	lib/backend/mirror/names.c \
+	lib/backend/mirror/nodes.c \
+	lib/backend/mirror/walk.c \
+	lib/backend/notifier.c \
+	lib/backend/notifier.h \
+	lib/backend/null/null.c \
+	lib/backend/session.c \
+	lib/backend/session.h \
+	lib/backend/unsupported_ops.c \
+	lib/backend/unsupported_ops.h \
 	lib/base/buf.c \
 	lib/base/buf.h \
 	lib/base/diag.c \
@@ -75,76 +123,76 @@ lib_libcore_la_SOURCES = \
 	lib/engine/state.h \
 	lib/engine/tap.c \
 	lib/fusescen.h \
+	lib/load/actors.c \
+	lib/load/actors.h \
+	lib/load/calls/args.c \
+	lib/load/calls/args.h \
+	lib/load/calls/calls.c \
+	lib/load/calls/calls.h \
+	lib/load/calls/expect.c \
+	lib/load/calls/expect.h \
+	lib/load/calls/ioctl.c \
+	lib/load/calls/ioctl.h \
+	lib/load/case.c \
+	lib/load/case.h \
+	lib/load/checks/checks.c \
+	lib/load/checks/checks.h \
+	lib/load/checks/patterns.c \
+	lib/load/checks/patterns.h \
+	lib/load/command.c \
+	lib/load/command.h \
 	lib/load/dump.c \
 	lib/load/dump.h \
 	lib/load/dump_rules.c \
 	lib/load/dump_steps.c \
 	lib/load/dump_values.c \
-	lib/load/fields.c \
-	lib/load/fields.h \
-	lib/load/lex.c \
-	lib/load/lex.h \
 	lib/load/load.c \
 	lib/load/load.h \
-	lib/load/load_actors.c \
-	lib/load/load_actors.h \
-	lib/load/load_answer.c \
-	lib/load/load_answer.h \
-	lib/load/load_args.c \
-	lib/load/load_args.h \
-	lib/load/load_backing.c \
-	lib/load/load_backing.h \
-	lib/load/load_calls.c \
-	lib/load/load_calls.h \
-	lib/load/load_case.c \
-	lib/load/load_case.h \
-	lib/load/load_checks.c \
-	lib/load/load_checks.h \
-	lib/load/load_command.c \
-	lib/load/load_command.h \
-	lib/load/load_expect.c \
-	lib/load/load_expect.h \
-	lib/load/load_files.c \
-	lib/load/load_files.h \
-	lib/load/load_ioctl.c \
-	lib/load/load_ioctl.h \
-	lib/load/load_match.c \
-	lib/load/load_match.h \
-	lib/load/load_mounts.c \
-	lib/load/load_mounts.h \
-	lib/load/load_notify.c \
-	lib/load/load_notify.h \
-	lib/load/load_patterns.c \
-	lib/load/load_patterns.h \
-	lib/load/load_reply.c \
-	lib/load/load_reply.h \
-	lib/load/load_rules.c \
-	lib/load/load_rules.h \
-	lib/load/load_states.c \
-	lib/load/load_steps.c \
-	lib/load/load_steps.h \
-	lib/load/load_stress.c \
-	lib/load/load_stress.h \
-	lib/load/load_waits.c \
-	lib/load/load_waits.h \
-	lib/load/loader.c \
-	lib/load/loader.h \
-	lib/load/refs.c \
-	lib/load/refs.h \
-	lib/load/render.c \
-	lib/load/render.h \
-	lib/load/schema.c \
-	lib/load/schema.h \
-	lib/load/source.c \
-	lib/load/source.h \
-	lib/load/text.c \
-	lib/load/text.h \
-	lib/load/values.c \
-	lib/load/values.h \
-	lib/load/yruns.c \
-	lib/load/yruns.h \
-	lib/load/ytree.c \
-	lib/load/ytree.h \
+	lib/load/mounts/backing.c \
+	lib/load/mounts/backing.h \
+	lib/load/mounts/files.c \
+	lib/load/mounts/files.h \
+	lib/load/mounts/mounts.c \
+	lib/load/mounts/mounts.h \
+	lib/load/read/fields.c \
+	lib/load/read/fields.h \
+	lib/load/read/lex.c \
+	lib/load/read/lex.h \
+	lib/load/read/loader.c \
+	lib/load/read/loader.h \
+	lib/load/read/refs.c \
+	lib/load/read/refs.h \
+	lib/load/read/render.c \
+	lib/load/read/render.h \
+	lib/load/read/schema.c \
+	lib/load/read/schema.h \
+	lib/load/read/text.c \
+	lib/load/read/text.h \
+	lib/load/read/values.c \
+	lib/load/read/values.h \
+	lib/load/rules/answer.c \
+	lib/load/rules/answer.h \
+	lib/load/rules/match.c \
+	lib/load/rules/match.h \
+	lib/load/rules/notify.c \
+	lib/load/rules/notify.h \
+	lib/load/rules/reply.c \
+	lib/load/rules/reply.h \
+	lib/load/rules/rules.c \
+	lib/load/rules/rules.h \
+	lib/load/rules/states.c \
+	lib/load/steps/steps.c \
+	lib/load/steps/steps.h \
+	lib/load/steps/stress.c \
+	lib/load/steps/stress.h \
+	lib/load/steps/waits.c \
+	lib/load/steps/waits.h \
+	lib/load/yaml/source.c \
+	lib/load/yaml/source.h \
+	lib/load/yaml/yruns.c \
+	lib/load/yaml/yruns.h \
+	lib/load/yaml/ytree.c \
+	lib/load/yaml/ytree.h \
 	lib/model/call_flags.c \
 	lib/model/calls.c \
 	lib/model/calls.h \
@@ -165,121 +213,64 @@ lib_libcore_la_SOURCES = \
 	lib/report/rows.h \
 	lib/report/words.c \
 	lib/report/words.h \
-	lib/run/alone.c \
-	lib/run/alone.h \
-	lib/run/api.c \
-	lib/run/attach.c \
-	lib/run/backed.c \
-	lib/run/backed.h \
+	lib/run/api/api.c \
+	lib/run/api/attach.c \
+	lib/run/api/handles.h \
+	lib/run/api/list.c \
+	lib/run/api/list.h \
+	lib/run/api/serve.c \
+	lib/run/api/supervise.c \
+	lib/run/api/supervise.h \
 	lib/run/caps.c \
 	lib/run/caps.h \
-	lib/run/commands.c \
-	lib/run/commands.h \
-	lib/run/conductor.c \
-	lib/run/control.c \
-	lib/run/control.h \
-	lib/run/describe.c \
-	lib/run/describe.h \
-	lib/run/feeders.c \
-	lib/run/feeders.h \
-	lib/run/handles.h \
-	lib/run/judge.c \
-	lib/run/kmsg.c \
-	lib/run/kmsg.h \
-	lib/run/list.c \
-	lib/run/list.h \
-	lib/run/logger.c \
-	lib/run/logger.h \
-	lib/run/plainly.c \
-	lib/run/proof.c \
-	lib/run/proof.h \
-	lib/run/returns.c \
-	lib/run/returns.h \
+	lib/run/conduct/conductor.c \
+	lib/run/conduct/gate_report.c \
+	lib/run/conduct/gate_report.h \
+	lib/run/conduct/judge.c \
+	lib/run/conduct/kmsg.c \
+	lib/run/conduct/kmsg.h \
+	lib/run/conduct/proof.c \
+	lib/run/conduct/proof.h \
+	lib/run/conduct/returns.c \
+	lib/run/conduct/returns.h \
+	lib/run/conduct/steps.c \
+	lib/run/conduct/stress.c \
+	lib/run/conduct/stress.h \
+	lib/run/conduct/traces.c \
+	lib/run/conduct/traces.h \
+	lib/run/conduct/verdict.c \
+	lib/run/report_file.c \
+	lib/run/report_file.h \
 	lib/run/run.c \
 	lib/run/run.h \
 	lib/run/sandbox.c \
 	lib/run/sandbox.h \
-	lib/run/serve.c \
-	lib/run/serving.c \
-	lib/run/serving.h \
-	lib/run/steps.c \
-	lib/run/stress.c \
-	lib/run/stress.h \
-	lib/run/supervise.c \
-	lib/run/supervise.h \
-	lib/run/traces.c \
-	lib/run/traces.h \
-	lib/run/transport.c \
-	lib/run/transport.h \
-	lib/run/verdict.c \
-	lib/run/watchdog.c \
-	lib/run/watchdog.h \
-	lib/serve/attach.c \
-	lib/serve/attach.h \
-	lib/serve/backing.c \
-	lib/serve/channel.c \
-	lib/serve/channel.h \
-	lib/serve/clones.c \
-	lib/serve/clones.h \
-	lib/serve/cusedev.c \
-	lib/serve/cusedev.h \
-	lib/serve/devnode.c \
-	lib/serve/devnode.h \
-	lib/serve/dirents.c \
-	lib/serve/dirents.h \
-	lib/serve/drain.c \
-	lib/serve/drain.h \
-	lib/serve/fsend.c \
-	lib/serve/fsend.h \
-	lib/serve/fuselib.h \
-	lib/serve/inert.c \
-	lib/serve/inert.h \
-	lib/serve/jobs.c \
-	lib/serve/jobs.h \
-	lib/serve/memdata.c \
-	lib/serve/memdir.c \
-	lib/serve/memfs.c \
-	lib/serve/memfs.h \
-	lib/serve/memlk.c \
-	lib/serve/memlock.c \
-	lib/serve/memlock.h \
-	lib/serve/memnode.c \
-	lib/serve/memnode.h \
-	lib/serve/memops.c \
-	lib/serve/memops.h \
-	lib/serve/memtree.c \
-	lib/serve/memtree.h \
-	lib/serve/memxattr.c \
-	lib/serve/memxattr.h \
-	lib/serve/memxops.c \
-	lib/serve/mirror.c \
-	lib/serve/mirror.h \
-	lib/serve/mirrorattr.c \
-	lib/serve/mirrorcred.c \
-	lib/serve/mirrordir.c \
-	lib/serve/mirrorio.c \
-	lib/serve/mirrornames.c \
-	lib/serve/mirrornodes.c \
-	lib/serve/mirrorwalk.c \
-	lib/serve/mount.c \
-	lib/serve/mount.h \
-	lib/serve/notifier.c \
-	lib/serve/notifier.h \
-	lib/serve/nullfs.c \
-	lib/serve/plain.c \
-	lib/serve/plain.h \
-	lib/serve/server.c \
-	lib/serve/server.h \
-	lib/serve/session.c \
-	lib/serve/session.h \
-	lib/serve/slots.c \
-	lib/serve/slots.h \
-	lib/serve/sparse.c \
-	lib/serve/sparse.h \
-	lib/serve/state.h \
-	lib/serve/stats.c \
-	lib/serve/stats.h \
-	lib/serve/worker.c \
+	lib/run/serve/backing_option.c \
+	lib/run/serve/backing_option.h \
+	lib/run/serve/baseline.c \
+	lib/run/serve/commands.c \
+	lib/run/serve/commands.h \
+	lib/run/serve/control.c \
+	lib/run/serve/control.h \
+	lib/run/serve/describe.c \
+	lib/run/serve/describe.h \
+	lib/run/serve/logger.c \
+	lib/run/serve/logger.h \
+	lib/run/serve/restrictions.c \
+	lib/run/serve/restrictions.h \
+	lib/run/serve/serving.c \
+	lib/run/serve/serving.h \
+	lib/run/serve/watchdog.c \
+	lib/run/serve/watchdog.h \
+	lib/server/backing_files.c \
+	lib/server/baseline.c \
+	lib/server/baseline.h \
+	lib/server/mount.c \
+	lib/server/mount.h \
+	lib/server/server.c \
+	lib/server/server.h \
+	lib/server/server_impl.h \
+	lib/server/worker.c \
 	lib/trace/bpf.c \
 	lib/trace/bpf.h \
 	lib/trace/btf.c \
@@ -296,6 +287,15 @@ lib_libcore_la_SOURCES = \
 	lib/trace/ring.h \
 	lib/trace/tracefs.c \
 	lib/trace/tracefs.h \
+	lib/transport/channel.c \
+	lib/transport/channel.h \
+	lib/transport/drain.c \
+	lib/transport/drain.h \
+	lib/transport/fuselib.h \
+	lib/transport/jobs.c \
+	lib/transport/jobs.h \
+	lib/transport/stats.c \
+	lib/transport/stats.h \
 	lib/wire/fields.h \
 	lib/wire/fields_args.c \
 	lib/wire/fields_replies.c \

@@ -726,7 +726,7 @@ tools_mutate_SOURCES = \
 	tools/mutate_mutants.h \
 	$(NULL)
 
-tools_mutate_SOURCES += fusescen/options.c fusescen/walk.c
+tools_mutate_SOURCES += fusescen/util/options.c fusescen/util/walk.c
 
 # All tests speak TAP.  The libtool wrapper makes the built library the one
 # that is tested.

@@ -16,11 +16,11 @@
 #include <string.h>
 
 #include "base/units.h"
-#include "fusescen/options.h"
-#include "fusescen/walk.h"
+#include "fusescen/util/options.h"
+#include "fusescen/util/walk.h"
 #include "load/load.h"
 #include "run/caps.h"
-#include "run/supervise.h"
+#include "run/api/supervise.h"
 #include "tools/mutate_equivalents.h"
 #include "tools/mutate_mutants.h"
 

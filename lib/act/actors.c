@@ -16,8 +16,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "act/look.h"
-#include "act/state.h"
+#include "act/procstat.h"
+#include "act/actors_impl.h"
 #include "base/units.h"
 
 uint8_t actor_letter(const struct scenario *sc, int actor)

@@ -32,8 +32,8 @@
 
 #include "act/actors.h"
 #include "act/stress.h"
-#include "act/syscalls.h"
-#include "act/vars.h"
+#include "act/calls/calls.h"
+#include "act/calls/vars.h"
 #include "base/mem.h"
 #include "base/units.h"
 

@@ -6,7 +6,7 @@
 #include <stdatomic.h>
 #include <sys/types.h>
 
-#include "act/slot.h"
+#include "act/calls/slot.h"
 
 struct child_setup {
 	const struct scenario *sc;

@@ -10,7 +10,7 @@
  */
 #include "config.h"
 
-#include "act/state.h"
+#include "act/actors_impl.h"
 
 #include <errno.h>
 #include <poll.h>

@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 #include "act/child.h"
-#include "act/state.h"
+#include "act/actors_impl.h"
 #include "act/stress.h"
 #include "base/units.h"
 

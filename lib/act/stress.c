@@ -16,7 +16,7 @@
 #include <string.h>
 #include <sys/syscall.h>
 
-#include "act/syscalls.h"
+#include "act/calls/calls.h"
 #include "base/mem.h"
 #include "base/random.h"
 #include "base/units.h"

@@ -15,7 +15,7 @@
 #ifndef ACT_STRESS_H
 #define ACT_STRESS_H
 
-#include "act/slot.h"
+#include "act/calls/slot.h"
 
 #define STRESS_RECENT	6	/* calls that are kept */
 #define STRESS_RESULTS	6	/* different ones of a call, counted */

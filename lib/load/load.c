@@ -11,9 +11,9 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "load/load_case.h"
-#include "load/source.h"
-#include "load/values.h"
+#include "load/case.h"
+#include "load/yaml/source.h"
+#include "load/read/values.h"
 
 #define ALL	SIZE_MAX	/* cases */
 

@@ -10,10 +10,10 @@
 
 #include <string.h>
 
-#include "act/look.h"
+#include "act/procstat.h"
 #include "base/units.h"
-#include "run/proof.h"
-#include "run/traces.h"
+#include "run/conduct/proof.h"
+#include "run/conduct/traces.h"
 
 #define LOOK_EVERY_NS	(20 * NS_PER_MS)
 

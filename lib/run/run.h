@@ -10,7 +10,7 @@
 #include "act/actors.h"
 #include "report/report.h"
 #include "run/sandbox.h"
-#include "serve/server.h"
+#include "server/server.h"
 
 struct returns;
 struct traces;

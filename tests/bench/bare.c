@@ -27,7 +27,7 @@
 
 #include "base/mem.h"
 #include "engine/init.h"
-#include "serve/channel.h"
+#include "transport/channel.h"
 #include "wire/proto.h"
 
 #define FILE_ID		2

@@ -25,9 +25,9 @@
 
 #include "base/units.h"
 #include "engine/init.h"
-#include "serve/fuselib.h"
-#include "serve/memfs.h"
-#include "serve/server.h"
+#include "transport/fuselib.h"
+#include "backend/memory/memory.h"
+#include "server/server.h"
 #include "tests/bench/plain.h"
 
 #define THREADS		2

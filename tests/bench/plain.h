@@ -9,7 +9,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
-#include "serve/fuselib.h"
+#include "transport/fuselib.h"
 
 #define PLAIN_FILE	2
 #define PLAIN_SIZE	(1l << 30)

@@ -16,7 +16,7 @@ echo 6.18.1-test >cache/kernels/other/release
 FUSESCEN_CACHE=$work/cache FUSESCEN_QEMU=$work/qemu
 export FUSESCEN_CACHE FUSESCEN_QEMU
 
-# Frames, as fusescen/vm_frame.c has them.
+# Frames, as fusescen/vm/frame.c has them.
 cat >frames.sh <<'END'
 byte() { printf "\\$(printf %o "$1")"; }
 le32() {

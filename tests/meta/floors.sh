@@ -1,16 +1,17 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A file of lib/ includes its own folder or a lower floor, nothing else; yaml.h
-# is for load/, fuse_lowlevel.h for serve/; the CLI sees only fusescen.h.
+# is for load/yaml/, fuse_lowlevel.h for transport/fuselib.h; the CLI sees only fusescen.h.
 cd "$srcdir" || exit 99
 echo 1..3
 floor() {
 	case $1 in
 	base) echo 0 ;; wire) echo 1 ;; model) echo 2 ;; load | engine) echo 3 ;;
-	serve | act | report | trace) echo 4 ;; run) echo 5 ;; *) echo 9 ;;
+	transport) echo 4 ;; backend) echo 5 ;; server | attach | act | report | trace) echo 6 ;;
+	run) echo 7 ;; *) echo 9 ;;
 	esac
 }
-upward=$(grep -n '^#include "' lib/*/*.[ch] | sed 's/^lib\///' |
+upward=$(find lib -mindepth 2 -name '*.[ch]' -exec grep -Hn '^#include "' {} + | sed 's/^lib\///' |
 	while IFS=: read -r file line text; do
 		from=${file%%/*} to=${text#*\"} to=${to%\"*}
 		case $to in config.h | fusescen.h) continue ;; esac
@@ -26,8 +27,8 @@ result() { # result N TEXT BAD
 }
 result 1 'includes go down' "$upward"
 result 2 'yaml.h and fuse_lowlevel.h where they belong' "$(
-	grep -ln '<yaml.h>' -r lib | grep -v '^lib/load/'
-	grep -ln '<yaml.h>' -r fusescen | grep -v '^fusescen/bench_source\.h'
-	grep -ln '<fuse_lowlevel.h>' -r lib | grep -v '^lib/serve/')"
-result 3 'the CLI sees only fusescen.h' "$(grep -n '^#include "' fusescen/*.[ch] |
+	grep -ln '<yaml.h>' -r lib --include='*.[ch]' | grep -v '^lib/load/yaml/'
+	grep -ln '<yaml.h>' -r fusescen --include='*.[ch]' | grep -v '^fusescen/bench/source\.h'
+	grep -ln '<fuse_lowlevel.h>' -r lib --include='*.[ch]' | grep -v '^lib/transport/fuselib\.h')"
+result 3 'the CLI sees only fusescen.h' "$(find fusescen -name '*.[ch]' -exec grep -Hn '^#include "' {} + |
 	grep -vE '"(config|fusescen)\.h"|"fusescen/')"

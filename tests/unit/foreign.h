@@ -16,7 +16,7 @@
 #include <sys/stat.h>
 
 #include "fusescen.h"
-#include "serve/fuselib.h"
+#include "transport/fuselib.h"
 #include "tests/unit/unit.h"
 
 #define TEXT_SIZE	(256u << 10)

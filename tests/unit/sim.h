@@ -13,7 +13,7 @@
 #include <sys/socket.h>
 
 #include "base/units.h"
-#include "serve/server.h"
+#include "server/server.h"
 #include "tests/unit/build.h"
 #include "tests/unit/unit.h"
 

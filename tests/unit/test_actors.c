@@ -9,8 +9,8 @@
 #include <signal.h>
 #include <sys/wait.h>
 
-#include "act/look.h"
-#include "act/state.h"
+#include "act/procstat.h"
+#include "act/actors_impl.h"
 #include "tests/unit/build_calls.h"
 #include "tests/unit/unit.h"
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "load/load.h"
-#include "load/load_command.h"
+#include "load/command.h"
 #include "unit.h"
 
 static const char text[] =

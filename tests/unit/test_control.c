@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "serve/mount.h"
+#include "server/mount.h"
 #include "tests/unit/unit.h"
 
 #define TRIES	100	/* others mount too, and take the number */

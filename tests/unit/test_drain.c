@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "serve/drain.h"
+#include "transport/drain.h"
 #include "tests/unit/unit.h"
 
 #define SIZE	(256u << 10)

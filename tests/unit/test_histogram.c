@@ -7,7 +7,7 @@
 
 #include "base/histogram.h"
 #include "base/mem.h"
-#include "serve/stats.h"
+#include "transport/stats.h"
 #include "unit.h"
 #include "wire/message.h"
 

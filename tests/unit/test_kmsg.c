@@ -10,7 +10,7 @@
 #include <sys/socket.h>
 
 #include "base/buf.h"
-#include "run/kmsg.h"
+#include "run/conduct/kmsg.h"
 #include "tests/unit/unit.h"
 
 static int ends[2];

@@ -3,7 +3,7 @@
  * one that is gone. */
 #include "config.h"
 
-#include "act/look.h"
+#include "act/procstat.h"
 
 #include <errno.h>
 #include <fcntl.h>

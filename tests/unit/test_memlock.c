@@ -2,7 +2,7 @@
 /* The lock table: who gets what, who waits, who is woken by what. */
 #include "config.h"
 
-#include "serve/memlock.h"
+#include "backend/memory/lock_table.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -3,7 +3,7 @@
  * ends; directories as lists; extended attributes; files of a scenario. */
 #include "config.h"
 
-#include "serve/memnode.h"
+#include "backend/memory/node.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -12,7 +12,7 @@
 #include <sys/xattr.h>
 
 #include "base/mem.h"
-#include "serve/memfs.h"
+#include "backend/memory/memory.h"
 #include "tests/unit/unit.h"
 
 enum { NOREPLACE = 1, EXCHANGE = 2 };

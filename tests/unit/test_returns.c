@@ -3,7 +3,7 @@
  * becomes of functions that cannot be watched. */
 #include "config.h"
 
-#include "run/returns.h"
+#include "run/conduct/returns.h"
 
 #include "tests/unit/unit.h"
 

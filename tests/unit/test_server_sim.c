@@ -6,7 +6,7 @@
  */
 #include "config.h"
 
-#include "serve/cusedev.h"
+#include "backend/cuse/device.h"
 #include "tests/unit/sim.h"
 
 START_TEST(files_are_served)

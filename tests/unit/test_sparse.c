@@ -2,7 +2,7 @@
 /* Sparse bytes: against a plain array, at the edges, and within the quota. */
 #include "config.h"
 
-#include "serve/sparse.h"
+#include "backend/memory/sparse.h"
 
 #include <errno.h>
 #include <string.h>

@@ -6,7 +6,7 @@
  */
 #include "config.h"
 
-#include "act/syscalls.h"
+#include "act/calls/calls.h"
 
 #include <signal.h>
 

@@ -7,7 +7,7 @@
 #include <signal.h>
 #include <sys/statvfs.h>
 
-#include "act/look.h"
+#include "act/procstat.h"
 #include "tests/unit/call_checks.h"
 
 #if defined(__x86_64__)

@@ -2,7 +2,7 @@
 /* YAML trees: shapes, places of bytes, and what is refused. */
 #include "config.h"
 
-#include "load/ytree.h"
+#include "load/yaml/ytree.h"
 
 #include <string.h>
 

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Running fio.  Its jobs are threads, so that it is one process, which dies with
+ * us.  Main thread only.
+ */
+#include "config.h"
+
+#include "fusescen/bench/fio.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "fusescen/bench/place.h"
+#include "fusescen/util/memory.h"
+#include "fusescen/util/signals.h"
+
+#define PATIENCE_S	60	/* longer than it was told to take */
+#define REAP_TRIES	1000	/* of 10 ms */
+#define ERRORS_SHOWN	4000
+
+/* Not by popen(3): a virtual machine has no shell. */
+static pid_t ask_version(int *fd)
+{
+	char fio[] = "fio", version[] = "--version", *argv[] = { fio, version, NULL };
+	posix_spawn_file_actions_t actions;
+	int ends[2], err;
+	pid_t pid;
+
+	if (pipe2(ends, O_CLOEXEC))
+		return -1;
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_adddup2(&actions, ends[1], 1);
+	err = posix_spawnp(&pid, fio, &actions, NULL, argv, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	close(ends[1]);
+	*fd = ends[0];
+	if (!err)
+		return pid;
+	close(ends[0]);
+	return -1;
+}
+
+char *fio_version(void)
+{
+	char line[64];
+	int fd, status = 0;
+	pid_t pid = ask_version(&fd);
+	ssize_t n;
+
+	if (pid < 0)
+		return NULL;
+	n = read(fd, line, sizeof(line) - 1);
+	close(fd);
+	if (waitpid(pid, &status, 0) < 0 || status || n <= 0)
+		return NULL;
+	line[n] = '\0';
+	line[strcspn(line, "\n")] = '\0';
+	return must(strdup(line));
+}
+
+/* ---- the process ------------------------------------------------------------------ */
+
+struct words {
+	char **at;
+	size_t n;
+};
+
+static void add_word(struct words *w, char *word)
+{
+	w->at = grow(w->at, w->n, sizeof(*w->at));
+	w->at[w->n++] = word;
+}
+
+static struct words command_line(const struct fio_wish *wish)
+{
+	const struct bench *b = wish->bench;
+	struct words w = { 0 };
+	size_t i;
+
+	add_word(&w, must(strdup("fio")));
+	add_word(&w, must(strdup("--output-format=json")));
+	add_word(&w, format("--output=%s", wish->out));
+	add_word(&w, must(strdup("--eta=never")));
+	add_word(&w, must(strdup("--name=bench")));
+	add_word(&w, format("--directory=%s", wish->dir));
+	add_word(&w, must(strdup("--group_reporting=1")));
+	add_word(&w, must(strdup("--thread=1")));
+	add_word(&w, must(strdup("--time_based=1")));
+	add_word(&w, format("--runtime=%u", wish->seconds));
+	if (wish->ramp)
+		add_word(&w, format("--ramp_time=%u", wish->ramp));
+	for (i = 0; i < b->n_fio; i++)
+		add_word(&w, format("--%s=%s", b->fio[i].name, b->fio[i].value));
+	add_word(&w, format("--%s=%s", b->sweep, wish->value));
+	add_word(&w, NULL);
+	return w;
+}
+
+static _Noreturn void be_fio(const struct fio_wish *wish, char **argv)
+{
+	int fd = open(wish->errors, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+		      0600);
+	sigset_t none;
+
+	/* The terminal's signals are for us. */
+	setpgid(0, 0);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	/* fio takes a directory here with its job's name for its file. */
+	if (chdir(PLACE "/raw"))
+		_exit(126);
+	if (fd < 0 || dup2(fd, 1) < 0 || dup2(fd, 2) < 0)
+		_exit(126);
+	execvp(argv[0], argv);
+	dprintf(2, "fio: %s\n", strerror(errno));
+	_exit(127);
+}
+
+static pid_t start(const struct fio_wish *wish)
+{
+	struct words w = command_line(wish);
+	pid_t pid;
+	size_t i;
+
+	fflush(NULL);
+	pid = fork();
+	if (pid == 0)
+		be_fio(wish, w.at);
+	if (pid < 0)
+		fprintf(stderr, "fusescen: fork: %s\n", strerror(errno));
+	for (i = 0; i < w.n; i++)
+		free(w.at[i]);
+	free(w.at);
+	return pid;
+}
+
+static int64_t now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* True: it has ended, and can be reaped.  A signal's number in *signal. */
+static int wait_for(pid_t pid, const struct fio_wish *wish, int *signal)
+{
+	int64_t until = now_ms() +
+		1000 * (int64_t)(wish->seconds + wish->ramp + PATIENCE_S), left;
+	int pidfd = (int)syscall(SYS_pidfd_open, pid, 0u);
+	struct pollfd p[] = {
+		{ pidfd, POLLIN, 0 }, { wish->signal_fd, POLLIN, 0 },
+	};
+
+	while (!p[0].revents && !*signal && (left = until - now_ms()) > 0)
+		if (poll(p, 2, (int)left) > 0 && p[1].revents)
+			*signal = signals_read(wish->signal_fd);
+	if (pidfd >= 0)
+		close(pidfd);
+	return p[0].revents != 0;
+}
+
+void fio_reap(pid_t pid)
+{
+	const struct timespec moment = { 0, 10 * 1000 * 1000 };
+	int i;
+
+	for (i = 0; i < REAP_TRIES && waitpid(pid, NULL, WNOHANG) == 0; i++)
+		nanosleep(&moment, NULL);
+}
+
+/* ---- its end ---------------------------------------------------------------------- */
+
+static void show_errors(const char *path)
+{
+	char text[ERRORS_SHOWN];
+	FILE *f = fopen(path, "re");
+	size_t n = f ? fread(text, 1, sizeof(text), f) : 0;
+
+	fwrite(text, 1, n, stderr);
+	if (n && text[n - 1] != '\n')
+		fputc('\n', stderr);
+	if (f)
+		fclose(f);
+}
+
+/* Whatever is wrong with its files fio tells above its report. */
+static void show_notes(const char *path)
+{
+	FILE *f = fopen(path, "re");
+	char *line = NULL;
+	size_t size = 0;
+
+	while (f && getline(&line, &size, f) > 0 && *line != '{')
+		fputs(line, stderr);
+	free(line);
+	if (f)
+		fclose(f);
+}
+
+static enum fio_end judge(const struct fio_wish *wish, int status, double *values)
+{
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		return fio_read(wish->out, values) ? FIO_FAILED : FIO_DONE;
+	if (WIFSIGNALED(status))
+		fprintf(stderr, "fusescen: fio was ended by signal %d:\n",
+			WTERMSIG(status));
+	else
+		fprintf(stderr, "fusescen: fio failed with status %d:\n",
+			WEXITSTATUS(status));
+	show_errors(wish->errors);
+	show_notes(wish->out);
+	return FIO_FAILED;
+}
+
+enum fio_end fio_run(const struct fio_wish *wish, double *values, pid_t *pid,
+		     int *signal)
+{
+	int status;
+
+	*signal = 0;
+	unlink(wish->out);
+	*pid = start(wish);
+	if (*pid < 0)
+		return FIO_FAILED;
+	if (wait_for(*pid, wish, signal)) {
+		waitpid(*pid, &status, 0);
+		return judge(wish, status, values);
+	}
+	kill(*pid, SIGKILL);
+	if (*signal)
+		return FIO_SIGNAL;
+	fprintf(stderr, "fusescen: fio does not end, %u s after its time:\n",
+		PATIENCE_S);
+	show_errors(wish->errors);
+	return FIO_STUCK;
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reading what fio reports: JSON, perhaps behind lines of notes.  Main thread only. */
+#include "config.h"
+
+#include "fusescen/bench/fio.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "fusescen/util/json.h"
+#include "fusescen/util/memory.h"
+#include "fusescen/util/files.h"
+
+/* The number behind a path of keys; 0 if there is none: fio leaves percentiles
+ * out where nothing was done. */
+static double number_at(const struct json *j, const char *const *path)
+{
+	for (; j && path[1]; path++)
+		j = json_member(j, *path, JSON_OBJECT);
+	j = j ? json_member(j, *path, JSON_NUMBER) : NULL;
+	return j ? strtod(j->text, NULL) : 0;
+}
+
+#define NUMBER(j, ...) \
+	number_at(j, (const char *const[]){ __VA_ARGS__, NULL })
+
+struct direction {
+	double ios, iops, bandwidth, mean, p99;
+};
+
+static struct direction read_direction(const struct json *job, const char *name)
+{
+	return (struct direction){
+		.ios = NUMBER(job, name, "total_ios"),
+		.iops = NUMBER(job, name, "iops"),
+		.bandwidth = NUMBER(job, name, "bw_bytes"),
+		.mean = NUMBER(job, name, "lat_ns", "mean"),
+		.p99 = NUMBER(job, name, "clat_ns", "percentile", "99.000000"),
+	};
+}
+
+/* Of a percentile there is no sum: the worse one. */
+static void put_values(double *values, struct direction r, struct direction w)
+{
+	double ios = r.ios + w.ios;
+
+	values[VALUE_IOPS] = r.iops + w.iops;
+	values[VALUE_BANDWIDTH] = r.bandwidth + w.bandwidth;
+	values[VALUE_LATENCY] = (r.mean * r.ios + w.mean * w.ios) / ios;
+	values[VALUE_LATENCY_P99] = r.p99 > w.p99 ? r.p99 : w.p99;
+}
+
+static int read_job(const struct json *root, double *values)
+{
+	const struct json *jobs = json_member(root, "jobs", JSON_LIST);
+	const struct json *job = jobs ? jobs->first : NULL;
+	struct direction r, w;
+
+	if (!job) {
+		fprintf(stderr, "fusescen: fio's report has no jobs\n");
+		return -1;
+	}
+	if (NUMBER(job, "error") != 0) {
+		fprintf(stderr, "fusescen: fio reports error %.0f\n",
+			NUMBER(job, "error"));
+		return -1;
+	}
+	r = read_direction(job, "read");
+	w = read_direction(job, "write");
+	if (r.ios + w.ios <= 0) {
+		fprintf(stderr, "fusescen: fio reports no reads or writes\n");
+		return -1;
+	}
+	put_values(values, r, w);
+	return 0;
+}
+
+/* From the first line that begins an object. */
+static struct json *parse_report(const struct bytes *b)
+{
+	const char *text = (const char *)b->at, *nl;
+	size_t line;
+
+	while (*text != '{' && (nl = strchr(text, '\n')))
+		text = nl + 1;
+	return json_parse(text, strlen(text), &line);
+}
+
+int fio_read(const char *path, double *values)
+{
+	struct bytes b;
+	struct json *j;
+	int err;
+
+	memset(values, 0, N_VALUES * sizeof(*values));
+	if (file_read(path, &b)) {
+		fprintf(stderr, "fusescen: fio's report: %s\n", strerror(errno));
+		return -1;
+	}
+	j = parse_report(&b);
+	bytes_free(&b);
+	if (!j) {
+		fprintf(stderr, "fusescen: fio's report is not JSON\n");
+		return -1;
+	}
+	err = read_job(j, values);
+	json_free(j);
+	return err;
+}

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Measurements: in each round each variant has its turn at each value, and every
+ * round begins with another variant, so that what else the machine does, and how
+ * warm it is, comes to all of them.  Every measurement has servers of its own.
+ *
+ * Lock contention is counted in a round of its own, because counting takes time.
+ * Main thread only.
+ */
+#include "config.h"
+
+#include "fusescen/bench/measure.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "fusescen/bench/contention.h"
+#include "fusescen/bench/fio.h"
+#include "fusescen/bench/place.h"
+#include "fusescen/util/command.h"
+#include "fusescen/util/memory.h"
+
+struct measuring {
+	const struct results *r;
+	struct measured *to;
+	struct contention *counter;	/* in its round, else NULL */
+	int signal_fd;
+	unsigned round;			/* from 0 */
+};
+
+/* ---- servers ------------------------------------------------------------------------ */
+
+/* error: messages with their places, or a few words without a newline. */
+static int complain(const struct bench_variant *v, const char *error)
+{
+	size_t len = strlen(error);
+
+	if (len && error[len - 1] == '\n')
+		fputs(error, stderr);
+	else
+		fprintf(stderr, "fusescen: %s cannot be served: %s\n", v->name,
+			error);
+	return STATUS_ERROR;
+}
+
+static int serve_one(const struct bench_variant *v, const struct bench_server *s,
+		     fusescen_run **out)
+{
+	char *dir = format(PLACE "/%s", s->dir), *error = NULL;
+	struct fusescen_serve_options opts = {
+		.size = sizeof(opts), .mountpoint = dir, .shared = 1,
+		.plain = v->is_plain,
+	};
+	int status = 0;
+
+	*out = NULL;
+	if (mkdir(dir, 0755) && errno != EEXIST)
+		status = complain(v, strerror(errno));
+	else
+		*out = fusescen_serve(s->scenario, 0, &opts, &error);
+	if (!*out && !status)
+		status = complain(v, error);
+	free(error);
+	free(dir);
+	return status;
+}
+
+static int end_one(const struct bench_variant *v, fusescen_run *run)
+{
+	fusescen_report *report = fusescen_finish(run);
+	enum fusescen_verdict verdict = fusescen_verdict(report);
+	int status = verdict == FUSESCEN_PASS || verdict == FUSESCEN_XFAIL ?
+		STATUS_PASS : verdict == FUSESCEN_FAIL ||
+		verdict == FUSESCEN_XPASS ? STATUS_FAIL : STATUS_ERROR;
+
+	if (status)
+		fprintf(stderr, "fusescen: the server of %s: %s\n%s", v->name,
+			fusescen_summary(report), fusescen_text(report));
+	fusescen_report_free(report);
+	return status;
+}
+
+/* Upper ones first. */
+static int end_servers(const struct bench_variant *v, fusescen_run **runs,
+		       size_t n)
+{
+	int status = 0;
+
+	while (n > 0) {
+		int s = end_one(v, runs[--n]);
+
+		status = status ? status : s;
+	}
+	return status;
+}
+
+/* ---- one measurement ---------------------------------------------------------------- */
+
+static int fio_status(enum fio_end end, int signal)
+{
+	switch (end) {
+	case FIO_DONE:
+		return STATUS_PASS;
+	case FIO_FAILED:
+	case FIO_STUCK:
+		return STATUS_FAIL;
+	case FIO_SIGNAL:
+		return STATUS_SIGNAL + signal;
+	}
+	return STATUS_ERROR;
+}
+
+/* Who hangs in a mount dies with its connection, so servers end before a killed
+ * fio is reaped. */
+static int measure_served(struct measuring *m, const struct bench_variant *v,
+			  size_t value, fusescen_run **runs, double *values)
+{
+	const struct bench *b = m->r->bench;
+	char *dir = format(PLACE "/%s", v->in);
+	const struct fio_wish wish = {
+		.bench = b, .value = b->values[value], .dir = dir,
+		.out = PLACE "/.fio.json", .errors = PLACE "/.fio.errors",
+		.seconds = m->r->seconds, .ramp = m->r->ramp,
+		.signal_fd = m->signal_fd,
+	};
+	int signal = 0, status, served;
+	enum fio_end end;
+	pid_t pid;
+
+	if (m->counter)
+		contention_start(m->counter);
+	end = fio_run(&wish, values, &pid, &signal);
+	if (m->counter)
+		contention_stop(m->counter, values);
+	status = fio_status(end, signal);
+	served = end_servers(v, runs, v->n_servers);
+	if (end == FIO_SIGNAL || end == FIO_STUCK)
+		fio_reap(pid);
+	free(dir);
+	return status ? status : served;
+}
+
+static int measure(struct measuring *m, const struct bench_variant *v,
+		   size_t value, double *values)
+{
+	fusescen_run **runs = must(calloc(v->n_servers + 1, sizeof(*runs)));
+	size_t i;
+	int status = 0;
+
+	for (i = 0; i < v->n_servers && !status; i++)
+		status = serve_one(v, &v->servers[i], &runs[i]);
+	if (!status)
+		status = measure_served(m, v, value, runs, values);
+	else
+		end_servers(v, runs, i - 1);
+	place_clean(m->r->bench);
+	free(runs);
+	return status;
+}
+
+/* ---- all of them -------------------------------------------------------------------- */
+
+static void tell(const struct measuring *m, size_t value, size_t variant)
+{
+	const struct bench *b = m->r->bench;
+
+	if (!isatty(STDERR_FILENO))
+		return;
+	fprintf(stderr, "\r\033[K");
+	if (m->counter)
+		fputs("counting locks: ", stderr);
+	else
+		fprintf(stderr, "round %u of %u: ", m->round + 1, m->r->rounds);
+	fprintf(stderr, "%s=%s %s", b->sweep, b->values[value],
+		b->variants[variant].name);
+}
+
+static void keep(struct measuring *m, size_t value, size_t variant,
+		 const double *values)
+{
+	struct cell *c = results_cell(m->r, m->to, value, variant);
+	int id;
+
+	for (id = 0; id < N_VALUES; id++)
+		if (value_kind(id)->is_counted == !!m->counter)
+			cell_add(c, id, values[id]);
+}
+
+static int measure_round(struct measuring *m)
+{
+	const struct bench *b = m->r->bench;
+	size_t value, k;
+
+	for (value = 0; value < b->n_values; value++)
+		for (k = 0; k < b->n_variants; k++) {
+			size_t variant = (k + m->round) % b->n_variants;
+			double values[N_VALUES] = { 0 };
+			int status;
+
+			tell(m, value, variant);
+			status = measure(m, &b->variants[variant], value, values);
+			if (status) {
+				fprintf(stderr, "fusescen: at %s=%s %s\n", b->sweep,
+					b->values[value],
+					b->variants[variant].name);
+				return status;
+			}
+			keep(m, value, variant, values);
+		}
+	return 0;
+}
+
+static int wants_counts(const struct bench *b)
+{
+	size_t i;
+
+	for (i = 0; i < b->n_show; i++)
+		if (value_kind(b->show[i])->is_counted)
+			return 1;
+	return 0;
+}
+
+static int count_round(struct measuring *m)
+{
+	const char *why;
+	int status;
+
+	if (!wants_counts(m->r->bench))
+		return 0;
+	m->counter = contention_new(PLACE_TRACEFS, &why);
+	if (!m->counter) {
+		m->to->uncounted = must(strdup(why));
+		return 0;
+	}
+	status = measure_round(m);
+	contention_free(m->counter);
+	return status;
+}
+
+int measure_all(const struct results *r, struct measured *to, int signal_fd)
+{
+	struct measuring m = { .r = r, .to = to, .signal_fd = signal_fd };
+	int status = 0;
+
+	for (; m.round < r->rounds && !status; m.round++)
+		status = measure_round(&m);
+	if (!status)
+		status = count_round(&m);
+	if (isatty(STDERR_FILENO))
+		fprintf(stderr, "\r\033[K");
+	return status;
+}

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A mount namespace of our own, and what is in it.  Main thread only. */
+#include "config.h"
+
+#include "fusescen/bench/place.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "fusescen/util/command.h"
+#include "fusescen/util/memory.h"
+
+#define CHUNK	(1u << 20)
+
+static const char *const dirs[] = { "raw", "tmpfs", NULL };
+
+int place_has(const char *name)
+{
+	const char *const *d;
+
+	for (d = dirs; *d; d++)
+		if (strcmp(*d, name) == 0)
+			return 1;
+	return 0;
+}
+
+static int cannot(const char *what, int status)
+{
+	fprintf(stderr, "fusescen: %s: %s\n", what, strerror(errno));
+	return status;
+}
+
+/* ---- the namespace -------------------------------------------------------------- */
+
+/* A directory below the user's, kept by a descriptor: the way to it may lead
+ * through what is mounted over. */
+static int make_raw(struct place *p, const char *dir)
+{
+	p->raw_dir = format("%s/fusescen-bench-%d", dir, (int)getpid());
+	if (mkdir(p->raw_dir, 0700) == 0)
+		return open(p->raw_dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	free(p->raw_dir);
+	p->raw_dir = NULL;
+	return -1;
+}
+
+static int hide(void)
+{
+	if (mount("fusescen", PLACE, "tmpfs", MS_NOSUID | MS_NODEV,
+		  "size=90%,mode=755"))
+		return cannot("a tmpfs at " PLACE, STATUS_SKIP);
+	if (mkdir(PLACE "/raw", 0755) || mkdir(PLACE "/tmpfs", 0755))
+		return cannot(PLACE, STATUS_ERROR);
+	/* Without it there is no lock contention to be counted, and no more. */
+	if (mkdir(PLACE_TRACEFS, 0700) == 0)
+		mount("fusescen", PLACE_TRACEFS, "tracefs",
+		      MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
+	return 0;
+}
+
+static int bind_raw(int fd)
+{
+	char from[64];
+
+	snprintf(from, sizeof(from), "/proc/self/fd/%d", fd);
+	return mount(from, PLACE "/raw", NULL, MS_BIND, NULL);
+}
+
+/* ---- files -------------------------------------------------------------------------- */
+
+/* Written, not only made longer: a write into a hole is not what is measured. */
+static int fill(const char *path, uint64_t size)
+{
+	char *chunk = must(malloc(CHUNK));
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	int err = fd < 0;
+
+	memset(chunk, 'x', CHUNK);
+	while (!err && size > 0) {
+		size_t part = size < CHUNK ? (size_t)size : CHUNK;
+		ssize_t n = write(fd, chunk, part);
+
+		err = n <= 0;
+		size -= n > 0 ? (size_t)n : 0;
+	}
+	free(chunk);
+	if (fd >= 0 && (fsync(fd) || close(fd)))
+		err = 1;
+	return err ? -1 : 0;
+}
+
+static int is_measured(const struct bench *b, const char *dir)
+{
+	size_t i;
+
+	for (i = 0; i < b->n_variants; i++)
+		if (strcmp(b->variants[i].in, dir) == 0)
+			return 1;
+	return 0;
+}
+
+/* Servers may have raw below them. */
+static int make_files(const struct bench *b)
+{
+	const char *const *d;
+	size_t i;
+	int err = 0;
+
+	for (d = dirs; *d; d++)
+		for (i = 0; i < b->n_files && !err; i++) {
+			char *path = format(PLACE "/%s/%s", *d, b->files[i].name);
+
+			if (strcmp(*d, "raw") == 0 || is_measured(b, *d))
+				err = fill(path, b->files[i].size);
+			if (err)
+				cannot(path, 0);
+			free(path);
+		}
+	return err ? STATUS_ERROR : 0;
+}
+
+static int is_kept(const struct bench *b, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < b->n_files; i++)
+		if (strcmp(b->files[i].name, name) == 0)
+			return 1;
+	return 0;
+}
+
+static void clean(const struct bench *b, const char *path)
+{
+	DIR *dir = opendir(path);
+	struct dirent *e;
+
+	while (dir && (e = readdir(dir)))
+		if (e->d_type != DT_DIR && !(b && is_kept(b, e->d_name)))
+			unlinkat(dirfd(dir), e->d_name, 0);
+	if (dir)
+		closedir(dir);
+}
+
+void place_clean(const struct bench *b)
+{
+	clean(b, PLACE "/raw");
+	clean(b, PLACE "/tmpfs");
+}
+
+/* ---- both ---------------------------------------------------------------------------- */
+
+static void name_raw(struct place *p)
+{
+	static const struct {
+		long magic;
+		const char *name;
+	} types[] = {
+		{ 0x01021994, "tmpfs" }, { 0xef53, "ext4" }, { 0x58465342, "xfs" },
+		{ 0x9123683e, "btrfs" }, { 0x794c7630, "overlayfs" },
+		{ 0x6969, "nfs" }, { 0xf2f52010, "f2fs" },
+	};
+	struct statfs fs;
+	size_t i;
+
+	if (statfs(PLACE "/raw", &fs))
+		return;
+	snprintf(p->raw_type, sizeof(p->raw_type), "filesystem 0x%lx",
+		 (unsigned long)fs.f_type);
+	for (i = 0; i < sizeof(types) / sizeof(*types); i++)
+		if (types[i].magic == (long)fs.f_type)
+			snprintf(p->raw_type, sizeof(p->raw_type), "%s",
+				 types[i].name);
+}
+
+int place_open(struct place *p, const char *dir, const struct bench *b)
+{
+	int fd = -1, status;
+
+	memset(p, 0, sizeof(*p));
+	if (unshare(CLONE_NEWNS) ||
+	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
+		return cannot("a mount namespace", STATUS_SKIP);
+	if (dir) {
+		fd = make_raw(p, dir);
+		if (fd < 0)
+			return cannot(dir, STATUS_ERROR);
+	}
+	status = hide();
+	if (!status && fd >= 0 && bind_raw(fd))
+		status = cannot(PLACE "/raw", STATUS_ERROR);
+	if (fd >= 0)
+		close(fd);
+	if (!status)
+		status = make_files(b);
+	name_raw(p);
+	return status;
+}
+
+/* The way to it may be hidden by now, so it goes by where it is mounted. */
+void place_close(struct place *p)
+{
+	if (p->raw_dir)
+		clean(NULL, PLACE "/raw");
+	umount2(PLACE "/raw", MNT_DETACH);
+	umount2(PLACE, MNT_DETACH);
+	if (p->raw_dir && rmdir(p->raw_dir))
+		fprintf(stderr, "fusescen: %s is left: %s\n", p->raw_dir,
+			strerror(errno));
+	free(p->raw_dir);
+	p->raw_dir = NULL;
+}

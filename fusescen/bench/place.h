@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Where benchmarks work: /mnt, as this process and its children alone see it.
+ * Whatever becomes of them, nobody else has seen a mount, and none is left.
+ *
+ *	/mnt/raw	the directory of --dir, or a tmpfs
+ *	/mnt/tmpfs	a tmpfs
+ *	/mnt/NAME	what a variant serves
+ */
+#ifndef FUSESCEN_BENCH_PLACE_H
+#define FUSESCEN_BENCH_PLACE_H
+
+#include "fusescen/bench/file.h"
+
+#define PLACE		"/mnt"
+#define PLACE_DIRS	"\"raw\" or \"tmpfs\""
+#define PLACE_TRACEFS	PLACE "/.tracing"
+
+struct place {
+	char *raw_dir;		/* made below --dir, to be removed; or NULL */
+	char raw_type[32];	/* of the filesystem */
+};
+
+/* Is this a directory that is always there? */
+int place_has(const char *name);
+/* Go there, for good; dir may be NULL.  An exit status, not 0 after a message:
+ * 77 if this machine does not allow it. */
+int place_open(struct place *p, const char *dir, const struct bench *b);
+/* Take away what fio has made in the directories that are always there. */
+void place_clean(const struct bench *b);
+void place_close(struct place *p);
+
+#endif

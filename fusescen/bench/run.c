@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Measuring on this kernel, if it and this machine have what that needs.  Main
+ * thread only; servers and fio are processes of their own.
+ */
+#include "config.h"
+
+#include "fusescen/bench/run.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "fusescen/bench/fio.h"
+#include "fusescen/bench/measure.h"
+#include "fusescen/bench/place.h"
+#include "fusescen/util/command.h"
+#include "fusescen/util/memory.h"
+#include "fusescen/util/signals.h"
+
+/* An empty scenario with the same needs knows. */
+static int lacks_needs(const struct bench *b)
+{
+	char *text = must(strdup("fusescen: 1\nmounts: {fs: {}}\nneeds: ["));
+	fusescen_file *file;
+	fusescen_report *report = NULL;
+	fusescen_run *run = NULL;
+	int status = STATUS_PASS;
+	size_t i;
+
+	for (i = 0; i < b->n_needs + 1; i++) {
+		char *more = format("%s%s%s", text, i == b->n_needs ? "]\n" :
+				    b->needs[i], i + 1 < b->n_needs ? ", " : "");
+
+		free(text);
+		text = more;
+	}
+	file = fusescen_load_text("needs", text, strlen(text));
+	if (!fusescen_errors(file))
+		run = fusescen_start(file, 0, NULL);
+	if (run)
+		report = fusescen_finish(run);
+	if (!report || fusescen_verdict(report) != FUSESCEN_PASS) {
+		fprintf(stderr, "fusescen: skipped: %s\n", report ?
+			fusescen_summary(report) : "nothing can run here");
+		status = STATUS_SKIP;
+	}
+	fusescen_report_free(report);
+	fusescen_free(file);
+	free(text);
+	return status;
+}
+
+static int lacks_anything(const struct bench *b, char **fio)
+{
+	*fio = NULL;
+	if (geteuid() != 0) {
+		fputs("fusescen: skipped: only root can make mounts and count "
+		      "locks\n", stderr);
+		return STATUS_SKIP;
+	}
+	*fio = fio_version();
+	if (!*fio) {
+		fputs("fusescen: skipped: there is no fio in PATH\n", stderr);
+		return STATUS_SKIP;
+	}
+	return lacks_needs(b);
+}
+
+int bench_here(struct results *r, const char *raw_dir)
+{
+	int status, signal_fd;
+	struct measured *m;
+	struct place place;
+	char *fio;
+
+	status = lacks_anything(r->bench, &fio);
+	if (status) {
+		free(fio);
+		return status;
+	}
+	m = results_add(r);
+	measured_here(m, fio);
+	signal_fd = signals_open();
+	status = place_open(&place, raw_dir, r->bench);
+	m->raw = must(strdup(place.raw_type));
+	if (!status)
+		status = measure_all(r, m, signal_fd);
+	place_close(&place);
+	close(signal_fd);
+	return status;
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* fusescen check: load scenarios, run none.  Main thread only. */
+#include "config.h"
+
+#include <stdio.h>
+
+#include "fusescen.h"
+#include "fusescen/util/command.h"
+#include "fusescen/util/walk.h"
+
+struct settings {
+	int verbose;
+};
+
+static const struct option_row options[] = {
+	{ "verbose", 'v', OPTION_FLAG, offsetof(struct settings, verbose), NULL,
+	  "a line for each good file too" },
+	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL },
+};
+
+static int check_one(const char *path, int verbose)
+{
+	fusescen_file *file = fusescen_load(path);
+	const char *errors = fusescen_errors(file);
+	size_t n = fusescen_cases(file);
+
+	if (errors)
+		fputs(errors, stderr);
+	else if (verbose)
+		printf("%s: ok, %zu %s\n", path, n, n == 1 ? "case" : "cases");
+	fusescen_free(file);
+	return errors ? -1 : 0;
+}
+
+static int check_main(const struct command *self, int argc, char **argv)
+{
+	struct settings settings = { 0 };
+	int n = options_parse(options, argc, argv, &settings);
+	struct paths paths;
+	size_t i;
+	int err;
+
+	if (n < 0)
+		return STATUS_ERROR;
+	if (n == 0) {
+		fprintf(stderr, "fusescen: %s what? give files or directories\n",
+			self->name);
+		return STATUS_ERROR;
+	}
+	err = paths_collect(&paths, argv, n);
+	for (i = 0; i < paths.n; i++)
+		if (check_one(paths.at[i], settings.verbose))
+			err = -1;
+	paths_free(&paths);
+	return err ? STATUS_ERROR : STATUS_PASS;
+}
+
+const struct command command_check = {
+	"check", "FILE|DIR...", "load scenarios and report errors in them",
+	options, check_main,
+};

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* fusescen doctor: what this machine can do, or others that --kernel makes.
+ * Main thread only. */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "fusescen.h"
+#include "fusescen/util/command.h"
+#include "fusescen/vm/run.h"
+
+struct settings {
+	const char *kernels;
+};
+
+static const struct option_row options[] = {
+	{ "kernel", 'k', OPTION_TEXT, offsetof(struct settings, kernels), "K,...",
+	  "what a virtual machine with this kernel can do" },
+	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL },
+};
+
+static void deliver(void *ctx, const struct point *p, const char *events)
+{
+	int *status = ctx;
+
+	(void)events;
+	if (p->verdict == FUSESCEN_PASS) {
+		fputs(p->text, stdout);
+		return;
+	}
+	*status = STATUS_ERROR;
+	fflush(stdout);
+	fprintf(stderr, "fusescen: %s: %s\n%s", p->kernel, p->summary, p->text);
+}
+
+static int examine_kernels(const char *words)
+{
+	const struct work doctor = { .path = "doctor" };
+	int status = STATUS_PASS;
+	const struct runner r = {
+		.work = &doctor, .n_work = 1, .rounds = 1, .jobs = 1,
+		.deliver = deliver, .ctx = &status,
+	};
+	struct vm_kernels kernels;
+
+	if (vm_kernels_find(&kernels, words))
+		return STATUS_ERROR;
+	if (vm_run(&r, &kernels, 1))
+		status = STATUS_ERROR;
+	vm_kernels_free(&kernels);
+	return status;
+}
+
+static int doctor_main(const struct command *self, int argc, char **argv)
+{
+	struct settings settings = { NULL };
+	int n = options_parse(options, argc, argv, &settings);
+	char *text;
+
+	if (n < 0)
+		return STATUS_ERROR;
+	if (n > 0) {
+		fprintf(stderr, "fusescen: %s takes no arguments\n", self->name);
+		return STATUS_ERROR;
+	}
+	if (settings.kernels)
+		return examine_kernels(settings.kernels);
+	text = fusescen_list("doctor");
+	fputs(text, stdout);
+	free(text);
+	return STATUS_PASS;
+}
+
+const struct command command_doctor = {
+	"doctor", "", "what this machine can do, and what that makes skip",
+	options, doctor_main,
+};

@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * fusescen guest: the first process of a machine that --kernel made.  It makes
+ * the machine fit to live in, starts a child that runs the plan, and says once
+ * a second that it is there.  Both write to the channel, whole frames with one
+ * write(2), which a terminal does not mix.
+ */
+#include "config.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/mount.h>
+#include <sys/reboot.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/utsname.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "fusescen.h"
+#include "fusescen/bench/report.h"
+#include "fusescen/bench/run.h"
+#include "fusescen/util/command.h"
+#include "fusescen/util/memory.h"
+#include "fusescen/vm/console.h"
+#include "fusescen/vm/frame.h"
+#include "fusescen/vm/initrd.h"
+#include "fusescen/vm/modules.h"
+#include "fusescen/vm/plan.h"
+
+#define CHANNEL		"/dev/ttyS1"
+#define BENCH_WORDS	"/tmp/words"
+
+static const struct option_row options[] = {
+	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL },
+};
+
+static const struct {
+	const char *type, *at, *data;
+	int must;	/* nothing runs without */
+} mounts[] = {
+	{ "devtmpfs", "/dev", "mode=0755", 1 },
+	{ "proc", "/proc", NULL, 1 },
+	{ "sysfs", "/sys", NULL, 1 },
+	{ "tmpfs", "/tmp", "mode=1777", 0 },
+	{ "tmpfs", "/run", "mode=0755", 0 },
+	{ "fusectl", "/sys/fs/fuse/connections", NULL, 0 },
+	{ "tracefs", "/sys/kernel/tracing", NULL, 0 },
+	{ "debugfs", "/sys/kernel/debug", NULL, 0 },
+	{ "cgroup2", "/sys/fs/cgroup", NULL, 0 },
+	{ "devpts", "/dev/pts", "ptmxmode=0666,mode=620", 0 },
+	{ "tmpfs", "/dev/shm", "mode=1777", 0 },
+};
+
+#define N_MOUNTS	(sizeof(mounts) / sizeof(mounts[0]))
+#define N_EARLY		3	/* those the channel and the modules need */
+
+static void send_text(int channel, enum frame_kind kind, const char *text)
+{
+	struct frame f;
+
+	frame_begin(&f, kind);
+	if (text)
+		frame_text(&f, text);
+	frame_send(&f, channel);
+}
+
+/* Takes text. */
+static void note(int channel, char *text)
+{
+	send_text(channel, FRAME_NOTE, text);
+	free(text);
+}
+
+static void mount_some(size_t from, size_t to)
+{
+	size_t i;
+
+	for (i = from; i < to; i++) {
+		mkdir(mounts[i].at, 0755);
+		if (mount("none", mounts[i].at, mounts[i].type, 0, mounts[i].data) &&
+		    mounts[i].must && errno != EBUSY)
+			fprintf(stderr, "fusescen: cannot mount %s: %s\n",
+				mounts[i].at, strerror(errno));
+	}
+}
+
+static int open_channel(void)
+{
+	int fd = open(CHANNEL, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+	struct termios t;
+
+	if (fd < 0 || tcgetattr(fd, &t))
+		return -1;
+	cfmakeraw(&t);
+	cfsetspeed(&t, B115200);
+	t.c_cflag |= CLOCAL;
+	return tcsetattr(fd, TCSANOW, &t) ? -1 : fd;
+}
+
+static void load_modules(int channel)
+{
+	struct dirent **entries;
+	int n = scandir("/" GUEST_MODULES, &entries, NULL, alphasort), i;
+
+	for (i = 0; i < n; i++) {
+		char *path = format("/" GUEST_MODULES "/%s", entries[i]->d_name);
+		int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+		if (entries[i]->d_name[0] != '.' &&
+		    syscall(SYS_finit_module, fd, "", 0) && errno != EEXIST)
+			note(channel, format("module %s: %s", entries[i]->d_name,
+					     strerror(errno)));
+		close(fd);
+		free(path);
+	}
+}
+
+static void send_done(int channel, const struct plan *p, uint64_t point,
+		      const fusescen_report *r)
+{
+	struct frame f;
+
+	frame_begin(&f, FRAME_DONE);
+	frame_number(&f, point);
+	frame_number(&f, fusescen_verdict(r));
+	frame_number(&f, fusescen_elapsed_ns(r));
+	frame_text(&f, fusescen_summary(r));
+	frame_text(&f, fusescen_text(r));
+	frame_text(&f, p->events ? fusescen_events(r) : "");
+	frame_send(&f, channel);
+}
+
+/* A result that is no report of a run. */
+static void send_made(int channel, uint64_t point, enum fusescen_verdict verdict,
+		      const char *summary, const char *text)
+{
+	struct frame f;
+
+	frame_begin(&f, FRAME_DONE);
+	frame_number(&f, point);
+	frame_number(&f, verdict);
+	frame_number(&f, 0);
+	frame_text(&f, summary);
+	frame_text(&f, text);
+	frame_text(&f, "");
+	frame_send(&f, channel);
+}
+
+static void run_case(int channel, const struct plan *p, const struct plan_case *c,
+		     const fusescen_file *file)
+{
+	fusescen_run *run = fusescen_start(file, c->index, &p->options);
+	fusescen_report *r;
+	char *why;
+
+	if (!run) {
+		why = fusescen_errors(file) || c->index >= fusescen_cases(file) ?
+			must(strdup("the file is another one than was loaded")) :
+			format("cannot start a run: %s", strerror(errno));
+		send_made(channel, c->point, FUSESCEN_ERROR, why, "");
+		free(why);
+		return;
+	}
+	r = fusescen_finish(run);
+	send_done(channel, p, c->point, r);
+	fusescen_report_free(r);
+}
+
+static void run_doctor(int channel, const struct plan_case *c)
+{
+	char *text = fusescen_list("doctor");
+
+	send_made(channel, c->point, FUSESCEN_PASS, "", text);
+	free(text);
+}
+
+/* What was put into this file; to be freed. */
+static char *text_of(const char *path)
+{
+	struct bytes b = { NULL, 0 };
+
+	if (file_read(path, &b))
+		return format("%s: %s", path, strerror(errno));
+	return (char *)b.at;
+}
+
+/* Its words are its text, and if it has measured, that is JSON. */
+static void run_bench(int channel, const struct plan *p, const struct plan_case *c)
+{
+	int words = open(BENCH_WORDS, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	int console = dup(STDERR_FILENO), status;
+	char *text = NULL;
+	struct results r;
+	struct bench b;
+	size_t len;
+	FILE *out;
+
+	dup2(words, STDERR_FILENO);
+	status = bench_load_text(&b, p->names[c->file], p->texts[c->file]) ?
+		STATUS_ERROR : STATUS_PASS;
+	results_init(&r, &b);
+	r.rounds = (unsigned)c->rounds;
+	r.seconds = (unsigned)c->seconds;
+	r.ramp = (unsigned)c->ramp;
+	if (!status)
+		status = bench_here(&r, NULL);
+	dup2(console, STDERR_FILENO);
+	close(console);
+	close(words);
+	if (status) {
+		text = text_of(BENCH_WORDS);
+	} else {
+		out = must(open_memstream(&text, &len));
+		results_json(&r, out);
+		fclose(out);
+	}
+	send_made(channel, c->point, status == STATUS_PASS ? FUSESCEN_PASS :
+		  status == STATUS_SKIP ? FUSESCEN_SKIP :
+		  status == STATUS_FAIL ? FUSESCEN_FAIL : FUSESCEN_ERROR, "", text);
+	free(text);
+	results_fini(&r);
+	bench_free(&b);
+}
+
+/* On the console too, whose lines are then known to belong to this run. */
+static void send_start(int channel, uint64_t point)
+{
+	char *line = format("<4>" CONSOLE_MARKER "\n", (size_t)point);
+	int kmsg = open("/dev/kmsg", O_WRONLY | O_CLOEXEC);
+	struct frame f;
+
+	if (kmsg < 0 || write(kmsg, line, strlen(line)) < 0)
+		note(channel, format("/dev/kmsg: %s", strerror(errno)));
+	close(kmsg);
+	free(line);
+	frame_begin(&f, FRAME_START);
+	frame_number(&f, point);
+	frame_send(&f, channel);
+}
+
+/* Files are loaded when they are needed, and kept while cases of them follow. */
+static int run_plan(int channel)
+{
+	fusescen_file *file = NULL;
+	uint64_t loaded = UINT64_MAX;
+	struct plan p;
+	size_t i;
+
+	if (plan_read(&p, "/" GUEST_PLAN)) {
+		note(channel, must(strdup("the plan is not readable")));
+		return 1;
+	}
+	for (i = 0; i < p.n_cases; i++) {
+		const struct plan_case *c = &p.cases[i];
+
+		send_start(channel, c->point);
+		if (c->kind == FRAME_CASE && c->file != loaded) {
+			fusescen_free(file);
+			file = fusescen_load_text(p.names[c->file], p.texts[c->file],
+						  strlen(p.texts[c->file]));
+			loaded = c->file;
+		}
+		if (c->kind == FRAME_DOCTOR)
+			run_doctor(channel, c);
+		else if (c->kind == FRAME_BENCH)
+			run_bench(channel, &p, c);
+		else
+			run_case(channel, &p, c, file);
+	}
+	fusescen_free(file);
+	send_text(channel, FRAME_BYE, NULL);
+	return 0;
+}
+
+static pid_t start_plan(int channel)
+{
+	const struct rlimit no_core = { 0, RLIM_INFINITY };
+	sigset_t none;
+	pid_t pid = fork();
+
+	if (pid)
+		return pid;
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	setsid();
+	setrlimit(RLIMIT_CORE, &no_core);
+	_exit(run_plan(channel));
+}
+
+/* Reap whoever dies, and show that this machine lives.  When the plan is done
+ * whoever started the machine ends it. */
+static _Noreturn void watch(int channel, pid_t plan, const sigset_t *signals)
+{
+	const struct timespec second = { 1, 0 };
+	int status;
+	pid_t pid;
+
+	for (;;) {
+		sigtimedwait(signals, NULL, &second);
+		send_text(channel, FRAME_ALIVE, NULL);
+		while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+			if (pid != plan || status == 0)
+				continue;
+			note(channel, WIFSIGNALED(status) ?
+			     format("who runs the cases died: %s",
+				    strsignal(WTERMSIG(status))) :
+			     format("who runs the cases gave up: %d",
+				    WEXITSTATUS(status)));
+			tcdrain(channel);
+			reboot(RB_AUTOBOOT);
+		}
+	}
+}
+
+static int guest_main(const struct command *self, int argc, char **argv)
+{
+	struct utsname u;
+	sigset_t signals;
+	int channel;
+
+	(void)argc;
+	(void)argv;
+	if (getpid() != 1) {
+		fprintf(stderr, "fusescen: %s is the first process of a virtual "
+			"machine: see run --kernel\n", self->name);
+		return STATUS_ERROR;
+	}
+	mount_some(0, N_EARLY);
+	channel = open_channel();
+	if (channel < 0) {
+		fprintf(stderr, "fusescen: " CHANNEL ": %s\n", strerror(errno));
+		reboot(RB_AUTOBOOT);
+	}
+	uname(&u);
+	send_text(channel, FRAME_HELLO, u.release);
+	load_modules(channel);
+	mount_some(N_EARLY, N_MOUNTS);
+	setenv("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", 1);
+	setenv("HOME", "/root", 1);
+	setenv("LC_ALL", "C.UTF-8", 1);
+	sigfillset(&signals);
+	sigprocmask(SIG_SETMASK, &signals, NULL);
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGCHLD);
+	watch(channel, start_plan(channel), &signals);
+}
+
+const struct command command_guest = {
+	"guest", NULL, "the first process of a virtual machine", options, guest_main,
+};

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* fusescen list: the words of the language.  Main thread only. */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "fusescen.h"
+#include "fusescen/util/command.h"
+
+#define TOPICS	"ops, calls, flags, notify, checks, steps, needs, hazards, trace"
+
+static const struct option_row options[] = {
+	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL },
+};
+
+static int list_main(const struct command *self, int argc, char **argv)
+{
+	int n = options_parse(options, argc, argv, NULL);
+	char *text;
+
+	if (n < 0)
+		return STATUS_ERROR;
+	if (n != 1) {
+		fprintf(stderr, "fusescen: %s needs one topic: " TOPICS "\n",
+			self->name);
+		return STATUS_ERROR;
+	}
+	text = fusescen_list(argv[0]);
+	if (!text) {
+		fprintf(stderr, "fusescen: unknown topic \"%s\": " TOPICS "\n",
+			argv[0]);
+		return STATUS_ERROR;
+	}
+	fputs(text, stdout);
+	free(text);
+	return STATUS_PASS;
+}
+
+const struct command command_list = {
+	"list", "TOPIC", "words of the language: " TOPICS,
+	options, list_main,
+};

@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* fusescen matrix: scenarios by kernel, from runs or from the files of earlier
+ * ones, as text and in files.  Main thread only. */
+#include "config.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "fusescen/util/command.h"
+#include "fusescen/matrix/matrix.h"
+#include "fusescen/util/memory.h"
+#include "fusescen/vm/run.h"
+#include "fusescen/util/walk.h"
+
+enum { FORM_JSON, FORM_HTML, FORM_MARKDOWN, N_FORMS };
+
+struct settings {
+	const char *kernels;
+	int native, from, verbose, allow_hazard;
+	const char *paths[N_FORMS];
+	unsigned jobs, cpus, timeout_ms;
+};
+
+#define AT(member)	offsetof(struct settings, member)
+
+static const struct option_row options[] = {
+	{ "kernel", 'k', OPTION_TEXT, AT(kernels), "K,...",
+	  "on these kernels, each in a virtual machine" },
+	{ "native", 0, OPTION_FLAG, AT(native), NULL,
+	  "also on this kernel, which is the one without --kernel" },
+	{ "from", 0, OPTION_FLAG, AT(from), NULL,
+	  "run nothing: the words are files that --json has written" },
+	{ "json", 0, OPTION_TEXT, AT(paths[FORM_JSON]), "FILE",
+	  "write the table as JSON" },
+	{ "html", 0, OPTION_TEXT, AT(paths[FORM_HTML]), "FILE",
+	  "write it as a page, with the ladders" },
+	{ "markdown", 0, OPTION_TEXT, AT(paths[FORM_MARKDOWN]), "FILE",
+	  "write what differs as Markdown" },
+	{ "verbose", 'v', OPTION_FLAG, AT(verbose), NULL,
+	  "list the passes too, and keep all their ladders" },
+	{ "jobs", 'j', OPTION_COUNT, AT(jobs), "N",
+	  "up to N machines at once, or runs of --native" },
+	{ "cpus", 0, OPTION_COUNT, AT(cpus), "N",
+	  "of a virtual machine" },
+	{ "timeout", 't', OPTION_TIME, AT(timeout_ms), "TIME",
+	  "for a run, instead of the scenario's own" },
+	{ "allow-hazard", 0, OPTION_FLAG, AT(allow_hazard), NULL,
+	  "also run what can crash a kernel" },
+	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL },
+};
+
+static void (*const writers[N_FORMS])(const struct matrix *m, FILE *out) = {
+	[FORM_JSON] = matrix_write_json,
+	[FORM_HTML] = matrix_write_html,
+	[FORM_MARKDOWN] = matrix_write_markdown,
+};
+
+/* Everything of one invocation. */
+struct session {
+	struct settings settings;
+	struct matrix matrix;
+	FILE *out[N_FORMS];
+	struct paths paths;
+	fusescen_file **files;	/* one per path */
+	struct work *work;
+	size_t n_work, n_done, n_planned;
+	struct vm_kernels kernels;
+	char *native;		/* what its column is called */
+};
+
+/* ---- running ------------------------------------------------------------------- */
+
+/* The rows come first, so that they are in the order of the files whatever
+ * happens to the runs. */
+static void add_file(struct session *s, const char *path, const fusescen_file *file)
+{
+	size_t n = fusescen_cases(file), i;
+
+	for (i = 0; i < n; i++) {
+		s->work = grow(s->work, s->n_work, sizeof(*s->work));
+		s->work[s->n_work++] = (struct work){ path, file, i, NULL };
+		matrix_row(&s->matrix, path, fusescen_case_name(file, i),
+			   fusescen_title(file));
+	}
+}
+
+static void load_all(struct session *s)
+{
+	size_t i;
+
+	s->files = must(calloc(s->paths.n + 1, sizeof(*s->files)));
+	for (i = 0; i < s->paths.n; i++) {
+		const char *path = s->paths.at[i];
+		const char *errors;
+
+		s->files[i] = fusescen_load(path);
+		errors = fusescen_errors(s->files[i]);
+		if (errors) {
+			fputs(errors, stderr);
+			matrix_broken(&s->matrix, path);
+		} else {
+			add_file(s, path, s->files[i]);
+		}
+	}
+}
+
+static void deliver(void *ctx, const struct point *p, const char *events)
+{
+	struct session *s = ctx;
+	size_t kernel = matrix_kernel(&s->matrix, p->kernel ? p->kernel : s->native);
+
+	(void)events;
+	matrix_put(matrix_row(&s->matrix, p->file, p->case_name, ""), kernel,
+		   p->verdict, p->summary, p->text);
+	if (isatty(STDERR_FILENO))
+		fprintf(stderr, "\r%zu of %zu ", ++s->n_done, s->n_planned);
+}
+
+static char *native_name(void)
+{
+	struct utsname u;
+
+	return uname(&u) ? must(strdup("native")) : format("%s, native", u.release);
+}
+
+/* 0; -1 after a message; or a signal's number. */
+static int run_all(struct session *s)
+{
+	const struct runner r = {
+		.work = s->work,
+		.n_work = s->n_work,
+		.rounds = 1,
+		.jobs = s->settings.jobs,
+		.options = {
+			.size = sizeof(r.options),
+			.timeout_ms = s->settings.timeout_ms,
+			.verbose = 1,
+			.allow_hazard = s->settings.allow_hazard,
+		},
+		.deliver = deliver,
+		.ctx = s,
+	};
+	int is_native = s->settings.native || !s->kernels.n, sig = 0;
+	size_t i;
+
+	s->n_planned = s->n_work * (s->kernels.n + (is_native ? 1 : 0));
+	for (i = 0; i < s->kernels.n; i++)
+		matrix_kernel(&s->matrix, s->kernels.at[i].name);
+	if (s->kernels.n && s->n_work)
+		sig = vm_run(&r, &s->kernels, s->settings.cpus);
+	if (!sig && is_native)
+		sig = runner_run(&r);
+	if (isatty(STDERR_FILENO))
+		fputs("\r\033[K", stderr);
+	return sig;
+}
+
+static int fill_by_running(struct session *s, char **words, int n)
+{
+	int err, sig;
+
+	if (s->settings.kernels &&
+	    vm_kernels_find(&s->kernels, s->settings.kernels))
+		return -1;
+	s->native = native_name();
+	err = paths_collect(&s->paths, words, n);
+	load_all(s);
+	sig = run_all(s);
+	if (sig > 0)
+		fprintf(stderr, "fusescen: %s: the table is not complete\n",
+			strsignal(sig));
+	return err || sig ? -1 : 0;
+}
+
+static int fill_by_reading(struct session *s, char **words, int n)
+{
+	int err = 0, i;
+
+	for (i = 0; i < n; i++)
+		if (matrix_read_json(&s->matrix, words[i]))
+			err = -1;
+	return err;
+}
+
+/* ---- writing ------------------------------------------------------------------- */
+
+static int complain(const char *path)
+{
+	fprintf(stderr, "fusescen: %s: %s\n", path, strerror(errno));
+	return -1;
+}
+
+/* Before anything runs, which takes minutes; at the end it is too late. */
+static int open_all(struct session *s)
+{
+	int i;
+
+	for (i = 0; i < N_FORMS; i++) {
+		const char *path = s->settings.paths[i];
+
+		if (!path)
+			continue;
+		s->out[i] = fopen(path, "we");
+		if (!s->out[i])
+			return complain(path);
+	}
+	return 0;
+}
+
+static int write_all(struct session *s)
+{
+	int err = 0, i;
+
+	matrix_finish(&s->matrix, s->settings.verbose);
+	matrix_write_text(&s->matrix, stdout, s->settings.verbose);
+	for (i = 0; i < N_FORMS; i++) {
+		if (!s->out[i])
+			continue;
+		writers[i](&s->matrix, s->out[i]);
+		if (fflush(s->out[i]) || ferror(s->out[i]))
+			err = complain(s->settings.paths[i]);
+	}
+	return err;
+}
+
+static int session_run(struct session *s, char **words, int n)
+{
+	int err;
+
+	if (!s->settings.from && open_all(s))
+		return STATUS_ERROR;
+	err = s->settings.from ? fill_by_reading(s, words, n) :
+		fill_by_running(s, words, n);
+	/* nothing is made of half the input, and an output may be part of it */
+	if (s->settings.from && (err || open_all(s)))
+		return STATUS_ERROR;
+	if (write_all(s))
+		err = -1;
+	return err ? STATUS_ERROR : matrix_status(&s->matrix);
+}
+
+static void session_fini(struct session *s)
+{
+	size_t i;
+
+	for (i = 0; i < N_FORMS; i++)
+		if (s->out[i])
+			fclose(s->out[i]);
+	for (i = 0; s->files && i < s->paths.n; i++)
+		fusescen_free(s->files[i]);
+	free(s->files);
+	free(s->work);
+	free(s->native);
+	vm_kernels_free(&s->kernels);
+	paths_free(&s->paths);
+	matrix_free(&s->matrix);
+}
+
+static int matrix_main(const struct command *self, int argc, char **argv)
+{
+	struct session s = { .settings = { .jobs = 1, .cpus = 1 } };
+	int n = options_parse(options, argc, argv, &s.settings), status;
+
+	if (n < 0)
+		return STATUS_ERROR;
+	if (n == 0) {
+		fprintf(stderr, "fusescen: %s of what? give files or directories\n",
+			self->name);
+		return STATUS_ERROR;
+	}
+	if (s.settings.from && (s.settings.kernels || s.settings.native)) {
+		fputs("fusescen: --from runs nothing: no --kernel or --native "
+		      "with it\n", stderr);
+		return STATUS_ERROR;
+	}
+	status = session_run(&s, argv, n);
+	session_fini(&s);
+	return status;
+}
+
+const struct command command_matrix = {
+	"matrix", "FILE|DIR...", "what becomes of scenarios, kernel by kernel",
+	options, matrix_main,
+};

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* fusescen run: load everything, run it, say how it went.  Main thread only. */
+#include "config.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "fusescen.h"
+#include "fusescen/util/command.h"
+#include "fusescen/report/log.h"
+#include "fusescen/util/memory.h"
+#include "fusescen/report/runner.h"
+#include "fusescen/vm/run.h"
+#include "fusescen/util/walk.h"
+
+struct settings {
+	int tap;
+	const char *log;
+	unsigned repeat;
+	unsigned jobs;
+	unsigned timeout_ms;
+	int verbose;
+	uint64_t seed;
+	int allow_hazard;
+	const char *case_name;
+	const char *kernels;
+	unsigned cpus;
+};
+
+#define AT(member)	offsetof(struct settings, member)
+
+static const struct option_row options[] = {
+	{ "tap", 0, OPTION_FLAG, AT(tap), NULL,
+	  "print TAP; exit 0 even if something failed" },
+	{ "log", 'l', OPTION_TEXT, AT(log), "FILE",
+	  "write every event of every run as JSON lines" },
+	{ "repeat", 'r', OPTION_COUNT, AT(repeat), "N",
+	  "run everything N times" },
+	{ "jobs", 'j', OPTION_COUNT, AT(jobs), "N",
+	  "up to N runs at once" },
+	{ "timeout", 't', OPTION_TIME, AT(timeout_ms), "TIME",
+	  "for a run, instead of the scenario's own" },
+	{ "verbose", 'v', OPTION_FLAG, AT(verbose), NULL,
+	  "show the events of passes too" },
+	{ "seed", 0, OPTION_SEED, AT(seed), "N",
+	  "for random delays, instead of the scenario's own" },
+	{ "allow-hazard", 0, OPTION_FLAG, AT(allow_hazard), NULL,
+	  "also run what can crash this kernel" },
+	{ "case", 'c', OPTION_TEXT, AT(case_name), "NAME",
+	  "only cases of this name" },
+	{ "kernel", 'k', OPTION_TEXT, AT(kernels), "K,...",
+	  "on these kernels, each in a virtual machine" },
+	{ "cpus", 0, OPTION_COUNT, AT(cpus), "N",
+	  "of a virtual machine" },
+	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL },
+};
+
+/* Everything of one invocation. */
+struct session {
+	struct settings settings;
+	struct paths paths;
+	fusescen_file **files;	/* one per path */
+	struct vm_kernels kernels;	/* none: the running one */
+	struct work *work;
+	size_t n_work;
+	const struct output *output;
+	struct tally tally;
+	struct run_log *log;
+};
+
+static int is_wanted(const struct session *s, const fusescen_file *file, size_t i)
+{
+	const char *name = fusescen_case_name(file, i);
+
+	return !s->settings.case_name ||
+		(name && strcmp(name, s->settings.case_name) == 0);
+}
+
+static void add_work(struct session *s, const char *path, const fusescen_file *file)
+{
+	size_t n = fusescen_cases(file), i;
+
+	for (i = 0; i < n; i++) {
+		if (!is_wanted(s, file, i))
+			continue;
+		s->work = grow(s->work, s->n_work, sizeof(*s->work));
+		s->work[s->n_work++] = (struct work){ path, file, i, NULL };
+	}
+}
+
+static void load_all(struct session *s)
+{
+	size_t i;
+
+	s->files = must(calloc(s->paths.n + 1, sizeof(*s->files)));
+	for (i = 0; i < s->paths.n; i++) {
+		s->files[i] = fusescen_load(s->paths.at[i]);
+		if (fusescen_errors(s->files[i]))
+			s->tally.broken++;
+		else
+			add_work(s, s->paths.at[i], s->files[i]);
+	}
+}
+
+static void report_broken(struct session *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->paths.n; i++) {
+		const char *errors = fusescen_errors(s->files[i]);
+
+		if (!errors)
+			continue;
+		s->tally.done++;
+		s->output->broken(&s->tally, s->paths.at[i], errors);
+	}
+}
+
+static void deliver(void *ctx, const struct point *p, const char *events)
+{
+	struct session *s = ctx;
+
+	s->tally.done++;
+	s->tally.count[p->verdict]++;
+	s->output->point(&s->tally, p);
+	log_run(s->log, p, events);
+}
+
+/* What is still under way has its end in ours. */
+static _Noreturn void stop_early(struct session *s, int sig)
+{
+	fflush(stdout);
+	fprintf(stderr, "fusescen: %s after %zu of %zu\n", strsignal(sig),
+		s->tally.done, s->tally.planned);
+	log_close(s->log);
+	_exit(STATUS_ERROR);
+}
+
+/* -1: not at all, after a message. */
+static int run_all(struct session *s)
+{
+	struct runner r = {
+		.work = s->work,
+		.n_work = s->n_work,
+		.rounds = s->settings.repeat,
+		.jobs = s->settings.jobs,
+		.events = s->log != NULL,
+		.options = {
+			.size = sizeof(r.options),
+			.timeout_ms = s->settings.timeout_ms,
+			.verbose = s->settings.verbose,
+			.seed = s->settings.seed,
+			.allow_hazard = s->settings.allow_hazard,
+		},
+		.deliver = deliver,
+		.ctx = s,
+	};
+	size_t kernels = s->kernels.n ? s->kernels.n : 1;
+	int sig = 0;
+
+	s->tally.rounds = s->settings.repeat;
+	s->tally.verbose = s->settings.verbose;
+	s->tally.planned = s->n_work * s->settings.repeat * kernels +
+		s->tally.broken;
+	s->output->begin(&s->tally);
+	report_broken(s);
+	if (s->kernels.n && s->n_work)
+		sig = vm_run(&r, &s->kernels, s->settings.cpus);
+	else
+		sig = runner_run(&r);
+	if (sig < 0)
+		return -1;
+	s->output->end(&s->tally);
+	if (sig)
+		stop_early(s, sig);
+	return 0;
+}
+
+/* The worst wins. */
+static int status_of(const struct tally *t, int tap)
+{
+	if (t->broken || t->count[FUSESCEN_ERROR])
+		return STATUS_ERROR;
+	if (tap)
+		return STATUS_PASS;
+	if (t->count[FUSESCEN_FAIL] || t->count[FUSESCEN_XPASS])
+		return STATUS_FAIL;
+	if (t->count[FUSESCEN_SKIP] == t->done)
+		return STATUS_SKIP;
+	return STATUS_PASS;
+}
+
+static void session_fini(struct session *s)
+{
+	size_t i;
+
+	for (i = 0; s->files && i < s->paths.n; i++)
+		fusescen_free(s->files[i]);
+	free(s->files);
+	free(s->work);
+	vm_kernels_free(&s->kernels);
+	paths_free(&s->paths);
+}
+
+/* Returns the exit status. */
+static int session_run(struct session *s, char **words, int n)
+{
+	int err, log_err;
+
+	if (s->settings.kernels &&
+	    vm_kernels_find(&s->kernels, s->settings.kernels))
+		return STATUS_ERROR;
+	err = paths_collect(&s->paths, words, n);
+	load_all(s);
+	if (s->n_work == 0 && s->tally.broken == 0) {
+		if (s->settings.case_name && s->paths.n)
+			fprintf(stderr, "fusescen: no case is called \"%s\"\n",
+				s->settings.case_name);
+		return STATUS_ERROR;
+	}
+	s->log = log_open(s->settings.log, &log_err);
+	if (log_err)
+		return STATUS_ERROR;
+	if (run_all(s))
+		err = -1;
+	if (log_close(s->log))
+		err = -1;
+	return err ? STATUS_ERROR : status_of(&s->tally, s->settings.tap);
+}
+
+static int run_main(const struct command *self, int argc, char **argv)
+{
+	struct session s = { .settings = { .repeat = 1, .jobs = 1, .cpus = 1 } };
+	int n = options_parse(options, argc, argv, &s.settings), status;
+
+	if (n < 0)
+		return STATUS_ERROR;
+	if (n == 0) {
+		fprintf(stderr, "fusescen: %s what? give files or directories\n",
+			self->name);
+		return STATUS_ERROR;
+	}
+	s.output = s.settings.tap ? &output_tap : &output_human;
+	status = session_run(&s, argv, n);
+	session_fini(&s);
+	return status;
+}
+
+const struct command command_run = {
+	"run", "FILE|DIR...", "run scenarios against this kernel, or others", options, run_main,
+};

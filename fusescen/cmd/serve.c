@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * fusescen serve: the server's part of a scenario, for any program.  Main thread
+ * only; the server and the command are processes of their own, and this one waits
+ * for both and for signals.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "fusescen.h"
+#include "fusescen/util/command.h"
+#include "fusescen/util/memory.h"
+
+#define STATUS_NOT_EXECUTABLE	126
+#define STATUS_NOT_FOUND	127
+
+struct settings {
+	const char *backing;
+	const char *control;
+	const char *log;
+	int shared;
+	const char *case_name;
+	uint64_t seed;
+	int allow_hazard;
+};
+
+#define AT(member)	offsetof(struct settings, member)
+
+static const struct option_row options[] = {
+	{ "backing", 'b', OPTION_TEXT, AT(backing), "WHAT",
+	  "keep the files in memory, null or a directory" },
+	{ "control", 's', OPTION_TEXT, AT(control), "SOCKET",
+	  "make a socket for fusescen ctl" },
+	{ "log", 'l', OPTION_TEXT, AT(log), "FILE",
+	  "write every event as JSON lines" },
+	{ "shared", 0, OPTION_FLAG, AT(shared), NULL,
+	  "let every process see the mount, not the command alone" },
+	{ "case", 'c', OPTION_TEXT, AT(case_name), "NAME",
+	  "the case of this name" },
+	{ "seed", 0, OPTION_SEED, AT(seed), "N",
+	  "for random delays, instead of the scenario's own" },
+	{ "allow-hazard", 0, OPTION_FLAG, AT(allow_hazard), NULL,
+	  "also serve what can crash this kernel" },
+	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL },
+};
+
+struct serving {
+	fusescen_run *run;
+	pid_t pid;		/* of the command; 0: there is none */
+	int command_status;	/* as a shell has it; -1: it has not ended */
+	int signal_fd;
+	int over;		/* nothing more to wait for */
+};
+
+/* ---- signals --------------------------------------------------------------------- */
+
+static int take_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGQUIT);
+	sigaddset(&set, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+static int shell_status(int status)
+{
+	return WIFSIGNALED(status) ? STATUS_SIGNAL + WTERMSIG(status) :
+		WEXITSTATUS(status);
+}
+
+static void reap(struct serving *s)
+{
+	int status;
+
+	if (s->pid == 0 || waitpid(s->pid, &status, WNOHANG) != s->pid)
+		return;
+	s->pid = 0;
+	s->command_status = shell_status(status);
+	s->over = 1;
+}
+
+/* The command decides what a signal means to it; one from the terminal it has
+ * had already. */
+static void pass_on(struct serving *s, const struct signalfd_siginfo *info)
+{
+	if (s->pid == 0)
+		s->over = 1;
+	else if (info->ssi_code != SI_KERNEL)
+		kill(s->pid, (int)info->ssi_signo);
+}
+
+static void look_at_signals(struct serving *s)
+{
+	struct signalfd_siginfo info;
+
+	while (read(s->signal_fd, &info, sizeof(info)) == sizeof(info)) {
+		if (info.ssi_signo == SIGCHLD)
+			reap(s);
+		else
+			pass_on(s, &info);
+	}
+}
+
+/* ---- the course ------------------------------------------------------------------ */
+
+/* Until the command has ended, or, without one, the server or its user. */
+static void wait_for_end(struct serving *s)
+{
+	struct pollfd p[] = {
+		{ s->signal_fd, POLLIN, 0 },
+		{ fusescen_fd(s->run), POLLIN, 0 },
+	};
+
+	while (!s->over) {
+		if (poll(p, 2, -1) < 0)
+			continue;
+		look_at_signals(s);
+		if (!p[1].revents)
+			continue;
+		/* A command goes on without its server, as it would with any. */
+		p[1].fd = -1;
+		if (s->pid == 0)
+			s->over = 1;
+	}
+}
+
+/* The command's status, unless that is good and the server's is not. */
+static int end(struct serving *s)
+{
+	fusescen_report *r = fusescen_finish(s->run);
+	enum fusescen_verdict verdict = fusescen_verdict(r);
+	int status = STATUS_PASS;
+
+	if (verdict == FUSESCEN_FAIL || verdict == FUSESCEN_XPASS)
+		status = STATUS_FAIL;
+	else if (verdict == FUSESCEN_ERROR || verdict == FUSESCEN_SKIP)
+		status = STATUS_ERROR;
+	if (status == STATUS_ERROR)
+		fprintf(stderr, "fusescen: %s\n", fusescen_summary(r));
+	else if (verdict == FUSESCEN_XPASS)
+		fprintf(stderr, "fusescen: passed, but %s\n", fusescen_summary(r));
+	if (verdict != FUSESCEN_XFAIL)
+		fputs(fusescen_text(r), stderr);
+	fusescen_report_free(r);
+	return s->command_status > 0 ? s->command_status : status;
+}
+
+static int start_command(struct serving *s, char **argv)
+{
+	int err;
+
+	s->pid = fusescen_spawn(s->run, argv);
+	if (s->pid > 0)
+		return 0;
+	err = errno;
+	s->pid = 0;
+	s->over = 1;
+	s->command_status = err == ENOENT ? STATUS_NOT_FOUND :
+		STATUS_NOT_EXECUTABLE;
+	fprintf(stderr, "fusescen: %s: %s\n", argv[0], strerror(err));
+	return -1;
+}
+
+static int find_case(const fusescen_file *file, const char *path,
+		     const char *name, size_t *out)
+{
+	size_t n = fusescen_cases(file), i;
+
+	*out = 0;
+	if (!name && n > 1) {
+		fprintf(stderr, "fusescen: %s has %zu cases: which one? "
+			"(--case NAME)\n", path, n);
+		return -1;
+	}
+	for (i = 0; name && i < n; i++) {
+		const char *is = fusescen_case_name(file, i);
+
+		*out = i;
+		if (is && strcmp(is, name) == 0)
+			return 0;
+	}
+	if (name)
+		fprintf(stderr, "fusescen: no case is called \"%s\"\n", name);
+	return name ? -1 : 0;
+}
+
+/* error may be several lines of messages, or one without its newline. */
+static void complain(const char *error)
+{
+	size_t len = strlen(error);
+
+	if (len && error[len - 1] == '\n')
+		fputs(error, stderr);
+	else
+		fprintf(stderr, "fusescen: %s\n", error);
+}
+
+static int serve(const fusescen_file *file, size_t i, const char *mountpoint,
+		 const struct settings *set, char **command)
+{
+	struct fusescen_serve_options opts = {
+		.size = sizeof(opts), .mountpoint = mountpoint,
+		.control = set->control, .log = set->log, .shared = set->shared,
+		.allow_hazard = set->allow_hazard, .seed = set->seed,
+		.backing = set->backing,
+	};
+	struct serving s = { .command_status = -1, .signal_fd = take_signals() };
+	char *error = NULL;
+	int status;
+
+	s.run = fusescen_serve(file, i, &opts, &error);
+	if (!s.run) {
+		complain(error);
+		free(error);
+		close(s.signal_fd);
+		return STATUS_ERROR;
+	}
+	if (!command[0] || start_command(&s, command) == 0)
+		wait_for_end(&s);
+	status = end(&s);
+	close(s.signal_fd);
+	return status;
+}
+
+/* Behind "--": its place in argv; argc if there is none. */
+static int find_command(int argc, char **argv)
+{
+	int i = 0;
+
+	while (i < argc && strcmp(argv[i], "--") != 0)
+		i++;
+	return i;
+}
+
+static int serve_main(const struct command *self, int argc, char **argv)
+{
+	struct settings set = { 0 };
+	int dashes = find_command(argc, argv), n, status = STATUS_ERROR;
+	char **command = argv + dashes + (dashes < argc);
+	fusescen_file *file;
+	size_t i;
+
+	n = options_parse(options, dashes, argv, &set);
+	if (n < 0)
+		return STATUS_ERROR;
+	if (n != 2 || (dashes < argc && !command[0])) {
+		fprintf(stderr, "fusescen: %s needs a scenario and a mountpoint, and "
+			"perhaps -- and a command\n", self->name);
+		return STATUS_ERROR;
+	}
+	file = fusescen_load(argv[0]);
+	if (fusescen_errors(file))
+		fputs(fusescen_errors(file), stderr);
+	else if (find_case(file, argv[0], set.case_name, &i) == 0)
+		status = serve(file, i, argv[1], &set, command);
+	fusescen_free(file);
+	return status;
+}
+
+const struct command command_serve = {
+	"serve", "FILE DIR [-- COMMAND...]",
+	"serve a scenario's mount to any program", options, serve_main,
+};

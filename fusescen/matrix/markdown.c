@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What differs between the kernels, as Markdown: a section per folder, a line
+ * for the cases of a file that have the same story.  What some kernels merely
+ * lack stands behind them all, in a list.  Links lead from a folder beside the
+ * scenarios'.
+ */
+#include "config.h"
+
+#include "fusescen/util/escape.h"
+#include "fusescen/matrix/matrix.h"
+#include "fusescen/util/memory.h"
+
+static void write_label(const struct matrix *m, FILE *out, size_t k)
+{
+	char *label = matrix_label(m, k);
+
+	put_markdown(out, label);
+	free(label);
+}
+
+static void write_counts(const struct matrix *m, FILE *out)
+{
+	size_t k;
+	int v;
+
+	fputs("| kernel |", out);
+	for (v = 0; v < N_VERDICTS; v++)
+		fprintf(out, " %s |", matrix_names[v]);
+	fputs("\n|---|", out);
+	for (v = 0; v < N_VERDICTS; v++)
+		fputs("--:|", out);
+	putc('\n', out);
+	for (k = 0; k < m->n_kernels; k++) {
+		fputs("| ", out);
+		put_markdown(out, m->kernels[k]);
+		fputs(" |", out);
+		for (v = 0; v < N_VERDICTS; v++)
+			fprintf(out, " %zu |",
+				matrix_count(m, k, (enum fusescen_verdict)v));
+		putc('\n', out);
+	}
+}
+
+/* "locks" of "scenarios/locks/failed-flock.yaml" */
+static void find_topic(const char *file, const char **from, size_t *len)
+{
+	const char *slash = strrchr(file, '/');
+
+	*from = file;
+	*len = 0;
+	if (!slash)
+		return;
+	for (*from = slash; *from > file && (*from)[-1] != '/';)
+		(*from)--;
+	*len = (size_t)(slash - *from);
+}
+
+static int same_topic(const struct row *a, const struct row *b)
+{
+	const char *x, *y;
+	size_t n, k;
+
+	find_topic(a->file, &x, &n);
+	find_topic(b->file, &y, &k);
+	return n == k && strncmp(x, y, n) == 0;
+}
+
+static void put_topic(FILE *out, const struct row *r)
+{
+	const char *from;
+	size_t len;
+	char *topic;
+
+	find_topic(r->file, &from, &len);
+	topic = must(strndup(from, len));
+	put_markdown(out, len ? topic : "here");
+	free(topic);
+}
+
+static void write_topic(const struct matrix *m, FILE *out, const struct row *r)
+{
+	size_t k;
+
+	fputs("\n## ", out);
+	put_topic(out, r);
+	fputs("\n\n| scenario | what it shows |", out);
+	for (k = 0; k < m->n_kernels; k++) {
+		putc(' ', out);
+		write_label(m, out, k);
+		fputs(" |", out);
+	}
+	fputs(" why |\n|---|---|", out);
+	for (k = 0; k <= m->n_kernels; k++)
+		fputs("---|", out);
+	putc('\n', out);
+}
+
+/* What a pass says of itself is another thing each time. */
+static int has_reason(const struct cell *c)
+{
+	return c->is_run && c->verdict != FUSESCEN_PASS && c->summary[0];
+}
+
+static int same_cells(const struct matrix *m, const struct row *a,
+		      const struct row *b)
+{
+	size_t k;
+
+	for (k = 0; k < m->n_kernels; k++) {
+		const struct cell *x = &a->cells[k], *y = &b->cells[k];
+
+		if (x->is_run != y->is_run ||
+		    (x->is_run && x->verdict != y->verdict) ||
+		    (has_reason(x) && strcmp(x->summary, y->summary) != 0))
+			return 0;
+	}
+	return 1;
+}
+
+static int same_story(const struct matrix *m, const struct row *a,
+		      const struct row *b)
+{
+	return strcmp(a->file, b->file) == 0 && same_cells(m, a, b);
+}
+
+static void write_link(FILE *out, const char *file)
+{
+	const char *slash = strrchr(file, '/'), *name = slash ? slash + 1 : file;
+	size_t len = strlen(name);
+	char *bare = must(strndup(name, len > 5 &&
+				  strcmp(name + len - 5, ".yaml") == 0 ?
+				  len - 5 : len));
+	const char *p;
+
+	putc('[', out);
+	put_markdown(out, bare);
+	fputs(file[0] == '/' ? "](" : "](../", out);
+	for (p = file; *p; p++)
+		if (strchr(" ()<>|%\\", *p) || (unsigned char)*p < 0x20)
+			fprintf(out, "%%%02X", (unsigned char)*p);
+		else
+			putc(*p, out);
+	putc(')', out);
+	free(bare);
+}
+
+/* The case, and those behind it that have the same story; all are told now. */
+static void tell_cases(const struct matrix *m, FILE *out, char *is_told,
+		       size_t row)
+{
+	const char *before = " (";
+	size_t i;
+
+	for (i = row; i < m->n_rows; i++) {
+		const struct row *r = &m->rows[i];
+
+		if (is_told[i] || !same_story(m, &m->rows[row], r))
+			continue;
+		is_told[i] = 1;
+		if (!r->case_name)
+			continue;
+		fputs(before, out);
+		put_markdown(out, r->case_name);
+		before = ", ";
+	}
+	if (m->rows[row].case_name)
+		putc(')', out);
+}
+
+static int is_said(const struct row *r, size_t kernel)
+{
+	size_t k;
+
+	for (k = 0; k < kernel; k++)
+		if (has_reason(&r->cells[k]) &&
+		    strcmp(r->cells[k].summary, r->cells[kernel].summary) == 0)
+			return 1;
+	return 0;
+}
+
+static void write_why(const struct matrix *m, FILE *out, const struct row *r)
+{
+	const char *before = "";
+	size_t k;
+
+	for (k = 0; k < m->n_kernels; k++) {
+		const struct cell *c = &r->cells[k];
+
+		if (!has_reason(c) || is_said(r, k))
+			continue;
+		fputs(before, out);
+		put_markdown(out, c->summary);
+		before = "<br>";
+	}
+}
+
+static void write_story(const struct matrix *m, FILE *out, char *is_told,
+			size_t row)
+{
+	const struct row *r = &m->rows[row];
+	size_t k;
+
+	fputs("| ", out);
+	write_link(out, r->file);
+	tell_cases(m, out, is_told, row);
+	fputs(" | ", out);
+	put_markdown(out, r->title);
+	fputs(" |", out);
+	for (k = 0; k < m->n_kernels; k++)
+		fprintf(out, " %s |", r->cells[k].is_run ?
+			matrix_names[r->cells[k].verdict] : "–");
+	putc(' ', out);
+	write_why(m, out, r);
+	fputs(" |\n", out);
+}
+
+/* Of a row that differs: it passes where it is not skipped. */
+static int is_lacking(const struct matrix *m, const struct row *r)
+{
+	size_t k;
+
+	for (k = 0; k < m->n_kernels; k++) {
+		const struct cell *c = &r->cells[k];
+
+		if (c->is_run && c->verdict != FUSESCEN_PASS &&
+		    c->verdict != FUSESCEN_SKIP)
+			return 0;
+	}
+	return 1;
+}
+
+/* "6.1.0, 6.12.117: this kernel does not offer ..." */
+static void write_lack(const struct matrix *m, FILE *out, const struct row *r)
+{
+	const char *next = "* ";
+	size_t k, i;
+
+	for (k = 0; k < m->n_kernels; k++) {
+		const struct cell *c = &r->cells[k];
+
+		if (!has_reason(c) || is_said(r, k))
+			continue;
+		for (i = k; i < m->n_kernels; i++) {
+			if (!has_reason(&r->cells[i]) ||
+			    strcmp(r->cells[i].summary, c->summary) != 0)
+				continue;
+			fputs(next, out);
+			write_label(m, out, i);
+			next = ", ";
+		}
+		fputs(": ", out);
+		put_markdown(out, c->summary);
+		next = "; ";
+	}
+}
+
+/* Who lacks what this row needs, and all rows that need the same. */
+static void write_lacking(const struct matrix *m, FILE *out, char *is_told,
+			  size_t row)
+{
+	const struct row *r = &m->rows[row];
+	size_t i;
+
+	write_lack(m, out, r);
+	for (i = row; i < m->n_rows; i++) {
+		if (is_told[i] || !same_cells(m, r, &m->rows[i]))
+			continue;
+		fputs("\n  ", out);
+		put_topic(out, &m->rows[i]);
+		putc('/', out);
+		write_link(out, m->rows[i].file);
+		tell_cases(m, out, is_told, i);
+	}
+	putc('\n', out);
+}
+
+static void write_tables(const struct matrix *m, FILE *out, char *is_told)
+{
+	const struct row *last = NULL;
+	size_t i;
+
+	for (i = 0; i < m->n_rows; i++) {
+		const struct row *r = &m->rows[i];
+
+		if (is_told[i] || matrix_kind(m, r) != ROW_DIFFERS ||
+		    is_lacking(m, r))
+			continue;
+		if (!last || !same_topic(last, r))
+			write_topic(m, out, r);
+		last = r;
+		write_story(m, out, is_told, i);
+	}
+}
+
+static void write_list(const struct matrix *m, FILE *out, char *is_told)
+{
+	const char *head = "\n## Only on some kernels\n\nThese are skipped on the "
+		"kernels named, for the reason given, and pass on all others.\n\n";
+	size_t i;
+
+	for (i = 0; i < m->n_rows; i++) {
+		if (is_told[i] || matrix_kind(m, &m->rows[i]) != ROW_DIFFERS)
+			continue;
+		fputs(head, out);
+		head = "";
+		write_lacking(m, out, is_told, i);
+	}
+}
+
+void matrix_write_markdown(const struct matrix *m, FILE *out)
+{
+	char *is_told = must(calloc(m->n_rows + 1, 1));
+
+	fputs("# What differs between the kernels\n\nWritten by tools/update-matrix. "
+	      "A case that has the same verdict on all of them is\nnot here.\n\n",
+	      out);
+	write_counts(m, out);
+	write_tables(m, out, is_told);
+	write_list(m, out, is_told);
+	free(is_told);
+}

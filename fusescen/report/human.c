@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One line a case, failures in full below it, one line at the end.  Main
+ * thread only. */
+#include "config.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "fusescen/report/output.h"
+
+static const char *const words[N_VERDICTS] = {
+	[FUSESCEN_PASS] = "pass",
+	[FUSESCEN_FAIL] = "fail",
+	[FUSESCEN_SKIP] = "skip",
+	[FUSESCEN_ERROR] = "error",
+	[FUSESCEN_XFAIL] = "xfail",
+	[FUSESCEN_XPASS] = "XPASS",
+};
+
+static size_t failed(const struct tally *t)
+{
+	return t->count[FUSESCEN_FAIL] + t->count[FUSESCEN_XPASS];
+}
+
+/* Where somebody looks on, a line that counts the rounds. */
+static void print_progress(const struct tally *t, const struct point *p)
+{
+	if (t->rounds == 1 || !isatty(STDERR_FILENO))
+		return;
+	fprintf(stderr, "\rround %u of %u, %zu failed ", p->round, t->rounds,
+		failed(t));
+	if (t->done == t->planned)
+		fputs("\r\033[K", stderr);
+	fflush(stderr);
+}
+
+static int is_news(enum fusescen_verdict verdict)
+{
+	return verdict == FUSESCEN_FAIL || verdict == FUSESCEN_ERROR ||
+		verdict == FUSESCEN_XPASS;
+}
+
+/* A pass that has something to tell. */
+static int has_news(const struct point *p)
+{
+	return p->verdict == FUSESCEN_PASS && p->summary[0];
+}
+
+static void print_line(const struct tally *t, const struct point *p)
+{
+	printf("%-5s %s", words[p->verdict], p->file);
+	if (p->case_name)
+		printf(" (%s)", p->case_name);
+	if (p->kernel)
+		printf(" on %s", p->kernel);
+	if (t->rounds > 1)
+		printf(" [round %u]", p->round);
+	if (p->verdict == FUSESCEN_SKIP || p->verdict == FUSESCEN_ERROR ||
+	    p->verdict == FUSESCEN_XFAIL ||
+	    (p->verdict == FUSESCEN_FAIL && !p->text[0]))
+		printf(": %s\n", p->summary);
+	else if (p->verdict == FUSESCEN_XPASS)
+		printf(": passed, but %s\n", p->summary);
+	else
+		printf("  %" PRIu64 ".%u ms%s%s\n", p->elapsed_ns / 1000000,
+		       (unsigned)(p->elapsed_ns / 100000 % 10),
+		       has_news(p) ? "  " : "", has_news(p) ? p->summary : "");
+}
+
+static void human_begin(const struct tally *t)
+{
+	(void)t;
+}
+
+static void human_broken(const struct tally *t, const char *file,
+			 const char *errors)
+{
+	(void)t;
+	(void)file;
+	fflush(stdout);
+	fputs(errors, stderr);
+}
+
+static void human_point(const struct tally *t, const struct point *p)
+{
+	print_progress(t, p);
+	if (p->round > 1 && !is_news(p->verdict))
+		return;
+	print_line(t, p);
+	if (p->text[0] && (p->verdict != FUSESCEN_XFAIL || t->verbose))
+		printf("%s\n", p->text);
+	fflush(stdout);
+}
+
+/* Fewer than asked for after a signal. */
+static size_t rounds_done(const struct tally *t)
+{
+	size_t all = t->planned - t->broken;
+
+	return all ? (t->done - t->broken) * t->rounds / all : 0;
+}
+
+static void human_end(const struct tally *t)
+{
+	size_t runs = t->done - t->broken;
+
+	if (t->rounds > 1)
+		printf("%zu rounds, %zu runs, %zu failed", rounds_done(t), runs,
+		       failed(t));
+	else
+		printf("%zu passed, %zu failed", t->count[FUSESCEN_PASS],
+		       t->count[FUSESCEN_FAIL]);
+	if (t->rounds == 1 || t->count[FUSESCEN_SKIP])
+		printf(", %zu skipped", t->count[FUSESCEN_SKIP]);
+	if (t->count[FUSESCEN_XFAIL])
+		printf(", %zu xfail", t->count[FUSESCEN_XFAIL]);
+	if (t->count[FUSESCEN_XPASS])
+		printf(", %zu XPASS", t->count[FUSESCEN_XPASS]);
+	if (t->count[FUSESCEN_ERROR])
+		printf(", %zu could not run", t->count[FUSESCEN_ERROR]);
+	if (t->broken)
+		printf(", %zu not loaded", t->broken);
+	putchar('\n');
+}
+
+const struct output output_human = {
+	human_begin, human_broken, human_point, human_end,
+};

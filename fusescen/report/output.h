@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What `run` prints, in one of two forms: for people, or TAP for test drivers.
+ * Both count in the same tally.
+ */
+#ifndef FUSESCEN_REPORT_OUTPUT_H
+#define FUSESCEN_REPORT_OUTPUT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "fusescen.h"
+
+#define N_VERDICTS	(FUSESCEN_XPASS + 1)
+
+struct tally {
+	unsigned rounds;	/* as asked for */
+	size_t planned;		/* runs, and files that cannot be loaded */
+	size_t done;
+	size_t count[N_VERDICTS];
+	size_t broken;		/* files that cannot be loaded */
+	int verbose;
+};
+
+/* One case that has run. */
+struct point {
+	const char *file;
+	const char *case_name;	/* NULL: the file has none */
+	const char *kernel;	/* NULL: the running one */
+	unsigned round;		/* from 1 */
+	enum fusescen_verdict verdict;
+	const char *summary;
+	const char *text;
+	uint64_t elapsed_ns;
+};
+
+struct output {
+	void (*begin)(const struct tally *t);
+	/* A file that cannot be loaded; counted already, as are points. */
+	void (*broken)(const struct tally *t, const char *file, const char *errors);
+	void (*point)(const struct tally *t, const struct point *p);
+	void (*end)(const struct tally *t);
+};
+
+extern const struct output output_human, output_tap;
+
+#endif

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The loop around fusescen_start() and fusescen_finish().  A ring holds the
+ * runs from the oldest that is not delivered to the newest that is started, so
+ * that reports come out in order and a slow run does not pile up the others.
+ * Main thread only.
+ */
+#include "config.h"
+
+#include "fusescen/report/runner.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "fusescen/util/memory.h"
+#include "fusescen/util/signals.h"
+
+/* So many reports may wait behind the oldest run: about what one job gets
+ * through while another one sits out a second. */
+#define RING_PER_JOB	128
+/* Nothing has ended for so long: go and wait for the oldest run, because
+ * only fusescen_finish() knows its time limit and kills it. */
+#define PATIENCE_MS	30000
+
+struct slot {
+	fusescen_run *run;		/* under way */
+	fusescen_report *report;	/* ended */
+	int start_errno;		/* could not be started */
+};
+
+struct ring {
+	const struct runner *r;
+	struct slot *slots;
+	size_t size;
+	size_t jobs;		/* at once */
+	size_t total;		/* runs in all rounds */
+	size_t started, delivered;
+	size_t running;
+	int signal_fd;
+	struct pollfd *polled;
+	size_t *polled_run;
+};
+
+static struct slot *slot_of(struct ring *ring, size_t i)
+{
+	return &ring->slots[i % ring->size];
+}
+
+static int is_done(const struct slot *s)
+{
+	return s->report || s->start_errno;
+}
+
+/* Signals come by descriptor here; a run must have them as we found them. */
+static void start_one(struct ring *ring)
+{
+	const struct work *w = &ring->r->work[ring->started % ring->r->n_work];
+	struct slot *s = slot_of(ring, ring->started++);
+	*s = (struct slot){ NULL, NULL, 0 };
+	s->run = fusescen_start(w->file, w->index, &ring->r->options);
+	s->start_errno = s->run ? 0 : errno ? errno : EAGAIN;
+	if (s->run)
+		ring->running++;
+}
+
+static void finish_one(struct ring *ring, struct slot *s)
+{
+	s->report = fusescen_finish(s->run);
+	s->run = NULL;
+	ring->running--;
+}
+
+static void deliver_one(struct ring *ring)
+{
+	size_t i = ring->delivered++;
+	const struct work *w = &ring->r->work[i % ring->r->n_work];
+	struct slot *s = slot_of(ring, i);
+	struct point p = {
+		.file = w->path,
+		.case_name = fusescen_case_name(w->file, w->index),
+		.round = (unsigned)(i / ring->r->n_work + 1),
+		.verdict = FUSESCEN_ERROR,
+		.text = "",
+	};
+	char *why = NULL;
+
+	if (s->report) {
+		p.verdict = fusescen_verdict(s->report);
+		p.summary = fusescen_summary(s->report);
+		p.text = fusescen_text(s->report);
+		p.elapsed_ns = fusescen_elapsed_ns(s->report);
+	} else {
+		if (asprintf(&why, "cannot start a run: %s", strerror(s->start_errno)) < 0)
+			must(NULL);
+		p.summary = why;
+	}
+	ring->r->deliver(ring->r->ctx, &p,
+			 s->report ? fusescen_events(s->report) : "");
+	free(why);
+	fusescen_report_free(s->report);
+	*s = (struct slot){ NULL, NULL, 0 };
+}
+
+static int may_start(const struct ring *ring)
+{
+	return ring->started < ring->total &&
+		ring->running < ring->jobs &&
+		ring->started - ring->delivered < ring->size;
+}
+
+/* Wait until a run has ended; 0, or a signal's number. */
+static int wait_some(struct ring *ring)
+{
+	size_t n = 0, i;
+	int ready;
+
+	ring->polled[n++] = (struct pollfd){ ring->signal_fd, POLLIN, 0 };
+	for (i = ring->delivered; i < ring->started; i++) {
+		if (!slot_of(ring, i)->run)
+			continue;
+		ring->polled_run[n] = i;
+		ring->polled[n++] = (struct pollfd){
+			fusescen_fd(slot_of(ring, i)->run), POLLIN, 0 };
+	}
+	ready = poll(ring->polled, n, PATIENCE_MS);
+	if (ready < 0)
+		return 0;	/* interrupted: look again */
+	if (ready == 0)
+		finish_one(ring, slot_of(ring, ring->polled_run[1]));
+	if (ring->polled[0].revents)
+		return signals_read(ring->signal_fd);
+	for (i = 1; i < n && ready > 0; i++)
+		if (ring->polled[i].revents)
+			finish_one(ring, slot_of(ring, ring->polled_run[i]));
+	return 0;
+}
+
+static void ring_init(struct ring *ring, const struct runner *r)
+{
+	*ring = (struct ring){ .r = r };
+	ring->total = r->n_work * r->rounds;
+	ring->jobs = r->jobs < ring->total ? r->jobs : ring->total;
+	ring->size = ring->jobs * RING_PER_JOB + 1;
+	ring->slots = must(calloc(ring->size, sizeof(*ring->slots)));
+	ring->polled = must(calloc(ring->size + 1, sizeof(*ring->polled)));
+	ring->polled_run = must(calloc(ring->size + 1, sizeof(*ring->polled_run)));
+	ring->signal_fd = signals_open();
+}
+
+static void ring_fini(struct ring *ring)
+{
+	if (ring->signal_fd >= 0)
+		close(ring->signal_fd);
+	free(ring->slots);
+	free(ring->polled);
+	free(ring->polled_run);
+}
+
+int runner_run(const struct runner *r)
+{
+	struct ring ring;
+	int sig = 0;
+
+	ring_init(&ring, r);
+	while (ring.delivered < ring.total && !sig) {
+		if (may_start(&ring))
+			start_one(&ring);
+		else if (is_done(slot_of(&ring, ring.delivered)))
+			deliver_one(&ring);
+		else
+			sig = wait_some(&ring);
+	}
+	ring_fini(&ring);
+	return sig;
+}

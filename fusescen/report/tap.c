@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Test Anything Protocol, as automake's driver reads it.  Main thread only. */
+#include "config.h"
+
+#include <stdio.h>
+
+#include "fusescen/report/output.h"
+
+/* '#' would begin a directive, control bytes a line of their own. */
+static void print_words(const char *s)
+{
+	for (; *s; s++) {
+		if (*s == '#')
+			putchar('\\');
+		putchar((unsigned char)*s < 0x20 || *s == 0x7f ? ' ' : *s);
+	}
+}
+
+static void print_diagnostics(const char *text)
+{
+	int at_start = 1;
+
+	for (; *text; text++) {
+		if (at_start)
+			fputs("# ", stdout);
+		putchar(*text);
+		at_start = *text == '\n';
+	}
+	if (!at_start)
+		putchar('\n');
+}
+
+static void print_directive(const char *directive, const char *reason)
+{
+	printf(" # %s ", directive);
+	print_words(reason);
+}
+
+static void tap_begin(const struct tally *t)
+{
+	printf("1..%zu\n", t->planned);
+}
+
+static void tap_broken(const struct tally *t, const char *file,
+		       const char *errors)
+{
+	printf("not ok %zu - ", t->done);
+	print_words(file);
+	fputs(" cannot be loaded\n", stdout);
+	print_diagnostics(errors);
+	fflush(stdout);
+}
+
+static int is_ok(enum fusescen_verdict verdict)
+{
+	return verdict == FUSESCEN_PASS || verdict == FUSESCEN_SKIP ||
+		verdict == FUSESCEN_XPASS;
+}
+
+static void tap_point(const struct tally *t, const struct point *p)
+{
+	printf("%s %zu - ", is_ok(p->verdict) ? "ok" : "not ok", t->done);
+	print_words(p->file);
+	if (p->case_name) {
+		putchar(' ');
+		print_words(p->case_name);
+	}
+	if (p->kernel) {
+		fputs(" on ", stdout);
+		print_words(p->kernel);
+	}
+	if (t->rounds > 1)
+		printf(" round %u", p->round);
+	if (p->verdict == FUSESCEN_SKIP)
+		print_directive("SKIP", p->summary);
+	else if (p->verdict == FUSESCEN_XFAIL || p->verdict == FUSESCEN_XPASS)
+		print_directive("TODO", p->summary);
+	putchar('\n');
+	if (p->verdict == FUSESCEN_ERROR || p->verdict == FUSESCEN_PASS)
+		print_diagnostics(p->summary);
+	print_diagnostics(p->text);
+	fflush(stdout);
+}
+
+static void tap_end(const struct tally *t)
+{
+	(void)t;
+}
+
+const struct output output_tap = {
+	tap_begin, tap_broken, tap_point, tap_end,
+};

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A subcommand: one row in main.c, one cmd_*.c file. */
+#ifndef FUSESCEN_UTIL_COMMAND_H
+#define FUSESCEN_UTIL_COMMAND_H
+
+#include "fusescen/util/options.h"
+
+enum exit_status {
+	STATUS_PASS = 0,
+	STATUS_FAIL = 1,
+	STATUS_SKIP = 77,	/* nothing could run here */
+	STATUS_ERROR = 99,	/* not able to tell */
+	STATUS_SIGNAL = 128,	/* and its number */
+};
+
+struct command {
+	const char *name;
+	const char *args;	/* "FILE|DIR..."; NULL: not for people */
+	const char *help;
+	const struct option_row *options;
+	int (*main)(const struct command *self, int argc, char **argv);
+};
+
+extern const struct command command_run, command_check, command_list,
+	command_doctor, command_matrix, command_serve, command_ctl,
+	command_bench, command_guest;
+
+#endif

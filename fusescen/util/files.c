@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Files for the virtual machines.  Main thread only. */
+#include "config.h"
+
+#include "fusescen/util/files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "fusescen/util/memory.h"
+
+#define CHUNK	65536
+
+struct packer {
+	const char *magic;
+	size_t len;
+	char *const *argv;
+};
+
+#define ARGV(name)	((char *const[]){ (char *)name, (char *)"-dc", NULL })
+
+static const struct packer packers[] = {
+	{ "\x1f\x8b", 2, ARGV("gzip") },
+	{ "\xfd" "7zXZ", 5, ARGV("xz") },
+	{ "\x28\xb5\x2f\xfd", 4, ARGV("zstd") },
+	{ "\x02\x21\x4c\x18", 4, ARGV("lz4") },
+	{ "BZh", 3, ARGV("bzip2") },
+	{ "\x5d\0\0", 3, ARGV("lzma") },
+	{ NULL, 0, NULL },
+};
+
+static int read_all(int fd, struct bytes *out)
+{
+	size_t size = 0;
+	ssize_t n;
+
+	*out = (struct bytes){ NULL, 0 };
+	do {
+		if (size - out->len < CHUNK) {
+			size = out->len * 2 + CHUNK + 1;
+			out->at = must(realloc(out->at, size));
+		}
+		n = read(fd, out->at + out->len, size - out->len - 1);
+		if (n > 0)
+			out->len += (size_t)n;
+	} while (n > 0 || (n < 0 && errno == EINTR));
+	out->at[out->len] = '\0';
+	if (n < 0)
+		bytes_free(out);
+	return n < 0 ? -1 : 0;
+}
+
+int file_read(const char *path, struct bytes *out)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), result, err;
+
+	if (fd < 0)
+		return -1;
+	result = read_all(fd, out);
+	err = errno;
+	close(fd);
+	errno = err;
+	return result;
+}
+
+void bytes_free(struct bytes *b)
+{
+	free(b->at);
+	*b = (struct bytes){ NULL, 0 };
+}
+
+char *file_line(const char *path)
+{
+	struct bytes b;
+	char *line;
+
+	if (file_read(path, &b))
+		return NULL;
+	line = (char *)b.at;
+	line[strcspn(line, "\n")] = '\0';
+	return line;
+}
+
+static const struct packer *find_packer(const unsigned char *at, size_t len)
+{
+	const struct packer *p;
+
+	for (p = packers; p->magic; p++)
+		if (len > p->len && memcmp(at, p->magic, p->len) == 0)
+			return p;
+	return NULL;
+}
+
+const char *bytes_packer(const unsigned char *at, size_t len)
+{
+	const struct packer *p = find_packer(at, len);
+
+	return p ? p->argv[0] : NULL;
+}
+
+static int write_all(int fd, const void *data, size_t len)
+{
+	const char *at = data;
+	ssize_t n;
+
+	for (; len; at += n, len -= (size_t)n) {
+		n = write(fd, at, len);
+		if (n < 0 && errno != EINTR)
+			return -1;
+		n = n < 0 ? 0 : n;
+	}
+	return 0;
+}
+
+/* Both ends are files in memory, so that nobody waits for the other. */
+static int run_packer(const struct packer *p, int in, int out)
+{
+	int status;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		int null = open("/dev/null", O_WRONLY);
+
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (dup2(in, 0) == 0 && dup2(out, 1) == 1 && dup2(null, 2) == 2)
+			execvp(p->argv[0], p->argv);
+		_exit(127);
+	}
+	if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
+		return -1;
+	return WEXITSTATUS(status);
+}
+
+static int unpack(const struct packer *p, int in, int out,
+		  const unsigned char *at, size_t len, struct bytes *to,
+		  char **why)
+{
+	int status;
+
+	if (in < 0 || out < 0 || write_all(in, at, len) || lseek(in, 0, SEEK_SET)) {
+		*why = format("%s", strerror(errno));
+		return -1;
+	}
+	status = run_packer(p, in, out);
+	if (status == 127)
+		*why = format("%s is not installed", p->argv[0]);
+	else if (status)
+		*why = format("%s cannot unpack it", p->argv[0]);
+	else if (lseek(out, 0, SEEK_SET) || read_all(out, to))
+		*why = format("%s", strerror(errno));
+	else
+		return 0;
+	return -1;
+}
+
+int bytes_unpack(const unsigned char *at, size_t len, struct bytes *out,
+		 char **why)
+{
+	const struct packer *p = find_packer(at, len);
+	int from, to, err;
+
+	if (!p) {
+		out->at = must(malloc(len + 1));
+		memcpy(out->at, at, len);
+		out->at[len] = '\0';
+		out->len = len;
+		return 0;
+	}
+	from = memfd_create("packed", MFD_CLOEXEC);
+	to = memfd_create("unpacked", MFD_CLOEXEC);
+	err = unpack(p, from, to, at, len, out, why);
+	close(from);
+	close(to);
+	return err;
+}
+
+char *cache_path(const char *dir, const char *name)
+{
+	const char *own = getenv("FUSESCEN_CACHE"), *xdg = getenv("XDG_CACHE_HOME"),
+		*home = getenv("HOME");
+
+	if (own && *own)
+		return format("%s/%s/%s", own, dir, name);
+	if (xdg && *xdg)
+		return format("%s/fusescen/%s/%s", xdg, dir, name);
+	if (home && *home)
+		return format("%s/.cache/fusescen/%s/%s", home, dir, name);
+	return NULL;
+}
+
+uint64_t files_key(const char *const *paths, size_t n)
+{
+	uint64_t h = 14695981039346656037u;	/* FNV-1a over numbers */
+	size_t i, j;
+
+	for (i = 0; i < n; i++) {
+		struct stat st = { 0 };
+		uint64_t parts[5] = { 0 };
+
+		if (paths[i] && stat(paths[i], &st) == 0) {
+			parts[0] = (uint64_t)st.st_dev;
+			parts[1] = (uint64_t)st.st_ino;
+			parts[2] = (uint64_t)st.st_size;
+			parts[3] = (uint64_t)st.st_mtim.tv_sec;
+			parts[4] = (uint64_t)st.st_mtim.tv_nsec;
+		}
+		for (j = 0; j < 5; j++)
+			h = (h ^ parts[j]) * 1099511628211u;
+	}
+	return h;
+}
+
+static int make_parents(const char *path)
+{
+	char *copy = must(strdup(path)), *p = copy;
+	int err = 0;
+
+	while (!err && (p = strchr(p + 1, '/'))) {
+		*p = '\0';
+		if (mkdir(copy, 0777) && errno != EEXIST)
+			err = -1;
+		*p = '/';
+	}
+	free(copy);
+	return err;
+}
+
+int cache_write(const char *path, const void *data, size_t len)
+{
+	char *tmp = format("%s.XXXXXX", path);
+	int fd, err = make_parents(path), why;
+
+	fd = err ? -1 : mkostemp(tmp, O_CLOEXEC);
+	if (fd < 0) {
+		free(tmp);
+		return -1;
+	}
+	if (write_all(fd, data, len) || fchmod(fd, 0644))
+		err = -1;
+	why = errno;
+	if (close(fd) && !err) {
+		err = -1;
+		why = errno;
+	}
+	if (!err && rename(tmp, path)) {
+		err = -1;
+		why = errno;
+	}
+	if (err)
+		unlink(tmp);
+	free(tmp);
+	errno = why;
+	return err;
+}

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Parsing options by their table.  Main thread only. */
+#include "config.h"
+
+#include "fusescen/util/options.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct time_unit {
+	const char *name;
+	uint64_t ms;
+};
+
+static const struct time_unit time_units[] = {
+	{ "ms", 1 }, { "s", 1000 }, { "min", 60000 }, { NULL, 0 },
+};
+
+/* Decimal digits at the front of text; *end is what follows them. */
+static int parse_number(const char *text, uint64_t *out, const char **end)
+{
+	char *stop;
+
+	if (text[0] < '0' || text[0] > '9')
+		return -1;
+	errno = 0;
+	*out = strtoull(text, &stop, 10);
+	*end = stop;
+	return errno ? -1 : 0;
+}
+
+static int parse_count(const char *text, uint64_t max, uint64_t *out)
+{
+	const char *end;
+
+	if (parse_number(text, out, &end) || *end || *out == 0 || *out > max)
+		return -1;
+	return 0;
+}
+
+static int parse_ms(const char *text, uint64_t *out)
+{
+	const struct time_unit *u;
+	const char *end;
+
+	if (parse_number(text, out, &end))
+		return -1;
+	for (u = time_units; u->name && strcmp(u->name, end) != 0; u++)
+		;
+	if (!u->name || *out == 0 || *out > UINT_MAX / u->ms)
+		return -1;
+	*out *= u->ms;
+	return 0;
+}
+
+static int complain(const struct option_row *row, const char *text,
+		    const char *wanted)
+{
+	fprintf(stderr, "fusescen: --%s: \"%s\" is not %s\n", row->name, text,
+		wanted);
+	return -1;
+}
+
+static int store(const struct option_row *row, const char *text, void *settings)
+{
+	void *at = (char *)settings + row->at;
+	uint64_t v;
+
+	switch (row->kind) {
+	case OPTION_FLAG:
+		*(int *)at = 1;
+		return 0;
+	case OPTION_TEXT:
+		*(const char **)at = text;
+		return 0;
+	case OPTION_COUNT:
+		if (parse_count(text, UINT_MAX, &v))
+			return complain(row, text, "a number from 1 on");
+		*(unsigned *)at = (unsigned)v;
+		return 0;
+	case OPTION_TIME:
+		if (parse_ms(text, &v))
+			return complain(row, text, "a time (500ms, 10s, 2min)");
+		*(unsigned *)at = (unsigned)v;
+		return 0;
+	case OPTION_SEED:
+		if (parse_count(text, UINT64_MAX, &v))
+			return complain(row, text, "a number from 1 on");
+		*(uint64_t *)at = v;
+		return 0;
+	}
+	return -1;
+}
+
+static const struct option_row *find_name(const struct option_row *rows,
+					  const char *name, size_t len)
+{
+	for (; rows->name; rows++)
+		if (strlen(rows->name) == len && !strncmp(rows->name, name, len))
+			return rows;
+	return NULL;
+}
+
+static const struct option_row *find_letter(const struct option_row *rows,
+					    char letter)
+{
+	for (; rows->name; rows++)
+		if (rows->letter == letter)
+			return rows;
+	return NULL;
+}
+
+/* Returns how many words were used, or -1. */
+static int parse_long(const struct option_row *rows, char **argv, void *settings)
+{
+	const char *name = argv[0] + 2, *value = strchr(name, '=');
+	size_t len = value ? (size_t)(value - name) : strlen(name);
+	const struct option_row *row = find_name(rows, name, len);
+
+	if (!row) {
+		fprintf(stderr, "fusescen: unknown option --%.*s\n", (int)len, name);
+		return -1;
+	}
+	if (row->kind == OPTION_FLAG && value) {
+		fprintf(stderr, "fusescen: --%s takes no value\n", row->name);
+		return -1;
+	}
+	if (row->kind == OPTION_FLAG || value)
+		return store(row, value ? value + 1 : NULL, settings) ? -1 : 1;
+	if (!argv[1]) {
+		fprintf(stderr, "fusescen: --%s needs a value (%s)\n", row->name,
+			row->arg);
+		return -1;
+	}
+	return store(row, argv[1], settings) ? -1 : 2;
+}
+
+/* "-v", "-vj4", "-j 4" */
+static int parse_short(const struct option_row *rows, char **argv, void *settings)
+{
+	const char *p;
+
+	for (p = argv[0] + 1; *p; p++) {
+		const struct option_row *row = find_letter(rows, *p);
+
+		if (!row) {
+			fprintf(stderr, "fusescen: unknown option -%c\n", *p);
+			return -1;
+		}
+		if (row->kind == OPTION_FLAG) {
+			store(row, NULL, settings);
+			continue;
+		}
+		if (p[1])
+			return store(row, p + 1, settings) ? -1 : 1;
+		if (argv[1])
+			return store(row, argv[1], settings) ? -1 : 2;
+		fprintf(stderr, "fusescen: -%c needs a value (%s)\n", *p, row->arg);
+		return -1;
+	}
+	return 1;
+}
+
+int options_parse(const struct option_row *rows, int argc, char **argv,
+		  void *settings)
+{
+	int i = 0, n = 0, used;
+
+	while (i < argc) {
+		if (strcmp(argv[i], "--") == 0) {
+			for (i++; i < argc; i++)
+				argv[n++] = argv[i];
+			break;
+		}
+		if (argv[i][0] != '-' || !argv[i][1]) {
+			argv[n++] = argv[i++];
+			continue;
+		}
+		used = argv[i][1] == '-' ? parse_long(rows, argv + i, settings) :
+			parse_short(rows, argv + i, settings);
+		if (used < 0)
+			return -1;
+		i += used;
+	}
+	return n;
+}
+
+void options_print(const struct option_row *rows)
+{
+	for (; rows->name; rows++) {
+		char left[40];
+
+		snprintf(left, sizeof(left), "--%s%s%s", rows->name,
+			 rows->arg ? " " : "", rows->arg ? rows->arg : "");
+		if (rows->letter)
+			printf("  -%c, %-18s %s\n", rows->letter, left, rows->help);
+		else
+			printf("      %-18s %s\n", left, rows->help);
+	}
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Trying KVM: a machine with an empty plan must come as far as its end.  Main
+ * thread only. */
+#include "config.h"
+
+#include "fusescen/vm/accel.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include "fusescen/util/memory.h"
+#include "fusescen/vm/frame.h"
+#include "fusescen/vm/initrd.h"
+
+#define DEVICE		"/dev/kvm"
+#define TRIAL_MS	5000	/* one second does where it works */
+#define STEP_MS		100
+
+/* Read until the guest says goodbye. */
+static int says_bye(const struct qemu *q, int signal_fd)
+{
+	struct frame_stream s = { NULL, 0, 0 };
+	struct pollfd fds[2] = {
+		{ q->channel_fd, POLLIN, 0 }, { signal_fd, POLLIN, 0 },
+	};
+	struct frame_view v;
+	char bytes[4096];
+	int ms, got = 0, is_done = 0;
+	ssize_t n = 1;
+
+	for (ms = 0; ms < TRIAL_MS && n && got >= 0 && !is_done; ms += STEP_MS) {
+		if (poll(fds, 2, STEP_MS) > 0 && fds[1].revents)
+			break;
+		n = read(q->channel_fd, bytes, sizeof(bytes));
+		if (n > 0)
+			frames_add(&s, bytes, (size_t)n);
+		/* nobody else reads what would fill the console's socket */
+		while (read(q->console_fd, bytes, sizeof(bytes)) > 0)
+			;
+		while ((got = frames_next(&s, &v)) > 0)
+			if (v.kind == FRAME_BYE)
+				is_done = 1;
+	}
+	frames_fini(&s);
+	return is_done;
+}
+
+static int boots_on_kvm(const char *qemu, const char *image, int initrd,
+			int signal_fd)
+{
+	struct qemu q;
+	int works = 0;
+
+	if (qemu_start(&q, qemu, image, initrd, ACCEL_KVM, 1,
+		       QEMU_MEMORY_MB))
+		return 0;
+	works = says_bye(&q, signal_fd);
+	qemu_end(&q);
+	return works;
+}
+
+static int try_kvm(const char *qemu, const char *image,
+		   const struct bytes *modules, const struct bytes *program,
+		   int signal_fd)
+{
+	const struct bytes no_plan = { NULL, 0 };
+	int initrd = initrd_make(modules, program, &no_plan), works;
+
+	if (initrd < 0)
+		return 0;
+	works = boots_on_kvm(qemu, image, initrd, signal_fd);
+	close(initrd);
+	return works;
+}
+
+enum accel accel_choose(const char *qemu, const char *image,
+			const struct bytes *modules, const struct bytes *program,
+			int signal_fd)
+{
+	const char *const files[] = { qemu, image, DEVICE };
+	char *name, *path, *known = NULL;
+	int works;
+
+	if (access(DEVICE, R_OK | W_OK))
+		return ACCEL_TCG;
+	name = format("kvm-%016" PRIx64, files_key(files, 3));
+	path = cache_path("boot", name);
+	free(name);
+	known = path ? file_line(path) : NULL;
+	if (known) {
+		works = strcmp(known, "yes") == 0;
+	} else {
+		works = try_kvm(qemu, image, modules, program, signal_fd);
+		if (path)
+			(void)cache_write(path, works ? "yes\n" : "no\n",
+					  works ? 4 : 3);
+	}
+	free(known);
+	free(path);
+	return works ? ACCEL_KVM : ACCEL_TCG;
+}

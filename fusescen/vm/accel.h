@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Whether a kernel may run on KVM here. */
+#ifndef FUSESCEN_VM_ACCEL_H
+#define FUSESCEN_VM_ACCEL_H
+
+#include "fusescen/util/files.h"
+#include "fusescen/vm/qemu.h"
+
+/*
+ * KVM only after this kernel has really booted on it: that the device exists
+ * proves nothing.  The answer is kept in the cache.  A signal on signal_fd
+ * cuts the trial short.
+ */
+enum accel accel_choose(const char *qemu, const char *image,
+			const struct bytes *modules, const struct bytes *program,
+			int signal_fd);
+
+#endif

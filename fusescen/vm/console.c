@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reading a console.  Main thread only. */
+#include "config.h"
+
+#include "fusescen/vm/console.h"
+
+#include <unistd.h>
+
+#include "fusescen/util/memory.h"
+
+#define KEPT		(256u << 10)	/* at least; older bytes are dropped */
+#define LINES_SHOWN	40
+
+/* As lib/run/conduct/kmsg.c has them, and what a kernel says that stops. */
+static const char *const splats[] = {
+	"WARNING: ", "BUG: ", "kernel BUG at", "INFO: task ", "Oops",
+	"general protection fault", "soft lockup", "hard LOCKUP",
+	"rcu_sched detected", "rcu_preempt detected", "self-detected stall",
+	"trying to register non-static key",
+	"possible circular locking", "possible recursive locking",
+	"KASAN: ", "UBSAN: ", "refcount_t: ", "Kernel panic", "double fault",
+	NULL,
+};
+
+void console_add(struct console *c, const char *bytes, size_t len)
+{
+	size_t i, n = c->len;
+
+	if (n > 2 * KEPT) {
+		memmove(c->text, c->text + n - KEPT, KEPT);
+		n = KEPT;
+	}
+	c->text = must(realloc(c->text, n + len + 1));
+	for (i = 0; i < len; i++)	/* a serial console ends lines with both */
+		if (bytes[i] != '\r' && bytes[i])
+			c->text[n++] = bytes[i];
+	c->text[n] = '\0';
+	c->len = n;
+}
+
+void console_drain(struct console *c, int fd)
+{
+	char bytes[4096];
+	ssize_t n;
+
+	while ((n = read(fd, bytes, sizeof(bytes))) > 0)
+		console_add(c, bytes, (size_t)n);
+}
+
+void console_cut(struct console *c, size_t run, struct console *head)
+{
+	char *marker = format(CONSOLE_MARKER "\n", run), *at;
+	size_t n = c->len;
+
+	at = c->text ? memmem(c->text, c->len, marker, strlen(marker)) : NULL;
+	free(marker);
+	*head = *c;
+	*c = (struct console){ NULL, 0 };
+	if (!at)
+		return;
+	while (at > head->text && at[-1] != '\n')
+		at--;
+	head->len = (size_t)(at - head->text);
+	console_add(c, at, n - head->len);
+	*at = '\0';
+}
+
+void console_clear(struct console *c)
+{
+	free(c->text);
+	*c = (struct console){ NULL, 0 };
+}
+
+static int is_splat(const char *line, size_t len)
+{
+	const char *const *s;
+
+	for (s = splats; *s; s++)
+		if (memmem(line, len, *s, strlen(*s)))
+			return 1;
+	return 0;
+}
+
+const char *console_splat(const struct console *c)
+{
+	const char *line = c->text;
+
+	while (line && *line) {
+		size_t len = strcspn(line, "\n");
+
+		if (is_splat(line, len))
+			return line;
+		line += len + (line[len] == '\n');
+	}
+	return NULL;
+}
+
+/* Where the last n lines of a text begin. */
+static const char *last_lines(const char *text, size_t len, unsigned n)
+{
+	const char *at = text + len;
+
+	if (at > text && at[-1] == '\n')
+		at--;
+	while (at > text && (at[-1] != '\n' || --n))
+		at--;
+	return at;
+}
+
+static void put_line(FILE *out, const char *line, size_t len)
+{
+	size_t i;
+
+	fputs("    ", out);
+	for (i = 0; i < len; i++)
+		putc((unsigned char)line[i] < 0x20 && line[i] != '\t' ? '?' : line[i],
+		     out);
+	putc('\n', out);
+}
+
+char *console_excerpt(const struct console *c)
+{
+	const char *at = console_splat(c);
+	char *text = NULL;
+	size_t size;
+	unsigned n;
+	FILE *out = must(open_memstream(&text, &size));
+
+	if (!at)
+		at = c->text ? last_lines(c->text, c->len, LINES_SHOWN) : "";
+	fputs(*at ? "  console:\n" : "  the console said nothing\n", out);
+	for (n = 0; *at && n < LINES_SHOWN; n++) {
+		size_t len = strcspn(at, "\n");
+
+		put_line(out, at, len);
+		at += len + (at[len] == '\n');
+	}
+	if (fclose(out))
+		must(NULL);
+	return text;
+}

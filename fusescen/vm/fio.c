@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * fio in the initial root, next to what initrd_program() puts there: the dynamic
+ * loader is asked what it would load for it.  Main thread only.
+ */
+#include "config.h"
+
+#include "fusescen/vm/fio.h"
+
+#include <errno.h>
+
+#include "fusescen/util/memory.h"
+#include "fusescen/vm/cpio.h"
+#include "fusescen/vm/initrd.h"
+
+#define GUEST_FIO	"usr/bin/fio"
+/* ld.so(8): tells instead of running; "\tlibm.so.6 => /lib/libm.so.6 (0x7f..)" */
+#define ASK	"f=$(command -v fio) && echo \"$f\" && " \
+		"LD_TRACE_LOADED_OBJECTS=1 \"$f\""
+#define ARROW	" => "
+
+static int copy(struct cpio *c, const char *to, const char *from)
+{
+	if (cpio_copy(c, to, 0755, from) == 0)
+		return 0;
+	fprintf(stderr, "fusescen: %s: %s\n", from, strerror(errno));
+	return -1;
+}
+
+/* One line; those without an arrow are the loader and the kernel's vdso. */
+static int add_library(struct cpio *c, char *line)
+{
+	char *path = strstr(line, ARROW), *slash, *to;
+	int err;
+
+	if (!path)
+		return 0;
+	path += strlen(ARROW);
+	path[strcspn(path, " \n")] = '\0';
+	slash = strrchr(path, '/');
+	if (!slash) {
+		fprintf(stderr, "fusescen: fio lacks a library: %s\n", line);
+		return -1;
+	}
+	to = format(GUEST_LIBRARIES "%s", slash);
+	err = copy(c, to, path);
+	free(to);
+	return err;
+}
+
+static int add_all(struct cpio *c, FILE *told)
+{
+	char *line = NULL;
+	size_t size = 0;
+	int err = -1;
+
+	if (getline(&line, &size, told) < 0) {
+		fputs("fusescen: there is no fio in PATH to take along\n", stderr);
+	} else {
+		line[strcspn(line, "\n")] = '\0';
+		cpio_dir(c, "usr");
+		cpio_dir(c, "usr/bin");
+		err = copy(c, GUEST_FIO, line);
+	}
+	while (!err && getline(&line, &size, told) > 0)
+		err = add_library(c, line);
+	free(line);
+	return err;
+}
+
+int initrd_add_fio(struct bytes *program)
+{
+	FILE *told = popen(ASK, "re");
+	char *text = NULL;
+	size_t len;
+	struct cpio c = { .out = must(open_memstream(&text, &len)) };
+	int err = told ? add_all(&c, told) : -1;
+
+	if (told)
+		pclose(told);
+	cpio_end(&c);
+	if (fclose(c.out))
+		must(NULL);
+	if (!err) {
+		program->at = must(realloc(program->at, program->len + len + 1));
+		memcpy(program->at + program->len, text, len + 1);
+		program->len += len;
+	}
+	free(text);
+	return err;
+}

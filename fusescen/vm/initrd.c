@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Which libraries there are is asked of the dynamic loader: it has found them
+ * all already, by whatever path.  Main thread only.
+ */
+#include "config.h"
+
+#include "fusescen/vm/initrd.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <link.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "fusescen/util/memory.h"
+#include "fusescen/vm/cpio.h"
+#include "fusescen/vm/modules.h"
+
+/* glibc loads it only when a thread is cancelled. */
+#define UNWINDER	"libgcc_s.so.1"
+
+static int copy(struct cpio *c, const char *to, const char *from)
+{
+	if (cpio_copy(c, to, 0755, from) == 0)
+		return 0;
+	fprintf(stderr, "fusescen: %s: %s\n", from, strerror(errno));
+	return -1;
+}
+
+/* Every directory above a file, outermost first; twice does no harm. */
+static void add_parents(struct cpio *c, const char *path)
+{
+	char *dir = must(strdup(path)), *p = dir;
+
+	while ((p = strchr(p, '/'))) {
+		*p = '\0';
+		cpio_dir(c, dir);
+		*p++ = '/';
+	}
+	free(dir);
+}
+
+/* The loader has to be where the program says, "/lib64/ld-linux-x86-64.so.2". */
+static int add_loader(struct cpio *c, const struct dl_phdr_info *self)
+{
+	int i;
+
+	for (i = 0; i < self->dlpi_phnum; i++) {
+		const char *path;
+
+		if (self->dlpi_phdr[i].p_type != PT_INTERP)
+			continue;
+		path = (const char *)(self->dlpi_addr + self->dlpi_phdr[i].p_vaddr);
+		add_parents(c, path + 1);
+		return copy(c, path + 1, path);
+	}
+	return 0;
+}
+
+static int add_object(struct dl_phdr_info *info, size_t size, void *arg)
+{
+	const char *slash = strrchr(info->dlpi_name, '/');
+	struct cpio *c = arg;
+	char *to;
+	int err;
+
+	(void)size;
+	if (!info->dlpi_name[0])
+		return add_loader(c, info);	/* the program itself */
+	if (!slash)
+		return 0;	/* the kernel's vdso */
+	to = format(GUEST_LIBRARIES "/%s", slash + 1);
+	err = copy(c, to, info->dlpi_name);
+	free(to);
+	return err;
+}
+
+int initrd_program(struct bytes *out)
+{
+	static const char *const dirs[] = {
+		"dev", "proc", "sys", "run", "tmp", "var", "var/tmp", "mnt",
+		"etc", "root", "fusescen", GUEST_LIBRARIES,
+	};
+	void *unwinder = dlopen(UNWINDER, RTLD_NOW);
+	char *text = NULL;
+	struct cpio c = { .out = must(open_memstream(&text, &out->len)) };
+	size_t i;
+	int err;
+
+	for (i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++)
+		cpio_dir(&c, dirs[i]);
+	cpio_device(&c, "dev/console", 5, 1);
+	err = copy(&c, GUEST_PROGRAM, "/proc/self/exe");
+	if (!err)
+		err = dl_iterate_phdr(add_object, &c);
+	cpio_end(&c);
+	if (fclose(c.out))
+		must(NULL);
+	out->at = (unsigned char *)text;
+	if (unwinder)
+		dlclose(unwinder);
+	if (err)
+		bytes_free(out);
+	return err;
+}
+
+int initrd_make(const struct bytes *modules, const struct bytes *program,
+		const struct bytes *plan)
+{
+	int fd = memfd_create("initrd", MFD_CLOEXEC);
+	struct cpio c = { .out = fd < 0 ? NULL : fdopen(dup(fd), "w") };
+	int err;
+
+	if (c.out) {
+		fwrite(modules->at, 1, modules->len, c.out);
+		fwrite(program->at, 1, program->len, c.out);
+		cpio_file(&c, GUEST_PLAN, 0444, plan->at, plan->len);
+		cpio_end(&c);
+	}
+	err = !c.out || ferror(c.out) ? -1 : 0;
+	if (c.out && fclose(c.out))
+		err = -1;
+	if (!err)
+		return fd;
+	fprintf(stderr, "fusescen: no memory file: %s\n", strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}

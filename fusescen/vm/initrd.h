@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The initial root of a machine: modules, this very program with the libraries
+ * it is running with, and the plan.
+ */
+#ifndef FUSESCEN_VM_INITRD_H
+#define FUSESCEN_VM_INITRD_H
+
+#include "fusescen/util/files.h"
+
+#define GUEST_PROGRAM	"fusescen/program"
+#define GUEST_LIBRARIES	"fusescen/lib"
+#define GUEST_PLAN	"fusescen/plan"
+
+/* The part that all machines have; -1 after a message. */
+int initrd_program(struct bytes *out);
+/* A file in memory with all parts; -1 after a message. */
+int initrd_make(const struct bytes *modules, const struct bytes *program,
+		const struct bytes *plan);
+
+#endif

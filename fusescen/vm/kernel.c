@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * CACHE/kernels/NAME/ holds a kernel: vmlinuz or vmlinux, perhaps modules/, and
+ * release (as uname -r says it).  Main thread only.
+ */
+#include "config.h"
+
+#include "fusescen/vm/kernel.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "fusescen/util/memory.h"
+#include "fusescen/util/files.h"
+#include "fusescen/vm/image.h"
+
+static int is_dir(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+static char *if_exists(char *path)
+{
+	if (access(path, R_OK) == 0)
+		return path;
+	free(path);
+	return NULL;
+}
+
+/* From a directory of the cache's layout. */
+static int from_dir(struct vm_kernel *k, const char *dir, const char *name)
+{
+	k->image = if_exists(format("%s/vmlinuz", dir));
+	if (!k->image)
+		k->image = if_exists(format("%s/vmlinux", dir));
+	if (!k->image) {
+		fprintf(stderr, "fusescen: %s: no vmlinuz or vmlinux in it\n", dir);
+		return -1;
+	}
+	k->name = must(strdup(name));
+	k->modules = if_exists(format("%s/modules", dir));
+	return 0;
+}
+
+static int from_file(struct vm_kernel *k, const char *path)
+{
+	char *release;
+
+	if (access(path, R_OK)) {
+		fprintf(stderr, "fusescen: %s: %s\n", path, strerror(errno));
+		return -1;
+	}
+	k->name = must(strdup(path));
+	k->image = must(strdup(path));
+	release = image_release(path);
+	if (!release)
+		return 0;
+	k->modules = if_exists(format("/lib/modules/%s", release));
+	free(release);
+	return 0;
+}
+
+/* "6.1" begins "6.1.0-50" and "6.1-rc2", not "6.12". */
+static int begins(const char *release, const char *word)
+{
+	size_t len = strlen(word);
+
+	return strncmp(release, word, len) == 0 &&
+		!isalnum((unsigned char)release[len]);
+}
+
+/* The release of a cached kernel, from its file or else its name. */
+static char *cached_release(const char *root, const char *name)
+{
+	char *path = format("%s/%s/release", root, name);
+	char *release = file_line(path);
+
+	free(path);
+	return release ? release : must(strdup(name));
+}
+
+static int by_version(const struct dirent **a, const struct dirent **b)
+{
+	return strverscmp((*a)->d_name, (*b)->d_name);
+}
+
+static int is_kernel_name(const struct dirent *d)
+{
+	return d->d_name[0] != '.';
+}
+
+static void list_cached(const char *root)
+{
+	struct dirent **entries;
+	int n = scandir(root, &entries, is_kernel_name, by_version), i;
+
+	if (n <= 0)
+		fprintf(stderr, "  no kernel is in %s\n", root);
+	else
+		fprintf(stderr, "  in %s:\n", root);
+	for (i = 0; i < n; i++) {
+		fprintf(stderr, "    %s\n", entries[i]->d_name);
+		free(entries[i]);
+	}
+	if (n >= 0)
+		free(entries);
+}
+
+/*
+ * The name of the newest whose release begins with the word; NULL: none.  With
+ * is_named the name must, too: a kernel that was fetched is called after its
+ * release, one that was built by what was done to it.
+ */
+static char *newest(const char *root, const char *word, int is_named)
+{
+	struct dirent **entries;
+	int n = scandir(root, &entries, is_kernel_name, by_version), i;
+	char *best = NULL, *best_release = NULL;
+
+	for (i = 0; i < n; i++) {
+		char *release = cached_release(root, entries[i]->d_name);
+
+		if (begins(release, word) &&
+		    (!is_named || begins(entries[i]->d_name, word)) &&
+		    (!best || strverscmp(best_release, release) <= 0)) {
+			free(best);
+			free(best_release);
+			best = must(strdup(entries[i]->d_name));
+			best_release = release;
+		} else {
+			free(release);
+		}
+		free(entries[i]);
+	}
+	if (n >= 0)
+		free(entries);
+	free(best_release);
+	return best;
+}
+
+/* The name of the kernel that is meant; NULL: there is none. */
+static char *cached_name(const char *root, const char *word)
+{
+	char *dir = format("%s/%s", root, word);
+	char *name = is_dir(dir) ? must(strdup(word)) : newest(root, word, 1);
+
+	free(dir);
+	return name ? name : newest(root, word, 0);
+}
+
+static int from_cache(struct vm_kernel *k, const char *word)
+{
+	char *root = cache_path("kernels", "."), *dir, *name;
+	int err = -1;
+
+	if (!root) {
+		fputs("fusescen: no cache: set FUSESCEN_CACHE, XDG_CACHE_HOME or HOME\n",
+		      stderr);
+		return -1;
+	}
+	root[strlen(root) - 2] = '\0';	/* "/." */
+	name = cached_name(root, word);
+	if (name) {
+		dir = format("%s/%s", root, name);
+		err = from_dir(k, dir, name);
+		free(dir);
+	} else {
+		fprintf(stderr, "fusescen: no kernel \"%s\": give a file, or fetch "
+			"one: tools/kernels fetch %s\n", word, word);
+		list_cached(root);
+	}
+	free(name);
+	free(root);
+	return err;
+}
+
+static int find_one(struct vm_kernel *k, const char *word)
+{
+	if (!*word) {
+		fputs("fusescen: --kernel: an empty name\n", stderr);
+		return -1;
+	}
+	if (!strchr(word, '/'))
+		return from_cache(k, word);
+	return is_dir(word) ? from_dir(k, word, word) : from_file(k, word);
+}
+
+int vm_kernels_find(struct vm_kernels *out, const char *words)
+{
+	char *copy = must(strdup(words)), *rest = copy, *word;
+	int err = 0;
+
+	*out = (struct vm_kernels){ NULL, 0 };
+	while ((word = strsep(&rest, ","))) {
+		struct vm_kernel k = { NULL, NULL, NULL };
+
+		if (find_one(&k, word)) {
+			err = -1;
+			continue;
+		}
+		out->at = grow(out->at, out->n, sizeof(*out->at));
+		out->at[out->n++] = k;
+	}
+	free(copy);
+	if (err)
+		vm_kernels_free(out);
+	return err;
+}
+
+void vm_kernels_free(struct vm_kernels *k)
+{
+	size_t i;
+
+	for (i = 0; i < k->n; i++) {
+		free(k->at[i].name);
+		free(k->at[i].image);
+		free(k->at[i].modules);
+	}
+	free(k->at);
+	*k = (struct vm_kernels){ NULL, 0 };
+}

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The command line of qemu.  Two serial ports: the console and the channel.
+ * They are sockets, and the initial root is a file in memory, so that a machine
+ * leaves nothing behind however it ends.  Main thread only.
+ */
+#include "config.h"
+
+#include "fusescen/vm/qemu.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "fusescen/util/memory.h"
+#include "fusescen/vm/initrd.h"
+
+/* What qemu finds them as. */
+#define CONSOLE_FD	3
+#define CHANNEL_FD	4
+#define INITRD_FD	5
+
+#define REAP_TRIES	500	/* of 10 ms each */
+
+/*
+ * panic=-1 with -no-reboot ends qemu; a kernel that oopses is not trusted any
+ * more.  Warnings go to the console (loglevel), where they outlive a crash.
+ */
+#define KERNEL_ARGS							\
+	"console=ttyS0 8250.nr_uarts=2 loglevel=5 panic=-1 oops=panic "	\
+	"mitigations=off random.trust_cpu=on printk.devkmsg=on "	\
+	"LD_LIBRARY_PATH=/" GUEST_LIBRARIES " rdinit=/" GUEST_PROGRAM	\
+	" -- guest"
+
+char *qemu_find(void)
+{
+	const char *name = getenv("FUSESCEN_QEMU"), *path = getenv("PATH");
+	char *copy, *rest, *dir, *at = NULL;
+
+	if (!name || !*name)
+		name = "qemu-system-x86_64";
+	if (strchr(name, '/'))
+		path = NULL;
+	rest = copy = must(strdup(path ? path : ""));
+	while (!at && (dir = strsep(&rest, ":"))) {
+		at = path ? format("%s/%s", *dir ? dir : ".", name) :
+			must(strdup(name));
+		if (access(at, X_OK)) {
+			free(at);
+			at = NULL;
+		}
+	}
+	free(copy);
+	if (!at)
+		fprintf(stderr, "fusescen: no %s: --kernel needs qemu (Debian: "
+			"qemu-system-x86)\n", name);
+	return at;
+}
+
+static int move_fd(int from, int to)
+{
+	return dup2(from, to) == to ? 0 : -1;
+}
+
+/* Above the numbers they are going to have, so that none hides another. */
+static int raise_fd(int fd)
+{
+	return fcntl(fd, F_DUPFD_CLOEXEC, INITRD_FD + 1);
+}
+
+static _Noreturn void become_qemu(char *const *argv, pid_t parent, int console,
+				  int channel, int initrd)
+{
+	int null = raise_fd(open("/dev/null", O_RDONLY));
+	sigset_t none;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(1);
+	setpgid(0, 0);		/* a terminal's ^C is for us */
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	console = raise_fd(console);
+	channel = raise_fd(channel);
+	initrd = raise_fd(initrd);
+	if (move_fd(null, 0) || move_fd(console, 1) || move_fd(console, 2) ||
+	    move_fd(console, CONSOLE_FD) || move_fd(channel, CHANNEL_FD) ||
+	    move_fd(initrd, INITRD_FD))
+		_exit(1);
+	execv(argv[0], argv);
+	dprintf(2, "%s: %s\n", argv[0], strerror(errno));
+	_exit(127);
+}
+
+static int make_sockets(int console[2], int channel[2])
+{
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, console))
+		return -1;
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, channel)) {
+		close(console[0]);
+		close(console[1]);
+		return -1;
+	}
+	fcntl(console[0], F_SETFL, O_NONBLOCK);
+	fcntl(channel[0], F_SETFL, O_NONBLOCK);
+	return 0;
+}
+
+/*
+ * One processor after the other is quicker; but several that take turns would
+ * show no race.  qemu 7.2: without -cx16 one boot in fourteen ends in a double
+ * fault; with several threads one in two hundred, which is then tried again.
+ */
+static const char *accel_word(enum accel accel, unsigned cpus)
+{
+	switch (accel) {
+	case ACCEL_KVM:
+		return "kvm";
+	case ACCEL_TCG:
+		break;
+	}
+	return cpus > 1 ? "tcg,thread=multi" : "tcg,thread=single";
+}
+
+int qemu_start(struct qemu *q, const char *program, const char *image,
+	       int initrd_fd, enum accel accel, unsigned cpus,
+	       unsigned memory_mb)
+{
+	char smp[16], memory[16];
+	const char *const argv[] = {
+		program, "-machine", "pc",
+		"-accel", accel_word(accel, cpus),
+		"-cpu", accel == ACCEL_KVM ? "host" : "max,-cx16",
+		"-smp", smp, "-m", memory, "-nodefaults", "-no-user-config",
+		"-display", "none", "-no-reboot",
+		"-chardev", "socket,id=console,fd=3", "-serial", "chardev:console",
+		"-chardev", "socket,id=channel,fd=4", "-serial", "chardev:channel",
+		"-kernel", image, "-initrd", "/dev/fd/5", "-append", KERNEL_ARGS,
+		NULL,
+	};
+	int console[2], channel[2], err;
+	pid_t self = getpid();
+
+	*q = (struct qemu){ 0, -1, -1 };
+	snprintf(smp, sizeof(smp), "%u", cpus);
+	snprintf(memory, sizeof(memory), "%u", memory_mb);
+	if (make_sockets(console, channel))
+		return -1;
+	fflush(NULL);
+	q->pid = fork();
+	if (q->pid == 0)
+		become_qemu((char *const *)argv, self, console[1], channel[1],
+			    initrd_fd);
+	err = errno;
+	close(console[1]);
+	close(channel[1]);
+	q->console_fd = console[0];
+	q->channel_fd = channel[0];
+	if (q->pid > 0)
+		return 0;
+	q->pid = 0;
+	qemu_end(q);
+	errno = err;
+	return -1;
+}
+
+/* A qemu stuck in KVM may not go: then it is left to who is init here. */
+void qemu_end(struct qemu *q)
+{
+	const struct timespec nap = { 0, 10000000 };
+	int i;
+
+	if (q->pid > 0) {
+		kill(-q->pid, SIGKILL);
+		kill(q->pid, SIGKILL);
+		for (i = 0; i < REAP_TRIES && waitpid(q->pid, NULL, WNOHANG) == 0; i++)
+			nanosleep(&nap, NULL);
+	}
+	if (q->console_fd >= 0)
+		close(q->console_fd);
+	if (q->channel_fd >= 0)
+		close(q->channel_fd);
+	*q = (struct qemu){ 0, -1, -1 };
+}

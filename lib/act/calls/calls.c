@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What all calls share: the table, arguments, results, and faults.  Runs on
+ * the actors' threads.
+ */
+#include "config.h"
+
+#include "act/calls/calls.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/units.h"
+
+const struct call_row call_rows[N_CALLS] = {
+#define CALL_ROW(name)	[CALL_##name] = { run_##name },
+	CALL_LIST(CALL_ROW)
+#undef CALL_ROW
+};
+
+/* ---- arguments ------------------------------------------------------------- */
+
+int arg_fd(const struct call_cx *cx, unsigned i)
+{
+	struct var v;
+
+	vars_get(cx->vars, cx->use->args[i].var, &v);
+	return v.kind == VAR_FD ? v.fd : -1;
+}
+
+const char *arg_path(struct call_cx *cx, unsigned i)
+{
+	const struct arg *a = &cx->use->args[i];
+	const char *mount = cx->sc->mounts[a->mount].name;
+	char **path = cx->paths[0] ? &cx->paths[1] : &cx->paths[0];
+
+	*path = xasprintf("/%s%s", mount, a->str ? a->str : "");
+	return *path;
+}
+
+/* ---- results --------------------------------------------------------------- */
+
+static void returned(struct call_cx *cx)
+{
+	cx->end_ns = clock_ns();
+	cx->end_seq = atomic_fetch_add(cx->seq, 1) + 1;
+}
+
+void give_errno(struct call_cx *cx, int err)
+{
+	struct outcome *o = &cx->slot->outcome;
+
+	returned(cx);
+	o->ret = -1;
+	o->err = err;
+}
+
+void give(struct call_cx *cx, int64_t ret)
+{
+	int err = errno;
+
+	if (ret < 0) {
+		give_errno(cx, err);
+		return;
+	}
+	returned(cx);
+	cx->slot->outcome.ret = ret;
+}
+
+void give_var(struct call_cx *cx, const struct var *v)
+{
+	/* Which number a descriptor or address has is no result. */
+	cx->slot->outcome.ret = 0;
+	vars_set(cx->vars, cx->use->result_var, v);
+}
+
+void give_fd(struct call_cx *cx, int fd)
+{
+	struct var v = { .kind = VAR_FD, .fd = fd };
+
+	give(cx, fd);
+	if (fd >= 0)
+		give_var(cx, &v);
+}
+
+void give_data(struct call_cx *cx, const void *p, size_t n)
+{
+	uint8_t *io = slot_io(cx->slot);
+
+	if (n > SLOT_IO_SIZE)
+		n = SLOT_IO_SIZE;
+	if (n && p != io)
+		memmove(io, p, n);
+	cx->slot->outcome.data = io;
+	cx->slot->outcome.data_len = n;
+}
+
+/* ---- faults ---------------------------------------------------------------- */
+
+/* Where the thread's call is to be left at a fault.  A signal handler has no
+ * other way to learn whose fault it is. */
+static _Thread_local sigjmp_buf fault_exit;
+static _Thread_local volatile sig_atomic_t fault_armed;
+
+static void on_fault(int sig, siginfo_t *info, void *ucontext)
+{
+	(void)ucontext;
+	/* sent by somebody (si_code <= 0), not caused by an access: it only
+	 * interrupts, like SIGUSR1 */
+	if (info->si_code <= 0)
+		return;
+	if (!fault_armed) {
+		/* a bug of ours: the access is made again and kills us */
+		signal(sig, SIG_DFL);
+		return;
+	}
+	siglongjmp(fault_exit, sig);
+}
+
+void call_catch_faults(void)
+{
+	struct sigaction sa = { .sa_sigaction = on_fault, .sa_flags = SA_SIGINFO };
+
+	sigemptyset(&sa.sa_mask);
+	sigaction(SIGBUS, &sa, NULL);
+	sigaction(SIGSEGV, &sa, NULL);
+}
+
+void call_run(struct call_cx *cx)
+{
+	int sig;
+
+	cx->slot->outcome = (struct outcome){ .ret = 0 };
+	cx->paths[0] = cx->paths[1] = NULL;
+	cx->io = (struct io){ NULL, 0 };
+	sig = sigsetjmp(fault_exit, 1);
+	if (!sig) {
+		fault_armed = 1;
+		call_rows[cx->use->call->id].run(cx);
+	} else {
+		returned(cx);
+		cx->slot->outcome = (struct outcome){ .signal = sig };
+	}
+	fault_armed = 0;
+	free(cx->paths[0]);
+	free(cx->paths[1]);
+	io_unmap(&cx->io);
+}

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Calls that make a process.  The child makes raw system calls only, for it is
+ * the copy of one thread of several.  Runs on the actors' threads.
+ */
+#include "config.h"
+
+#include "act/calls/calls.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/audit.h>
+#include <linux/close_range.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <signal.h>
+#include <stddef.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+#if defined(__x86_64__)
+#define OUR_ARCH	AUDIT_ARCH_X86_64
+#elif defined(__aarch64__)
+#define OUR_ARCH	AUDIT_ARCH_AARCH64
+#elif defined(__riscv) && __riscv_xlen == 64
+#define OUR_ARCH	AUDIT_ARCH_RISCV64
+#elif defined(__powerpc64__) && defined(__LITTLE_ENDIAN__)
+#define OUR_ARCH	AUDIT_ARCH_PPC64LE
+#elif defined(__s390x__)
+#define OUR_ARCH	AUDIT_ARCH_S390X
+#elif defined(__i386__)
+#define OUR_ARCH	AUDIT_ARCH_I386
+#elif defined(__arm__)
+#define OUR_ARCH	AUDIT_ARCH_ARM
+#endif
+
+/*
+ * The program comes out of a scenario, perhaps a stranger's, and may be run by
+ * root: that the kernel loads and starts it is what a script can see, so it
+ * may do nothing but exit.  Anything else ends it with SIGSYS.
+ */
+static int lock_in(void)
+{
+#ifdef OUR_ARCH
+#define ALLOW(nr)	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, nr, 0, 1),	\
+			BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+			 offsetof(struct seccomp_data, arch)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, OUR_ARCH, 1, 0),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+			 offsetof(struct seccomp_data, nr)),
+		ALLOW(SYS_execve),
+		ALLOW(SYS_exit),
+		ALLOW(SYS_exit_group),
+		ALLOW(SYS_rt_sigreturn),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
+	};
+#undef ALLOW
+	struct sock_fprog prog = { ARRAY_SIZE(code), code };
+
+	if (syscall(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+		return errno;
+	if (syscall(SYS_prctl, PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog, 0, 0))
+		return errno;
+	return 0;
+#else
+	return ENOSYS;
+#endif
+}
+
+_Noreturn static void leave(int status)
+{
+	for (;;)
+		syscall(SYS_exit_group, status);
+}
+
+/* The child dies with the thread that made it, also if that is gone already. */
+static void die_with(pid_t parent)
+{
+	syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	if (syscall(SYS_getppid) != parent)
+		leave(0);
+}
+
+/* alive_fd stays open over the exec, so that the conductor can tell that the
+ * program is gone; with the filter it can do nothing with it. */
+_Noreturn static void child_exec(struct call_cx *cx, const char *path)
+{
+	const char *argv[] = { path, NULL }, *envp[] = { NULL };
+
+	signal(SIGPIPE, SIG_DFL);
+	syscall(SYS_close_range, 3u, ~0u, CLOSE_RANGE_CLOEXEC);
+	syscall(SYS_fcntl, cx->alive_fd, F_SETFD, 0);
+	cx->slot->exec_errno = lock_in();
+	if (!cx->slot->exec_errno) {
+		syscall(SYS_execve, path, argv, envp);
+		cx->slot->exec_errno = errno;
+	}
+	leave(127);
+}
+
+/* Its status as a shell says it; the wait is not what a signal interrupts. */
+static int await(struct call_cx *cx, pid_t pid)
+{
+	int status = 0;
+
+	atomic_store(&cx->slot->helper, pid);
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	atomic_store(&cx->slot->helper, 0);
+	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+void run_exec(struct call_cx *cx)
+{
+	const char *path = arg_path(cx, 0);
+	pid_t self = getpid(), pid;
+	int status;
+
+	cx->slot->exec_errno = 0;
+	pid = fork();
+	if (pid == 0) {
+		die_with(self);
+		child_exec(cx, path);
+	}
+	if (pid < 0) {
+		give(cx, -1);
+		return;
+	}
+	status = await(cx, pid);
+	if (cx->slot->exec_errno)
+		give_errno(cx, cx->slot->exec_errno);
+	else
+		give(cx, status);
+}
+
+/* The child's end closes its copies of all descriptors: FLUSH, from a process
+ * that is another lock owner. */
+void run_fork(struct call_cx *cx)
+{
+	pid_t self = getpid(), pid = fork();
+
+	if (pid == 0) {
+		die_with(self);
+		leave(0);
+	}
+	if (pid < 0) {
+		give(cx, -1);
+		return;
+	}
+	await(cx, pid);
+	give(cx, 0);
+}

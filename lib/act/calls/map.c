@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Mappings.  load and store touch them byte by byte, so that what is before a
+ * byte that faults has been stored; a fault leaves through call_run().
+ * Runs on the actors' threads.
+ */
+#include "config.h"
+
+#include "act/calls/calls.h"
+
+#include <signal.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+static void arg_map(const struct call_cx *cx, unsigned i, struct var *v)
+{
+	vars_get(cx->vars, cx->use->args[i].var, v);
+	if (v->kind != VAR_MAP) {
+		v->addr = NULL;
+		v->len = 0;
+	}
+}
+
+void run_mmap(struct call_cx *cx)
+{
+	struct var v = { .kind = VAR_MAP, .len = arg_size(cx, 1) };
+
+	v.addr = mmap(NULL, v.len, arg_int(cx, 3), arg_int(cx, 4),
+		      arg_fd(cx, 0), arg_num(cx, 2));
+	give(cx, v.addr == MAP_FAILED ? -1 : 0);
+	if (v.addr != MAP_FAILED)
+		give_var(cx, &v);
+}
+
+/* A mapping that is no more has no length: munmap() of it says EINVAL. */
+void run_munmap(struct call_cx *cx)
+{
+	struct var v;
+
+	arg_map(cx, 0, &v);
+	give(cx, munmap(v.addr, v.len));
+	if (cx->slot->outcome.ret == 0) {
+		v.kind = VAR_UNSET;
+		vars_set(cx->vars, cx->use->args[0].var, &v);
+	}
+}
+
+void run_msync(struct call_cx *cx)
+{
+	struct var v;
+
+	arg_map(cx, 0, &v);
+	give(cx, msync(v.addr, v.len, arg_int(cx, 1)));
+}
+
+/* Where in the mapping; NULL, with SIGSEGV given, for what lies outside of
+ * its pages: there may be something else of the process. */
+static uint8_t *place(struct call_cx *cx, uint64_t size)
+{
+	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+	uint64_t at = (uint64_t)arg_num(cx, 1), end;
+	struct var v;
+
+	arg_map(cx, 0, &v);
+	end = (v.len + page - 1) / page * page;
+	if (v.addr && at <= end && size <= end - at)
+		return v.addr + at;
+	give(cx, 0);
+	cx->slot->outcome.signal = SIGSEGV;
+	return NULL;
+}
+
+void run_load(struct call_cx *cx)
+{
+	size_t size = arg_size(cx, 2), i;
+	const volatile uint8_t *from = place(cx, size);
+	uint8_t *io = slot_io(cx->slot);
+
+	if (!from)
+		return;
+	/* all of it is read, also what does not fit */
+	for (i = 0; i < size; i++) {
+		uint8_t byte = from[i];
+
+		if (i < SLOT_IO_SIZE)
+			io[i] = byte;
+	}
+	give(cx, (int64_t)size);
+	give_data(cx, io, size);
+}
+
+void run_store(struct call_cx *cx)
+{
+	const struct data_spec *spec = &cx->use->args[2].data;
+	volatile uint8_t *to = place(cx, spec->len);
+	uint64_t i;
+
+	if (!to)
+		return;
+	for (i = 0; i < spec->len; i++)
+		to[i] = data_at(spec, i, cx->letter);
+	give(cx, (int64_t)spec->len);
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Calls that fit nowhere else.  Runs on the actors' threads. */
+#include "config.h"
+
+#include "act/calls/calls.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/units.h"
+
+/* A command says itself how much it copies, in 14 bits (_IOC_SIZE): there must
+ * be room for that, however few bytes the script gave. */
+#define IOCTL_ROOM	16384u
+
+void run_ioctl(struct call_cx *cx)
+{
+	const struct data_spec *spec = &cx->use->args[2].data;
+	bool has_bytes = cx->use->n_args > 2;
+	uint8_t *arg = slot_io(cx->slot);
+	uint64_t i;
+	int ret;
+
+	if (has_bytes && spec->len > SLOT_IO_SIZE) {
+		give_errno(cx, ENOMEM);
+		return;
+	}
+	memset(arg, 0, IOCTL_ROOM);
+	for (i = 0; has_bytes && i < spec->len; i++)
+		arg[i] = data_at(spec, i, cx->letter);
+	ret = ioctl(arg_fd(cx, 0), (unsigned long)arg_num(cx, 1),
+		    has_bytes ? arg : NULL);
+	give(cx, ret);
+	if (ret >= 0 && has_bytes)
+		give_data(cx, arg, spec->len);
+}
+
+void run_poll(struct call_cx *cx)
+{
+	struct pollfd p = { .fd = arg_fd(cx, 0), .events = (short)arg_num(cx, 1) };
+	int64_t ns = arg_num(cx, 2);
+	struct timespec ts = {
+		.tv_sec = ns / (int64_t)NS_PER_S,
+		.tv_nsec = ns % (int64_t)NS_PER_S,
+	};
+	int ret;
+
+	/* poll(2) would just ignore it */
+	if (p.fd < 0) {
+		give_errno(cx, EBADF);
+		return;
+	}
+	ret = ppoll(&p, 1, ns < 0 ? NULL : &ts, NULL);
+	give(cx, ret > 0 ? p.revents : ret);
+}
+
+void run_umount(struct call_cx *cx)
+{
+	give(cx, umount2(arg_path(cx, 0), arg_int(cx, 1)));
+}
+
+void run_drop_caches(struct call_cx *cx)
+{
+	char text[24];
+	int len = snprintf(text, sizeof(text), "%lld\n",
+			   (long long)arg_num(cx, 0));
+	ssize_t n;
+
+	if (cx->drop_caches_fd < 0) {
+		give_errno(cx, EACCES);
+		return;
+	}
+	n = pwrite(cx->drop_caches_fd, text, (size_t)len, 0);
+	give(cx, n < 0 ? -1 : 0);
+}
+
+/* For all threads of the process; what exceeds it gets EFBIG (SIGXFSZ is
+ * caught). */
+void run_setrlimit_fsize(struct call_cx *cx)
+{
+	struct rlimit rl;
+	int ret = getrlimit(RLIMIT_FSIZE, &rl);
+
+	rl.rlim_cur = (rlim_t)arg_num(cx, 0);
+	give(cx, ret ? ret : setrlimit(RLIMIT_FSIZE, &rl));
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What the conductor and an actor share: a slot of memory per actor, and the
+ * messages of the event pipe.  The memory is mapped before the fork, so that
+ * pointers into it, and to constants, mean the same on both sides.
+ *
+ *	conductor                                  actor
+ *	slot->step = s, byte down the socket ────► runs the call, fills
+ *	                                           slot->outcome, slot->io
+ *	reads slot->outcome ◄──── MSG_RETURN ───── and then leaves both alone
+ *
+ * So a slot is never written by both at a time; only helper is looked at
+ * whenever the conductor likes.
+ */
+#ifndef ACT_CALLS_SLOT_H
+#define ACT_CALLS_SLOT_H
+
+#include <stdatomic.h>
+#include <sys/types.h>
+
+#include "model/outcome.h"
+#include "model/scenario.h"
+
+/* Size of the buffer that reads go to directly; more is read elsewhere and
+ * only its first bytes are kept. */
+#define SLOT_IO_SIZE	(2u << 20)
+/* The slot's own page(s); the buffer behind it is page-aligned for O_DIRECT. */
+#define SLOT_HEAD_SIZE	65536u
+#define SLOT_SIZE	(SLOT_HEAD_SIZE + SLOT_IO_SIZE)
+
+struct stress_seat;
+struct stress_start;
+
+struct slot {
+	const struct step *step;	/* of the current or last call */
+	struct outcome outcome;
+	_Atomic pid_t helper;		/* child of a fork or exec call, or 0 */
+	int exec_errno;			/* written by that child */
+};
+
+static inline struct slot *slot_at(void *slots, size_t actor)
+{
+	return (struct slot *)((char *)slots + actor * SLOT_SIZE);
+}
+
+static inline uint8_t *slot_io(struct slot *slot)
+{
+	return (uint8_t *)slot + SLOT_HEAD_SIZE;
+}
+
+/* A stress step's part of an actor's slot (act/stress.h), and what all have
+ * in common, behind the last slot. */
+#define SLOT_SEAT_AT	4096u
+
+static inline struct stress_seat *slot_seat(struct slot *slot)
+{
+	return (struct stress_seat *)((char *)slot + SLOT_SEAT_AT);
+}
+
+static inline struct stress_start *slots_start(void *slots, size_t n_actors)
+{
+	return (struct stress_start *)slot_at(slots, n_actors);
+}
+
+/* Bytes to map for so many actors. */
+static inline size_t slots_size(size_t n_actors)
+{
+	return n_actors * SLOT_SIZE + 4096;
+}
+
+enum msg_kind {
+	MSG_READY,	/* the actor waits for its first command: tid */
+	MSG_FAILED,	/* it could not start: err, what */
+	MSG_CALL,	/* a call is about to start */
+	MSG_RETURN,	/* it is back, slot->outcome says how */
+};
+
+/* Far below PIPE_BUF: a message is written and read as a whole. */
+struct msg {
+	enum msg_kind kind;
+	int actor;
+	pid_t tid;
+	int err;
+	const char *what;	/* a constant */
+	uint64_t seq;
+	uint64_t at_ns;
+};
+
+#endif

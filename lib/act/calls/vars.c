@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Variables of an actor process.  The table lives as long as the process,
+ * which never ends but by a signal, so there is nothing to free it.
+ */
+#include "config.h"
+
+#include "act/calls/vars.h"
+
+#include <pthread.h>
+
+#include "base/mem.h"
+
+struct vars {
+	pthread_mutex_t lock;
+	size_t n;
+	struct var v[];
+};
+
+static void lock(struct vars *vs)
+{
+	if (pthread_mutex_lock(&vs->lock))
+		die_bug("vars: lock");
+}
+
+static void unlock(struct vars *vs)
+{
+	if (pthread_mutex_unlock(&vs->lock))
+		die_bug("vars: unlock");
+}
+
+struct vars *vars_new(size_t n)
+{
+	struct vars *vs = xcalloc(1, sizeof(*vs) + n * sizeof(vs->v[0]));
+
+	vs->n = n;
+	if (pthread_mutex_init(&vs->lock, NULL))
+		die_bug("vars: mutex");
+	return vs;
+}
+
+static void get(struct vars *vs, int i, struct var *out, int take)
+{
+	*out = (struct var){ .kind = VAR_UNSET };
+	if (i < 0 || (size_t)i >= vs->n)
+		return;
+	lock(vs);
+	*out = vs->v[i];
+	if (take)
+		vs->v[i].kind = VAR_UNSET;
+	unlock(vs);
+}
+
+void vars_get(struct vars *vs, int i, struct var *out)
+{
+	get(vs, i, out, 0);
+}
+
+void vars_take(struct vars *vs, int i, struct var *out)
+{
+	get(vs, i, out, 1);
+}
+
+void vars_set(struct vars *vs, int i, const struct var *v)
+{
+	if (i < 0 || (size_t)i >= vs->n)
+		return;
+	lock(vs);
+	vs->v[i] = *v;
+	unlock(vs);
+}

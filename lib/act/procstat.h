@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A thread's state as /proc shows it.  Thread-safe, never blocks. */
+#ifndef ACT_PROCSTAT_H
+#define ACT_PROCSTAT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/buf.h"
+
+struct thread_look {
+	char state;		/* R S D Z T ...; 0: gone */
+	uint64_t switches;	/* voluntary + involuntary context switches */
+};
+
+/* 0, or errno (ESRCH: gone). */
+int thread_look(pid_t tid, struct thread_look *out);
+/* Function names from the innermost out, "a < b < c"; scheduler frames and
+ * addresses left out.  Falls back to wchan; false when neither may be read. */
+bool thread_stack(pid_t tid, struct buf *out);
+
+#endif

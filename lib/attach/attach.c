@@ -1,0 +1,540 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Attachments: reading for the session's loop, sending for the tap, and the
+ * queue of what is delivered late.
+ */
+#include "config.h"
+
+#include "attach/attach.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "base/mem.h"
+#include "base/units.h"
+#include "attach/clones.h"
+#include "transport/fuselib.h"
+#include "backend/notifier.h"
+#include "attach/custom_io_slots.h"
+
+#define MOUNT		0		/* the only one */
+#define PATIENCE_NS	NS_PER_S	/* for handlers and a loop that runs */
+#define NOBODY_NS	(200 * NS_PER_MS) /* nobody comes to read: the loop is over */
+#define NOTES_NS	NS_PER_S
+
+/* A request that left a gate or a delay, for the next who reads. */
+struct late {
+	struct late *next;
+	size_t len;
+	uint8_t msg[];
+};
+
+/* A descriptor of a worker's own. */
+struct worker_fd {
+	struct worker_fd *next;
+	struct channel *channel;
+	bool gone;			/* its thread has ended */
+};
+
+struct attachment {
+	struct engine *engine;
+	struct evlog *log;
+	const char *name;		/* of the scenario's mount */
+	struct jobs jobs;		/* notifications */
+	unsigned slot;
+	uint64_t tag;
+	int fd;				/* the session's */
+	int flags;			/* its own, before us */
+	bool is_socket;
+	struct channel *main;
+	int wake;			/* eventfd: readable while readers are to come */
+	pthread_mutex_t lock;		/* the rest; taken last */
+	struct late *first, **last;
+	size_t n_late;
+	struct worker_fd *workers;
+	atomic_bool has_late;		/* is there a first? */
+	atomic_bool ending;		/* nobody is to wait any more */
+	atomic_bool dead;		/* a rule has ended the connection */
+};
+
+static void lock(struct attachment *a)
+{
+	if (pthread_mutex_lock(&a->lock))
+		die_bug("attach: lock");
+}
+
+static void unlock(struct attachment *a)
+{
+	if (pthread_mutex_unlock(&a->lock))
+		die_bug("attach: unlock");
+}
+
+/* Lock held. */
+static void wake_readers(struct attachment *a)
+{
+	if (eventfd_write(a->wake, 1))
+		die_bug("attach: eventfd");
+}
+
+/* ---- descriptors --------------------------------------------------------- */
+
+static void set_nonblock(int fd)
+{
+	int flags = fcntl(fd, F_GETFL);
+
+	if (flags >= 0 && !(flags & O_NONBLOCK))
+		fcntl(fd, F_SETFL, flags | O_NONBLOCK);
+}
+
+/* Close what nobody will be answered by. */
+static void close_unused(struct attachment *a)
+{
+	struct engine_load load;
+	struct worker_fd *w;
+
+	engine_load(a->engine, MOUNT, &load);
+	if (load.open)
+		return;
+	lock(a);
+	for (w = a->workers; w; w = w->next)
+		if (w->gone)
+			channel_close(w->channel, NULL, NULL);
+	unlock(a);
+}
+
+static void worker_gone(void *ctx, struct channel *c)
+{
+	struct attachment *a = ctx;
+	struct worker_fd *w;
+
+	lock(a);
+	for (w = a->workers; w; w = w->next)
+		w->gone |= w->channel == c;
+	unlock(a);
+	close_unused(a);
+}
+
+/* Where requests read from fd are answered; NULL and errno. */
+static struct channel *channel_for(struct attachment *a, int fd)
+{
+	struct worker_fd *w;
+	struct channel *c;
+
+	if (fd == a->fd)
+		return a->main;
+	c = clone_find(a->tag, fd);
+	if (c)
+		return c;
+	c = channel_of(fd);
+	if (!c)
+		return NULL;
+	set_nonblock(fd);
+	w = xcalloc(1, sizeof(*w));
+	w->channel = c;
+	lock(a);
+	w->next = a->workers;
+	a->workers = w;
+	unlock(a);
+	clone_remember(a->slot, a->tag, fd, c, worker_gone);
+	return c;
+}
+
+/* ---- late deliveries ----------------------------------------------------- */
+
+static void answer_eio(struct attachment *a, const void *msg)
+{
+	const struct wire_in_header *in = msg;
+	struct wire_out_header out = {
+		.len = sizeof(out), .error = -EIO, .unique = in->unique,
+	};
+	const struct iovec iov = { .iov_base = &out, .iov_len = sizeof(out) };
+
+	engine_reply(a->engine, MOUNT, &iov, 1);
+}
+
+static void hook_deliver(void *ctx, int mount, void *msg, size_t len)
+{
+	struct attachment *a = ctx;
+	struct late *l;
+
+	(void)mount;
+	lock(a);
+	if (atomic_load(&a->ending)) {
+		unlock(a);
+		answer_eio(a, msg);
+		return;
+	}
+	l = xmalloc(sizeof(*l) + len);
+	l->next = NULL;
+	l->len = len;
+	memcpy(l->msg, msg, len);
+	*a->last = l;
+	a->last = &l->next;
+	a->n_late++;
+	atomic_store(&a->has_late, true);
+	wake_readers(a);
+	unlock(a);
+}
+
+/* Lock held; there is a first. */
+static struct late *take_first(struct attachment *a)
+{
+	struct late *l = a->first;
+	eventfd_t n;
+
+	a->first = l->next;
+	a->n_late--;
+	if (a->first)
+		return l;
+	a->last = &a->first;
+	atomic_store(&a->has_late, false);
+	if (!atomic_load(&a->ending) && !atomic_load(&a->dead))
+		eventfd_read(a->wake, &n);
+	return l;
+}
+
+/* 0: there is none; -1 and errno. */
+static ssize_t read_late(struct attachment *a, void *buf, size_t size)
+{
+	struct late *l = NULL;
+	ssize_t n = 0;
+
+	if (!atomic_load(&a->has_late))
+		return 0;
+	lock(a);
+	if (a->first && a->first->len > size) {
+		/* libfuse comes again with a larger buffer. */
+		errno = EINVAL;
+		n = -1;
+	} else if (a->first) {
+		l = take_first(a);
+	}
+	unlock(a);
+	if (l) {
+		n = (ssize_t)l->len;
+		memcpy(buf, l->msg, l->len);
+		free(l);
+	}
+	return n;
+}
+
+/* ---- the loop reads ------------------------------------------------------ */
+
+static ssize_t read_now(struct attachment *a, int fd, void *buf, size_t len)
+{
+	ssize_t n = a->is_socket ? recv(fd, buf, len, MSG_DONTWAIT)
+				 : read(fd, buf, len);
+
+	if (n == 0) {
+		errno = ENODEV;		/* the other end is gone */
+		n = -1;
+	}
+	return n;
+}
+
+/* The last descriptor of a connection ends it; the number stays libfuse's. */
+static void put_null(int fd)
+{
+	auto_close int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	if (null >= 0)
+		dup3(null, fd, O_CLOEXEC);
+}
+
+static ssize_t read_request(void *ctx, int fd, void *buf, size_t len, int *wake)
+{
+	struct attachment *a = ctx;
+	struct channel *c = channel_for(a, fd);
+	ssize_t n;
+
+	while (c) {
+		if (atomic_load(&a->dead)) {
+			if (fd != a->fd)
+				put_null(fd);
+			errno = ENODEV;
+			return -1;
+		}
+		if (atomic_load(&a->ending))
+			return SLOT_PLAIN;
+		n = read_late(a, buf, len);
+		if (n)
+			return n;
+		n = read_now(a, fd, buf, len);
+		if (n > 0 && engine_request(a->engine, MOUNT, c, buf, n))
+			return n;
+		if (n < 0 && (errno != EAGAIN || a->flags & O_NONBLOCK))
+			return -1;
+		if (n < 0) {
+			*wake = a->wake;
+			return SLOT_WAIT;
+		}
+	}
+	return -1;
+}
+
+static ssize_t reply(void *ctx, const struct iovec *iov, int n)
+{
+	struct attachment *a = ctx;
+
+	return engine_reply(a->engine, MOUNT, iov, n);
+}
+
+static const struct slot_end slot_end = { read_request, reply };
+
+/* ---- the tap's hooks ----------------------------------------------------- */
+
+static int hook_send(void *ctx, int mount, void *chan, const struct iovec *iov,
+		     int n)
+{
+	struct attachment *a = ctx;
+
+	(void)mount;
+	return channel_send(chan ? chan : a->main, iov, n);
+}
+
+/* Who attaches refuses scenarios with backing files. */
+static int hook_backing(void *ctx, int mount, const struct file_ref *file,
+			int32_t *id)
+{
+	(void)ctx;
+	(void)mount;
+	(void)file;
+	(void)id;
+	return EOPNOTSUPP;
+}
+
+static void hook_notify(void *ctx, const struct notify_spec *spec)
+{
+	struct attachment *a = ctx;
+	const struct note_way way = {
+		.mount = MOUNT, .engine = a->engine, .log = a->log,
+		.channel = a->main,
+	};
+
+	notifier_start(&a->jobs, &way, spec);
+}
+
+static const char *control_text(enum control what)
+{
+	switch (what) {
+	case CONTROL_ABORT:
+		return "aborted";
+	case CONTROL_DIE:
+		return "the server has died";
+	}
+	return "?";
+}
+
+/* For both every descriptor is closed: where the connection's control files are
+ * cannot be known from a descriptor, and to clients it is the same. */
+static void hook_control(void *ctx, int mount, enum control what)
+{
+	struct attachment *a = ctx;
+	auto_free char *text = xasprintf("%s: %s", a->name, control_text(what));
+	struct worker_fd *w;
+	bool first;
+
+	lock(a);
+	first = !atomic_exchange(&a->dead, true);
+	wake_readers(a);
+	unlock(a);
+	if (!first)
+		return;
+	evlog_add(a->log, &(struct event){
+		.kind = EV_MOUNT, .mount = mount, .actor = NONE, .gate = NONE,
+		.rule = NONE, .note = NONE, .text = text,
+	});
+	put_null(a->fd);
+	channel_close(a->main, NULL, NULL);
+	lock(a);
+	for (w = a->workers; w; w = w->next)
+		channel_close(w->channel, NULL, NULL);
+	unlock(a);
+}
+
+static const struct engine_hooks hooks = {
+	.send = hook_send,
+	.deliver = hook_deliver,
+	.backing = hook_backing,
+	.notify = hook_notify,
+	.control = hook_control,
+};
+
+/* ---- life ---------------------------------------------------------------- */
+
+static const char *problem_with(int fd)
+{
+	socklen_t len = sizeof(int);
+	struct stat st;
+	int type;
+
+	if (fd < 0 || fstat(fd, &st))
+		return "the session has no descriptor yet: mount it first";
+	if (!S_ISSOCK(st.st_mode))
+		return S_ISCHR(st.st_mode) ? NULL :
+			"the session's descriptor is no device and no socket";
+	if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &len) ||
+	    type == SOCK_STREAM)
+		return "the session's socket does not keep messages apart";
+	return NULL;
+}
+
+static struct attachment *make(int fd, const struct scenario *sc,
+			       struct evlog *log)
+{
+	auto_close int wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	struct channel *c = wake < 0 ? NULL : channel_of(fd);
+	struct attachment *a;
+
+	if (!c)
+		return NULL;
+	a = xcalloc(1, sizeof(*a));
+	a->log = log;
+	a->name = sc->mounts[MOUNT].name;
+	a->fd = fd;
+	a->flags = fcntl(fd, F_GETFL);
+	a->is_socket = channel_is_sim(c);
+	a->last = &a->first;
+	a->main = c;
+	a->wake = steal_fd(&wake);
+	if (pthread_mutex_init(&a->lock, NULL))
+		die_bug("attach: pthread_mutex_init");
+	jobs_init(&a->jobs);
+	a->engine = engine_new(sc, log, &hooks, a);
+	engine_set_foreign(a->engine);
+	return a;
+}
+
+struct attachment *attachment_new(struct fuse_session *se,
+				  const struct scenario *sc, struct evlog *log,
+				  const char **why)
+{
+	int slot, fd = fuse_session_fd(se);
+	struct attachment *a;
+
+	*why = problem_with(fd);
+	if (*why)
+		return NULL;
+	*why = "no more descriptors";
+	a = make(fd, sc, log);
+	if (!a)
+		return NULL;
+	slot = slot_take(se, fd, &slot_end, a, &a->tag, why);
+	if (slot < 0) {
+		attachment_free(a);
+		return NULL;
+	}
+	a->slot = (unsigned)slot;
+	if (!a->is_socket)
+		set_nonblock(fd);
+	return a;
+}
+
+struct engine *attachment_engine(struct attachment *a)
+{
+	return a->engine;
+}
+
+static void pause_a_little(void)
+{
+	const struct timespec gap = { .tv_nsec = NS_PER_MS };
+
+	nanosleep(&gap, NULL);
+}
+
+void attachment_settle(struct attachment *a)
+{
+	uint64_t until = clock_ns() + PATIENCE_NS;
+	struct engine_load load;
+
+	engine_load(a->engine, MOUNT, &load);
+	while ((load.busy || notifiers_running(&a->jobs)) && clock_ns() < until) {
+		pause_a_little();
+		engine_load(a->engine, MOUNT, &load);
+	}
+}
+
+/* Does nobody take what is late, though no handler is busy? */
+static bool is_abandoned(struct attachment *a, uint64_t open)
+{
+	bool abandoned;
+
+	lock(a);
+	abandoned = a->n_late && open <= a->n_late;
+	unlock(a);
+	return abandoned;
+}
+
+static void wait_taken(struct attachment *a)
+{
+	uint64_t now = clock_ns(), until = now + PATIENCE_NS, seen = now;
+	struct engine_load load;
+
+	for (; now < until && now - seen < NOBODY_NS; now = clock_ns()) {
+		engine_load(a->engine, MOUNT, &load);
+		if (!load.open && !atomic_load(&a->has_late))
+			return;
+		if (!is_abandoned(a, load.open))
+			seen = now;
+		pause_a_little();
+	}
+}
+
+static void fail_late(struct attachment *a)
+{
+	struct late *l, *next;
+
+	lock(a);
+	atomic_store(&a->ending, true);
+	wake_readers(a);
+	l = a->first;
+	a->first = NULL;
+	unlock(a);
+	for (; l; l = next) {
+		next = l->next;
+		answer_eio(a, l->msg);
+		free(l);
+	}
+}
+
+static void restore_flags(struct attachment *a)
+{
+	auto_close int fd = channel_dup(a->main);
+
+	if (fd >= 0 && a->flags >= 0)
+		fcntl(fd, F_SETFL, a->flags);
+}
+
+bool attachment_end(struct attachment *a)
+{
+	engine_finish(a->engine, false);
+	wait_taken(a);
+	fail_late(a);
+	slot_leave(a->slot);
+	restore_flags(a);
+	return !jobs_join(&a->jobs, clock_ns() + NOTES_NS);
+}
+
+void attachment_free(struct attachment *a)
+{
+	engine_free(a->engine);
+	while (a->workers) {
+		struct worker_fd *w = a->workers;
+
+		a->workers = w->next;
+		channel_free(w->channel);
+		free(w);
+	}
+	channel_free(a->main);
+	jobs_fini(&a->jobs);
+	pthread_mutex_destroy(&a->lock);
+	close(a->wake);
+	free(a);
+}

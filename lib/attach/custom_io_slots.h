@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * How libfuse calls us for somebody else's session.  A session's custom I/O is
+ * given that session's userdata, which is not ours to read, so each session we
+ * are under has functions of its own, a slot.  The table of slots is the one
+ * thing in the library that is global and changes.
+ *
+ * Once custom I/O is set, libfuse has no way to take it back: a slot that was
+ * left reads and writes as libfuse itself would.  It is given to another
+ * session when its own is gone.
+ *
+ * Called by the threads of the session; slot_take() and slot_leave() by
+ * whoever attaches and detaches.
+ */
+#ifndef ATTACH_CUSTOM_IO_SLOTS_H
+#define ATTACH_CUSTOM_IO_SLOTS_H
+
+#include <stdint.h>
+#include <sys/types.h>
+#include <sys/uio.h>
+
+struct fuse_session;
+
+/* There is no tap any more: the slot is to read by itself. */
+#define SLOT_PLAIN	(-2)
+/* There is nothing to read: to be asked again when fd or *wake is readable. */
+#define SLOT_WAIT	(-3)
+
+/* libfuse cancels its workers while they read.  They can be cancelled between
+ * these calls, never in one. */
+struct slot_end {
+	/* Without waiting: bytes; -1 and errno; one of the two above. */
+	ssize_t (*read)(void *ctx, int fd, void *buf, size_t len, int *wake);
+	/* Bytes, or -errno. */
+	ssize_t (*reply)(void *ctx, const struct iovec *iov, int n);
+};
+
+/* The slot's number, and in *tag a number that no other taking of any slot
+ * has; -1 and *why, a constant text. */
+int slot_take(struct fuse_session *se, int fd, const struct slot_end *end,
+	      void *ctx, uint64_t *tag, const char **why);
+/* Returns when nobody is inside. */
+void slot_leave(unsigned slot);
+/* What the slot leads to if it was taken under that tag, or NULL.  With one,
+ * the caller is inside until slot_exit(). */
+void *slot_enter(unsigned slot, uint64_t tag);
+void slot_exit(unsigned slot);
+
+#endif

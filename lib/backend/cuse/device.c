@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The CUSE device: a buffer under a lock.  Operations run on the workers. */
+#include "config.h"
+
+#include "backend/cuse/device.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <string.h>
+
+#include "transport/fuselib.h"
+#include "backend/session.h"
+
+struct cusedev {
+	struct fs_end end;	/* the session's, first */
+	pthread_mutex_t mutex;
+	struct buf content;	/* under mutex */
+	uint64_t opens;		/* handles are just numbers; under mutex */
+};
+
+static struct cusedev *lock(fuse_req_t req)
+{
+	struct cusedev *d = fuse_req_userdata(req);
+
+	pthread_mutex_lock(&d->mutex);
+	return d;
+}
+
+static void unlock(struct cusedev *d)
+{
+	pthread_mutex_unlock(&d->mutex);
+}
+
+/* Bytes of the content from `at` on, no more than len. */
+static size_t at_most(const struct cusedev *d, uint64_t at, size_t len)
+{
+	size_t left = at < d->content.len ? d->content.len - at : 0;
+
+	return len < left ? len : left;
+}
+
+static void op_open(fuse_req_t req, struct fuse_file_info *fi)
+{
+	struct cusedev *d = lock(req);
+
+	fi->fh = ++d->opens;
+	unlock(d);
+	fuse_reply_open(req, fi);
+}
+
+static void op_read(fuse_req_t req, size_t size, off_t at,
+		    struct fuse_file_info *fi)
+{
+	struct cusedev *d = lock(req);
+	size_t n = at_most(d, at, size);
+	auto_free char *copy = xmemdup(buf_str(&d->content) + (n ? at : 0), n);
+
+	(void)fi;
+	unlock(d);
+	fuse_reply_buf(req, copy, n);
+}
+
+static void op_write(fuse_req_t req, const char *p, size_t size, off_t at,
+		     struct fuse_file_info *fi)
+{
+	struct cusedev *d;
+
+	(void)fi;
+	if (at < 0 || size > CUSEDEV_MAX || (uint64_t)at > CUSEDEV_MAX - size) {
+		fuse_reply_err(req, ENOSPC);
+		return;
+	}
+	d = lock(req);
+	if (d->content.len < at + size)
+		buf_fill(&d->content, '\0', at + size - d->content.len);
+	memcpy(d->content.data + at, p, size);
+	unlock(d);
+	fuse_reply_write(req, size);
+}
+
+static void op_done(fuse_req_t req, struct fuse_file_info *fi)
+{
+	(void)fi;
+	fuse_reply_err(req, 0);
+}
+
+static void op_fsync(fuse_req_t req, int datasync, struct fuse_file_info *fi)
+{
+	(void)datasync;
+	op_done(req, fi);
+}
+
+static void op_ioctl(fuse_req_t req, int cmd, void *arg,
+		     struct fuse_file_info *fi, unsigned flags, const void *in,
+		     size_t in_size, size_t out_size)
+{
+	(void)cmd;
+	(void)arg;
+	(void)fi;
+	(void)flags;
+	(void)in;
+	(void)in_size;
+	(void)out_size;
+	fuse_reply_err(req, ENOTTY);
+}
+
+static void op_poll(fuse_req_t req, struct fuse_file_info *fi,
+		    struct fuse_pollhandle *ph)
+{
+	(void)fi;
+	if (ph)
+		fuse_pollhandle_destroy(ph);
+	fuse_reply_poll(req, POLLIN | POLLOUT | POLLRDNORM | POLLWRNORM);
+}
+
+static const struct cuse_lowlevel_ops device_ops = {
+	.open = op_open, .read = op_read, .write = op_write, .flush = op_done,
+	.release = op_done, .fsync = op_fsync, .ioctl = op_ioctl,
+	.poll = op_poll,
+};
+
+struct cusedev *cusedev_new(const struct data_spec *content)
+{
+	struct cusedev *d = xcalloc(1, sizeof(*d));
+	uint64_t i, len = content->len;
+
+	if (pthread_mutex_init(&d->mutex, NULL))
+		die_bug("cusedev: pthread_mutex_init");
+	if (len > CUSEDEV_MAX)
+		len = CUSEDEV_MAX;
+	for (i = 0; i < len; i++)
+		buf_addc(&d->content, (char)data_at(content, i, 0));
+	return d;
+}
+
+void cusedev_free(struct cusedev *d)
+{
+	if (!d)
+		return;
+	buf_fini(&d->content);
+	pthread_mutex_destroy(&d->mutex);
+	free(d);
+}
+
+struct fuse_session *cusedev_session(struct cusedev *d, const char *name,
+				     uint32_t minor)
+{
+	char prog[] = "fusescen", *argv[] = { prog, NULL };
+	struct fuse_args args = FUSE_ARGS_INIT(1, argv);
+	auto_free char *line = xasprintf("DEVNAME=%s", name);
+	const char *info[] = { line };
+	const struct cuse_info ci = {
+		.dev_minor = minor,
+		.dev_info_argc = 1, .dev_info_argv = info,
+	};
+	struct fuse_session *se = cuse_lowlevel_new(&args, &ci, &device_ops, d);
+
+	fuse_opt_free_args(&args);
+	return se;
+}
+
+ssize_t cusedev_peek(struct cusedev *d, uint64_t offset, void *p, size_t len,
+		     uint64_t *size)
+{
+	size_t n;
+
+	pthread_mutex_lock(&d->mutex);
+	*size = d->content.len;
+	n = at_most(d, offset, len);
+	if (n)
+		memcpy(p, d->content.data + offset, n);
+	pthread_mutex_unlock(&d->mutex);
+	return n;
+}

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Operations on the bytes of files; they run on the session's threads and take
+ * the inode's lock only.  A read answers under that lock out of the pages
+ * themselves: whoever gets the reply copies what it keeps.
+ */
+#include "config.h"
+
+#include "backend/memory/ops.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/falloc.h>
+#include <string.h>
+
+/* Few enough for writev(2) with the header (UIO_MAXIOV is 1024). */
+#define IOV_MAX_READ	512
+#define IOV_ON_STACK	8
+#define COPY_STEP	65536u
+
+void memfs_open(struct memfs *fs, struct inode *i, struct fuse_file_info *fi)
+{
+	fi->fh = atomic_fetch_add(&fs->last_fh, 1) + 1;
+	/* With atomic_o_trunc; else the kernel sends SETATTR. */
+	if (fi->flags & O_TRUNC && i->size) {
+		inode_resize(i, 0);
+		inode_touch(i, true);
+	}
+}
+
+void memfs_op_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
+{
+	struct inode *i = memfs_lock(req, ino, fi->flags & O_TRUNC);
+
+	if (!i)
+		return;
+	memfs_open(memfs_of(req), i, fi);
+	inode_unlock(i);
+	fuse_reply_open(req, fi);
+}
+
+static void reply_copied(fuse_req_t req, const struct inode *i, uint64_t at,
+			 size_t len)
+{
+	auto_free char *p = xmalloc(len);
+
+	sparse_read(&i->data, at, p, len);
+	fuse_reply_buf(req, p, len);
+}
+
+static void reply_pages(fuse_req_t req, const struct inode *i, uint64_t at,
+			size_t len)
+{
+	size_t max = len / SPARSE_PAGE + 2, done;
+	struct iovec some[IOV_ON_STACK];
+	auto_free struct iovec *many = NULL;
+	struct iovec *iov = some;
+	int n;
+
+	if (max > IOV_MAX_READ) {
+		reply_copied(req, i, at, len);
+		return;
+	}
+	if (max > IOV_ON_STACK)
+		iov = many = xmalloc(max * sizeof(*many));
+	n = sparse_iov(&i->data, at, len, iov, max, &done);
+	if (n == 1)
+		fuse_reply_buf(req, iov->iov_base, iov->iov_len);
+	else
+		fuse_reply_iov(req, iov, n);
+}
+
+static int check_file(const struct inode *i)
+{
+	if (i->type == S_IFREG)
+		return 0;
+	return i->type == S_IFDIR ? EISDIR : EINVAL;
+}
+
+void memfs_op_read(fuse_req_t req, fuse_ino_t ino, size_t size, off_t at,
+		   struct fuse_file_info *fi)
+{
+	struct inode *i = memfs_lock(req, ino, false);
+	uint64_t from = at;
+	int err;
+
+	(void)fi;
+	if (!i)
+		return;
+	err = at < 0 ? EINVAL : check_file(i);
+	if (err)
+		fuse_reply_err(req, err);
+	else if (from >= i->size || !size)
+		fuse_reply_buf(req, NULL, 0);
+	else
+		reply_pages(req, i, from,
+			    size < i->size - from ? size : i->size - from);
+	inode_unlock(i);
+}
+
+static ssize_t write_locked(struct inode *i, uint64_t at, const void *p,
+			    size_t size)
+{
+	ssize_t n = sparse_write(&i->data, at, p, size);
+
+	if (n <= 0)
+		return n;
+	if (at + n > i->size)
+		i->size = at + n;
+	inode_touch(i, true);
+	return n;
+}
+
+void memfs_op_write(fuse_req_t req, fuse_ino_t ino, const char *p, size_t size,
+		    off_t at, struct fuse_file_info *fi)
+{
+	struct inode *i = memfs_lock(req, ino, true);
+	ssize_t n;
+
+	if (!i)
+		return;
+	n = -check_file(i);
+	if (!n && (at < 0 || size > (uint64_t)(INT64_MAX - at)))
+		n = -EFBIG;
+	if (!n)
+		n = write_locked(i, at, p, size);
+	/* Written back by the kernel: it has seen to that itself. */
+	if (n > 0 && !fi->writepage)
+		memfs_kill_ids(req, i);
+	inode_unlock(i);
+	if (n < 0)
+		fuse_reply_err(req, -n);
+	else
+		fuse_reply_write(req, n);
+}
+
+void memfs_op_fsync(fuse_req_t req, fuse_ino_t ino, int datasync,
+		    struct fuse_file_info *fi)
+{
+	(void)ino;
+	(void)datasync;
+	(void)fi;
+	fuse_reply_err(req, 0);
+}
+
+static int fallocate_locked(struct inode *i, int mode, uint64_t at, uint64_t len)
+{
+	int err = 0;
+
+	if (mode & (FALLOC_FL_PUNCH_HOLE | FALLOC_FL_ZERO_RANGE))
+		sparse_punch(&i->data, at, len);
+	if (!(mode & FALLOC_FL_PUNCH_HOLE))
+		err = sparse_fill(&i->data, at, len);
+	if (err)
+		return err;
+	if (!(mode & FALLOC_FL_KEEP_SIZE) && at + len > i->size)
+		i->size = at + len;
+	inode_touch(i, mode != FALLOC_FL_KEEP_SIZE);
+	return 0;
+}
+
+void memfs_op_fallocate(fuse_req_t req, fuse_ino_t ino, int mode, off_t at,
+			off_t len, struct fuse_file_info *fi)
+{
+	const int zap = FALLOC_FL_PUNCH_HOLE | FALLOC_FL_ZERO_RANGE;
+	struct inode *i = memfs_lock(req, ino, true);
+	int err;
+
+	(void)fi;
+	if (!i)
+		return;
+	err = check_file(i);
+	if (!err && (mode & ~(zap | FALLOC_FL_KEEP_SIZE) ||
+		     (mode & zap) == zap ||
+		     (mode & (zap | FALLOC_FL_KEEP_SIZE)) == FALLOC_FL_PUNCH_HOLE))
+		err = EOPNOTSUPP;
+	if (!err && (at < 0 || len <= 0))
+		err = EINVAL;
+	if (!err && len > INT64_MAX - at)
+		err = EFBIG;
+	if (!err)
+		err = fallocate_locked(i, mode, at, len);
+	inode_unlock(i);
+	fuse_reply_err(req, err);
+}
+
+void memfs_op_lseek(fuse_req_t req, fuse_ino_t ino, off_t at, int whence,
+		    struct fuse_file_info *fi)
+{
+	struct inode *i = memfs_lock(req, ino, false);
+	uint64_t to = 0;
+	int err;
+
+	(void)fi;
+	if (!i)
+		return;
+	err = check_file(i);
+	if (!err && whence != SEEK_DATA && whence != SEEK_HOLE)
+		err = EINVAL;
+	if (!err && (at < 0 || (uint64_t)at >= i->size))
+		err = ENXIO;
+	if (!err)
+		to = sparse_next(&i->data, at, whence == SEEK_DATA);
+	if (!err && to >= i->size) {
+		to = i->size;
+		err = whence == SEEK_DATA ? ENXIO : 0;
+	}
+	inode_unlock(i);
+	if (err)
+		fuse_reply_err(req, err);
+	else
+		fuse_reply_lseek(req, to);
+}
+
+/* One piece, out of one file and into the other; never both locked. */
+static ssize_t copy_piece(struct memnodes *t, uint64_t from, uint64_t at,
+			  uint64_t to, uint64_t to_at, void *p, size_t len)
+{
+	struct inode *i = inode_lock(t, from, false);
+	ssize_t n;
+
+	if (!i)
+		return -ESTALE;
+	n = -check_file(i);
+	if (!n && at < i->size)
+		n = len < i->size - at ? len : i->size - at;
+	if (n > 0)
+		sparse_read(&i->data, at, p, n);
+	inode_unlock(i);
+	if (n <= 0)
+		return n;
+
+	i = inode_lock(t, to, true);
+	if (!i)
+		return -ESTALE;
+	if (check_file(i))
+		n = -check_file(i);
+	else
+		n = write_locked(i, to_at, p, n);
+	inode_unlock(i);
+	return n;
+}
+
+void memfs_op_copy_file_range(fuse_req_t req, fuse_ino_t ino, off_t at,
+			      struct fuse_file_info *fi, fuse_ino_t to,
+			      off_t to_at, struct fuse_file_info *to_fi,
+			      size_t len, int flags)
+{
+	auto_free void *p = xmalloc(COPY_STEP);
+	size_t done = 0;
+	ssize_t n = 1;
+
+	(void)fi;
+	(void)to_fi;
+	if (flags || at < 0 || to_at < 0) {
+		fuse_reply_err(req, EINVAL);
+		return;
+	}
+	if (len > INT32_MAX)
+		len = INT32_MAX;	/* the reply has 32 bits */
+	for (; done < len && n > 0; done += n > 0 ? n : 0)
+		n = copy_piece(&memfs_of(req)->nodes, ino, at + done, to,
+			       to_at + done, p,
+			       len - done < COPY_STEP ? len - done : COPY_STEP);
+	if (n < 0 && !done)
+		fuse_reply_err(req, -n);
+	else
+		fuse_reply_write(req, done);
+}

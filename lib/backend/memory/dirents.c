@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A directory's names: a hash table to find one, and an array by cookie to
+ * list them.  A removed entry leaves a hole in the array, which is closed when
+ * half of it is holes.  Called with the names lock held.
+ */
+#include "config.h"
+
+#include "backend/memory/dirents.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+
+/* FNV-1a. */
+static uint32_t hash_name(const char *name)
+{
+	uint32_t h = 2166136261u;
+
+	for (; *name; name++)
+		h = (h ^ (uint8_t)*name) * 16777619u;
+	return h;
+}
+
+static struct dirent_row **bucket(const struct dirents *d, uint32_t hash)
+{
+	return &d->buckets[hash & (d->n_buckets - 1)];
+}
+
+static void grow_buckets(struct dirents *d)
+{
+	size_t i;
+
+	free(d->buckets);
+	d->n_buckets = d->n_buckets ? d->n_buckets * 2 : 8;
+	d->buckets = xcalloc(d->n_buckets, sizeof(*d->buckets));
+	for (i = 0; i < d->n_rows; i++) {
+		struct dirent_row *row = d->rows[i];
+
+		if (!row)
+			continue;
+		row->chain = *bucket(d, row->hash);
+		*bucket(d, row->hash) = row;
+	}
+}
+
+static void close_holes(struct dirents *d)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < d->n_rows; i++) {
+		if (!d->rows[i])
+			continue;
+		d->rows[n] = d->rows[i];
+		d->cookies[n++] = d->cookies[i];
+	}
+	d->n_rows = n;
+}
+
+/* Index of the first row with a cookie above this one. */
+static size_t row_above(const struct dirents *d, uint64_t cookie)
+{
+	size_t lo = 0, hi = d->n_rows;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (d->cookies[mid] > cookie)
+			hi = mid;
+		else
+			lo = mid + 1;
+	}
+	return lo;
+}
+
+void dirents_init(struct dirents *d)
+{
+	*d = (struct dirents){ .last_cookie = DIRENTS_FIRST_COOKIE - 1 };
+}
+
+void dirents_fini(struct dirents *d)
+{
+	size_t i;
+
+	for (i = 0; i < d->n_rows; i++)
+		free(d->rows[i]);
+	free(d->rows);
+	free(d->cookies);
+	free(d->buckets);
+}
+
+struct dirent_row *dirents_find(const struct dirents *d, const char *name)
+{
+	uint32_t hash = hash_name(name);
+	struct dirent_row *row = d->n_buckets ? *bucket(d, hash) : NULL;
+
+	while (row && (row->hash != hash || strcmp(row->name, name)))
+		row = row->chain;
+	return row;
+}
+
+void dirents_add(struct dirents *d, const char *name, struct inode *inode)
+{
+	size_t len = strlen(name) + 1;
+	struct dirent_row *row = xmalloc(sizeof(*row) + len);
+
+	if (d->count >= d->n_buckets)
+		grow_buckets(d);
+	if (d->n_rows == d->cap_rows) {
+		d->cap_rows = d->cap_rows ? d->cap_rows * 2 : 8;
+		d->rows = xrealloc(d->rows, d->cap_rows * sizeof(*d->rows));
+		d->cookies = xrealloc(d->cookies,
+				      d->cap_rows * sizeof(*d->cookies));
+	}
+	memcpy(row->name, name, len);
+	row->hash = hash_name(name);
+	row->inode = inode;
+	row->cookie = ++d->last_cookie;
+	row->chain = *bucket(d, row->hash);
+	*bucket(d, row->hash) = row;
+	d->rows[d->n_rows] = row;
+	d->cookies[d->n_rows++] = row->cookie;
+	d->count++;
+}
+
+void dirents_remove(struct dirents *d, struct dirent_row *row)
+{
+	struct dirent_row **pp = bucket(d, row->hash);
+
+	while (*pp != row)
+		pp = &(*pp)->chain;
+	*pp = row->chain;
+	d->rows[row_above(d, row->cookie) - 1] = NULL;
+	d->count--;
+	free(row);
+	if (d->n_rows > 16 && d->count < d->n_rows / 2)
+		close_holes(d);
+}
+
+struct dirent_row *dirents_after(const struct dirents *d, uint64_t cookie)
+{
+	size_t i = row_above(d, cookie);
+
+	while (i < d->n_rows && !d->rows[i])
+		i++;
+	return i < d->n_rows ? d->rows[i] : NULL;
+}

@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * POSIX and flock locks.  All locks of a filesystem are in one list per hash of
+ * the inode number, under one mutex: locks are few, and no read or write comes
+ * here.  Called by the threads that serve requests.
+ */
+#include "config.h"
+
+#include "backend/memory/lock_table.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+
+#include "base/mem.h"
+
+#define BUCKETS		64
+
+struct lock {
+	struct lock *next;
+	struct lock_range at;
+};
+
+struct memlock {
+	pthread_mutex_t mutex;
+	struct lock *locks[BUCKETS];
+	struct lock_waiter *waiters;	/* oldest first */
+	bool closed;
+};
+
+static struct lock **bucket(struct memlock *t, uint64_t ino)
+{
+	return &t->locks[ino % BUCKETS];
+}
+
+static bool same_file(const struct lock_range *a, const struct lock_range *b)
+{
+	return a->ino == b->ino && a->class == b->class;
+}
+
+static bool overlaps(const struct lock_range *a, const struct lock_range *b)
+{
+	return a->start <= b->end && b->start <= a->end;
+}
+
+static const struct lock_range *conflict(struct memlock *t,
+					 const struct lock_range *want)
+{
+	const struct lock *l;
+
+	if (want->type == F_UNLCK)
+		return NULL;
+	for (l = *bucket(t, want->ino); l; l = l->next)
+		if (same_file(&l->at, want) && l->at.owner != want->owner &&
+		    overlaps(&l->at, want) &&
+		    (l->at.type == F_WRLCK || want->type == F_WRLCK))
+			return &l->at;
+	return NULL;
+}
+
+static void add(struct memlock *t, const struct lock_range *at)
+{
+	struct lock *l = xmalloc(sizeof(*l));
+
+	l->at = *at;
+	l->next = *bucket(t, at->ino);
+	*bucket(t, at->ino) = l;
+}
+
+/* Take want's range away from its owner; what sticks out stays locked. */
+static void cut(struct memlock *t, const struct lock_range *want)
+{
+	struct lock **pp = bucket(t, want->ino);
+
+	while (*pp) {
+		struct lock *l = *pp;
+		struct lock_range tail = l->at;
+
+		if (!same_file(&l->at, want) || l->at.owner != want->owner ||
+		    !overlaps(&l->at, want)) {
+			pp = &l->next;
+			continue;
+		}
+		if (l->at.start < want->start) {
+			l->at.end = want->start - 1;
+			pp = &l->next;
+		} else {
+			*pp = l->next;
+			free(l);
+		}
+		if (tail.end > want->end) {
+			tail.start = want->end + 1;
+			add(t, &tail);
+			/* The new one stands first and overlaps no more; pp may
+			 * have been the head. */
+			pp = bucket(t, want->ino);
+		}
+	}
+}
+
+/* One lock for neighbours of one kind, as fcntl(2) promises to F_GETLK. */
+static void merge(struct memlock *t, struct lock_range *with)
+{
+	struct lock **pp = bucket(t, with->ino);
+
+	while (*pp) {
+		struct lock *l = *pp;
+
+		if (!same_file(&l->at, with) || l->at.owner != with->owner ||
+		    l->at.type != with->type || l->at.fh != with->fh ||
+		    (l->at.end + 1 != with->start &&
+		     with->end + 1 != l->at.start)) {
+			pp = &l->next;
+			continue;
+		}
+		if (l->at.start < with->start)
+			with->start = l->at.start;
+		if (l->at.end > with->end)
+			with->end = l->at.end;
+		*pp = l->next;
+		free(l);
+	}
+}
+
+static void apply(struct memlock *t, const struct lock_range *want)
+{
+	struct lock_range at = *want;
+
+	cut(t, want);
+	if (want->type == F_UNLCK)
+		return;
+	merge(t, &at);
+	add(t, &at);
+}
+
+static void append(struct lock_waiter **list, struct lock_waiter *w)
+{
+	while (*list)
+		list = &(*list)->next;
+	w->next = NULL;
+	*list = w;
+}
+
+/* Give waiters what nobody holds any more, oldest first.  A lock that is
+ * granted may make its owner give up another, so look again after each. */
+static void grant(struct memlock *t, struct lock_waiter **granted)
+{
+	struct lock_waiter **pp = &t->waiters;
+
+	while (*pp) {
+		struct lock_waiter *w = *pp;
+
+		if (conflict(t, &w->want)) {
+			pp = &w->next;
+			continue;
+		}
+		*pp = w->next;
+		apply(t, &w->want);
+		w->result = 0;
+		append(granted, w);
+		pp = &t->waiters;
+	}
+}
+
+static int try_set(struct memlock *t, const struct lock_range *want,
+		   struct lock_waiter **granted)
+{
+	struct lock_range none = *want;
+	bool busy = conflict(t, want);
+
+	none.type = F_UNLCK;
+	if (!busy)
+		apply(t, want);
+	else if (want->class == LOCKS_FLOCK)
+		apply(t, &none);
+	grant(t, granted);
+	return busy ? EAGAIN : 0;
+}
+
+struct memlock *memlock_new(void)
+{
+	struct memlock *t = xcalloc(1, sizeof(*t));
+
+	if (pthread_mutex_init(&t->mutex, NULL))
+		die_bug("memlock: pthread_mutex_init");
+	return t;
+}
+
+void memlock_free(struct memlock *t)
+{
+	unsigned i;
+
+	if (!t)
+		return;
+	for (i = 0; i < BUCKETS; i++) {
+		while (t->locks[i]) {
+			struct lock *l = t->locks[i];
+
+			t->locks[i] = l->next;
+			free(l);
+		}
+	}
+	pthread_mutex_destroy(&t->mutex);
+	free(t);
+}
+
+bool memlock_test(struct memlock *t, const struct lock_range *want,
+		  struct lock_range *by)
+{
+	const struct lock_range *c;
+
+	pthread_mutex_lock(&t->mutex);
+	c = conflict(t, want);
+	if (c)
+		*by = *c;
+	pthread_mutex_unlock(&t->mutex);
+	return c;
+}
+
+int memlock_set(struct memlock *t, const struct lock_range *want,
+		struct lock_waiter **granted)
+{
+	int err;
+
+	pthread_mutex_lock(&t->mutex);
+	err = try_set(t, want, granted);
+	pthread_mutex_unlock(&t->mutex);
+	return err;
+}
+
+int memlock_wait(struct memlock *t, struct lock_waiter *w,
+		 struct lock_waiter **granted)
+{
+	int err = EINTR;
+
+	pthread_mutex_lock(&t->mutex);
+	if (!w->cancelled && !t->closed)
+		err = try_set(t, &w->want, granted);
+	if (err == EAGAIN)
+		append(&t->waiters, w);
+	pthread_mutex_unlock(&t->mutex);
+	return err;
+}
+
+bool memlock_cancel(struct memlock *t, struct lock_waiter *w)
+{
+	struct lock_waiter **pp = &t->waiters;
+	bool found;
+
+	pthread_mutex_lock(&t->mutex);
+	w->cancelled = true;
+	while (*pp && *pp != w)
+		pp = &(*pp)->next;
+	found = *pp;
+	if (found)
+		*pp = w->next;
+	pthread_mutex_unlock(&t->mutex);
+	return found;
+}
+
+void memlock_drop_owner(struct memlock *t, uint64_t ino, enum lock_class class,
+			uint64_t owner, struct lock_waiter **granted)
+{
+	struct lock_range all = {
+		.ino = ino, .owner = owner, .class = class,
+		.type = F_UNLCK, .start = 0, .end = LOCK_EOF,
+	};
+
+	memlock_set(t, &all, granted);
+}
+
+void memlock_drop_fh(struct memlock *t, uint64_t ino, uint64_t fh,
+		     struct lock_waiter **granted)
+{
+	struct lock **pp;
+
+	pthread_mutex_lock(&t->mutex);
+	pp = bucket(t, ino);
+	while (*pp) {
+		struct lock *l = *pp;
+
+		if (l->at.ino != ino || l->at.fh != fh) {
+			pp = &l->next;
+			continue;
+		}
+		*pp = l->next;
+		free(l);
+	}
+	grant(t, granted);
+	pthread_mutex_unlock(&t->mutex);
+}
+
+void memlock_drain(struct memlock *t, struct lock_waiter **out)
+{
+	struct lock_waiter *w;
+
+	pthread_mutex_lock(&t->mutex);
+	t->closed = true;
+	*out = t->waiters;
+	t->waiters = NULL;
+	for (w = *out; w; w = w->next)
+		w->result = EINTR;
+	pthread_mutex_unlock(&t->mutex);
+}

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The memory filesystem as its owner sees it: made, filled from a scenario,
+ * looked into; and the table that libfuse calls it by.  The conductor calls
+ * what is here.
+ */
+#include "config.h"
+
+#include "backend/memory/memory.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "backend/unsupported_ops.h"
+#include "backend/memory/ops.h"
+
+/* Files of a scenario were all made at the same moment: 2000-01-01 UTC. */
+#define BIRTH_S		946684800
+
+#define FILL_STEP	65536u
+
+/* libfuse takes seconds as a double and cuts off what is below a nanosecond:
+ * without the 0.4 ns some values would lose their last digit. */
+static double seconds(uint64_t ns)
+{
+	return ns ? ns / 1e9 + 4e-10 : 0;
+}
+
+static void set_birth(struct inode *i)
+{
+	i->mtime = (struct timespec){ .tv_sec = BIRTH_S };
+	i->atime = i->ctime = i->mtime;
+}
+
+struct memfs *memfs_new(uint64_t entry_ns, uint64_t attr_ns, uint64_t negative_ns,
+			uint64_t limit)
+{
+	struct memfs *fs = xcalloc(1, sizeof(*fs));
+	struct inode *root;
+
+	fs->end.kind = &fs_memory;
+	memnodes_init(&fs->nodes, limit);
+	fs->locks = memlock_new();
+	fs->entry_timeout = seconds(entry_ns);
+	fs->attr_timeout = seconds(attr_ns);
+	fs->negative_timeout = seconds(negative_ns);
+	root = inode_find(&fs->nodes, NODE_ROOT);
+	root->uid = fs_uid(0);
+	root->gid = fs_gid(0);
+	set_birth(root);
+	return fs;
+}
+
+void memfs_free(struct memfs *fs)
+{
+	if (!fs)
+		return;
+	memfs_cancel(fs);
+	memlock_free(fs->locks);
+	memnodes_fini(&fs->nodes);
+	free(fs);
+}
+
+struct inode *memfs_lock(fuse_req_t req, uint64_t ino, bool write)
+{
+	struct inode *i = inode_lock(&memfs_of(req)->nodes, ino, write);
+
+	if (!i)
+		fuse_reply_err(req, ESTALE);
+	return i;
+}
+
+double memfs_attr_timeout(const struct memfs *fs, const struct inode *i)
+{
+	if (i->spec && i->spec->attr_ns != UINT64_MAX)
+		return seconds(i->spec->attr_ns);
+	return fs->attr_timeout;
+}
+
+void memfs_entry(struct memfs *fs, struct inode *i, struct fuse_entry_param *e)
+{
+	memset(e, 0, sizeof(*e));
+	pthread_rwlock_rdlock(&i->lock);
+	inode_stat(i, &e->attr);
+	e->ino = e->attr.st_ino;
+	e->attr_timeout = memfs_attr_timeout(fs, i);
+	e->entry_timeout = fs->entry_timeout;
+	if (i->spec && i->spec->entry_ns != UINT64_MAX)
+		e->entry_timeout = seconds(i->spec->entry_ns);
+	pthread_rwlock_unlock(&i->lock);
+}
+
+/* ---- files of a scenario ---- */
+
+static const mode_t type_modes[] = {
+	[NODE_FILE] = S_IFREG, [NODE_DIR] = S_IFDIR,
+	[NODE_SYMLINK] = S_IFLNK, [NODE_FIFO] = S_IFIFO,
+};
+
+static int fill(struct inode *i, const struct data_spec *data)
+{
+	auto_free uint8_t *step = xmalloc(FILL_STEP);
+	uint64_t at;
+	size_t n, k;
+
+	for (at = 0; at < data->len; at += n) {
+		n = data->len - at < FILL_STEP ? data->len - at : FILL_STEP;
+		for (k = 0; k < n; k++)
+			step[k] = data_at(data, at + k, 0);
+		if (sparse_write(&i->data, at, step, n) != (ssize_t)n)
+			return ENOSPC;
+	}
+	return 0;
+}
+
+/* The directory a path is in, made where it is not there.  name: its last
+ * part, in copy; NULL for the root itself. */
+static int make_parents(struct memnodes *t, char *copy, uint64_t *dir,
+			const char **name)
+{
+	const struct inode_new what = { .mode = S_IFDIR | 0755 };
+	char *save, *part = strtok_r(copy, "/", &save), *next;
+	struct inode *i;
+	int err;
+
+	*dir = NODE_ROOT;
+	while (part && (next = strtok_r(NULL, "/", &save))) {
+		err = tree_lookup(t, *dir, part, &i);
+		if (err == ENOENT)
+			err = tree_create(t, *dir, part, &what, &i);
+		if (err)
+			return err;
+		*dir = atomic_load(&i->ino);
+		part = next;
+	}
+	*name = part;
+	return 0;
+}
+
+/* A directory that an earlier file needed may be described later. */
+static int make_node(struct memnodes *t, uint64_t dir, const char *name,
+		     const struct file_spec *spec, struct inode **out)
+{
+	struct inode_new what = {
+		.mode = type_modes[spec->type],
+		.target = spec->type == NODE_SYMLINK ? spec->target : NULL,
+	};
+	int err;
+
+	if (!name) {
+		*out = inode_find(t, NODE_ROOT);
+		return spec->type == NODE_DIR ? 0 : EISDIR;
+	}
+	err = tree_create(t, dir, name, &what, out);
+	if (err != EEXIST || spec->type != NODE_DIR)
+		return err;
+	err = tree_lookup(t, dir, name, out);
+	if (err)
+		return err;
+	return (*out)->type == S_IFDIR && !(*out)->spec ? 0 : EEXIST;
+}
+
+static int dress(struct inode *i, const struct file_spec *spec)
+{
+	size_t k;
+	int err = 0;
+
+	i->spec = spec;
+	i->mode = i->type | (spec->mode & 07777);
+	i->uid = fs_uid(spec->uid);
+	i->gid = fs_gid(spec->gid);
+	for (k = 0; k < spec->n_xattrs && !err; k++)
+		err = xattr_set(&i->xattrs, spec->xattrs[k].name,
+				spec->xattrs[k].value, spec->xattrs[k].len, 0);
+	if (err || i->type != S_IFREG)
+		return err;
+	i->size = spec->size > spec->data.len ? spec->size : spec->data.len;
+	return fill(i, &spec->data);
+}
+
+int memfs_add(struct memfs *fs, const struct file_spec *spec)
+{
+	auto_free char *copy = xstrdup(spec->path);
+	struct memnodes *t = &fs->nodes;
+	struct inode *i = NULL, *up;
+	const char *name;
+	uint64_t dir;
+	int err;
+
+	pthread_rwlock_wrlock(&t->names);
+	err = make_parents(t, copy, &dir, &name);
+	if (!err)
+		err = make_node(t, dir, name, spec, &i);
+	if (!err)
+		err = dress(i, spec);
+	if (!err) {
+		set_birth(i);
+		/* Making a name has touched its directory. */
+		up = inode_find(t, dir);
+		for (set_birth(up); up->parent != up; set_birth(up))
+			up = up->parent;
+	}
+	pthread_rwlock_unlock(&t->names);
+	return err;
+}
+
+/* ---- looking in ---- */
+
+uint64_t memfs_find(struct memfs *fs, const char *path)
+{
+	struct inode *i;
+	uint64_t ino = 0;
+
+	pthread_rwlock_rdlock(&fs->nodes.names);
+	if (!tree_walk(&fs->nodes, path, &i))
+		ino = atomic_load(&i->ino);
+	pthread_rwlock_unlock(&fs->nodes.names);
+	return ino;
+}
+
+const struct file_spec *memfs_spec(struct memfs *fs, uint64_t nodeid)
+{
+	struct inode *i = inode_lock(&fs->nodes, nodeid, false);
+	const struct file_spec *spec;
+
+	if (!i)
+		return NULL;
+	spec = i->spec;
+	inode_unlock(i);
+	return spec;
+}
+
+ssize_t memfs_peek(struct memfs *fs, const char *path, uint64_t offset,
+		   void *p, size_t len, uint64_t *size)
+{
+	uint64_t ino = memfs_find(fs, path);
+	struct inode *i = ino ? inode_lock(&fs->nodes, ino, false) : NULL;
+	ssize_t n = -EISDIR;
+
+	if (!i)
+		return -ENOENT;
+	*size = i->size;
+	if (i->type == S_IFREG) {
+		n = 0;
+		if (offset < i->size)
+			n = len < i->size - offset ? len : i->size - offset;
+		sparse_read(&i->data, offset, p, n);
+	}
+	inode_unlock(i);
+	return n;
+}
+
+/* ---- for libfuse ---- */
+
+static void op_destroy(void *userdata)
+{
+	memfs_cancel(userdata);
+}
+
+#define ROW(name)	.name = memfs_op_##name
+
+const struct fuse_lowlevel_ops memfs_ops = {
+	.destroy = op_destroy,
+	ROW(lookup), ROW(forget), ROW(forget_multi), ROW(getattr), ROW(setattr),
+	ROW(readlink), ROW(mknod), ROW(mkdir), ROW(symlink), ROW(unlink),
+	ROW(rmdir), ROW(rename), ROW(link), ROW(create), ROW(statfs),
+	ROW(access), ROW(setxattr), ROW(getxattr), ROW(listxattr),
+	ROW(removexattr), ROW(open), ROW(read), ROW(write), ROW(fsync),
+	ROW(fallocate), ROW(lseek), ROW(copy_file_range),
+	.ioctl = inert_ioctl, .poll = inert_poll,
+	ROW(opendir), ROW(readdir), ROW(readdirplus), ROW(releasedir),
+	ROW(getlk), ROW(setlk), ROW(flock), ROW(flush), ROW(release),
+	.fsyncdir = memfs_op_fsync,
+#if FUSE_VERSION >= FUSE_MAKE_VERSION(3, 17)
+	ROW(tmpfile),
+#endif
+};

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Inodes of the memory filesystem, and the tree of names above them.  Knows
+ * nothing of libfuse: its functions take and give inodes and errno values.
+ *
+ * Locks, in this order:
+ *	nodes->names	who is called what, link counts, an inode's end
+ *	inode->lock	its data, attributes, xattrs
+ *	nodes->table	making inodes
+ * A read or write takes the inode's lock only.
+ *
+ * An inode lives while it has a name or the kernel knows it (lookups > 0), and
+ * ends under names (for writing).  Its number is never used again.  Its memory
+ * is, for another inode, but is not freed before the filesystem: that is why
+ * inode_lock() may look at it without any lock and check the number after.
+ */
+#ifndef BACKEND_MEMORY_NODE_H
+#define BACKEND_MEMORY_NODE_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/stat.h>
+
+#include "model/scenario.h"
+#include "backend/memory/dirents.h"
+#include "backend/memory/xattr.h"
+#include "backend/memory/sparse.h"
+
+#define NODE_ROOT	1u
+#define NODES_CHUNK	8192u
+#define NODES_CHUNKS	4096u
+#define NODES_LIVE	(1u << 20)	/* inodes at a time, then ENOSPC */
+
+struct inode {
+	pthread_rwlock_t lock;
+	_Atomic uint64_t ino;		/* 0: free memory */
+	_Atomic uint64_t lookups;	/* what FORGET counts down */
+	mode_t type;			/* S_IFMT of mode: never changes */
+	mode_t mode;
+	uid_t uid;
+	gid_t gid;
+	dev_t rdev;
+	uint32_t nlink;			/* written under names and lock */
+	uint64_t size;			/* files; of a symlink its length */
+	struct timespec atime, mtime, ctime;
+	struct sparse data;		/* S_IFREG */
+	char *target;			/* S_IFLNK */
+	struct dirents entries;		/* S_IFDIR, under names */
+	struct inode *parent;		/* S_IFDIR, under names */
+	struct xattr *xattrs;
+	const struct file_spec *spec;	/* NULL: made by a client */
+	struct inode *next_free;
+};
+
+struct nodes_chunk {
+	struct inode *_Atomic at[NODES_CHUNK];
+};
+
+struct memnodes {
+	pthread_rwlock_t names;
+	pthread_mutex_t table;
+	struct nodes_chunk *_Atomic chunks[NODES_CHUNKS];
+	uint64_t last_ino;
+	struct inode *free;
+	struct quota quota;
+	_Atomic uint64_t live;
+};
+
+/* What a new inode is to be. */
+struct inode_new {
+	mode_t mode;			/* with its type */
+	uid_t uid;
+	gid_t gid;
+	dev_t rdev;
+	const char *target;		/* S_ISLNK */
+};
+
+void memnodes_init(struct memnodes *t, uint64_t limit);
+void memnodes_fini(struct memnodes *t);
+
+/* ---- inodes ---- */
+
+/* Locked for reading or writing; NULL: no such inode (any more). */
+struct inode *inode_lock(struct memnodes *t, uint64_t ino, bool write);
+void inode_unlock(struct inode *i);
+/* Under names: the inode, not locked; NULL: none. */
+struct inode *inode_find(struct memnodes *t, uint64_t ino);
+/* With the inode locked. */
+void inode_stat(const struct inode *i, struct stat *st);
+void inode_touch(struct inode *i, bool mtime);	/* ctime, and mtime too */
+/* Cut or extend; zeros beyond the old end. */
+void inode_resize(struct inode *i, uint64_t size);
+/* The kernel learnt of it once more.  Under names. */
+void inode_seen(struct inode *i);
+/* The kernel forgets it n times; takes names when that ends it. */
+void inode_forget(struct memnodes *t, uint64_t ino, uint64_t n);
+
+/* ---- names: with names locked, for writing but for tree_lookup() and
+ * tree_walk(); 0 or errno ---- */
+
+/* "." and ".." too. */
+int tree_lookup(struct memnodes *t, uint64_t dir, const char *name,
+		struct inode **out);
+/* From the root along an absolute path, symlinks not followed. */
+int tree_walk(struct memnodes *t, const char *path, struct inode **out);
+/* Group and S_ISGID are inherited from a directory that has S_ISGID. */
+int tree_create(struct memnodes *t, uint64_t dir, const char *name,
+		const struct inode_new *what, struct inode **out);
+/* An inode without a name: its only claim to life is one lookup, counted. */
+int tree_create_nameless(struct memnodes *t, uint64_t dir,
+			 const struct inode_new *what, struct inode **out);
+int tree_link(struct memnodes *t, uint64_t ino, uint64_t dir,
+	      const char *name, struct inode **out);
+int tree_unlink(struct memnodes *t, uint64_t dir, const char *name);
+int tree_rmdir(struct memnodes *t, uint64_t dir, const char *name);
+/* flags: RENAME_NOREPLACE, RENAME_EXCHANGE. */
+int tree_rename(struct memnodes *t, uint64_t dir, const char *name,
+		uint64_t to_dir, const char *to_name, unsigned flags);
+
+#endif

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Whose files the mirror makes.  fsuid, fsgid, capabilities and, after unshare(2),
+ * umask are a thread's own: the system calls are made directly, because
+ * glibc's would change all threads.
+ */
+#include "config.h"
+
+#include "backend/mirror/mirror.h"
+
+#include <linux/capability.h>
+#include <sched.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+/* Has this thread a umask of its own? */
+static _Thread_local bool has_umask;
+
+/* Modes come with each request, the umask taken off or not as was agreed. */
+static void clear_umask(void)
+{
+	if (has_umask)
+		return;
+	if (unshare(CLONE_FS))
+		die_bug("mirror: unshare");
+	umask(0);
+	has_umask = true;
+}
+
+/* setfsuid(2) to another than root took all capabilities about files away.
+ * CAP_FSETID stays away: without it writing ends setuid. */
+static void keep_access(void)
+{
+	struct __user_cap_header_struct h = {
+		.version = _LINUX_CAPABILITY_VERSION_3,
+	};
+	struct __user_cap_data_struct caps[2];
+
+	if (syscall(SYS_capget, &h, caps))
+		return;
+	caps[0].effective |= caps[0].permitted &
+		(1u << CAP_DAC_OVERRIDE | 1u << CAP_DAC_READ_SEARCH);
+	syscall(SYS_capset, &h, caps);
+}
+
+static struct mirror_role become(uid_t uid, gid_t gid)
+{
+	syscall(SYS_setfsgid, gid);
+	syscall(SYS_setfsuid, uid);
+	if (uid)
+		keep_access();
+	return (struct mirror_role){ .changed = true };
+}
+
+struct mirror_role mirror_become(fuse_req_t req)
+{
+	const struct fuse_ctx *ctx = fuse_req_ctx(req);
+
+	clear_umask();
+	if (!mirror_of(req)->is_root || (!ctx->uid && !ctx->gid))
+		return (struct mirror_role){ .changed = false };
+	return become(ctx->uid, ctx->gid);
+}
+
+struct mirror_role mirror_become_writer(fuse_req_t req)
+{
+	const struct fuse_ctx *ctx = fuse_req_ctx(req);
+
+	if (!mirror_of(req)->is_root || !ctx->uid)
+		return (struct mirror_role){ .changed = false };
+	return become(ctx->uid, ctx->gid);
+}
+
+void mirror_return(struct mirror_role role)
+{
+	if (!role.changed)
+		return;
+	/* Back to root, whose capabilities come back with it. */
+	syscall(SYS_setfsuid, 0);
+	syscall(SYS_setfsgid, 0);
+}

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The mirror's operations on the bytes of files.  An open file here is an open
+ * file of the host, so that its errors, also late ones at FSYNC and FLUSH, are
+ * the host's, and nothing is acknowledged that the host has not taken.
+ */
+#include "config.h"
+
+#include "backend/mirror/mirror.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/units.h"
+
+/* A file changed so recently may change again without its times showing it: the
+ * clock of files ticks at 4 ms or 10 ms. */
+#define TICK_NS		(20 * NS_PER_MS)
+#define STACK_READ	16384u
+
+/* ---- opening ------------------------------------------------------------- */
+
+/*
+ * O_DIRECT is between the client and the kernel: our buffers are not aligned.
+ * With the kernel's writeback cache it is the kernel that knows where the end
+ * is, and reads what it writes only a part of.
+ */
+int mirror_open_flags(const struct mirror *m, int flags)
+{
+	flags &= ~(O_CREAT | O_EXCL | O_NOCTTY | O_DIRECT | O_NOFOLLOW |
+		   O_DIRECTORY | O_PATH | __O_TMPFILE);
+	if (!m->writeback)
+		return flags;
+	if ((flags & O_ACCMODE) == O_WRONLY)
+		flags = (flags & ~O_ACCMODE) | O_RDWR;
+	return flags & ~O_APPEND;
+}
+
+static bool is_old(const struct timespec *t, const struct timespec *now)
+{
+	int64_t age = (now->tv_sec - t->tv_sec) * (int64_t)NS_PER_S +
+		now->tv_nsec - t->tv_nsec;
+
+	return age > (int64_t)TICK_NS;
+}
+
+static bool is_settled(const struct stat *st)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return is_old(&st->st_mtim, &now) && is_old(&st->st_ctim, &now);
+}
+
+static bool same_time(const struct timespec *a, const struct timespec *b)
+{
+	return a->tv_sec == b->tv_sec && a->tv_nsec == b->tv_nsec;
+}
+
+bool mirror_may_keep(struct mirror *m, struct mirror_node *node, int fd)
+{
+	struct mirror_stamp *stamp = &node->stamp;
+	struct stat st;
+	bool same;
+
+	if (fstat(fd, &st))
+		return false;
+	if (pthread_mutex_lock(&m->lock))
+		die_bug("mirror: lock");
+	same = stamp->valid && stamp->size == st.st_size &&
+		same_time(&stamp->mtime, &st.st_mtim) &&
+		same_time(&stamp->ctime, &st.st_ctim);
+	*stamp = (struct mirror_stamp){
+		.valid = is_settled(&st), .size = st.st_size,
+		.mtime = st.st_mtim, .ctime = st.st_ctim,
+	};
+	pthread_mutex_unlock(&m->lock);
+	return same;
+}
+
+void mirror_opened(struct mirror *m, struct mirror_node *node, int fd,
+		   struct fuse_file_info *fi)
+{
+	/* Under writeback the kernel has what we have not, and its own writes
+	 * are no reason to drop them. */
+	fi->keep_cache = m->writeback || mirror_may_keep(m, node, fd);
+	fi->fh = mirror_file_new(node, fd, fi->flags)->id;
+}
+
+void mirror_op_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
+{
+	struct mirror_node *node = mirror_node(req, ino);
+	struct mirror *m = mirror_of(req);
+	struct mirror_role role;
+	int fd = -1, err = 0;
+
+	if (!node)
+		return;
+	if (node->type != S_IFREG) {
+		/* A pipe would keep us waiting; the kernel opens those itself. */
+		err = node->type == S_IFDIR ? EISDIR : ENXIO;
+	} else {
+		role = mirror_become_writer(req);	/* O_TRUNC writes */
+		fd = mirror_reopen(m, node->fd, mirror_open_flags(m, fi->flags));
+		err = fd < 0 ? errno : 0;
+		mirror_return(role);
+	}
+	if (!err)
+		mirror_opened(m, node, fd, fi);
+	mirror_put(node);
+	if (err)
+		fuse_reply_err(req, err);
+	else
+		fuse_reply_open(req, fi);
+}
+
+/* ---- reading and writing ------------------------------------------------- */
+
+void mirror_op_read(fuse_req_t req, fuse_ino_t ino, size_t size, off_t at,
+		    struct fuse_file_info *fi)
+{
+	struct mirror_file *f = mirror_file(req, fi);
+	char some[STACK_READ];
+	auto_free char *many = NULL;
+	char *p = some;
+	ssize_t n;
+
+	(void)ino;
+	if (!f)
+		return;
+	if (size > sizeof(some))
+		p = many = xmalloc(size);
+	n = pread(f->fd, p, size, at);
+	if (n < 0)
+		fuse_reply_err(req, errno);
+	else
+		fuse_reply_buf(req, p, (size_t)n);
+	mirror_file_put(f);
+}
+
+/*
+ * Bytes written; -errno if that is none, or where a part is no good: of a short
+ * answer the kernel, which writes back, takes no notice (fs/fuse/file.c:
+ * fuse_writepage_end), and of one to a direct write that is in several pieces
+ * it makes EIO (fuse_get_res_by_io).
+ */
+static ssize_t write_all(int fd, const char *p, size_t size, off_t at,
+			 bool wants_all)
+{
+	size_t done = 0;
+	ssize_t n = 0;
+
+	while (done < size) {
+		n = pwrite(fd, p + done, size - done, at + (off_t)done);
+		if (n <= 0)
+			break;
+		done += (size_t)n;
+	}
+	if (done == size || (done && !wants_all))
+		return (ssize_t)done;
+	return n < 0 ? -errno : -ENOSPC;
+}
+
+void mirror_op_write(fuse_req_t req, fuse_ino_t ino, const char *p, size_t size,
+		     off_t at, struct fuse_file_info *fi)
+{
+	struct mirror_file *f = mirror_file(req, fi);
+	struct mirror_role role = { .changed = false };
+	ssize_t n;
+
+	(void)ino;
+	if (!f)
+		return;
+	/* Written back by the kernel: it has seen to setuid itself. */
+	if (!fi->writepage)
+		role = mirror_become_writer(req);
+	n = write_all(f->fd, p, size, at, fi->writepage || f->is_direct);
+	mirror_return(role);
+	mirror_file_put(f);
+	if (n < 0)
+		fuse_reply_err(req, (int)-n);
+	else
+		fuse_reply_write(req, (size_t)n);
+}
+
+/* close(2) is where some filesystems tell of a failed write; who could not
+ * write is told of none. */
+void mirror_op_flush(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
+{
+	struct mirror_file *f = mirror_file(req, fi);
+	int fd, err = 0;
+
+	(void)ino;
+	if (!f)
+		return;
+	if (!f->is_readonly) {
+		fd = fcntl(f->fd, F_DUPFD_CLOEXEC, 0);
+		if (fd < 0 || close(fd))
+			err = errno;
+	}
+	mirror_file_put(f);
+	fuse_reply_err(req, err);
+}
+
+void mirror_op_release(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
+{
+	(void)ino;
+	mirror_file_end(mirror_of(req), fi->fh);
+	fuse_reply_err(req, 0);
+}
+
+void mirror_op_fsync(fuse_req_t req, fuse_ino_t ino, int datasync,
+		     struct fuse_file_info *fi)
+{
+	struct mirror_file *f = mirror_file(req, fi);
+	int err;
+
+	(void)ino;
+	if (!f)
+		return;
+	err = (datasync ? fdatasync(f->fd) : fsync(f->fd)) ? errno : 0;
+	mirror_file_put(f);
+	fuse_reply_err(req, err);
+}
+
+void mirror_op_fallocate(fuse_req_t req, fuse_ino_t ino, int mode, off_t at,
+			 off_t len, struct fuse_file_info *fi)
+{
+	struct mirror_file *f = mirror_file(req, fi);
+	struct mirror_role role;
+	int err;
+
+	(void)ino;
+	if (!f)
+		return;
+	role = mirror_become_writer(req);
+	err = fallocate(f->fd, mode, at, len) ? errno : 0;
+	mirror_return(role);
+	mirror_file_put(f);
+	fuse_reply_err(req, err);
+}
+
+/* The host's offset is nobody's: reads and writes say where. */
+void mirror_op_lseek(fuse_req_t req, fuse_ino_t ino, off_t at, int whence,
+		     struct fuse_file_info *fi)
+{
+	struct mirror_file *f = mirror_file(req, fi);
+	off_t to;
+
+	(void)ino;
+	if (!f)
+		return;
+	to = lseek(f->fd, at, whence);
+	if (to < 0)
+		fuse_reply_err(req, errno);
+	else
+		fuse_reply_lseek(req, to);
+	mirror_file_put(f);
+}
+
+void mirror_op_copy_file_range(fuse_req_t req, fuse_ino_t ino, off_t at,
+			       struct fuse_file_info *fi, fuse_ino_t to,
+			       off_t to_at, struct fuse_file_info *to_fi,
+			       size_t len, int flags)
+{
+	struct mirror_file *in = mirror_file(req, fi), *out;
+	struct mirror_role role;
+	ssize_t n;
+	int err;
+
+	(void)ino;
+	(void)to;
+	if (!in)
+		return;
+	out = mirror_file(req, to_fi);
+	if (!out) {
+		mirror_file_put(in);
+		return;
+	}
+	if (len > INT32_MAX)
+		len = INT32_MAX;	/* the reply has 32 bits */
+	role = mirror_become_writer(req);
+	n = copy_file_range(in->fd, &at, out->fd, &to_at, len, (unsigned)flags);
+	err = errno;
+	mirror_return(role);
+	mirror_file_put(out);
+	mirror_file_put(in);
+	if (n < 0)
+		fuse_reply_err(req, err);
+	else
+		fuse_reply_write(req, (size_t)n);
+}

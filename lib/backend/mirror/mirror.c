@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The mirror as its owner sees it: made over a directory of the host, or over
+ * a tmpfs that is mounted nowhere and ends with it; looked into; and the table
+ * that libfuse calls it by.  The conductor calls what is here.
+ */
+#include "config.h"
+
+#include "backend/mirror/mirror.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/units.h"
+#include "backend/unsupported_ops.h"
+
+#define FILL_STEP	65536u
+
+static struct mirror *mirror(struct fs_end *fs)
+{
+	return (struct mirror *)fs;	/* which starts with it */
+}
+
+/* As in memfs.c: a double that does not lose the last nanosecond. */
+static double seconds(uint64_t ns)
+{
+	return ns ? ns / 1e9 + 4e-10 : 0;
+}
+
+/* Every node the kernel knows is an open descriptor. */
+static void raise_limit(void)
+{
+	struct rlimit r;
+
+	if (getrlimit(RLIMIT_NOFILE, &r))
+		return;
+	r.rlim_cur = r.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &r);
+}
+
+/* ---- a tmpfs of its own --------------------------------------------------- */
+
+static int make_tmpfs(uint64_t size)
+{
+	auto_close int fs = fsopen("tmpfs", FSOPEN_CLOEXEC);
+	auto_free char *bytes = xasprintf("%llu", (unsigned long long)size);
+
+	if (fs < 0 ||
+	    fsconfig(fs, FSCONFIG_SET_STRING, "size", bytes, 0) ||
+	    fsconfig(fs, FSCONFIG_SET_STRING, "mode", "0755", 0) ||
+	    fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0))
+		return -1;
+	return fsmount(fs, FSMOUNT_CLOEXEC, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);
+}
+
+static int fill(int fd, const struct file_spec *spec)
+{
+	auto_free uint8_t *step = xmalloc(FILL_STEP);
+	const struct data_spec *data = &spec->data;
+	uint64_t at, n, i;
+
+	for (at = 0; at < data->len; at += n) {
+		n = data->len - at < FILL_STEP ? data->len - at : FILL_STEP;
+		for (i = 0; i < n; i++)
+			step[i] = data_at(data, at + i, 0);
+		if (pwrite(fd, step, n, (off_t)at) != (ssize_t)n)
+			return errno ? errno : ENOSPC;
+	}
+	return spec->size > data->len && ftruncate(fd, (off_t)spec->size) ?
+		errno : 0;
+}
+
+/* Its name under a directory that is there; 0 or errno. */
+static int make_node(int dir, const char *name, const struct file_spec *spec)
+{
+	auto_close int fd = -1;
+
+	switch (spec->type) {
+	case NODE_FILE:
+		fd = openat(dir, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+			    0600);
+		return fd < 0 ? errno : fill(fd, spec);
+	case NODE_DIR:
+		return *name && mkdirat(dir, name, 0755) ? errno : 0;
+	case NODE_SYMLINK:
+		return symlinkat(spec->target, dir, name) ? errno : 0;
+	case NODE_FIFO:
+		return mknodat(dir, name, S_IFIFO | 0600, 0) ? errno : 0;
+	}
+	return 0;
+}
+
+static int dress(const struct mirror *m, int fd, const struct file_spec *spec)
+{
+	struct mirror_path path = mirror_path(fd), number = mirror_number(fd);
+	size_t i;
+
+	if (fchownat(fd, "", spec->uid, spec->gid, AT_EMPTY_PATH))
+		return errno;
+	if (spec->type == NODE_SYMLINK)
+		return 0;
+	for (i = 0; i < spec->n_xattrs; i++)
+		if (setxattr(path.s, spec->xattrs[i].name, spec->xattrs[i].value,
+			     spec->xattrs[i].len, 0))
+			return errno;
+	return fchmodat(m->proc, number.s, spec->mode, 0) ? errno : 0;
+}
+
+/* Parents come before children.  The node stays for good, with its spec. */
+static int add_file(struct mirror *m, const struct file_spec *spec)
+{
+	auto_free char *parent = xstrdup(spec->path);
+	char *slash = strrchr(parent, '/');
+	auto_close int dir = -1;
+	auto_close int fd = -1;
+	struct mirror_node *node;
+	struct stat st;
+	int err;
+
+	*slash = '\0';
+	dir = mirror_walk(m, parent);
+	if (dir < 0)
+		return errno;
+	err = make_node(dir, slash + 1, spec);
+	if (err)
+		return err;
+	fd = mirror_walk(m, spec->path);
+	if (fd < 0 || fstatat(fd, "", &st, AT_EMPTY_PATH))
+		return errno;
+	err = dress(m, fd, spec);
+	node = mirror_enter(m, steal_fd(&fd), &st);
+	node->spec = spec;
+	mirror_put(node);
+	return err;
+}
+
+/* ---- making -------------------------------------------------------------- */
+
+static int open_root(const struct mount_spec *spec)
+{
+	if (spec->backing.kind == BACKING_TMPFS)
+		return make_tmpfs(spec->backing.size);
+	return open(spec->backing.dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+}
+
+static const char *root_name(const struct mount_spec *spec)
+{
+	return spec->backing.kind == BACKING_TMPFS ? "a tmpfs" :
+		spec->backing.dir;
+}
+
+/* Its number is 1, and it is never forgotten. */
+static int enter_root(struct mirror *m)
+{
+	auto_close int fd = open_root(m->spec);
+	struct stat st;
+
+	if (fd < 0 || fstatat(fd, "", &st, AT_EMPTY_PATH))
+		return errno;
+	mirror_enter(m, steal_fd(&fd), &st);
+	return 0;
+}
+
+static void mirror_free(struct fs_end *fs)
+{
+	struct mirror *m = mirror(fs);
+
+	mirror_tables_free(m);
+	if (m->proc >= 0)
+		close(m->proc);
+	pthread_mutex_destroy(&m->lock);
+	free(m);
+}
+
+static int fail(struct mirror *m, struct diags *dg, struct loc loc, int err,
+		const char *what)
+{
+	diag_errno(dg, loc, err, "mirror %s on %s", what, m->spec->name);
+	mirror_free(&m->end);
+	return -1;
+}
+
+static struct mirror *new_mirror(const struct mount_spec *spec)
+{
+	struct mirror *m = xcalloc(1, sizeof(*m));
+
+	m->end.kind = &fs_mirror;
+	m->spec = spec;
+	m->is_root = geteuid() == 0;
+	m->entry_timeout = seconds(mount_entry_ns(spec));
+	m->attr_timeout = seconds(mount_attr_ns(spec));
+	m->negative_timeout = seconds(mount_negative_ns(spec));
+	m->proc = open("/proc/self/fd", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (pthread_mutex_init(&m->lock, NULL))
+		die_bug("mirror: pthread_mutex_init");
+	return m;
+}
+
+static struct fs_end *mirror_make(const struct mount_spec *spec,
+				  struct diags *dg)
+{
+	struct mirror *m = new_mirror(spec);
+	size_t i;
+	int err;
+
+	raise_limit();
+	err = m->proc < 0 ? ENOENT : 0;
+	if (err && fail(m, dg, spec->loc, err, "without /proc"))
+		return NULL;
+	err = enter_root(m);
+	if (err && fail(m, dg, spec->loc, err, root_name(spec)))
+		return NULL;
+	for (i = 0; i < spec->n_files; i++) {
+		err = add_file(m, &spec->files[i]);
+		if (err && fail(m, dg, spec->files[i].loc, err,
+				spec->files[i].path))
+			return NULL;
+	}
+	return &m->end;
+}
+
+/* ---- looking in ---------------------------------------------------------- */
+
+static const struct file_spec *mirror_spec(struct fs_end *fs, uint64_t nodeid)
+{
+	struct mirror *m = mirror(fs);
+	struct mirror_node *node = mirror_get(m, nodeid);
+	const struct file_spec *spec;
+
+	if (!node)
+		return NULL;
+	spec = node->spec;
+	mirror_put(node);
+	return spec;
+}
+
+static uint64_t mirror_find(struct fs_end *fs, const char *path)
+{
+	auto_close int fd = mirror_walk(mirror(fs), path);
+	struct stat st;
+
+	if (fd < 0 || fstatat(fd, "", &st, AT_EMPTY_PATH))
+		return 0;
+	return mirror_known(mirror(fs), &st);
+}
+
+static ssize_t mirror_peek(struct fs_end *fs, const char *path, uint64_t offset,
+			   void *p, size_t len, uint64_t *size)
+{
+	auto_close int at = mirror_walk(mirror(fs), path);
+	auto_close int fd = -1;
+	struct stat st;
+	ssize_t n;
+
+	if (at < 0 || fstatat(at, "", &st, AT_EMPTY_PATH))
+		return -errno;
+	*size = (uint64_t)st.st_size;
+	if (!S_ISREG(st.st_mode))
+		return -EISDIR;
+	fd = mirror_reopen(mirror(fs), at, O_RDONLY);
+	if (fd < 0)
+		return -errno;
+	n = pread(fd, p, len, (off_t)offset);
+	return n < 0 ? -errno : n;
+}
+
+static void mirror_cancel(struct fs_end *fs)
+{
+	(void)fs;	/* nobody ever waits */
+}
+
+/* ---- for libfuse --------------------------------------------------------- */
+
+static void op_init(void *userdata, struct fuse_conn_info *conn)
+{
+	struct mirror *m = userdata;
+
+	/* The tap lets it see what was agreed on, nothing else. */
+	m->writeback = conn->capable & FUSE_CAP_WRITEBACK_CACHE;
+}
+
+#define ROW(name)	.name = mirror_op_##name
+
+/* No locks: the kernel keeps them itself, among the clients of the mount. */
+static const struct fuse_lowlevel_ops mirror_ops = {
+	.init = op_init,
+	ROW(lookup), ROW(forget), ROW(forget_multi), ROW(getattr), ROW(setattr),
+	ROW(readlink), ROW(mknod), ROW(mkdir), ROW(symlink), ROW(unlink),
+	ROW(rmdir), ROW(rename), ROW(link), ROW(create), ROW(statfs), ROW(open),
+	ROW(read), ROW(write), ROW(flush), ROW(release), ROW(fsync),
+	ROW(opendir), ROW(readdir), ROW(readdirplus), ROW(fsyncdir),
+	.releasedir = mirror_op_release,
+	ROW(setxattr), ROW(getxattr), ROW(listxattr), ROW(removexattr),
+	ROW(fallocate), ROW(lseek), ROW(copy_file_range),
+	.ioctl = inert_ioctl, .poll = inert_poll,
+#if FUSE_VERSION >= FUSE_MAKE_VERSION(3, 17)
+	ROW(tmpfile),
+#endif
+};
+
+const struct fs_kind fs_mirror = {
+	.make = mirror_make,
+	.free = mirror_free,
+	.ops = &mirror_ops,
+	.spec = mirror_spec,
+	.find = mirror_find,
+	.peek = mirror_peek,
+	.cancel = mirror_cancel,
+};

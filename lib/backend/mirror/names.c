@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The mirror's operations on names.  What is made is looked up again by its
+ * name: if somebody was faster and put something else there, that is what the
+ * kernel gets, and it compares the types itself.
+ */
+#include "config.h"
+
+#include "backend/mirror/mirror.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+/* Flags that openat2(2), which is strict, takes with O_CREAT. */
+#define CREATE_FLAGS	(O_ACCMODE | O_APPEND | O_SYNC | O_DSYNC | O_NONBLOCK)
+
+/* ---- looking up ---------------------------------------------------------- */
+
+void mirror_fill_entry(const struct mirror *m, const struct mirror_node *node,
+		       const struct stat *st, struct fuse_entry_param *e)
+{
+	*e = (struct fuse_entry_param){
+		.ino = node->id, .attr = *st,
+		.attr_timeout = m->attr_timeout,
+		.entry_timeout = m->entry_timeout,
+	};
+}
+
+int mirror_entry(struct mirror *m, int dir, const char *name,
+		 struct fuse_entry_param *e)
+{
+	auto_close int fd = mirror_open_child(dir, name);
+	struct mirror_node *node;
+	struct stat st;
+
+	if (fd < 0 || fstatat(fd, "", &st, AT_EMPTY_PATH))
+		return errno;
+	node = mirror_enter(m, steal_fd(&fd), &st);
+	mirror_fill_entry(m, node, &st, e);
+	mirror_put(node);
+	return 0;
+}
+
+void mirror_op_lookup(fuse_req_t req, fuse_ino_t ino, const char *name)
+{
+	struct mirror_node *dir = mirror_node(req, ino);
+	struct mirror *m = mirror_of(req);
+	struct fuse_entry_param e;
+	int err;
+
+	if (!dir)
+		return;
+	err = mirror_entry(m, dir->fd, name, &e);
+	mirror_put(dir);
+	if (err == ENOENT && m->negative_timeout > 0) {
+		e = (struct fuse_entry_param){
+			.entry_timeout = m->negative_timeout,
+		};
+		err = 0;
+	}
+	if (err)
+		fuse_reply_err(req, err);
+	else
+		fuse_reply_entry(req, &e);
+}
+
+void mirror_op_forget(fuse_req_t req, fuse_ino_t ino, uint64_t n)
+{
+	mirror_forget(mirror_of(req), ino, n);
+	fuse_reply_none(req);
+}
+
+void mirror_op_forget_multi(fuse_req_t req, size_t count,
+			    struct fuse_forget_data *forgets)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		mirror_forget(mirror_of(req), forgets[i].ino,
+			      forgets[i].nlookup);
+	fuse_reply_none(req);
+}
+
+/* ---- making -------------------------------------------------------------- */
+
+/* Where the kernel leaves the umask to us and the directory has no default
+ * ACL, it is taken off here; with one, the host does not ask for a umask. */
+static mode_t masked(fuse_req_t req, int dir, mode_t mode)
+{
+	struct mirror_path path = mirror_path(dir);
+
+	if (!fuse_req_ctx(req)->umask ||
+	    getxattr(path.s, "system.posix_acl_default", NULL, 0) > 0)
+		return mode;
+	return mode & ~fuse_req_ctx(req)->umask;
+}
+
+/* What is to be made in dir, under that name. */
+struct making {
+	const char *name;
+	mode_t mode;			/* with its type */
+	dev_t rdev;
+	const char *target;		/* S_IFLNK */
+};
+
+static int make(const struct making *what, int dir, mode_t mode)
+{
+	int bad;
+
+	switch (what->mode & S_IFMT) {
+	case S_IFDIR:
+		bad = mkdirat(dir, what->name, mode);
+		break;
+	case S_IFLNK:
+		bad = symlinkat(what->target, dir, what->name);
+		break;
+	default:
+		bad = mknodat(dir, what->name, mode, what->rdev);
+	}
+	return bad ? errno : 0;
+}
+
+static void make_entry(fuse_req_t req, fuse_ino_t ino, const struct making *what)
+{
+	struct mirror_node *dir = mirror_node(req, ino);
+	struct mirror *m = mirror_of(req);
+	struct fuse_entry_param e;
+	struct mirror_role role;
+	mode_t mode;
+	int err = EINVAL;
+
+	if (!dir)
+		return;
+	if (mirror_is_name(what->name)) {
+		mode = masked(req, dir->fd, what->mode);
+		role = mirror_become(req);
+		err = make(what, dir->fd, mode);
+		mirror_return(role);
+	}
+	if (!err)
+		err = mirror_entry(m, dir->fd, what->name, &e);
+	mirror_put(dir);
+	if (err)
+		fuse_reply_err(req, err);
+	else
+		fuse_reply_entry(req, &e);
+}
+
+void mirror_op_mknod(fuse_req_t req, fuse_ino_t ino, const char *name,
+		     mode_t mode, dev_t rdev)
+{
+	const struct making what = {
+		.name = name, .rdev = rdev,
+		.mode = mode & S_IFMT ? mode : mode | S_IFREG,
+	};
+
+	make_entry(req, ino, &what);
+}
+
+void mirror_op_mkdir(fuse_req_t req, fuse_ino_t ino, const char *name,
+		     mode_t mode)
+{
+	const struct making what = {
+		.name = name, .mode = S_IFDIR | (mode & 07777),
+	};
+
+	make_entry(req, ino, &what);
+}
+
+void mirror_op_symlink(fuse_req_t req, const char *target, fuse_ino_t ino,
+		       const char *name)
+{
+	const struct making what = {
+		.name = name, .mode = S_IFLNK | 0777, .target = target,
+	};
+
+	make_entry(req, ino, &what);
+}
+
+void mirror_op_link(fuse_req_t req, fuse_ino_t ino, fuse_ino_t to_dir,
+		    const char *name)
+{
+	struct mirror *m = mirror_of(req);
+	struct mirror_node *node = mirror_node(req, ino), *dir;
+	struct mirror_path number;
+	struct fuse_entry_param e;
+	int err = 0;
+
+	if (!node)
+		return;
+	dir = mirror_node(req, to_dir);
+	if (!dir) {
+		mirror_put(node);
+		return;
+	}
+	number = mirror_number(node->fd);
+	if (!mirror_is_name(name))
+		err = EINVAL;
+	else if (linkat(m->proc, number.s, dir->fd, name, AT_SYMLINK_FOLLOW))
+		err = errno;
+	if (!err)
+		err = mirror_entry(m, dir->fd, name, &e);
+	mirror_put(dir);
+	mirror_put(node);
+	if (err)
+		fuse_reply_err(req, err);
+	else
+		fuse_reply_entry(req, &e);
+}
+
+/* ---- taking away --------------------------------------------------------- */
+
+static void remove_name(fuse_req_t req, fuse_ino_t ino, const char *name,
+			int flags)
+{
+	struct mirror_node *dir = mirror_node(req, ino);
+	int err = 0;
+
+	if (!dir)
+		return;
+	if (!mirror_is_name(name))
+		err = EINVAL;
+	else if (unlinkat(dir->fd, name, flags))
+		err = errno;
+	mirror_put(dir);
+	fuse_reply_err(req, err);
+}
+
+void mirror_op_unlink(fuse_req_t req, fuse_ino_t ino, const char *name)
+{
+	remove_name(req, ino, name, 0);
+}
+
+void mirror_op_rmdir(fuse_req_t req, fuse_ino_t ino, const char *name)
+{
+	remove_name(req, ino, name, AT_REMOVEDIR);
+}
+
+void mirror_op_rename(fuse_req_t req, fuse_ino_t ino, const char *name,
+		      fuse_ino_t to_dir, const char *to_name, unsigned flags)
+{
+	struct mirror_node *from = mirror_node(req, ino), *to;
+	int err = 0;
+
+	if (!from)
+		return;
+	to = mirror_node(req, to_dir);
+	if (!to) {
+		mirror_put(from);
+		return;
+	}
+	if (!mirror_is_name(name) || !mirror_is_name(to_name))
+		err = EINVAL;
+	else if (renameat2(from->fd, name, to->fd, to_name, flags))
+		err = errno;
+	mirror_put(to);
+	mirror_put(from);
+	fuse_reply_err(req, err);
+}
+
+/* ---- making and opening -------------------------------------------------- */
+
+/* A new file, or -1 and errno: EEXIST whatever is there. */
+static int create_new(fuse_req_t req, int dir, const char *name, int flags,
+		      mode_t mode)
+{
+	const struct open_how how = {
+		.flags = (flags & CREATE_FLAGS) | O_CREAT | O_EXCL | O_CLOEXEC,
+		.mode = masked(req, dir, mode & 07777),
+		.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS |
+			RESOLVE_NO_MAGICLINKS | RESOLVE_NO_XDEV,
+	};
+	struct mirror_role role = mirror_become(req);
+	int fd = (int)syscall(SYS_openat2, dir, name, &how, sizeof(how));
+	int err = errno;
+
+	mirror_return(role);
+	errno = err;
+	return fd;
+}
+
+/* The open file's node, with a reference; NULL and errno. */
+static struct mirror_node *enter_opened(struct mirror *m, int fd, struct stat *st)
+{
+	int path = mirror_reopen(m, fd, O_PATH);
+
+	if (path < 0)
+		return NULL;
+	if (fstat(fd, st)) {
+		close(path);
+		return NULL;
+	}
+	return mirror_enter(m, path, st);
+}
+
+/* The kernel may have missed that the name is there: then open what it is. */
+static int open_existing(struct mirror *m, int dir, const char *name, int flags)
+{
+	auto_close int path = mirror_open_child(dir, name);
+	struct stat st;
+
+	if (path < 0 || fstatat(path, "", &st, AT_EMPTY_PATH))
+		return -1;
+	if (!S_ISREG(st.st_mode)) {
+		errno = S_ISDIR(st.st_mode) ? EISDIR : EEXIST;
+		return -1;
+	}
+	return mirror_reopen(m, path, flags);
+}
+
+/* fd is taken over; it may be -1 with errno. */
+static void reply_create(fuse_req_t req, int fd, struct fuse_file_info *fi)
+{
+	struct mirror *m = mirror_of(req);
+	struct mirror_node *node = NULL;
+	struct fuse_entry_param e;
+	struct stat st;
+	int err = 0;
+
+	if (fd >= 0)
+		node = enter_opened(m, fd, &st);
+	if (!node)
+		err = errno;
+	if (!node && fd >= 0)
+		close(fd);
+	if (err) {
+		fuse_reply_err(req, err);
+		return;
+	}
+	mirror_opened(m, node, fd, fi);
+	mirror_fill_entry(m, node, &st, &e);
+	mirror_put(node);
+	fuse_reply_create(req, &e, fi);
+}
+
+void mirror_op_create(fuse_req_t req, fuse_ino_t ino, const char *name,
+		      mode_t mode, struct fuse_file_info *fi)
+{
+	struct mirror_node *dir = mirror_node(req, ino);
+	struct mirror *m = mirror_of(req);
+	int fd = -1, flags = mirror_open_flags(m, fi->flags);
+
+	if (!dir)
+		return;
+	errno = EINVAL;
+	if (mirror_is_name(name))
+		fd = create_new(req, dir->fd, name, flags, mode);
+	if (fd < 0 && errno == EEXIST && !(fi->flags & O_EXCL))
+		fd = open_existing(m, dir->fd, name, flags);
+	reply_create(req, fd, fi);
+	mirror_put(dir);
+}
+
+void mirror_op_tmpfile(fuse_req_t req, fuse_ino_t ino, mode_t mode,
+		       struct fuse_file_info *fi)
+{
+	struct mirror_node *dir = mirror_node(req, ino);
+	struct mirror *m = mirror_of(req);
+	struct mirror_role role;
+	int fd, err, flags;
+
+	if (!dir)
+		return;
+	flags = mirror_open_flags(m, fi->flags) | (fi->flags & O_EXCL);
+	mode = masked(req, dir->fd, mode & 07777);
+	role = mirror_become(req);
+	fd = openat(dir->fd, ".", flags | O_TMPFILE | O_CLOEXEC, mode);
+	err = errno;
+	mirror_return(role);
+	errno = err;
+	reply_create(req, fd, fi);
+	mirror_put(dir);
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Notifications: each is written by a thread of its own, because the kernel may
+ * keep it in write(2) until a request that we hold is answered
+ * (fs/fuse/inode.c: fuse_reverse_inval_inode waits for folios).
+ */
+#include "config.h"
+
+#include "backend/notifier.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* A bare size as data: this letter. */
+#define LETTER		'n'
+#define DATA_MAX	(16u << 20)
+#define SETS_MAX	8u
+
+struct notifying {
+	struct note_way way;
+	const struct notify_spec *spec;
+};
+
+/* What the wire says, else what the filesystem end has: after a rename the
+ * kernel may know a path that the other has not. */
+static uint64_t nodeid_of(const struct note_way *way, const char *path)
+{
+	uint64_t id = engine_nodeid(way->engine, way->mount, path);
+
+	return id || !way->fs ? id : way->fs->kind->find(way->fs, path);
+}
+
+/* The fields that follow from file, child, others and data, then those given
+ * by hand (which are later, and so win). */
+struct filling {
+	const struct note *note;
+	struct field_set *sets;
+	size_t n;
+};
+
+static void fill(struct filling *f, const char *name, uint64_t num,
+		 const void *p, size_t len)
+{
+	const struct field *at = note_arg(f->note, name, strlen(name));
+
+	if (at)
+		f->sets[f->n++] = (struct field_set){ at, num, p, len };
+}
+
+static uint64_t child_id(const struct note_way *way,
+			 const struct notify_spec *spec)
+{
+	auto_free char *path = xasprintf("%s/%s",
+		strcmp(spec->file.path, "/") ? spec->file.path : "",
+		spec->child);
+
+	return nodeid_of(way, path);
+}
+
+static void add_nodes(const struct note_way *way,
+		      const struct notify_spec *spec, struct buf *out)
+{
+	size_t i;
+
+	for (i = 0; i < spec->n_others; i++) {
+		uint64_t id = nodeid_of(way, spec->others[i].path);
+
+		buf_add(out, &id, sizeof(id));
+	}
+}
+
+static void add_data(const struct data_spec *data, struct buf *out)
+{
+	uint64_t i, len = data->len < DATA_MAX ? data->len : DATA_MAX;
+	char *p = buf_reserve(out, len);
+
+	for (i = 0; i < len; i++)
+		p[i] = data_at(data, i, LETTER);
+	out->len += len;
+}
+
+static void encode(const struct note_way *way, const struct notify_spec *spec,
+		   struct buf *msg)
+{
+	struct filling f = { .note = spec->note };
+	auto_free struct field_set *sets =
+		xcalloc(spec->n_sets + SETS_MAX, sizeof(*sets));
+	auto_buf struct buf data = BUF_INIT;
+
+	f.sets = sets;
+	add_nodes(way, spec, &data);
+	if (spec->has_data)
+		add_data(&spec->data, &data);
+	if (!spec->note) {
+		note_encode_raw(msg, spec->code, buf_str(&data), data.len);
+		return;
+	}
+	if (spec->file.path) {
+		uint64_t id = nodeid_of(way, spec->file.path);
+
+		fill(&f, "nodeid", id, NULL, 0);
+		fill(&f, "parent", id, NULL, 0);
+	}
+	if (spec->child) {
+		fill(&f, "name", 0, spec->child, strlen(spec->child));
+		if (spec->file.path)
+			fill(&f, "child", child_id(way, spec), NULL, 0);
+	}
+	if (data.len)
+		fill(&f, "data", 0, data.data, data.len);
+	if (spec->n_sets)
+		memcpy(sets + f.n, spec->sets, spec->n_sets * sizeof(*sets));
+	note_encode(msg, spec->note, sets, f.n + spec->n_sets);
+}
+
+static int write_out(struct channel *c, const struct buf *msg)
+{
+	const struct iovec iov = { .iov_base = msg->data, .iov_len = msg->len };
+	auto_close int fd = -1;
+
+	if (!c)
+		return ENODEV;
+	if (channel_is_sim(c))
+		return channel_send(c, &iov, 1);
+	fd = channel_dup(c);
+	if (fd < 0)
+		return ENODEV;
+	return write(fd, msg->data, msg->len) < 0 ? errno : 0;
+}
+
+static void notify(struct job *job)
+{
+	const struct notifying *n = job->arg;
+	const struct note_way *way = &n->way;
+	struct event ev = {
+		.kind = EV_NOTE_START, .mount = way->mount, .actor = NONE,
+		.gate = NONE, .rule = NONE, .note = n->spec->name,
+		.notify = n->spec,
+	};
+	auto_buf struct buf msg = BUF_INIT;
+
+	encode(way, n->spec, &msg);
+	ev.msg = msg.data;
+	ev.msg_len = msg.len;
+	evlog_add(way->log, &ev);
+	ev.error = write_out(way->channel, &msg);
+	ev.write_errno = ev.error;
+	ev.kind = EV_NOTE_DONE;
+	evlog_add(way->log, &ev);
+	if (way->done)
+		way->done(way->ctx, ev.error);
+}
+
+int notifier_mount(const struct notify_spec *spec)
+{
+	return spec->mount != NONE ? spec->mount : spec->file.mount;
+}
+
+void notifier_start(struct jobs *js, const struct note_way *way,
+		    const struct notify_spec *spec)
+{
+	struct notifying *n = xcalloc(1, sizeof(*n));
+
+	n->way = *way;
+	n->spec = spec;
+	jobs_start(js, notify, n, spec->name);
+}
+
+pid_t notifier_tid(struct jobs *js, int note)
+{
+	pid_t tid = 0;
+
+	jobs_tids(js, notify, note, &tid, 1);
+	return tid;
+}
+
+unsigned notifiers_running(struct jobs *js)
+{
+	return jobs_running(js, notify, -1);
+}

@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Sessions.  Some requests are watched while they are inside (a table says
+ * which): answers to opens are completed on their way out, and locks that wait
+ * may be interrupted.  A read or write pays one look at a counter for that.
+ */
+#include "config.h"
+
+#include "backend/session.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "transport/fuselib.h"
+
+/* Under this unique the session tells libfuse to begin, when a script answered
+ * INIT without asking it. */
+#define UNIQUE_BEGIN	(UINT64_MAX - 1)
+#define EARLY_MAX	32u
+
+enum watch_kind { WATCH_OPEN, WATCH_LOCK };
+
+struct watch {
+	uint32_t opcode;
+	enum watch_kind kind;
+	size_t open_at;		/* where wire_open_out is in the answer */
+};
+
+static const struct watch watches[] = {
+	{ OP_OPEN, WATCH_OPEN, 0 },
+	{ OP_OPENDIR, WATCH_OPEN, 0 },
+	{ OP_CREATE, WATCH_OPEN, sizeof(struct wire_entry_out) },
+	{ OP_TMPFILE, WATCH_OPEN, sizeof(struct wire_entry_out) },
+	{ OP_SETLKW, WATCH_LOCK, 0 },
+};
+
+/* A watched request that libfuse has not answered. */
+struct inside {
+	struct inside *next;
+	uint64_t unique, nodeid;
+	const struct watch *watch;
+};
+
+struct session {
+	struct fs_end *end;
+	struct fuse_session *se;	/* NULL: the end answers by itself */
+	const struct session_owner *owner;
+	void *ctx;
+	pthread_mutex_t mutex;
+	struct inside *inside;		/* under mutex */
+	atomic_uint n_inside;
+	uint64_t early[EARLY_MAX];	/* INTERRUPTs before their request */
+	unsigned n_early;		/* ever; under mutex */
+	atomic_bool begun;
+	pthread_mutex_t begin;
+};
+
+static void swallow_log(enum fuse_log_level level, const char *fmt, va_list ap)
+{
+	(void)level;
+	(void)fmt;
+	(void)ap;
+}
+
+static void lock(struct session *s)
+{
+	pthread_mutex_lock(&s->mutex);
+}
+
+static void unlock(struct session *s)
+{
+	pthread_mutex_unlock(&s->mutex);
+}
+
+/* ---- requests that are watched ---- */
+
+static const struct watch *watch_of(uint32_t opcode)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(watches); i++)
+		if (watches[i].opcode == opcode)
+			return &watches[i];
+	return NULL;
+}
+
+/* Under mutex: where it is linked; *there == NULL if it is not inside. */
+static struct inside **find_inside(struct session *s, uint64_t unique)
+{
+	struct inside **pp = &s->inside;
+
+	while (*pp && (*pp)->unique != unique)
+		pp = &(*pp)->next;
+	return pp;
+}
+
+/* Returns whether its INTERRUPT has been here already. */
+static bool enter(struct session *s, const struct wire_in_header *h,
+		  const struct watch *watch)
+{
+	struct inside *in = xcalloc(1, sizeof(*in));
+	bool early = false;
+	unsigned i;
+
+	in->unique = h->unique;
+	in->nodeid = h->nodeid;
+	in->watch = watch;
+	lock(s);
+	for (i = 0; i < EARLY_MAX; i++) {
+		if (watch->kind != WATCH_LOCK || s->early[i] != h->unique)
+			continue;
+		early = true;
+		s->early[i] = 0;
+	}
+	in->next = s->inside;
+	s->inside = in;
+	atomic_fetch_add(&s->n_inside, 1);
+	unlock(s);
+	return early;
+}
+
+/* Out of the list; NULL if it was not watched.  The caller frees. */
+static struct inside *leave(struct session *s, uint64_t unique)
+{
+	struct inside **pp, *in;
+
+	if (!atomic_load_explicit(&s->n_inside, memory_order_acquire))
+		return NULL;
+	lock(s);
+	pp = find_inside(s, unique);
+	in = *pp;
+	if (in) {
+		*pp = in->next;
+		atomic_fetch_sub(&s->n_inside, 1);
+	}
+	unlock(s);
+	return in;
+}
+
+static void process(struct session *s, void *msg, size_t len)
+{
+	const struct fuse_buf buf = { .mem = msg, .size = len };
+
+	fuse_session_process_buf(s->se, &buf);
+}
+
+/* ---- answers to opens ---- */
+
+static void complete(struct session *s, const struct inside *in,
+		     const struct iovec *body)
+{
+	const struct file_spec *spec;
+	uint64_t nodeid = in->nodeid;
+	struct wire_open_out *out;
+
+	/* CREATE says in its answer which file it opened. */
+	if (in->watch->open_at)
+		memcpy(&nodeid, body->iov_base, sizeof(nodeid));
+	spec = s->owner->spec(s->ctx, nodeid);
+	if (!spec)
+		return;
+	out = (void *)((char *)body->iov_base + in->watch->open_at);
+	out->open_flags |= spec->open_flags;
+	if (spec->backing.path)
+		out->open_flags |= FOPEN_PASSTHROUGH;
+}
+
+/* libfuse's answer: header, and where it is no error one body. */
+static ssize_t answer(struct session *s, struct iovec *iov, int n)
+{
+	const struct wire_out_header *h = iov[0].iov_base;
+	struct inside *in = leave(s, h->unique);
+
+	if (in && in->watch->kind == WATCH_OPEN && n == 2 &&
+	    iov[1].iov_len >= in->watch->open_at + sizeof(struct wire_open_out))
+		complete(s, in, &iov[1]);
+	free(in);
+	if (h->unique == UNIQUE_BEGIN)
+		return h->len;
+	return s->owner->reply(s->ctx, iov, n);
+}
+
+static ssize_t io_writev(int fd, struct iovec *iov, int n, void *userdata)
+{
+	ssize_t done = answer(((struct fs_end *)userdata)->session, iov, n);
+
+	(void)fd;
+	if (done >= 0)
+		return done;
+	/* The one errno libfuse does not complain of on stderr; what the
+	 * write really gave is in the event log. */
+	errno = ENOENT;
+	return -1;
+}
+
+static ssize_t io_read(int fd, void *buf, size_t len, void *userdata)
+{
+	(void)fd;
+	(void)buf;
+	(void)len;
+	(void)userdata;
+	errno = ENODEV;	/* our workers read, libfuse does not */
+	return -1;
+}
+
+static const struct fuse_custom_io session_io = {
+	.writev = io_writev,
+	.read = io_read,
+};
+
+/* ---- requests ---- */
+
+/* libfuse takes nothing before INIT. */
+static void begin(struct session *s)
+{
+	struct {
+		struct wire_in_header h;
+		struct wire_init_in in;
+	} msg = {
+		.h = { .len = sizeof(msg), .opcode = OP_INIT,
+		       .unique = UNIQUE_BEGIN },
+		.in = { .major = WIRE_MAJOR, .minor = 31 },
+	};
+
+	pthread_mutex_lock(&s->begin);
+	if (!atomic_load(&s->begun)) {
+		process(s, &msg, sizeof(msg));
+		atomic_store(&s->begun, true);
+	}
+	pthread_mutex_unlock(&s->begin);
+}
+
+static void interrupt(struct session *s, uint64_t unique)
+{
+	struct {
+		struct wire_in_header h;
+		struct wire_interrupt_in in;
+	} msg = {
+		.h = { .len = sizeof(msg), .opcode = OP_INTERRUPT,
+		       .unique = unique | WIRE_UNIQUE_INT },
+		.in = { .unique = unique },
+	};
+
+	process(s, &msg, sizeof(msg));
+}
+
+/* It may come before its request: another worker read that one, or a rule
+ * holds it. */
+static void deliver_interrupt(struct session *s, const void *body, size_t len)
+{
+	struct wire_interrupt_in in;
+	struct inside *target;
+
+	if (len < sizeof(in))
+		return;
+	memcpy(&in, body, sizeof(in));
+	lock(s);
+	target = *find_inside(s, in.unique);
+	if (!target)
+		s->early[s->n_early++ % EARLY_MAX] = in.unique;
+	unlock(s);
+	if (target)
+		interrupt(s, in.unique);
+}
+
+static void deliver_watched(struct session *s, const struct watch *watch,
+			    void *msg, size_t len)
+{
+	const struct wire_in_header *h = msg;
+	uint64_t unique = h->unique;
+	bool early = enter(s, h, watch), waits;
+
+	process(s, msg, len);
+	if (!early)
+		return;
+	lock(s);
+	waits = *find_inside(s, unique);
+	unlock(s);
+	if (waits)
+		interrupt(s, unique);
+}
+
+static void ask_end(struct session *s, const void *msg, size_t len)
+{
+	struct fs_answer a;
+
+	/* Where it cannot be written any more, nobody is there to be told. */
+	if (s->end->kind->answer(s->end, msg, len, &a))
+		s->owner->reply(s->ctx, a.iov, a.n);
+}
+
+void session_deliver(struct session *s, void *msg, size_t len)
+{
+	const struct wire_in_header *h = msg;
+	const struct watch *watch = watch_of(h->opcode);
+
+	if (!s->se) {
+		ask_end(s, msg, len);
+		return;
+	}
+	if (h->opcode == OP_NOTIFY_REPLY)
+		return;
+	if (h->opcode == OP_INTERRUPT) {
+		deliver_interrupt(s, h + 1, len - sizeof(*h));
+		return;
+	}
+	if (h->opcode == OP_INIT || h->opcode == OP_CUSE_INIT)
+		atomic_store(&s->begun, true);
+	else if (!atomic_load_explicit(&s->begun, memory_order_acquire))
+		begin(s);
+	if (watch)
+		deliver_watched(s, watch, msg, len);
+	else
+		process(s, msg, len);
+}
+
+static struct session *new_session(struct fs_end *end,
+				   const struct session_owner *owner, void *ctx)
+{
+	struct session *s = xcalloc(1, sizeof(*s));
+
+	if (pthread_mutex_init(&s->mutex, NULL) ||
+	    pthread_mutex_init(&s->begin, NULL))
+		die_bug("session: pthread_mutex_init");
+	s->end = end;
+	s->owner = owner;
+	s->ctx = ctx;
+	end->session = s;
+	return s;
+}
+
+struct session *session_new(struct fuse_session *se, struct fs_end *end,
+			    const struct session_owner *owner, void *ctx)
+{
+	struct session *s = new_session(end, owner, ctx);
+	/* libfuse wants a descriptor to close. */
+	int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	if (fd < 0 || fuse_session_custom_io(se, &session_io, fd))
+		die_bug("fuse_session_custom_io");
+	fuse_set_log_func(swallow_log);
+	s->se = se;
+	return s;
+}
+
+struct session *session_new_fs(struct fs_end *end,
+			       const struct session_owner *owner, void *ctx)
+{
+	char name[] = "fusescen", *argv[] = { name, NULL };
+	struct fuse_args args = FUSE_ARGS_INIT(1, argv);
+	struct fuse_session *se;
+
+	if (!end->kind->ops)
+		return new_session(end, owner, ctx);
+	se = fuse_session_new(&args, end->kind->ops, sizeof(*end->kind->ops),
+			      end);
+	fuse_opt_free_args(&args);
+	if (!se)
+		die_bug("fuse_session_new");
+	return session_new(se, end, owner, ctx);
+}
+
+void session_free(struct session *s)
+{
+	if (!s)
+		return;
+	if (s->se)
+		fuse_session_destroy(s->se);
+	while (s->inside)
+		free(leave(s, s->inside->unique));
+	pthread_mutex_destroy(&s->begin);
+	pthread_mutex_destroy(&s->mutex);
+	free(s);
+}

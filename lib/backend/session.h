@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A libfuse session without a device: requests are put in, answers come out by
+ * a function of the owner.  (An end that answers by itself has no libfuse in
+ * between, and is asked the same way.)  It adds what the filesystem end does not know and
+ * an older libfuse cannot say: the open flags that a scenario gave a file (the
+ * tap puts the backing file's number beside them).  Thread-safe: any worker
+ * may deliver.
+ *
+ * Not given to libfuse:
+ *	NOTIFY_REPLY	the notification was not libfuse's either
+ *	INTERRUPT	of a request that cannot wait inside.  libfuse would
+ *			answer EAGAIN at the next request, and the kernel
+ *			would send it again, for ever
+ */
+#ifndef BACKEND_SESSION_H
+#define BACKEND_SESSION_H
+
+#include <sys/types.h>
+#include <sys/uio.h>
+
+#include "backend/backend.h"
+
+struct session;
+
+/* The owner's part; ctx is what session_new() was given. */
+struct session_owner {
+	/* Bytes written, or -errno. */
+	ssize_t (*reply)(void *ctx, const struct iovec *iov, int n);
+	/* What the scenario says of the file, NULL: nothing. */
+	const struct file_spec *(*spec)(void *ctx, uint64_t nodeid);
+};
+
+struct fuse_session;
+
+/* A session of that end, which stays the caller's and outlives it. */
+struct session *session_new_fs(struct fs_end *end,
+			       const struct session_owner *owner, void *ctx);
+/* The same around a libfuse session made elsewhere, of which it takes
+ * ownership. */
+struct session *session_new(struct fuse_session *se, struct fs_end *end,
+			    const struct session_owner *owner, void *ctx);
+/* Nobody may be in session_deliver() any more. */
+void session_free(struct session *s);
+/* One request; msg may be changed. */
+void session_deliver(struct session *s, void *msg, size_t len);
+
+#endif

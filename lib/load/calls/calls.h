@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * System calls as strace prints them, and what they are to give.  Checked
+ * against the call table, and against what the actor can know at this point
+ * of the script.  One thread at a time.
+ */
+#ifndef LOAD_CALLS_CALLS_H
+#define LOAD_CALLS_CALLS_H
+
+#include "load/read/lex.h"
+
+/*
+ * "[VAR =] NAME(ARGS) [= RESULT | ...]" or "... [= RESULT]" by an actor; out->kind
+ * becomes STEP_CALL or STEP_RESULT.  Remembers which call the actor is in.
+ */
+int load_call(struct loader *ld, int actor, const struct text *t,
+	      struct step *out);
+
+/* The same without "...", for a stress step: its numbers may be drawn. */
+int load_repeated_call(struct loader *ld, int actor, const struct text *t,
+		       struct call_use *out);
+
+/* Calls that nobody took the result of: once, after the last step. */
+int load_calls_end(struct loader *ld);
+
+#endif

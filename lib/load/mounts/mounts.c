@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Mounts and devices: what the kernel is told of them.  One thread. */
+#include "config.h"
+
+#include "load/mounts/mounts.h"
+
+#include <string.h>
+
+#include "base/units.h"
+#include "load/read/fields.h"
+#include "load/mounts/backing.h"
+#include "load/mounts/files.h"
+#include "load/read/schema.h"
+#include "load/read/values.h"
+
+#define MOUNTS_MAX	16
+#define WORKERS_MAX	16
+#define CONTENT_MAX	(1u << 20)
+/* A script names its devices so, that it cannot stand in for another one. */
+#define DEVICE_PREFIX	"fusescen"
+
+#define AT(member)	offsetof(struct mount_spec, member)
+#define END		{ NULL, NULL, 0, false }
+
+/* ---- init --------------------------------------------------------------- */
+
+static const struct op *init_op(const struct mount_spec *m)
+{
+	return op_by_code(m->kind == MOUNT_CUSE ? OP_CUSE_INIT : OP_INIT);
+}
+
+static int read_init_flags(struct loader *ld, const struct ynode *n, void *p)
+{
+	struct mount_spec *m = p;
+
+	return value_flags(ld, n, m->kind == MOUNT_CUSE ? &flags_cuse :
+			   &flags_init, &m->init_on, &m->init_off);
+}
+
+/* A numeric field of the reply. */
+static int read_init_field(struct loader *ld, const struct ynode *key,
+			   const struct ynode *value, void *p)
+{
+	struct mount_spec *m = p;
+	struct field_set set = {
+		.f = op_reply_field(init_op(m), key->text, key->len),
+	};
+	struct text t;
+
+	if (!set.f)
+		return 1;
+	if (set.f->type == FT_DATA)
+		return diag(ld->dg, key->loc, "what follows the numbers is "
+			    "\"name\" and \"info\" of the device");
+	if (set.f->dim == FD_FLAGS)
+		return diag(ld->dg, key->loc, "all INIT flags go into "
+			    "\"flags\"");
+	if (value_text(ld, value, "a number", &t) ||
+	    field_number(ld, &t, text_tok(&t), set.f, &set.num))
+		return -1;
+	ARENA_PUSH(ld->arena, m->init, m->n_init, set);
+	return 0;
+}
+
+static struct words init_words(struct loader *ld, void *p)
+{
+	(void)ld;
+	return field_words(init_op(p)->reply_fields);
+}
+
+static int read_init(struct loader *ld, const struct ynode *n, void *p)
+{
+	static const struct key keys[] = {
+		{ "flags", read_init_flags, 0, false }, END
+	};
+	static const struct schema schema = {
+		"init", keys, read_init_field, init_words,
+	};
+
+	return n->kind == Y_MAP ? schema_read(ld, n, &schema, p) :
+		read_init_flags(ld, n, p);
+}
+
+/* ---- mounts ------------------------------------------------------------- */
+
+static int read_workers(struct loader *ld, const struct ynode *n, void *p)
+{
+	struct mount_spec *m = p;
+	uint64_t v;
+
+	if (value_count(ld, n, 1, WORKERS_MAX, &v))
+		return -1;
+	m->workers = (unsigned)v;
+	return 0;
+}
+
+static int read_options(struct loader *ld, const struct ynode *n, void *p)
+{
+	struct mount_spec *m = p;
+	uint64_t bits;
+
+	if (value_flags(ld, n, &flags_mount, &bits, NULL))
+		return -1;
+	m->options = (uint32_t)bits;
+	return 0;
+}
+
+static int read_timeouts(struct loader *ld, const struct ynode *n, void *p)
+{
+	static const struct key keys[] = {
+		{ "entry", value_time, AT(entry_ns), false },
+		{ "attr", value_time, AT(attr_ns), false },
+		{ "negative", value_time, AT(negative_ns), false },
+		END
+	};
+	static const struct schema schema = { "timeouts", keys, NULL, NULL };
+
+	return schema_read(ld, n, &schema, p);
+}
+
+static int read_files(struct loader *ld, const struct ynode *n, void *p)
+{
+	return load_files(ld, n, p);
+}
+
+static int read_mount(struct loader *ld, const struct ynode *n,
+		      struct mount_spec *m)
+{
+	static const struct key keys[] = {
+		{ "init", read_init, 0, false },
+		{ "workers", read_workers, 0, false },
+		{ "options", read_options, 0, false },
+		{ "max_read", value_size, AT(max_read), false },
+		{ "timeouts", read_timeouts, 0, false },
+		{ "backing", load_backing, AT(backing), false },
+		{ "files", read_files, 0, false },
+		END
+	};
+	static const struct schema schema = { "a mount", keys, NULL, NULL };
+
+	return schema_read(ld, n, &schema, m) | backing_check_files(ld, m);
+}
+
+/* ---- devices ------------------------------------------------------------ */
+
+static int read_dev_name(struct loader *ld, const struct ynode *n, void *p)
+{
+	struct mount_spec *m = p;
+	struct text t;
+
+	if (value_name(ld, n, "the name of a device", &t))
+		return -1;
+	if (strncmp(t.s, DEVICE_PREFIX, strlen(DEVICE_PREFIX)) || t.len > 32)
+		return diag(ld->dg, text_loc(&t, 0, t.len), "the name of a "
+			    "device begins with \"%s\", so that it cannot be "
+			    "taken for another", DEVICE_PREFIX);
+	m->dev_name = t.s;
+	return 0;
+}
+
+static int read_device_data(struct loader *ld, const struct ynode *n, void *p)
+{
+	struct data_spec *d = p;
+
+	if (value_data(ld, n, d))
+		return -1;
+	return d->len <= CONTENT_MAX ? 0 :
+		diag(ld->dg, n->loc, "too much data: at most %uM",
+		     CONTENT_MAX >> 20);
+}
+
+static int read_device(struct loader *ld, const struct ynode *n,
+		       struct mount_spec *m)
+{
+	static const struct key keys[] = {
+		{ "name", read_dev_name, 0, true },
+		{ "init", read_init, 0, false },
+		{ "info", read_device_data, AT(info), false },
+		{ "content", read_device_data, AT(content), false },
+		{ "workers", read_workers, 0, false },
+		END
+	};
+	static const struct schema schema = { "a device", keys, NULL, NULL };
+
+	return schema_read(ld, n, &schema, m);
+}
+
+/* ---- both --------------------------------------------------------------- */
+
+/* Names first: files refer to other mounts. */
+static int add_names(struct loader *ld, const struct ynode *n,
+		     enum mount_kind kind)
+{
+	struct scenario *sc = ld->sc;
+	int bad = 0;
+	size_t i;
+
+	if (!n)
+		return 0;
+	if (value_is_map(ld, n, kind == MOUNT_FUSE ? "mounts (name: {...})" :
+			 "devices (name: {...})"))
+		return -1;
+	for (i = 0; i + 1 < n->n_items; i += 2) {
+		const struct ynode *key = n->items[i];
+		struct mount_spec m = {
+			.loc = key->loc, .name = key->text, .kind = kind,
+			.workers = 1, .entry_ns = UINT64_MAX,
+			.attr_ns = UINT64_MAX, .negative_ns = UINT64_MAX,
+		};
+
+		if (!is_name(key->text, key->len) || key->len > 32)
+			bad |= diag(ld->dg, key->loc, "expected the name of a "
+				    "mount, got \"%.60s\"", key->text);
+		if (mount_find(sc, key->text, key->len) != NONE)
+			bad |= diag(ld->dg, key->loc, "\"%s\" is the name of a "
+				    "mount already", key->text);
+		if (sc->n_mounts == MOUNTS_MAX)
+			return diag(ld->dg, key->loc, "too many mounts and "
+				    "devices: at most %d", MOUNTS_MAX);
+		ARENA_PUSH(ld->arena, sc->mounts, sc->n_mounts, m);
+	}
+	return bad;
+}
+
+int load_mounts(struct loader *ld, const struct ynode *mounts,
+		const struct ynode *devices)
+{
+	struct mount_spec *m;
+	size_t i;
+	int bad;
+
+	bad = add_names(ld, mounts, MOUNT_FUSE);
+	bad |= add_names(ld, devices, MOUNT_CUSE);
+	if (bad)
+		return -1;
+	m = ld->sc->mounts;
+	for (i = 0; mounts && i < mounts->n_items; i += 2)
+		bad |= read_mount(ld, mounts->items[i + 1], m++);
+	for (i = 0; devices && i < devices->n_items; i += 2)
+		bad |= read_device(ld, devices->items[i + 1], m++);
+	return bad;
+}

@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Fields by name and their values.  One thread at a time. */
+#include "config.h"
+
+#include "load/read/fields.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/errnos.h"
+#include "base/units.h"
+#include "load/read/values.h"
+
+static int bad_value(struct loader *ld, const struct text *t, struct tok tok,
+		     const char *what, const char *name)
+{
+	return diag(ld->dg, text_loc(t, tok.at, tok.len),
+		    "expected %s for %s, got \"%.*s\"", what, name,
+		    tok.len > 60 ? 60 : (int)tok.len, tok.s);
+}
+
+/* ---- numbers ------------------------------------------------------------ */
+
+static int width_of(enum field_type type)
+{
+	switch (type) {
+	case FT_U16:
+		return 16;
+	case FT_U32:
+	case FT_S32:
+		return 32;
+	case FT_U64:
+	case FT_S64:
+	case FT_NAME:
+	case FT_DATA:
+		return 64;
+	}
+	return 64;
+}
+
+/* -1 is all bits set, in any field. */
+static int plain_number(struct loader *ld, const struct text *t,
+			struct tok tok, const struct field *f, uint64_t *out)
+{
+	int width = width_of(f->type);
+	int64_t v;
+
+	if (tok.len && tok.s[0] == '-' && !parse_int(tok.s, tok.len, &v)) {
+		if (width < 64 && v < -(1ll << (width - 1)))
+			return bad_value(ld, t, tok, "a smaller number",
+					 f->name);
+		*out = width < 64 ? (uint64_t)v & ((1ull << width) - 1) :
+		       (uint64_t)v;
+		return 0;
+	}
+	if (parse_size(tok.s, tok.len, out))
+		return bad_value(ld, t, tok, "a number", f->name);
+	if (width < 64 && *out >> width)
+		return diag(ld->dg, text_loc(t, tok.at, tok.len),
+			    "%.*s does not fit: %s has %d bits", (int)tok.len,
+			    tok.s, f->name, width);
+	return 0;
+}
+
+/* Whole seconds, with or without a unit. */
+static int seconds(struct loader *ld, const struct text *t, struct tok tok,
+		   const char *name, uint64_t *out)
+{
+	if (!parse_size(tok.s, tok.len, out))
+		return 0;
+	if (parse_time(tok.s, tok.len, out) || *out % NS_PER_S)
+		return bad_value(ld, t, tok, "whole seconds", name);
+	*out /= NS_PER_S;
+	return 0;
+}
+
+/* -ENOENT, 0, 1 */
+static int result_number(struct loader *ld, const struct text *t, struct tok tok,
+			 const struct field *f, uint64_t *out)
+{
+	int err = tok.len > 1 && tok.s[0] == '-' ?
+		errno_by_name(tok.s + 1, tok.len - 1) : 0;
+
+	if (errno_by_name(tok.s, tok.len))
+		return diag(ld->dg, text_loc(t, tok.at, tok.len), "in the kernel "
+			    "%s is -%.*s", f->name, (int)tok.len, tok.s);
+	*out = (uint64_t)-(int64_t)err;
+	return err ? 0 : plain_number(ld, t, tok, f, out);
+}
+
+static int opcode(struct loader *ld, const struct text *t, struct tok tok,
+		  const struct field *f, uint64_t *out)
+{
+	const struct op *op = op_by_name(tok.s, tok.len);
+
+	if (op) {
+		*out = op->opcode;
+		return 0;
+	}
+	if (tok.len && tok.s[0] >= '0' && tok.s[0] <= '9')
+		return plain_number(ld, t, tok, f, out);
+	return diag_unknown(ld->dg, text_loc(t, tok.at, tok.len), "operation",
+			    tok.s, tok.len, op_words());
+}
+
+static int choice(struct loader *ld, const struct text *t, struct tok tok,
+		  const struct flagset *set, uint64_t *out)
+{
+	const struct flag *row = flag_find(set, tok.s, tok.len);
+
+	if (!row)
+		return diag_unknown(ld->dg, text_loc(t, tok.at, tok.len), set->what,
+				    tok.s, tok.len, flag_words(set));
+	*out = row->bits;
+	return 0;
+}
+
+int field_number(struct loader *ld, const struct text *t, struct tok tok,
+		 const struct field *f, uint64_t *out)
+{
+	int err;
+
+	switch (f->dim) {
+	case FD_FLAGS:
+		*out = 0;
+		return flags_from_tok(ld, t, tok, f->flags, out, NULL);
+	case FD_TIME_S:
+		return seconds(ld, t, tok, f->name, out);
+	case FD_ERRNO:
+		err = errno_by_name(tok.s, tok.len);
+		*out = (uint64_t)err;
+		return err ? 0 : plain_number(ld, t, tok, f, out);
+	case FD_RESULT:
+		return result_number(ld, t, tok, f, out);
+	case FD_OPCODE:
+		return opcode(ld, t, tok, f, out);
+	case FD_CHOICE:
+		return choice(ld, t, tok, f->flags, out);
+	case FD_NUM:
+	case FD_SIZE:
+	case FD_OCT:
+	case FD_HEX:
+	case FD_MODE:
+		return plain_number(ld, t, tok, f, out);
+	}
+	return 0;
+}
+
+/* ---- finding ------------------------------------------------------------ */
+
+static const struct field *field_of(const struct op *op, struct tok name,
+				    bool replies)
+{
+	const struct field *f = op_arg(op, name.s, name.len);
+
+	return f || !replies ? f : op_reply_field(op, name.s, name.len);
+}
+
+static void push_words(struct loader *ld, const char ***list, size_t *n,
+		       struct words words)
+{
+	const char *w;
+	size_t i;
+
+	for (i = 0; (w = words.at(words.ctx, i)); i++)
+		ARENA_PUSH(ld->arena, *list, *n, w);
+}
+
+static void push_op_words(struct loader *ld, const char ***list, size_t *n,
+			  const struct op *op, bool replies)
+{
+	push_words(ld, list, n, op_arg_words(op));
+	if (replies)
+		push_words(ld, list, n, field_words(op->reply_fields));
+}
+
+static struct words list_words(struct loader *ld, const struct op_list *list)
+{
+	const char **all = NULL;
+	size_t n = 0, i;
+
+	for (i = 0; i < list->n; i++)
+		push_op_words(ld, &all, &n, list->ops[i], list->replies);
+	for (i = 0; !list->n && i < n_ops; i++)
+		push_op_words(ld, &all, &n, &ops[i], list->replies);
+	ARENA_PUSH(ld->arena, all, n, NULL);
+	return words_array(all);
+}
+
+const struct field *field_find(struct loader *ld, const struct text *t,
+			       struct tok name, const struct op_list *list)
+{
+	auto_free char *what = NULL;
+	const struct field *f = NULL;
+	size_t i;
+
+	for (i = 0; i < list->n && !f; i++)
+		f = field_of(list->ops[i], name, list->replies);
+	for (i = 0; !list->n && i < n_ops && !f; i++)
+		f = field_of(&ops[i], name, list->replies);
+	if (f)
+		return f;
+	what = list->n == 1 ? xasprintf("field of %s", list->ops[0]->name) :
+	       xstrdup("field");
+	diag_unknown(ld->dg, text_loc(t, name.at, name.len), what, name.s,
+		     name.len, list_words(ld, list));
+	return NULL;
+}
+
+/* ---- conditions --------------------------------------------------------- */
+
+/* lo..hi of any dimension. */
+static int field_range(struct loader *ld, const struct text *t, struct tok tok,
+		       const struct field *f, uint64_t *lo, uint64_t *hi)
+{
+	const char *dots = memmem(tok.s, tok.len, "..", 2);
+	size_t left = dots ? (size_t)(dots - tok.s) : tok.len;
+	struct tok a = { tok.s, left, tok.at };
+	struct tok b = { tok.s + left + 2, tok.len - left - 2,
+			 tok.at + left + 2 };
+
+	if (field_number(ld, t, a, f, lo))
+		return -1;
+	if (!dots) {
+		*hi = *lo == UINT64_MAX ? *lo : *lo + 1;
+		return 0;
+	}
+	*hi = UINT64_MAX;
+	if (b.len && field_number(ld, t, b, f, hi))
+		return -1;
+	if (*hi <= *lo)
+		return diag(ld->dg, text_loc(t, tok.at, tok.len), "\"%.*s\" "
+			    "holds no number: the end is not part of a range",
+			    (int)tok.len, tok.s);
+	return 0;
+}
+
+/* Bytes as they are, or in quotes with escapes. */
+static int bytes(struct loader *ld, const struct text *t, struct tok tok,
+		 struct cond *out)
+{
+	struct lex lx;
+	uint8_t *p;
+
+	if (tok.len < 2 || tok.s[0] != '"') {
+		out->p = tok_dup(ld, tok);
+		out->len = tok.len;
+		return 0;
+	}
+	lex_init(&lx, ld, t);
+	lx.at = tok.at;
+	lx.end = tok.at + tok.len;
+	if (lex_string(&lx, &p, &out->len))
+		return -1;
+	out->p = p;
+	return lex_done(&lx) ? 0 : lex_expected(&lx, "the end of the value");
+}
+
+int cond_from_tok(struct loader *ld, const struct text *t, struct tok tok,
+		  const struct field *f, struct cond *out)
+{
+	out->loc = text_loc(t, tok.at, tok.len);
+	if (f->type == FT_NAME || f->type == FT_DATA) {
+		out->kind = f->type == FT_NAME ? COND_STR : COND_BYTES;
+		return bytes(ld, t, tok, out);
+	}
+	if (f->dim == FD_FLAGS) {
+		out->kind = COND_FLAGS;
+		return flags_from_tok(ld, t, tok, f->flags, &out->set,
+				      &out->unset);
+	}
+	out->kind = COND_RANGE;
+	return field_range(ld, t, tok, f, &out->lo, &out->hi);
+}
+
+/* ---- results ------------------------------------------------------------ */
+
+static const char *result_word_at(const void *ctx, size_t i)
+{
+	return ((const struct result_field *)ctx)[i].name;
+}
+
+int result_field_find(struct lex *lx, const struct call *call, struct tok name)
+{
+	const struct result_field *f;
+	auto_free char *what = xasprintf("field of %s", call->name);
+
+	for (f = call->fields; f->name; f++)
+		if (tok_is(name, f->name))
+			return (int)(f - call->fields);
+	diag_unknown(lx->ld->dg, lex_loc(lx, name), what, name.s, name.len,
+		     (struct words){ result_word_at, call->fields });
+	return NONE;
+}
+
+static const char *const type_words[] = {
+	"file", "dir", "symlink", "fifo", "char", "block", "socket", NULL,
+};
+static const uint64_t type_modes[] = {
+	S_IFREG, S_IFDIR, S_IFLNK, S_IFIFO, S_IFCHR, S_IFBLK, S_IFSOCK,
+};
+
+static int file_type(struct lex *lx, struct tok tok, uint64_t *out)
+{
+	size_t i;
+
+	for (i = 0; type_words[i]; i++) {
+		if (tok_is(tok, type_words[i])) {
+			*out = type_modes[i];
+			return 0;
+		}
+	}
+	return diag_unknown(lx->ld->dg, lex_loc(lx, tok), "file type", tok.s,
+			    tok.len, words_array(type_words));
+}
+
+static int lock_type(struct lex *lx, struct tok tok, uint64_t *out)
+{
+	const struct flag *row = flag_find(&flags_locktype, tok.s, tok.len);
+
+	if (!row)
+		return diag_unknown(lx->ld->dg, lex_loc(lx, tok), "lock type",
+				    tok.s, tok.len,
+				    flag_words(&flags_locktype));
+	*out = row->bits;
+	return 0;
+}
+
+int result_field_range(struct lex *lx, const struct call *call, int field,
+		       struct tok value, struct field_expect *out)
+{
+	const struct result_field *r = &call->fields[field];
+	const struct field f = { r->name, FT_U64, (enum field_dim)r->dim, 0, 0,
+				 NULL };
+	int bad;
+
+	if (r->dim == FD_MODE || (call->fields == lock_fields && field == 0)) {
+		bad = r->dim == FD_MODE ? file_type(lx, value, &out->lo) :
+		      lock_type(lx, value, &out->lo);
+		out->hi = out->lo + 1;
+		return bad;
+	}
+	return field_range(lx->ld, lx->t, value, &f, &out->lo, &out->hi);
+}

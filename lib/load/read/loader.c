@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Names by index, and the bound on what a file may become.  One thread. */
+#include "config.h"
+
+#include "load/read/loader.h"
+
+#include <ctype.h>
+#include <string.h>
+
+/* All cases together; a case of 30 steps takes about 100 KiB. */
+#define MODEL_MAX_BYTES	(128u << 20)
+
+/* A file with more errors than these is not read on. */
+#define ERRORS_MAX	200
+
+static bool same(const char *name, const char *text, size_t len)
+{
+	return strlen(name) == len && !memcmp(name, text, len);
+}
+
+int names_find(const char *const *names, size_t n, const char *text, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (same(names[i], text, len))
+			return (int)i;
+	return NONE;
+}
+
+struct words names_words(struct arena *a, const char *const *names, size_t n)
+{
+	const char **list = ARENA_ARRAY(a, const char *, n + 1);
+
+	if (n)
+		memcpy(list, names, n * sizeof(*list));
+	return words_array(list);
+}
+
+int names_intern(struct loader *ld, struct loc loc, const char ***names,
+		 size_t *n, const char *text, size_t len)
+{
+	int at = names_find(*names, *n, text, len);
+
+	if (at != NONE)
+		return at;
+	if (*n == NAMES_MAX) {
+		diag(ld->dg, loc, "too many different names: at most %d",
+		     NAMES_MAX);
+		return NONE;
+	}
+	ARENA_PUSH(ld->arena, *names, *n,
+		   arena_strndup(ld->arena, text, len));
+	return (int)*n - 1;
+}
+
+bool is_name(const char *text, size_t len)
+{
+	size_t i;
+
+	if (!len || !(isalpha((unsigned char)text[0]) || text[0] == '_'))
+		return false;
+	for (i = 0; i < len; i++)
+		if (!isalnum((unsigned char)text[i]) && text[i] != '_' &&
+		    text[i] != '-')
+			return false;
+	return true;
+}
+
+int mount_find(const struct scenario *sc, const char *text, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < sc->n_mounts; i++)
+		if (same(sc->mounts[i].name, text, len))
+			return (int)i;
+	return NONE;
+}
+
+int actor_find(const struct scenario *sc, const char *text, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < sc->n_actors; i++)
+		if (same(sc->actors[i].name, text, len))
+			return (int)i;
+	return NONE;
+}
+
+int state_find(const struct scenario *sc, const char *text, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < sc->n_states; i++)
+		if (same(sc->states[i].name, text, len))
+			return (int)i;
+	return NONE;
+}
+
+static const char *mount_at(const void *ctx, size_t i)
+{
+	const struct scenario *sc = ctx;
+
+	return i < sc->n_mounts ? sc->mounts[i].name : NULL;
+}
+
+static const char *actor_at(const void *ctx, size_t i)
+{
+	const struct scenario *sc = ctx;
+
+	return i < sc->n_actors ? sc->actors[i].name : NULL;
+}
+
+static const char *state_at(const void *ctx, size_t i)
+{
+	const struct scenario *sc = ctx;
+
+	return i < sc->n_states ? sc->states[i].name : NULL;
+}
+
+struct words mount_words(const struct scenario *sc)
+{
+	return (struct words){ mount_at, sc };
+}
+
+struct words actor_words(const struct scenario *sc)
+{
+	return (struct words){ actor_at, sc };
+}
+
+struct words state_words(const struct scenario *sc)
+{
+	return (struct words){ state_at, sc };
+}
+
+bool loader_is_enough(const struct loader *ld)
+{
+	return diags_count(ld->dg) >= ERRORS_MAX;
+}
+
+int loader_check_size(struct loader *ld, struct loc loc)
+{
+	if (arena_used(ld->arena) <= MODEL_MAX_BYTES)
+		return 0;
+	return diag(ld->dg, loc, "the file is too much for one scenario: more "
+		    "than %u MiB when loaded", MODEL_MAX_BYTES >> 20);
+}

@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Steps, and those of them that do something.  One thread at a time. */
+#include "config.h"
+
+#include "load/steps/steps.h"
+
+#include <limits.h>
+#include <string.h>
+
+#include "base/errnos.h"
+#include "load/rules/answer.h"
+#include "load/calls/calls.h"
+#include "load/checks/checks.h"
+#include "load/rules/notify.h"
+#include "load/checks/patterns.h"
+#include "load/rules/rules.h"
+#include "load/steps/stress.h"
+#include "load/steps/waits.h"
+#include "load/read/refs.h"
+#include "load/read/render.h"
+#include "load/read/schema.h"
+#include "load/read/values.h"
+
+/* ---- gates -------------------------------------------------------------- */
+
+static int read_gate(struct loader *ld, const struct ynode *n, void *p)
+{
+	struct step *step = p;
+
+	return gate_value(ld, n, &step->gate);
+}
+
+static int read_count(struct loader *ld, const struct ynode *n, void *p)
+{
+	struct step *step = p;
+
+	step->max = COUNT_ALL;
+	if (n->kind == Y_SCALAR && !strcmp(n->text, "all"))
+		return 0;
+	return value_count(ld, n, 1, UINT_MAX, &step->max);
+}
+
+static int read_nth(struct loader *ld, const struct ynode *n, void *p)
+{
+	struct step *step = p;
+	uint64_t v;
+
+	if (value_count(ld, n, 1, UINT_MAX, &v))
+		return -1;
+	step->nth = (unsigned)v;
+	return 0;
+}
+
+static int read_only(struct loader *ld, const struct ynode *n, void *p)
+{
+	struct step *step = p;
+
+	step->has_match = true;
+	return load_request_pattern(ld, n, &step->match);
+}
+
+static int read_until(struct loader *ld, const struct ynode *n, void *p)
+{
+	struct step *step = p;
+	struct text t;
+
+	if (value_text(ld, n, "done", &t))
+		return -1;
+	step->open = true;
+	return !strcmp(t.s, "done") ? 0 : value_expected(ld, &t, "done");
+}
+
+/* Without a word about how many: all, and the gate stays open; the one that
+ * "nth" or those that "only" names: the gate stays closed. */
+static int step_release(struct loader *ld, const struct ynode *n,
+			struct step *out)
+{
+	static const struct key keys[] = {
+		{ "gate", read_gate, 0, true },
+		{ "count", read_count, 0, false },
+		{ "nth", read_nth, 0, false },
+		{ "only", read_only, 0, false },
+		{ "until", read_until, 0, false },
+		{ "timeout", value_time, offsetof(struct step, timeout_ns),
+		  false },
+		{ NULL, NULL, 0, false },
+	};
+	static const struct schema schema = { "release", keys, NULL, NULL };
+
+	out->max = COUNT_ALL;
+	if (n->kind != Y_MAP) {
+		out->open = true;
+		return read_gate(ld, n, out);
+	}
+	if (ynode_get(n, "until") && (ynode_get(n, "count") ||
+				      ynode_get(n, "nth")))
+		return diag(ld->dg, n->loc, "\"until: done\" lets all go; it "
+			    "cannot be with \"count\" or \"nth\"");
+	if (ynode_get(n, "nth"))
+		out->max = 1;
+	out->open = !ynode_get(n, "count") && !ynode_get(n, "nth") &&
+		!ynode_get(n, "only");
+	return schema_read(ld, n, &schema, out);
+}
+
+static int step_close(struct loader *ld, const struct ynode *n,
+		      struct step *out)
+{
+	return read_gate(ld, n, out);
+}
+
+/* ---- mounts ------------------------------------------------------------- */
+
+static int step_mount(struct loader *ld, const struct ynode *n,
+		      struct step *out)
+{
+	return mount_value(ld, n, &out->mount);
+}
+
+static int step_umount(struct loader *ld, const struct ynode *n,
+		       struct step *out)
+{
+	if (mount_value(ld, n, &out->mount))
+		return -1;
+	if (ld->sc->mounts[out->mount].kind == MOUNT_CUSE)
+		return diag(ld->dg, n->loc, "\"%s\" is a device; it is not "
+			    "mounted", ld->sc->mounts[out->mount].name);
+	return 0;
+}
+
+/* ---- the rest ----------------------------------------------------------- */
+
+static int step_notify(struct loader *ld, const struct ynode *n,
+		       struct step *out)
+{
+	if (load_notify(ld, n, &out->notify, NULL, &out->timeout_ns))
+		return -1;
+	out->notify.wait = out->notify.name == NONE;
+	if (!out->notify.wait && ynode_get(n, "result"))
+		return diag(ld->dg, ynode_get(n, "result")->loc, "a "
+			    "notification with a name runs on; its result is "
+			    "for \"done\"");
+	return 0;
+}
+
+static int step_signal(struct loader *ld, const struct ynode *n,
+		       struct step *out)
+{
+	const struct ynode *key;
+	struct text t;
+
+	if (value_is_map(ld, n, "{actor: SIGUSR1}"))
+		return -1;
+	if (n->n_items != 2)
+		return diag(ld->dg, n->loc, "expected one {actor: signal}");
+	key = n->items[0];
+	out->actor = actor_find(ld->sc, key->text, key->len);
+	if (out->actor == NONE)
+		return diag_unknown(ld->dg, key->loc, "actor", key->text,
+				    key->len, actor_words(ld->sc));
+	if (value_text(ld, n->items[1], "a signal (SIGUSR1)", &t))
+		return -1;
+	out->signal = signal_by_name(t.s, t.len);
+	return out->signal ? 0 :
+		diag_unknown(ld->dg, text_loc(&t, 0, t.len), "signal", t.s,
+			     t.len, signal_words());
+}
+
+static int step_set(struct loader *ld, const struct ynode *n,
+		    struct step *out)
+{
+	return load_assigns(ld, n, true, &out->set, &out->n_set);
+}
+
+static int step_check(struct loader *ld, const struct ynode *n,
+		      struct step *out)
+{
+	return load_check(ld, n, &out->check);
+}
+
+static int (*const readers[])(struct loader *ld, const struct ynode *n,
+			      struct step *out) = {
+	[STEP_HELD] = step_held,
+	[STEP_BLOCKED] = step_blocked,
+	[STEP_QUIET] = step_quiet,
+	[STEP_LOCK] = step_lock,
+	[STEP_WAIT] = step_wait,
+	[STEP_RELEASE] = step_release,
+	[STEP_CLOSE] = step_close,
+	[STEP_ANSWER] = load_step_answer,
+	[STEP_NOTIFY] = step_notify,
+	[STEP_DONE] = step_done,
+	[STEP_SIGNAL] = step_signal,
+	[STEP_SET] = step_set,
+	[STEP_CHECK] = step_check,
+	[STEP_ABORT] = step_mount,
+	[STEP_DIE] = step_mount,
+	[STEP_UMOUNT] = step_umount,
+	[STEP_STALL] = step_mount,
+	[STEP_RESUME] = step_mount,
+	[STEP_STRESS] = load_stress,
+	[STEP_PAUSE] = step_pause,
+};
+
+/* ---- one step ----------------------------------------------------------- */
+
+static const struct keyword *find_keyword(const char *text)
+{
+	const struct keyword *k;
+
+	for (k = step_keywords; k->name; k++)
+		if (!strcmp(k->name, text))
+			return k;
+	return NULL;
+}
+
+static int unknown_step(struct loader *ld, const struct ynode *key)
+{
+	const char **list = NULL;
+	size_t n = 0, i;
+
+	for (i = 0; step_keywords[i].name; i++)
+		ARENA_PUSH(ld->arena, list, n, step_keywords[i].name);
+	for (i = 0; i < ld->sc->n_actors; i++)
+		ARENA_PUSH(ld->arena, list, n, ld->sc->actors[i].name);
+	ARENA_PUSH(ld->arena, list, n, NULL);
+	return diag_unknown(ld->dg, key->loc, "step or actor", key->text,
+			    key->len, words_array(list));
+}
+
+static int read_bare_step(struct loader *ld, const struct ynode *n,
+			  struct step *out)
+{
+	const struct keyword *k;
+	struct text t;
+
+	if (value_text(ld, n, "a step", &t))
+		return -1;
+	k = find_keyword(t.s);
+	if (k && k->kind == STEP_QUIET) {
+		out->kind = STEP_QUIET;
+		return 0;
+	}
+	if (k)
+		return diag(ld->dg, n->loc, "\"%s\" needs a value: \"%s: ...\"",
+			    t.s, t.s);
+	return value_expected(ld, &t, "a step (actor: call, held: gate, "
+			      "quiet)");
+}
+
+/* More than one key is most often a call whose commas YAML took. */
+static int too_many_keys(struct loader *ld, const struct ynode *n)
+{
+	const struct ynode *first = n->items[0];
+
+	if (actor_find(ld->sc, first->text, first->len) != NONE)
+		return diag(ld->dg, n->items[2]->loc, "a step has one key; a "
+			    "call inside { } must be in quotes because of its "
+			    "commas");
+	return diag(ld->dg, n->items[2]->loc, "a step has one key; begin "
+		    "another step with \"- \"");
+}
+
+static int read_actor_step(struct loader *ld, const struct ynode *n, int actor,
+			   struct step *out)
+{
+	struct text t;
+
+	if (value_text(ld, n, "a call", &t))
+		return -1;
+	return load_call(ld, actor, &t, out);
+}
+
+static int read_key_step(struct loader *ld, const struct ynode *n,
+			 struct step *out)
+{
+	const struct ynode *key = n->items[0];
+	const struct keyword *k;
+	int actor = actor_find(ld->sc, key->text, key->len);
+
+	if (n->n_items > 2)
+		return too_many_keys(ld, n);
+	if (actor != NONE)
+		return read_actor_step(ld, n->items[1], actor, out);
+	k = find_keyword(key->text);
+	if (!k)
+		return unknown_step(ld, key);
+	out->kind = (enum step_kind)k->kind;
+	return readers[out->kind](ld, n->items[1], out);
+}
+
+int load_step(struct loader *ld, const struct ynode *n, struct step *out)
+{
+	int bad;
+
+	*out = (struct step){
+		.loc = n->kind == Y_MAP && n->n_items ? n->items[1]->loc :
+			n->loc,
+		.gate = NONE, .note = NONE, .actor = NONE, .mount = NONE,
+		.call = { .actor = NONE, .result_var = NONE },
+		.match = { .file = { .mount = NONE }, .actor = NONE,
+			   .note = NONE },
+	};
+	if (n->kind == Y_MAP && n->n_items)
+		bad = read_key_step(ld, n, out);
+	else
+		bad = read_bare_step(ld, n, out);
+	if (bad)
+		return -1;
+	out->text = render_item(ld, n);
+	return 0;
+}
+
+static int read_step(struct loader *ld, const struct ynode *n, void *unused)
+{
+	struct step step;
+
+	(void)unused;
+	if (load_step(ld, n, &step))
+		return -1;
+	ARENA_PUSH(ld->arena, ld->sc->steps, ld->sc->n_steps, step);
+	return 0;
+}
+
+int load_steps(struct loader *ld, const struct ynode *n)
+{
+	int bad;
+
+	if (!n)
+		return 0;
+	bad = schema_each(ld, n, "a list of steps", read_step, NULL);
+	if (!loader_is_enough(ld))	/* else some steps were not read */
+		bad |= load_calls_end(ld);
+	return bad;
+}

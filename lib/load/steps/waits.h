@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Steps that wait for something or prove it: held, blocked, lock, wait, done,
+ * quiet, pause.  Readers that fill in a step.  One thread at a time. */
+#ifndef LOAD_STEPS_WAITS_H
+#define LOAD_STEPS_WAITS_H
+
+#include "load/read/loader.h"
+
+int step_held(struct loader *ld, const struct ynode *n, struct step *out);
+int step_blocked(struct loader *ld, const struct ynode *n, struct step *out);
+int step_quiet(struct loader *ld, const struct ynode *n, struct step *out);
+int step_lock(struct loader *ld, const struct ynode *n, struct step *out);
+int step_wait(struct loader *ld, const struct ynode *n, struct step *out);
+int step_done(struct loader *ld, const struct ynode *n, struct step *out);
+int step_pause(struct loader *ld, const struct ynode *n, struct step *out);
+
+#endif

@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* libyaml's events to a tree of nodes.  One thread at a time. */
+#include "config.h"
+
+#include "load/yaml/ytree.h"
+
+#include <string.h>
+#include <yaml.h>
+
+#include "load/load.h"
+#include "load/yaml/source.h"
+#include "load/yaml/yruns.h"
+
+struct builder {
+	struct arena *arena;
+	struct diags *dg;
+	struct source src;
+	yaml_parser_t parser;
+	struct ynode *stack[LOAD_MAX_DEPTH];	/* open lists and mappings */
+	size_t depth;
+	struct ynode *root;
+	size_t n_nodes;
+};
+
+static struct loc mark_loc(struct builder *b, const yaml_mark_t *from,
+			   const yaml_mark_t *to)
+{
+	size_t first = source_byte(&b->src, from->index);
+
+	return source_loc(&b->src, first, source_byte(&b->src, to->index));
+}
+
+/* ---- what libyaml refuses ----------------------------------------------- */
+
+/* Mistakes that are easy to make here, by libyaml's words for them. */
+static const struct {
+	const char *problem;
+	const char *text;
+	const char *began;	/* what is not finished; libyaml's context */
+} hints[] = {
+	{ "mapping values are not allowed in this context",
+	  "a \": \" in a value; put the value in quotes", NULL },
+	{ "did not find expected ',' or '}'",
+	  "expected \",\" or \"}\"", "\"{\"" },
+	{ "did not find expected ',' or ']'",
+	  "expected \",\" or \"]\"", "\"[\"" },
+	{ "did not find expected key", "expected a key", "mapping" },
+	{ "did not find expected '-' indicator", "expected \"- \"", "list" },
+	{ "could not find expected ':'", "expected \":\"", "key" },
+	{ "did not find expected <document start>",
+	  "expected one mapping, got something beside it", NULL },
+};
+
+static int refuse_syntax(struct builder *b)
+{
+	const yaml_parser_t *p = &b->parser;
+	const char *problem = p->problem ? p->problem : "unreadable";
+	size_t at = source_byte(&b->src, p->problem_mark.index), i;
+	char c = at < b->src.len ? b->src.text[at] : '\n';
+	struct loc loc = source_loc(&b->src, at, at + 1);
+
+	if (c == '\t')
+		return diag(b->dg, loc, "not YAML: a tab; indent with spaces");
+	if (!strcmp(problem, "found unexpected end of stream"))
+		return diag(b->dg, mark_loc(b, &p->context_mark,
+					    &p->context_mark),
+			    "not YAML: the closing quote is missing");
+	if (!strcmp(problem, "found character that cannot start any token"))
+		return diag(b->dg, loc, "not YAML: a value that begins with "
+			    "\"%c\" must be in quotes", c);
+	for (i = 0; i < ARRAY_SIZE(hints); i++) {
+		if (strcmp(problem, hints[i].problem))
+			continue;
+		if (!hints[i].began)
+			return diag(b->dg, loc, "not YAML: %s", hints[i].text);
+		return diag(b->dg, loc, "not YAML: %s (the %s is on line %zu)",
+			    hints[i].text, hints[i].began,
+			    p->context_mark.line + 1);
+	}
+	return diag(b->dg, loc, "not YAML: %s", problem);
+}
+
+/* ---- nodes -------------------------------------------------------------- */
+
+static int add_node(struct builder *b, struct ynode *n)
+{
+	struct ynode *parent = b->depth ? b->stack[b->depth - 1] : NULL;
+
+	if (++b->n_nodes > LOAD_MAX_NODES)
+		return diag(b->dg, n->loc, "too many values: at most %d",
+			    LOAD_MAX_NODES);
+	if (!parent) {
+		b->root = n;
+		return 0;
+	}
+	if (parent->kind == Y_MAP && parent->n_items % 2 == 0 &&
+	    n->kind != Y_SCALAR)
+		return diag(b->dg, n->loc, "expected a word as key, got %s",
+			    ynode_describe(n));
+	ARENA_PUSH(b->arena, parent->items, parent->n_items, n);
+	return 0;
+}
+
+static int refuse_tag(struct builder *b, struct loc loc)
+{
+	return diag(b->dg, loc, "tags are not supported");
+}
+
+static int refuse_anchor(struct builder *b, struct loc loc)
+{
+	return diag(b->dg, loc, "anchors and aliases are not supported");
+}
+
+static int on_scalar(struct builder *b, const yaml_event_t *ev)
+{
+	struct ynode *n = ARENA_NEW(b->arena, struct ynode);
+	size_t from = source_byte(&b->src, ev->start_mark.index);
+	size_t to = source_byte(&b->src, ev->end_mark.index);
+
+	n->kind = Y_SCALAR;
+	n->loc = source_loc(&b->src, from, to);
+	if (ev->data.scalar.anchor)
+		return refuse_anchor(b, n->loc);
+	if (ev->data.scalar.tag)
+		return refuse_tag(b, n->loc);
+	n->len = ev->data.scalar.length;
+	n->text = arena_strndup(b->arena,
+				(const char *)ev->data.scalar.value, n->len);
+	n->plain = ev->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+	if (memchr(n->text, 0, n->len))
+		return diag(b->dg, n->loc, "a NUL in a value");
+	if (ev->start_mark.line == ev->end_mark.line)
+		yruns_find(b->arena, n, b->src.text + from, to - from);
+	return add_node(b, n);
+}
+
+static int open_node(struct builder *b, const yaml_event_t *ev,
+		     enum ykind kind, const yaml_char_t *anchor,
+		     const yaml_char_t *tag)
+{
+	struct ynode *n = ARENA_NEW(b->arena, struct ynode);
+
+	n->kind = kind;
+	n->loc = mark_loc(b, &ev->start_mark, &ev->end_mark);
+	if (anchor)
+		return refuse_anchor(b, n->loc);
+	if (tag)
+		return refuse_tag(b, n->loc);
+	if (add_node(b, n))
+		return -1;
+	if (b->depth == LOAD_MAX_DEPTH)
+		return diag(b->dg, n->loc, "nested too deeply: at most %d",
+			    LOAD_MAX_DEPTH);
+	b->stack[b->depth++] = n;
+	return 0;
+}
+
+static int compare_keys(const void *a, const void *b)
+{
+	const struct ynode *x = *(struct ynode *const *)a;
+	const struct ynode *y = *(struct ynode *const *)b;
+	int order = strcmp(x->text, y->text);
+
+	if (order)
+		return order;
+	if (x->loc.line != y->loc.line)
+		return x->loc.line < y->loc.line ? -1 : 1;
+	return x->loc.col < y->loc.col ? -1 : x->loc.col > y->loc.col;
+}
+
+static void check_keys(struct builder *b, const struct ynode *map)
+{
+	size_t n = map->n_items / 2, i;
+	auto_free const struct ynode **keys = xcalloc(n, sizeof(*keys));
+
+	for (i = 0; i < n; i++)
+		keys[i] = map->items[2 * i];
+	qsort(keys, n, sizeof(*keys), compare_keys);
+	for (i = 1; i < n; i++)
+		if (!strcmp(keys[i]->text, keys[i - 1]->text))
+			diag(b->dg, keys[i]->loc, "\"%s\" is given twice (the "
+			     "first one is on line %u)", keys[i]->text,
+			     keys[i - 1]->loc.line);
+}
+
+/* A list or mapping points at itself: a flow one as far as its first line
+ * goes, a block one at its first word. */
+static void close_node(struct builder *b, const yaml_event_t *ev)
+{
+	struct ynode *n = b->stack[--b->depth];
+
+	if (ev->end_mark.index > ev->start_mark.index) {
+		const size_t *line = &b->src.lines[n->loc.line - 1];
+
+		n->loc = source_loc(&b->src, *line + n->loc.col - 1,
+				    source_byte(&b->src, ev->end_mark.index));
+	} else if (n->n_items && n->kind == Y_MAP) {
+		n->loc = n->items[0]->loc;
+	}
+	if (n->kind == Y_MAP)
+		check_keys(b, n);
+}
+
+/* 1: go on, 0: the end, -1: refused */
+static int on_event(struct builder *b, const yaml_event_t *ev)
+{
+	struct loc loc = { 0, 0, 0 };
+
+	switch (ev->type) {
+	case YAML_NO_EVENT:
+	case YAML_STREAM_START_EVENT:
+	case YAML_DOCUMENT_END_EVENT:
+		return 1;
+	case YAML_DOCUMENT_START_EVENT:
+		if (!b->root)
+			return 1;
+		loc = mark_loc(b, &ev->start_mark, &ev->end_mark);
+		return diag(b->dg, loc, "a second document; one is read");
+	case YAML_STREAM_END_EVENT:
+		return 0;
+	case YAML_ALIAS_EVENT:
+		return refuse_anchor(b, mark_loc(b, &ev->start_mark,
+						 &ev->end_mark));
+	case YAML_SCALAR_EVENT:
+		return on_scalar(b, ev) ? -1 : 1;
+	case YAML_SEQUENCE_START_EVENT:
+		return open_node(b, ev, Y_LIST, ev->data.sequence_start.anchor,
+				 ev->data.sequence_start.tag) ? -1 : 1;
+	case YAML_MAPPING_START_EVENT:
+		return open_node(b, ev, Y_MAP, ev->data.mapping_start.anchor,
+				 ev->data.mapping_start.tag) ? -1 : 1;
+	case YAML_SEQUENCE_END_EVENT:
+	case YAML_MAPPING_END_EVENT:
+		close_node(b, ev);
+		return 1;
+	}
+	return -1;
+}
+
+static int parse_events(struct builder *b)
+{
+	int more;
+
+	do {
+		yaml_event_t ev;
+
+		if (!yaml_parser_parse(&b->parser, &ev)) {
+			if (b->parser.error == YAML_MEMORY_ERROR)
+				die_bug("out of memory (YAML)");
+			return refuse_syntax(b);
+		}
+		more = on_event(b, &ev);
+		yaml_event_delete(&ev);
+	} while (more > 0);
+	return more;
+}
+
+/* ---- public ------------------------------------------------------------- */
+
+struct ynode *ytree_parse(struct arena *a, struct diags *dg, const char *text,
+			  size_t len)
+{
+	struct builder b = { .arena = a, .dg = dg };
+	int bad = source_init(&b.src, dg, text, len);
+
+	if (!bad) {
+		if (!yaml_parser_initialize(&b.parser))
+			die_bug("out of memory (YAML)");
+		yaml_parser_set_encoding(&b.parser, YAML_UTF8_ENCODING);
+		yaml_parser_set_input_string(&b.parser,
+					     (const unsigned char *)text, len);
+		bad = parse_events(&b);
+		yaml_parser_delete(&b.parser);
+	}
+	source_fini(&b.src);
+	if (!bad && !b.root)
+		bad = diag(dg, (struct loc){ 0, 0, 0 }, "the file holds no scenario");
+	return bad ? NULL : b.root;
+}
+
+const struct ynode *ynode_get(const struct ynode *map, const char *key)
+{
+	size_t i;
+
+	if (!map || map->kind != Y_MAP)
+		return NULL;
+	for (i = 0; i + 1 < map->n_items; i += 2)
+		if (!strcmp(map->items[i]->text, key))
+			return map->items[i + 1];
+	return NULL;
+}
+
+struct loc ynode_loc(const struct ynode *n, size_t at, size_t len)
+{
+	return n->n_runs && n->len ? yruns_loc(n, at, len) : n->loc;
+}
+
+const char *ynode_describe(const struct ynode *n)
+{
+	switch (n->kind) {
+	case Y_SCALAR:
+		return n->len || !n->plain ? "text" : "nothing";
+	case Y_LIST:
+		return "a list";
+	case Y_MAP:
+		return "a mapping";
+	}
+	return "";
+}

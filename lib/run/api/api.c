@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The public functions: fusescen.h says what they promise. */
+#include "config.h"
+
+#include "fusescen.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/units.h"
+#include "run/api/handles.h"
+#include "run/api/list.h"
+
+_Static_assert((int)FUSESCEN_PASS == (int)VERDICT_PASS &&
+	       (int)FUSESCEN_FAIL == (int)VERDICT_FAIL &&
+	       (int)FUSESCEN_SKIP == (int)VERDICT_SKIP &&
+	       (int)FUSESCEN_ERROR == (int)VERDICT_ERROR &&
+	       (int)FUSESCEN_XFAIL == (int)VERDICT_XFAIL &&
+	       (int)FUSESCEN_XPASS == (int)VERDICT_XPASS,
+	       "the public verdicts are the internal ones");
+
+const char *fusescen_version(void)
+{
+	return PACKAGE_VERSION;
+}
+
+/* What has to be known without loading it again. */
+static void keep_cases(fusescen_file *file, const struct scenario_file *loaded)
+{
+	size_t i;
+
+	file->n_cases = loaded->n_cases;
+	file->cases = xcalloc(file->n_cases, sizeof(*file->cases));
+	for (i = 0; i < file->n_cases; i++) {
+		const struct scenario *sc = loaded->cases[i];
+
+		file->cases[i].name = sc->case_name ? xstrdup(sc->case_name) : NULL;
+		file->cases[i].timeout_ns = sc->timeout_ns;
+		file->cases[i].hazard = sc->hazard;
+	}
+	file->title = xstrdup(loaded->cases[0]->title);
+}
+
+/* Takes loaded, and keeps as little of it as it can. */
+static fusescen_file *wrap_file(struct scenario_file *loaded)
+{
+	fusescen_file *file = xcalloc(1, sizeof(*file));
+	struct buf b = BUF_INIT;
+
+	if (diags_count(loaded->diags)) {
+		diags_print(loaded->diags, &b);
+		file->errors = buf_steal(&b);
+	} else {
+		keep_cases(file, loaded);
+		file->path = steal_ptr(&loaded->path);
+		file->text = steal_ptr(&loaded->text);
+		file->text_len = loaded->text_len;
+	}
+	scenario_file_free(loaded);
+	return file;
+}
+
+struct scenario_file *reload_case(const fusescen_file *file, size_t i)
+{
+	struct scenario_file *f = load_text_case(file->path, file->text,
+						 file->text_len, i);
+
+	if (f->n_cases != 1)
+		die_bug("%s: case %zu was good when first loaded", file->path, i);
+	return f;
+}
+
+fusescen_file *fusescen_load(const char *path)
+{
+	return path ? wrap_file(load_file(path)) : NULL;
+}
+
+fusescen_file *fusescen_load_text(const char *name, const char *text, size_t len)
+{
+	return wrap_file(load_text(name, text, len));
+}
+
+void fusescen_free(fusescen_file *file)
+{
+	size_t i;
+
+	if (!file)
+		return;
+	for (i = 0; i < file->n_cases; i++)
+		free(file->cases[i].name);
+	free(file->cases);
+	free(file->path);
+	free(file->title);
+	free(file->text);
+	free(file->errors);
+	free(file);
+}
+
+const char *fusescen_errors(const fusescen_file *file)
+{
+	return file->errors;
+}
+
+size_t fusescen_cases(const fusescen_file *file)
+{
+	return file->n_cases;
+}
+
+const char *fusescen_title(const fusescen_file *file)
+{
+	return file->title ? file->title : "";
+}
+
+const char *fusescen_case_name(const fusescen_file *file, size_t i)
+{
+	if (i >= fusescen_cases(file))
+		return NULL;
+	return file->cases[i].name;
+}
+
+const char *fusescen_hazard(const fusescen_file *file, size_t i)
+{
+	return i < fusescen_cases(file) ? file->cases[i].hazard : NULL;
+}
+
+char *fusescen_crash(const fusescen_file *file, size_t i, const char *release,
+		     const char *console)
+{
+	const struct known_failure *k;
+	struct scenario_file *f;
+	char *because = NULL;
+
+	if (!fusescen_hazard(file, i))
+		return NULL;
+	f = reload_case(file, i);
+	k = known_crash(f->cases[0], release, console);
+	if (k)
+		because = xstrdup(k->because);
+	scenario_file_free(f);
+	return because;
+}
+
+struct run_options run_options(const struct fusescen_options *opts)
+{
+	struct fusescen_options o = { 0 };
+
+	if (opts)
+		memcpy(&o, opts, opts->size < sizeof(o) ? opts->size : sizeof(o));
+	return (struct run_options){
+		.timeout_ns = o.timeout_ms * NS_PER_MS,
+		.seed = o.seed,
+		.verbose = o.verbose != 0,
+		.allow_hazard = o.allow_hazard != 0,
+	};
+}
+
+struct chosen {
+	const fusescen_file *file;
+	size_t i;
+};
+
+static const struct scenario *chosen_scenario(void *ctx)
+{
+	const struct chosen *c = ctx;
+
+	return reload_case(c->file, c->i)->cases[0];
+}
+
+fusescen_run *fusescen_start(const fusescen_file *file, size_t i,
+			     const struct fusescen_options *opts)
+{
+	struct run_options ro = run_options(opts);
+	struct chosen chosen = { file, i };
+	fusescen_run *run;
+
+	if (i >= fusescen_cases(file)) {
+		errno = EINVAL;
+		return NULL;
+	}
+	if (!ro.timeout_ns)
+		ro.timeout_ns = file->cases[i].timeout_ns;
+	run = xcalloc(1, sizeof(*run));
+	if (supervise_start(&run->process, &ro, chosen_scenario, &chosen)) {
+		int err = errno;
+
+		free(run);
+		errno = err;
+		return NULL;
+	}
+	return run;
+}
+
+int fusescen_fd(const fusescen_run *run)
+{
+	return run->process.pidfd;
+}
+
+fusescen_report *fusescen_finish(fusescen_run *run)
+{
+	fusescen_report *r = xcalloc(1, sizeof(*r));
+
+	if (run->is_server)
+		supervise_end_soon(&run->process);
+	supervise_finish(&run->process, &r->got);
+	free(run);
+	return r;
+}
+
+enum fusescen_verdict fusescen_verdict(const fusescen_report *r)
+{
+	return (enum fusescen_verdict)r->got.verdict;
+}
+
+const char *fusescen_summary(const fusescen_report *r)
+{
+	return r->got.summary;
+}
+
+const char *fusescen_text(const fusescen_report *r)
+{
+	return r->got.text;
+}
+
+const char *fusescen_events(const fusescen_report *r)
+{
+	return r->got.events;
+}
+
+uint64_t fusescen_elapsed_ns(const fusescen_report *r)
+{
+	return r->got.elapsed_ns;
+}
+
+void fusescen_report_free(fusescen_report *r)
+{
+	if (!r)
+		return;
+	free(r->got.summary);
+	free(r->got.text);
+	free(r->got.events);
+	free(r);
+}
+
+char *fusescen_list(const char *topic)
+{
+	struct buf b = BUF_INIT;
+
+	if (!list_topic(topic, &b))
+		return NULL;
+	return buf_steal(&b);
+}

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A run without a conductor: only the tap, under a session of the caller's.
+ * Everything here happens in the caller's process, on the caller's thread.
+ */
+#include "config.h"
+
+#include "fusescen.h"
+
+#include "base/units.h"
+#include "run/serve/restrictions.h"
+#include "run/api/handles.h"
+#include "attach/attach.h"
+
+struct fusescen_attachment {
+	struct scenario_file *loaded;
+	struct scenario sc;		/* with the caller's seed */
+	struct run run;
+	struct attachment *tap;
+	_Atomic uint64_t seq;
+	uint64_t start_ns;
+	bool verbose;
+};
+
+/* ---- what makes no sense here --------------------------------------------- */
+
+static void refuse_mount(struct diags *dg, const struct mount_spec *m)
+{
+	if (m->n_files)
+		diag(dg, m->files[0].loc, "an attached session has its own files");
+	if (m->backing.kind != BACKING_MEMORY)
+		diag(dg, m->loc, "an attached session is its own backing");
+	if (m->init_on || m->init_off || m->n_init)
+		diag(dg, m->loc, "an attached session answers INIT itself; a rule "
+		     "can alter that");
+}
+
+static void refuse(struct diags *dg, const struct scenario *sc)
+{
+	size_t i;
+
+	if (sc->n_needs)
+		diag(dg, sc->needs[0].loc, "an attached session's needs are not "
+		     "looked at");
+	refuse_mount(dg, &sc->mounts[0]);
+	for (i = 0; i < sc->n_rules; i++)
+		if (sc->rules[i].reply.backing.path ||
+		    sc->rules[i].answer.backing.path)
+			diag(dg, sc->rules[i].loc, "an attached session has no "
+			     "backing files");
+	for (i = 0; i < sc->n_expect; i++)
+		if (sc->expect[i].kind == CHECK_FILE)
+			diag(dg, sc->expect[i].loc, "the files of an attached "
+			     "session cannot be looked at");
+}
+
+static const struct alone attached = {
+	"an attached session", "there are no steps", refuse,
+};
+
+/* ---- attaching ------------------------------------------------------------- */
+
+/* Takes loaded if it can be attached; else NULL, and why as text. */
+static fusescen_attachment *make(struct fuse_session *se,
+				 struct scenario_file *loaded,
+				 const struct run_options *opts, char **why)
+{
+	const struct scenario *sc = loaded->cases[0];
+	fusescen_attachment *at;
+	const char *what;
+
+	*why = alone_objections(loaded, &attached, opts->allow_hazard);
+	if (*why)
+		return NULL;
+	at = xcalloc(1, sizeof(*at));
+	at->loaded = loaded;
+	at->sc = *sc;
+	if (opts->seed)
+		at->sc.seed = opts->seed;
+	at->start_ns = clock_ns();
+	at->verbose = opts->verbose;
+	at->run.sc = &at->sc;
+	at->run.kmsg = -1;
+	at->run.log = evlog_new(&at->seq);
+	at->tap = attachment_new(se, &at->sc, at->run.log, &what);
+	if (!at->tap) {
+		*why = xasprintf("%s\n", what);
+		evlog_free(at->run.log);
+		free(at);
+		return NULL;
+	}
+	at->run.engine = attachment_engine(at->tap);
+	/* Without checks nobody wants to know of what no rule is about. */
+	engine_set_quiet(at->run.engine, !sc->n_expect && !opts->verbose);
+	return at;
+}
+
+fusescen_attachment *fusescen_attach(struct fuse_session *se,
+				     const fusescen_file *file, size_t i,
+				     const struct fusescen_options *opts,
+				     char **error)
+{
+	struct run_options ro = run_options(opts);
+	fusescen_attachment *at = NULL;
+	struct scenario_file *loaded;
+	auto_free char *why = NULL;
+
+	if (file->errors) {
+		why = xstrdup(file->errors);
+	} else if (i >= file->n_cases) {
+		why = xstrdup("no such case\n");
+	} else {
+		loaded = reload_case(file, i);
+		at = make(se, loaded, &ro, &why);
+		if (!at)
+			scenario_file_free(loaded);
+	}
+	if (error)
+		*error = steal_ptr(&why);
+	return at;
+}
+
+fusescen_report *fusescen_detach(fusescen_attachment *at)
+{
+	fusescen_report *r = xcalloc(1, sizeof(*r));
+	struct run_texts texts;
+	bool ended;
+
+	attachment_settle(at->tap);
+	evlog_begin_teardown(at->run.log);
+	ended = attachment_end(at->tap);
+	run_judge_log(&at->run);
+	at->run.result.elapsed_ns = clock_ns() - at->start_ns;
+	run_report(&at->run, at->verbose, &texts);
+	r->got = (struct transported){
+		.verdict = at->run.result.verdict,
+		.elapsed_ns = at->run.result.elapsed_ns,
+		.summary = buf_steal(&texts.summary),
+		.text = buf_steal(&texts.text),
+		.events = buf_steal(&texts.events),
+	};
+	result_fini(&at->run.result);
+	/* A notification that the kernel keeps may come back to all of this. */
+	if (ended) {
+		attachment_free(at->tap);
+		evlog_free(at->run.log);
+		scenario_file_free(at->loaded);
+		free(at);
+	}
+	return r;
+}

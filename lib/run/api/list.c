@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * `fusescen list`: one line per row, NAME<TAB>kind<TAB>help, so that people,
+ * shell scripts and the manual's test read the same thing.  Thread-safe.
+ */
+#include "config.h"
+
+#include "run/api/list.h"
+
+#include <string.h>
+#include <sys/utsname.h>
+
+#include "model/scenario.h"
+#include "run/caps.h"
+
+static const char *reply_name(enum reply_kind kind)
+{
+	switch (kind) {
+	case REPLY_NONE: return "none";
+	case REPLY_EMPTY: return "empty";
+	case REPLY_FIXED: return "fixed";
+	case REPLY_DATA: return "data";
+	case REPLY_FIXED_DATA: return "fixed+data";
+	case REPLY_SIZED: return "sized";
+	}
+	return "?";
+}
+
+static void print_field_names(struct buf *out, const struct field *f)
+{
+	const char *sep = "";
+
+	for (; f && f->name; f++, sep = " ")
+		buf_printf(out, "%s%s", sep, f->name);
+}
+
+static void list_ops(struct buf *out)
+{
+	size_t i;
+
+	for (i = 0; i < n_ops; i++) {
+		buf_printf(out, "%s\t%s\t%s", ops[i].name,
+			   reply_name(ops[i].reply), ops[i].help);
+		buf_puts(out, "\trequest: ");
+		print_field_names(out, ops[i].args);
+		buf_puts(out, "\treply: ");
+		print_field_names(out, ops[i].reply_fields);
+		buf_addc(out, '\n');
+	}
+}
+
+static void list_calls(struct buf *out)
+{
+	const struct call_param *p;
+	size_t i;
+
+	for (i = 0; i < N_CALLS; i++) {
+		buf_printf(out, "%s\t(", calls[i].name);
+		for (p = calls[i].params; p->name; p++)
+			buf_printf(out, "%s%s%s%s", p == calls[i].params ? "" : ", ",
+				   p->optional ? "[" : "", p->name,
+				   p->optional ? "]" : "");
+		buf_printf(out, ")\t%s\n", calls[i].help);
+	}
+}
+
+static void list_flagset(struct buf *out, const struct flagset *set)
+{
+	const struct flag *f;
+
+	for (f = set->rows; f->name; f++)
+		buf_printf(out, "%s\t%s\t%s\n", f->name, set->name, set->what);
+}
+
+static void list_flags(struct buf *out)
+{
+	size_t i;
+
+	for (i = 0; flagsets[i]; i++)
+		list_flagset(out, flagsets[i]);
+	for (i = 0; call_flagsets[i]; i++)
+		list_flagset(out, call_flagsets[i]);
+	for (i = 0; trace_flagsets[i]; i++)
+		list_flagset(out, trace_flagsets[i]);
+	list_flagset(out, &flags_mount);
+}
+
+static void list_notes(struct buf *out)
+{
+	size_t i;
+
+	for (i = 0; i < n_notes; i++) {
+		buf_printf(out, "%s\t%u\t%s\t", notes[i].name, notes[i].code,
+			   notes[i].help);
+		print_field_names(out, notes[i].args);
+		buf_addc(out, '\n');
+	}
+}
+
+static void list_keywords(struct buf *out, const struct keyword *k)
+{
+	for (; k->name; k++)
+		buf_printf(out, "%s\t\t%s\n", k->name, k->help);
+}
+
+static void list_checks(struct buf *out)
+{
+	list_keywords(out, check_keywords);
+}
+
+static void list_steps(struct buf *out)
+{
+	list_keywords(out, step_keywords);
+}
+
+static void list_needs(struct buf *out)
+{
+	list_keywords(out, capability_keywords);
+}
+
+static void list_trace(struct buf *out)
+{
+	size_t i;
+
+	for (i = 0; i < n_tracepoints; i++) {
+		buf_printf(out, "%s\t%s\t%s\t", tracepoints[i].name,
+			   tracepoints[i].group, tracepoints[i].help);
+		print_field_names(out, tracepoints[i].fields);
+		buf_addc(out, '\n');
+	}
+}
+
+static void list_hazards(struct buf *out)
+{
+	list_keywords(out, hazard_keywords);
+}
+
+/* What this machine can do, one capability a line. */
+static void list_doctor(struct buf *out)
+{
+	const struct keyword *k;
+	struct utsname u;
+
+	uname(&u);
+	buf_printf(out, "kernel %s %s\n", u.release, u.machine);
+	for (k = capability_keywords; k->name; k++) {
+		const char *missing = capability_missing((enum capability)k->kind);
+
+		buf_printf(out, "%-13s %s\n", k->name, missing ? "no" : "yes");
+		if (missing)
+			buf_printf(out, "%-13s   %s\n%-13s   skips: %s\n", "",
+				   missing, "", k->help);
+	}
+	buf_puts(out, "hazards       skipped: run them in a virtual machine, "
+		 "with --allow-hazard\n");
+}
+
+static const struct {
+	const char *name;
+	void (*list)(struct buf *out);
+} topics[] = {
+	{ "ops", list_ops }, { "calls", list_calls }, { "flags", list_flags },
+	{ "notify", list_notes }, { "checks", list_checks },
+	{ "steps", list_steps }, { "needs", list_needs },
+	{ "hazards", list_hazards }, { "trace", list_trace },
+	{ "doctor", list_doctor },
+};
+
+bool list_topic(const char *topic, struct buf *out)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(topics); i++) {
+		if (strcmp(topics[i].name, topic) == 0) {
+			topics[i].list(out);
+			return true;
+		}
+	}
+	return false;
+}

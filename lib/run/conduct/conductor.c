@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A run from its first to its last breath, in a process of its own:
+ *
+ *	needs → sandbox → fork actors → mount → INIT → steps → judge → teardown → report
+ *
+ * Actors are forked before any thread exists and before /dev/fuse is open.
+ * The conductor never makes a call the kernel under test could block; the
+ * supervisor (run/supervise.c) kills it if it ever does not come back.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <time.h>
+
+#include "act/procstat.h"
+#include "base/errnos.h"
+#include "base/units.h"
+#include "run/caps.h"
+#include "run/conduct/kmsg.h"
+#include "run/conduct/proof.h"
+#include "run/conduct/returns.h"
+#include "run/run.h"
+#include "run/conduct/traces.h"
+#include "run/report_file.h"
+
+#define QUIET_NS	NS_PER_S	/* then nothing more will happen */
+#define TEARDOWN_NS	(10 * NS_PER_S)
+#define STUCK_MAX	16
+
+static void run_skip(struct run *r, char *reason)
+{
+	r->result.verdict = VERDICT_SKIP;
+	free(r->result.reason);
+	r->result.reason = reason;
+}
+
+static void run_error(struct run *r, char *reason)
+{
+	r->result.verdict = VERDICT_ERROR;
+	free(r->result.reason);
+	r->result.reason = reason;
+}
+
+/* ---- before the first step ------------------------------------------------- */
+
+static int capability_by_name(const char *name)
+{
+	const struct keyword *k;
+
+	for (k = capability_keywords; k->name; k++)
+		if (strcmp(k->name, name) == 0)
+			return k->kind;
+	return NONE;
+}
+
+/* The device(s) and whatever the scenario says it needs of the machine. */
+bool run_has_needs(struct run *r, bool allow_hazard)
+{
+	bool fuse = false, cuse = false;
+	const char *missing = NULL;
+	size_t i;
+
+	if (r->sc->hazard && !allow_hazard) {
+		run_skip(r, xasprintf("hazard: %s: run it in a virtual machine, "
+				      "with --allow-hazard", r->sc->hazard));
+		return false;
+	}
+	for (i = 0; i < r->sc->n_mounts; i++) {
+		fuse |= r->sc->mounts[i].kind == MOUNT_FUSE;
+		cuse |= r->sc->mounts[i].kind == MOUNT_CUSE;
+	}
+	if (fuse)
+		missing = capability_missing(CAP_DEV_FUSE);
+	if (cuse && !missing)
+		missing = capability_missing(CAP_CUSE);
+	for (i = 0; i < r->sc->n_actors && !missing; i++)
+		if (r->sc->actors[i].has_ids)
+			missing = capability_missing(CAP_OTHER_UIDS);
+	for (i = 0; i < r->sc->n_needs && !missing; i++) {
+		int cap = capability_by_name(r->sc->needs[i].name);
+
+		if (cap != NONE)
+			missing = capability_missing((enum capability)cap);
+		else if (strcmp(r->sc->needs[i].name, "passthrough") == 0)
+			missing = capability_missing(CAP_ROOT);
+	}
+	if (missing)
+		run_skip(r, xstrdup(missing));
+	return !missing;
+}
+
+/* Before threads: namespaces, shared memory, actors. */
+static bool enter(struct run *r, _Atomic uint64_t **seq)
+{
+	const char *what = "";
+	char *why = NULL;
+	int err = 0;
+
+	*seq = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+		    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (*seq == MAP_FAILED)
+		die_bug("mmap: %s", strerror(errno));
+	if (sandbox_enter(&r->sandbox, &why)) {
+		run_skip(r, why);
+		return false;
+	}
+	r->actors = actors_spawn(r->sc, r->sandbox.root, *seq, &err, &what);
+	if (!r->actors) {
+		run_error(r, xasprintf("cannot start the actors: %s: %s", what,
+				       strerror(err)));
+		return false;
+	}
+	r->traces = traces_new(r->sc, &why);
+	if (why)
+		run_skip(r, why);
+	return !why;
+}
+
+static void tell_actor_pids(struct run *r)
+{
+	struct actor_look look;
+	size_t i;
+
+	for (i = 0; i < r->sc->n_actors; i++) {
+		actor_look(r->actors, (int)i, &look);
+		engine_set_actor_pid(r->engine, (int)i, (uint32_t)look.tid);
+	}
+}
+
+static bool build(struct run *r, _Atomic uint64_t *seq)
+{
+	/* Naps as long as they say, not 50 us more; the actors, forked before
+	 * this, have what every program has. */
+	prctl(PR_SET_TIMERSLACK, 1UL);
+	r->log = evlog_new(seq);
+	r->server = server_new(r->sc, r->log);
+	if (!r->server) {
+		struct buf b = BUF_INIT;
+
+		diags_print(r->sc->diags, &b);
+		run_error(r, buf_steal(&b));
+		return false;
+	}
+	r->engine = engine_new(r->sc, r->log, &server_hooks, r->server);
+	server_set_engine(r->server, r->engine);
+	server_set_fusectl(r->server, r->sandbox.fusectl);
+	actors_listen(r->actors, r->log);
+	tell_actor_pids(r);
+	return true;
+}
+
+static bool mount_all(struct run *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->sc->n_mounts; i++) {
+		const struct mount_spec *m = &r->sc->mounts[i];
+		const char *name = m->name, *what = "mkdir";
+		auto_free char *dir = m->kind == MOUNT_CUSE ?
+			sandbox_path(&r->sandbox, name) :
+			sandbox_mkdir(&r->sandbox, name);
+		int err = dir ? server_mount(r->server, (int)i, dir, &what) : errno;
+
+		if (!err)
+			continue;
+		if (err == EACCES || err == EPERM || err == ENOENT || err == ENODEV)
+			run_skip(r, xasprintf("%s: %s: %s", name, what, strerror(err)));
+		else
+			run_error(r, xasprintf("%s: %s: %s", name, what, strerror(err)));
+		return false;
+	}
+	return true;
+}
+
+static bool all_ready(struct run *r, const void *arg)
+{
+	size_t i;
+
+	(void)arg;
+	for (i = 0; i < r->sc->n_mounts; i++)
+		if (!engine_ready(r->engine, (int)i))
+			return false;
+	return true;
+}
+
+static uint64_t needed_flags(const struct scenario *sc, const struct mount_spec *m)
+{
+	uint64_t flags = m->init_on;
+	size_t i;
+
+	for (i = 0; i < sc->n_needs; i++)
+		flags |= flag_by_name(&flags_init, sc->needs[i].name,
+				      strlen(sc->needs[i].name));
+	return flags;
+}
+
+/* Does the kernel offer every INIT flag that the scenario wants? */
+bool run_offers_all(struct run *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->sc->n_mounts; i++) {
+		const struct mount_spec *m = &r->sc->mounts[i];
+		uint64_t offered = 0, missing;
+		struct buf b = BUF_INIT;
+		uint32_t minor;
+
+		if (m->kind != MOUNT_FUSE ||
+		    !engine_offered(r->engine, (int)i, &offered, &minor))
+			continue;
+		missing = needed_flags(r->sc, m) & ~offered;
+		if (!missing)
+			continue;
+		buf_puts(&b, "this kernel does not offer ");
+		flags_print(&b, &flags_init, missing);
+		run_skip(r, buf_steal(&b));
+		return false;
+	}
+	return true;
+}
+
+/* The mounts are up: INIT answered, unless the script itself handles INIT. */
+static bool wait_init(struct run *r)
+{
+	const struct loc nowhere = { 0, 0, 0 };
+
+	if (scenario_names_init(r->sc))
+		return true;
+	if (!run_wait(r, 0, all_ready, NULL)) {
+		run_fail(r, nowhere, xstrdup("INIT was not answered"), NULL, NULL,
+			 run_situation(r));
+		return false;
+	}
+	return run_offers_all(r);
+}
+
+/* Begin to watch what checks ask about: from the first step on. */
+static bool watch_kernel(struct run *r)
+{
+	char *missing = traces_start(r->traces, r->server, r->actors, r->log);
+
+	if (missing) {
+		run_skip(r, missing);
+		return false;
+	}
+	r->returns = returns_watch(r->sc, r->log);
+	if (!run_needs(r->sc, CAP_TRACING))
+		return true;
+	missing = returns_missing(r->returns);
+	if (missing)
+		run_skip(r, missing);
+	return !missing;
+}
+
+static bool prepare(struct run *r, const struct run_options *opts)
+{
+	_Atomic uint64_t *seq;
+
+	return run_has_needs(r, opts->allow_hazard) && enter(r, &seq) && build(r, seq) &&
+	       mount_all(r) && wait_init(r) && watch_kernel(r);
+}
+
+/* ---- after the last step ------------------------------------------------------ */
+
+static void note_stuck(struct run *r, const pid_t *pids, unsigned n)
+{
+	const struct loc nowhere = { 0, 0, 0 };
+	struct buf stacks = BUF_INIT;
+	unsigned i;
+
+	for (i = 0; i < n && i < STUCK_MAX; i++) {
+		buf_printf(&stacks, "%d: ", pids[i]);
+		thread_stack(pids[i], &stacks);
+		buf_addc(&stacks, '\n');
+	}
+	run_fail(r, nowhere, xstrdup("processes survive SIGKILL and the abort of "
+				     "their connections"),
+		 xstrdup("none"), xasprintf("%u", n), buf_steal(&stacks));
+}
+
+/*
+ * Stop the script, let go of what is held, abort, kill, reap, unmount, join.
+ * Every wait in here is bounded.  False: something of ours still runs, so that
+ * nothing may be freed.
+ */
+static bool teardown(struct run *r)
+{
+	const struct loc nowhere = { 0, 0, 0 };
+	uint64_t deadline = clock_ns() + TEARDOWN_NS;
+	pid_t stuck[STUCK_MAX];
+	unsigned n, i;
+
+	if (r->log)
+		evlog_begin_teardown(r->log);
+	if (r->engine)
+		engine_finish(r->engine, false);
+	for (i = 0; r->server && i < r->sc->n_mounts; i++)
+		server_abort(r->server, (int)i);
+	n = r->actors ? actors_kill(r->actors, deadline, stuck, STUCK_MAX) : 0;
+	if (n)
+		note_stuck(r, stuck, n);
+	if (!r->server || server_stop(r->server, false, deadline) == 0)
+		return true;
+	run_fail(r, nowhere, xstrdup("server threads do not end"), NULL, NULL, NULL);
+	return false;
+}
+
+static void free_run(struct run *r)
+{
+	returns_free(r->returns);
+	traces_free(r->traces);
+	actors_free(r->actors);
+	engine_free(r->engine);
+	server_free(r->server);
+	evlog_free(r->log);
+	result_fini(&r->result);
+}
+
+/* ---- the whole -------------------------------------------------------------------- */
+
+void conduct(const struct scenario *sc, const struct run_options *opts, int out_fd)
+{
+	struct scenario own = *sc;	/* with the caller's seed */
+	struct run r = { .sc = &own, .kmsg = -1 };
+	struct run_texts texts;
+	uint64_t start = clock_ns();
+	bool ended;
+
+	signal(SIGPIPE, SIG_IGN);
+	if (opts->seed)
+		own.seed = opts->seed;
+	r.deadline_ns = start + opts->timeout_ns;
+	r.quiet_ns = opts->quiet_ns ? opts->quiet_ns : QUIET_NS;
+	r.kmsg = kmsg_open();
+	r.has_stacks = capability_missing(CAP_KERNEL_STACK) == NULL;
+	if (prepare(&r, opts)) {
+		run_steps(&r);
+		run_judge(&r);
+	}
+	ended = teardown(&r);
+	r.result.elapsed_ns = clock_ns() - start;
+	run_report(&r, opts->verbose, &texts);
+	transport_write(out_fd, r.result.verdict, r.result.elapsed_ns,
+			&texts.summary, &texts.text, &texts.events);
+	run_texts_fini(&texts);
+	if (ended)
+		free_run(&r);
+	if (r.kmsg >= 0)
+		close(r.kmsg);
+}

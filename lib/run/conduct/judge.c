@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * After the last step: the checks of `expect`, and what every scenario promises
+ * without saying so (nothing left held, replies accepted, a clean kernel log, no
+ * flood).  Conductor only.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/errnos.h"
+#include "base/units.h"
+#include "run/conduct/gate_report.h"
+#include "run/conduct/kmsg.h"
+#include "run/conduct/proof.h"
+#include "run/conduct/returns.h"
+#include "run/run.h"
+#include "run/conduct/traces.h"
+
+#define PEEK_MAX	(1u << 20)
+#define SETTLE_NS	(10 * NS_PER_S)
+
+/* First byte that is not what the check says, or len. */
+static size_t first_difference(const struct check *c, const uint8_t *p, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		if (p[i] != data_at(&c->data, i, 0))
+			break;
+	return i;
+}
+
+static char *peek_problem(const struct check *c, const uint8_t *p, ssize_t got,
+			  uint64_t size)
+{
+	struct buf b = BUF_INIT;
+	size_t at;
+
+	if (got < 0) {
+		const char *name = errno_name((int)-got);
+
+		buf_puts(&b, name ? name : "an error");
+	} else if (c->has_size && size != c->size) {
+		buf_puts(&b, "size: ");
+		print_size(&b, size);
+	} else if (c->has_data) {
+		at = first_difference(c, p, (size_t)got);
+		if (at == c->data.len)
+			return NULL;
+		if (at == (size_t)got)
+			buf_printf(&b, "only %zu bytes", at);
+		else
+			buf_printf(&b, "byte %llu is 0x%02x, not 0x%02x",
+				   (unsigned long long)(c->at + at), p[at],
+				   data_at(&c->data, at, 0));
+	} else {
+		return NULL;
+	}
+	return buf_steal(&b);
+}
+
+static bool check_file(struct run *r, const struct check *c)
+{
+	size_t want = c->has_data && c->data.len < PEEK_MAX ?
+		(size_t)c->data.len : c->has_data ? PEEK_MAX : 0;
+	auto_free uint8_t *p = xmalloc(want);
+	uint64_t size = 0;
+	ssize_t got = server_peek(r->server, c->file.mount, c->file.path, c->at,
+				  p, want, &size);
+	char *problem = peek_problem(c, p, got, size);
+
+	if (!problem)
+		return true;
+	run_fail(r, c->loc, xstrdup("the server's file is not what it should be"),
+		 xstrdup(c->text), problem, NULL);
+	return false;
+}
+
+static void note_not_judged(struct run *r, const struct check *c, const char *why)
+{
+	auto_free char *text = xasprintf("not judged: %s (%s)", c->text, why);
+
+	evlog_add(r->log, &(struct event){
+		.kind = EV_INFO, .mount = NONE, .actor = NONE, .gate = NONE,
+		.rule = NONE, .note = NONE, .text = text,
+	});
+}
+
+/* Evidence for where the kernel lets us look: elsewhere nothing is held against
+ * it, unless the scenario says that it needs to see. */
+static bool check_kernel(struct run *r, const struct check *c)
+{
+	struct failure failure = { .loc = c->loc };
+	auto_free char *why = NULL;
+
+	returns_collect(r->returns, r->sc, r->actors);
+	switch (returns_judge(r->returns, c, run_needs(r->sc, CAP_TRACING),
+			      &failure.finding, &why)) {
+	case HOLDS:
+		return true;
+	case CANNOT_SAY:
+		note_not_judged(r, c, why);
+		return true;
+	case HOLDS_NOT:
+		break;
+	}
+	failure.what = xstrdup(c->text);
+	result_add(&r->result, &failure);
+	return false;
+}
+
+static bool check_log(struct run *r, const struct check *c)
+{
+	struct failure failure = { .loc = c->loc };
+	const struct event **events;
+	size_t n;
+	bool holds;
+
+	traces_collect(r->traces);
+	events = evlog_sorted(r->log, &n);
+	holds = check_holds(r->sc, c, events, n, &failure.finding);
+	free(events);
+	if (holds)
+		return true;
+	failure.what = xstrdup(c->text);
+	result_add(&r->result, &failure);
+	return false;
+}
+
+bool run_check(struct run *r, const struct check *check)
+{
+	switch (check->kind) {
+	case CHECK_FILE:
+		return check_file(r, check);
+	case CHECK_KERNEL:
+		return check_kernel(r, check);
+	case CHECK_ORDER:
+	case CHECK_BEFORE:
+	case CHECK_COUNT:
+	case CHECK_NEVER:
+	case CHECK_TOGETHER:
+	case CHECK_BETWEEN:
+		return check_log(r, check);
+	}
+	return false;
+}
+
+static bool is_let_go(const struct scenario *sc, int gate)
+{
+	size_t i;
+
+	for (i = 0; i < sc->n_steps; i++)
+		if (sc->steps[i].gate == gate &&
+		    (sc->steps[i].kind == STEP_RELEASE ||
+		     sc->steps[i].kind == STEP_ANSWER))
+			return true;
+	for (i = 0; i < sc->n_rules; i++)
+		if (sc->rules[i].answer_gate == gate)
+			return true;
+	return false;
+}
+
+/* Requests that a script forgot at a gate would hide what they do. */
+static void judge_gates(struct run *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->sc->n_gates; i++) {
+		struct buf held = BUF_INIT;
+
+		if (engine_held(r->engine, (int)i) == 0)
+			continue;
+		engine_print_held(r->engine, (int)i, HELD_PRINTED, &held);
+		run_fail(r, feeders_last(r, (int)i),
+			 xasprintf("requests are left at gate %s after the last step",
+				   r->sc->gates[i]),
+			 xstrdup(is_let_go(r->sc, (int)i) ? "none" :
+				 "none, but no step releases or answers them"),
+			 xasprintf("%u held", engine_held(r->engine, (int)i)),
+			 buf_steal(&held));
+	}
+}
+
+static const char *errno_or_zero(int err)
+{
+	const char *name = errno_name(err);
+
+	return err == 0 ? "0" : name ? name : "?";
+}
+
+/* Replies that the kernel took otherwise than the script says it must. */
+static void judge_replies(struct run *r)
+{
+	static const struct { const char *what, *key; } words[] = {
+		[VIOLATION_WRITE] = {
+			"the kernel's answer to the write of a reply",
+			"expect_write" },
+		[VIOLATION_BACKING] = {
+			"the kernel's answer to the registration of a backing file",
+			"expect_backing" },
+	};
+	struct engine_violation v;
+	size_t i;
+
+	for (i = 0; engine_get_violation(r->engine, i, &v); i++) {
+		struct failure f = {
+			.loc = v.loc,
+			.what = xstrdup(words[v.kind].what),
+			.finding = {
+				.expected = xasprintf("%s: %s", words[v.kind].key,
+						      errno_or_zero(v.expected)),
+				.actual = xstrdup(v.got == NONE ? "none was registered" :
+						  errno_or_zero(v.got)),
+				.at_seq = v.seq,
+			},
+		};
+
+		result_add(&r->result, &f);
+	}
+}
+
+static void judge_kernel_log(struct run *r)
+{
+	const struct loc nowhere = { 0, 0, 0 };
+	struct buf lines = BUF_INIT;
+	unsigned n = kmsg_collect(r->kmsg, &lines);
+
+	if (n) {
+		evlog_add(r->log, &(struct event){
+			.kind = EV_KERNEL, .mount = NONE, .actor = NONE,
+			.gate = NONE, .rule = NONE, .note = NONE,
+			.text = buf_str(&lines),
+		});
+		run_fail(r, nowhere, xstrdup("the kernel log has warnings from this run"),
+			 xstrdup("none"), xasprintf("%u", n), buf_steal(&lines));
+	}
+	buf_fini(&lines);
+}
+
+static void judge_flood(struct run *r)
+{
+	const struct loc nowhere = { 0, 0, 0 };
+
+	if (evlog_lost(r->log))
+		run_fail(r, nowhere, xstrdup("a flood of events"),
+			 xasprintf("at most %u", EVLOG_MAX),
+			 xasprintf("%zu more, not judged", evlog_lost(r->log)),
+			 NULL);
+	if (traces_lost(r->traces))
+		run_fail(r, nowhere, xstrdup("a flood of events of the kernel"),
+			 xstrdup("no more than can be kept"),
+			 xstrdup("some are lost"), NULL);
+}
+
+static bool is_settled(struct run *r, const void *arg)
+{
+	(void)arg;
+	return proof_quiet(r, false);
+}
+
+void run_judge(struct run *r)
+{
+	bool steps_done = r->result.n_failures == 0;
+	size_t i;
+
+	if (steps_done)
+		run_wait(r, SETTLE_NS, is_settled, NULL);
+	returns_collect(r->returns, r->sc, r->actors);
+	traces_collect(r->traces);
+	evlog_begin_teardown(r->log);
+	if (steps_done) {
+		for (i = 0; i < r->sc->n_expect; i++)
+			run_check(r, &r->sc->expect[i]);
+		judge_gates(r);
+	}
+	judge_replies(r);
+	judge_kernel_log(r);
+	judge_flood(r);
+}
+
+void run_judge_log(struct run *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->sc->n_expect; i++)
+		run_check(r, &r->sc->expect[i]);
+	judge_replies(r);
+	if (r->sc->n_expect)
+		judge_flood(r);
+}

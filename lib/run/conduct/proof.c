@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Looking twice.  A thread that the kernel will not let go on shows the same
+ * switch counters at every look; one that is merely slow (starved of a CPU,
+ * say) is runnable, and one that is being served has a request on its way.
+ * Conductor only.
+ */
+#include "config.h"
+
+#include "run/conduct/proof.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "act/procstat.h"
+#include "base/units.h"
+
+#define LOOKS		3
+#define LOOK_GAP_NS	(400 * NS_PER_US)
+#define WORKERS_MAX	16
+
+static void nap(uint64_t ns)
+{
+	struct timespec ts = { (time_t)(ns / NS_PER_S), (long)(ns % NS_PER_S) };
+
+	nanosleep(&ts, NULL);
+}
+
+pid_t proof_thread(struct run *r, const struct subject *who)
+{
+	struct actor_look look;
+
+	if (who->actor == NONE)
+		return server_note_tid(r->server, who->note);
+	actor_look(r->actors, who->actor, &look);
+	return look.alive && look.in_call ? look.tid : 0;
+}
+
+/* Does the thread sleep, and by which counters? */
+static bool asleep(pid_t tid, uint64_t *switches)
+{
+	struct thread_look look;
+
+	if (thread_look(tid, &look))
+		return false;
+	*switches = look.switches;
+	return look.state == 'S' || look.state == 'D';
+}
+
+/*
+ * Is nothing on its way between a mount's kernel side and our gates?  Either
+ * the kernel counts exactly the requests we have on our hands, or (a kernel
+ * that queues behind max_background counts more) its queue is empty and the
+ * workers are asleep in read(2).
+ */
+static bool mount_settled(struct run *r, int mount, bool timers)
+{
+	pid_t tids[WORKERS_MAX];
+	struct engine_load load;
+	uint64_t waiting, switches;
+	size_t i, n;
+
+	engine_load(r->engine, mount, &load);
+	if (load.busy || (timers && load.delayed))
+		return false;
+	if (server_waiting(r->server, mount, &waiting) == 0 &&
+	    waiting == load.open)
+		return true;
+	if (engine_is_stalled(r->engine, mount))
+		return true;
+	if (server_readable(r->server, mount))
+		return false;
+	n = server_worker_tids(r->server, mount, tids, WORKERS_MAX);
+	for (i = 0; i < n; i++)
+		if (!asleep(tids[i], &switches))
+			return false;
+	return true;
+}
+
+/* All requests are where they stay, and we know of all calls that are over. */
+static bool settled(struct run *r, bool timers)
+{
+	size_t i;
+
+	if (actors_unheard(r->actors))
+		return false;
+	for (i = 0; i < r->sc->n_mounts; i++)
+		if (!mount_settled(r, (int)i, timers))
+			return false;
+	return true;
+}
+
+/* One look at everything that could still move. */
+struct view {
+	size_t events;
+	uint64_t switches;	/* of the thread in question */
+	uint64_t waiting;	/* of all mounts */
+};
+
+static bool take_view(struct run *r, pid_t tid, bool timers, struct view *v)
+{
+	size_t i;
+
+	memset(v, 0, sizeof(*v));
+	if (!asleep(tid, &v->switches) || !settled(r, timers))
+		return false;
+	for (i = 0; i < r->sc->n_mounts; i++) {
+		uint64_t waiting;
+
+		if (server_waiting(r->server, (int)i, &waiting) == 0)
+			v->waiting += waiting;
+	}
+	v->events = evlog_count(r->log);
+	return true;
+}
+
+static bool same_view(const struct view *a, const struct view *b)
+{
+	return a->events == b->events && a->switches == b->switches &&
+	       a->waiting == b->waiting;
+}
+
+static bool still_asleep(struct run *r, const struct subject *who, pid_t tid,
+			 bool timers)
+{
+	struct view first, again;
+	int i;
+
+	if (!take_view(r, tid, timers, &first))
+		return false;
+	for (i = 1; i < LOOKS; i++) {
+		nap(LOOK_GAP_NS);
+		if (proof_thread(r, who) != tid ||
+		    !take_view(r, tid, timers, &again) ||
+		    !same_view(&first, &again))
+			return false;
+	}
+	return true;
+}
+
+/* "in: [...]": one of the functions must be on the stack, if it can be read. */
+static bool stack_has(struct run *r, const struct subject *who, const char *stack)
+{
+	size_t i;
+
+	if (who->n_in == 0 || !r->has_stacks)
+		return true;
+	for (i = 0; i < who->n_in; i++)
+		if (strstr(stack, who->in[i]))
+			return true;
+	return false;
+}
+
+enum proof proof_blocked(struct run *r, const struct subject *who, struct buf *stack)
+{
+	pid_t tid = proof_thread(r, who);
+
+	if (!tid)
+		return PROOF_RETURNED;
+	if (!still_asleep(r, who, tid, true))
+		return PROOF_NO;
+	thread_stack(tid, stack);
+	if (!stack_has(r, who, buf_str(stack))) {
+		buf_clear(stack);
+		return PROOF_NO;
+	}
+	return PROOF_YES;
+}
+
+/* Everybody in a call or a notification, asleep with the same counters. */
+static bool take_all(struct run *r, bool timers, struct view *v)
+{
+	struct subject who = { .note = NONE };
+	uint64_t switches, sum = 0;
+	size_t i;
+	pid_t tid;
+
+	for (i = 0; i < r->sc->n_actors; i++) {
+		who.actor = (int)i;
+		tid = proof_thread(r, &who);
+		if (tid && !asleep(tid, &switches))
+			return false;
+		sum += tid ? switches + 1 : 0;
+	}
+	for (i = 0; i < r->sc->n_notes; i++) {
+		tid = server_note_tid(r->server, (int)i);
+		if (tid && !asleep(tid, &switches))
+			return false;
+		sum += tid ? switches + 1 : 0;
+	}
+	if (!settled(r, timers))
+		return false;
+	*v = (struct view){ evlog_count(r->log), sum, 0 };
+	return true;
+}
+
+bool proof_quiet(struct run *r, bool timers)
+{
+	struct view first, again;
+	int i;
+
+	if (!take_all(r, timers, &first))
+		return false;
+	for (i = 1; i < LOOKS; i++) {
+		nap(LOOK_GAP_NS);
+		if (!take_all(r, timers, &again) || !same_view(&first, &again))
+			return false;
+	}
+	return true;
+}

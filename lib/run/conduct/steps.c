@@ -1,0 +1,570 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The steps of a script, one function each, in a table by kind.  The conductor
+ * walks them; a step that fails ends the walk.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <time.h>
+
+#include "act/procstat.h"
+#include "base/errnos.h"
+#include "base/units.h"
+#include "engine/match.h"
+#include "run/conduct/gate_report.h"
+#include "run/conduct/proof.h"
+#include "run/conduct/returns.h"
+#include "run/run.h"
+#include "run/conduct/stress.h"
+
+#define PROOF_NAP_NS	(500 * NS_PER_US)
+
+static void nap(uint64_t ns)
+{
+	struct timespec ts = { (time_t)(ns / NS_PER_S), (long)(ns % NS_PER_S) };
+
+	nanosleep(&ts, NULL);
+}
+
+/* A step that gave something else than it should. */
+static bool step_fail(struct run *r, const struct step *step, char *expected,
+		      char *actual)
+{
+	run_fail(r, step->loc, xstrdup(step->text), expected, actual, NULL);
+	return false;
+}
+
+/* A step that waits in vain: also say how things stand. */
+static bool step_stuck(struct run *r, const struct step *step, char *expected,
+		       char *actual)
+{
+	run_fail(r, step->loc, xstrdup(step->text), expected, actual,
+		 run_situation(r));
+	return false;
+}
+
+/* ---- calls --------------------------------------------------------------- */
+
+static bool actor_is_back(struct run *r, const void *arg)
+{
+	const struct step *step = arg;
+	struct actor_look look;
+
+	actor_look(r->actors, step->call.actor, &look);
+	return !look.in_call;
+}
+
+static uint64_t last_return(struct run *r, int actor)
+{
+	const struct event **events;
+	uint64_t seq = 0;
+	size_t n;
+
+	events = evlog_sorted(r->log, &n);
+	while (n-- && !seq)
+		if (events[n]->kind == EV_RETURN && events[n]->actor == actor)
+			seq = events[n]->seq;
+	free(events);
+	return seq;
+}
+
+/* Take the result of the call an actor is in or has just made. */
+static bool take_result(struct run *r, const struct step *step,
+			const struct call_use *call)
+{
+	const struct expectation *e = &step->call.expect;
+	const char *name = r->sc->actors[call->actor].name;
+	struct buf why = BUF_INIT, got = BUF_INIT;
+	const struct outcome *o;
+	struct failure failure;
+
+	if (!run_wait(r, step->timeout_ns, actor_is_back, step))
+		return step_stuck(r, step, xasprintf("%s: %s returns", name, call->text),
+				  xstrdup("it has not returned"));
+	o = actor_outcome(r->actors, call->actor);
+	if (!o)
+		return step_fail(r, step, xasprintf("%s: %s returns", name, call->text),
+				 xasprintf("%s is dead", name));
+	if (outcome_meets(o, e, call->call,
+			  actor_letter(r->sc, call->actor), &why)) {
+		buf_fini(&why);
+		return true;
+	}
+	buf_printf(&got, "%s = ", call->text);
+	outcome_print(&got, o, call->call, e);
+	/* A value speaks for itself; where bytes differ must be said. */
+	if (why.len && (e->has_data || e->n_fields || e->has_names))
+		buf_printf(&got, " (%s)", buf_str(&why));
+	failure = (struct failure){
+		.loc = e->loc.line ? e->loc : step->loc,
+		.what = xasprintf("%s: %s", name, call->text),
+		.finding = {
+			.expected = xasprintf("%s = %s", call->text,
+					      *e->text ? e->text : "success"),
+			.actual = buf_steal(&got),
+			.at_seq = last_return(r, call->actor),
+		},
+	};
+	result_add(&r->result, &failure);
+	buf_fini(&why);
+	return false;
+}
+
+static bool step_call(struct run *r, const struct step *step)
+{
+	if (!actor_command(r->actors, step))
+		return step_stuck(r, step, xstrdup("the actor is free"),
+				 xstrdup("it is dead, or still in a call"));
+	return step->call.async || take_result(r, step, &step->call);
+}
+
+static bool step_result(struct run *r, const struct step *step)
+{
+	struct actor_look look;
+
+	actor_look(r->actors, step->call.actor, &look);
+	return take_result(r, step, &look.step->call);
+}
+
+/* ---- gates ----------------------------------------------------------------- */
+
+static bool enough_held(struct run *r, const void *arg)
+{
+	const struct step *step = arg;
+
+	return engine_held(r->engine, step->gate) >= step->min;
+}
+
+static bool all_quiet(struct run *r, const void *arg)
+{
+	return proof_quiet(r, arg != NULL);
+}
+
+static bool step_held(struct run *r, const struct step *step)
+{
+	bool exactly = step->max == step->min;
+	auto_free char *situation = NULL;
+	struct buf why = BUF_INIT;
+	unsigned held;
+
+	if (run_wait(r, step->timeout_ns, enough_held, step) && exactly)
+		run_wait(r, step->timeout_ns, all_quiet, step);
+	held = engine_held(r->engine, step->gate);
+	if (held >= step->min && held <= step->max)
+		return true;
+	if (held < step->min)
+		feeders_print(r, step->gate, &why);
+	situation = run_situation(r);
+	buf_puts(&why, situation);
+	run_fail(r, step->loc, xstrdup(step->text),
+		 xasprintf("%s%llu held at gate %s", exactly ? "" : "at least ",
+			   (unsigned long long)step->min,
+			   r->sc->gates[step->gate]),
+		 xasprintf("%u", held), buf_steal(&why));
+	return false;
+}
+
+static const struct pattern *step_match(const struct step *step)
+{
+	return step->has_match ? &step->match : NULL;
+}
+
+static bool step_release(struct run *r, const struct step *step)
+{
+	unsigned n = engine_release(r->engine, step->gate, step_match(step),
+				    step->nth, step->max, step->open);
+
+	if (step->open || step->max == COUNT_ALL || n >= step->max)
+		return true;
+	return step_fail(r, step, xasprintf("%llu to release at gate %s",
+					    (unsigned long long)step->max,
+					    r->sc->gates[step->gate]),
+			 xasprintf("%u", n));
+}
+
+static bool step_close(struct run *r, const struct step *step)
+{
+	engine_close(r->engine, step->gate);
+	return true;
+}
+
+static bool step_answer(struct run *r, const struct step *step)
+{
+	if (engine_answer(r->engine, step->gate, step_match(step), step->nth,
+			  &step->reply))
+		return true;
+	return step_fail(r, step, xasprintf("a request to answer at gate %s",
+					    r->sc->gates[step->gate]),
+			 xstrdup("none"));
+}
+
+/* ---- proofs ----------------------------------------------------------------- */
+
+static const char *subject_name(struct run *r, const struct subject *who)
+{
+	return who->actor == NONE ? r->sc->notes[who->note] :
+	       r->sc->actors[who->actor].name;
+}
+
+static uint64_t step_deadline(struct run *r, const struct step *step)
+{
+	uint64_t own = clock_ns() + step->timeout_ns;
+
+	return step->timeout_ns && own < r->deadline_ns ? own : r->deadline_ns;
+}
+
+static void note_blocked(struct run *r, const struct step *step,
+			 const struct subject *who, const struct buf *stack)
+{
+	evlog_add(r->log, &(struct event){
+		.kind = EV_BLOCKED, .mount = NONE, .actor = who->actor,
+		.note = who->actor == NONE ? who->note : NONE, .gate = NONE,
+		.rule = NONE, .step = step, .text = buf_str(stack),
+	});
+}
+
+/* Why a proof did not come: stack as it is now. */
+static char *where_it_is(struct run *r, const struct subject *who)
+{
+	struct buf b = BUF_INIT;
+	pid_t tid = proof_thread(r, who);
+
+	if (!tid)
+		return xstrdup("it has returned");
+	buf_puts(&b, "it is in a call, ");
+	if (engine_holds_pid(r->engine, (uint32_t)tid))
+		buf_puts(&b, "its request is held, ");
+	buf_puts(&b, "at ");
+	if (!thread_stack(tid, &b))
+		buf_puts(&b, "an unreadable place");
+	return buf_steal(&b);
+}
+
+static bool subject_blocked(struct run *r, const struct step *step,
+			    const struct subject *who)
+{
+	uint64_t deadline = step_deadline(r, step);
+	struct buf stack = BUF_INIT;
+	enum proof p;
+	char *in = NULL;
+	size_t i;
+
+	while ((p = proof_blocked(r, who, &stack)) == PROOF_NO &&
+	       clock_ns() < deadline)
+		nap(PROOF_NAP_NS);
+	if (p == PROOF_YES) {
+		note_blocked(r, step, who, &stack);
+		buf_fini(&stack);
+		return true;
+	}
+	buf_clear(&stack);
+	for (i = 0; i < who->n_in; i++)
+		buf_printf(&stack, "%s%s", i ? " or " : " in ", who->in[i]);
+	in = buf_steal(&stack);
+	run_fail(r, who->loc.line ? who->loc : step->loc, xstrdup(step->text),
+		 xasprintf("%s is blocked%s", subject_name(r, who), in),
+		 where_it_is(r, who), run_situation(r));
+	free(in);
+	return false;
+}
+
+static bool step_blocked(struct run *r, const struct step *step)
+{
+	size_t i;
+
+	for (i = 0; i < step->n_subjects; i++)
+		if (!subject_blocked(r, step, &step->subjects[i]))
+			return false;
+	return true;
+}
+
+static bool step_quiet(struct run *r, const struct step *step)
+{
+	if (run_wait(r, step->timeout_ns, all_quiet, step))
+		return true;
+	return step_stuck(r, step, xstrdup("everything idle or blocked"),
+			  xstrdup("something still moves"));
+}
+
+/*
+ * The lock mode of the second call: shared if its own request reached a gate,
+ * exclusive if it is blocked in the kernel without one.  Neither: -1.
+ */
+static int lock_mode(struct run *r, const struct step *step,
+		     const struct subject *who, uint64_t deadline)
+{
+	struct buf stack = BUF_INIT;
+	int mode = -1;
+
+	do {
+		pid_t tid = proof_thread(r, who);
+
+		if (!tid)
+			break;
+		if (engine_holds_pid(r->engine, (uint32_t)tid)) {
+			mode = LOCK_SHARED;
+		} else if (proof_blocked(r, who, &stack) == PROOF_YES &&
+			   !engine_holds_pid(r->engine, (uint32_t)tid)) {
+			mode = LOCK_EXCLUSIVE;
+			note_blocked(r, step, who, &stack);
+		} else {
+			nap(PROOF_NAP_NS);
+		}
+		buf_clear(&stack);
+	} while (mode < 0 && clock_ns() < deadline);
+	buf_fini(&stack);
+	return mode;
+}
+
+static bool step_lock(struct run *r, const struct step *step)
+{
+	static const char *const names[] = {
+		[LOCK_SHARED] = "shared", [LOCK_EXCLUSIVE] = "exclusive",
+	};
+	uint64_t deadline = step_deadline(r, step);
+	const struct subject *first = &step->subjects[0];
+	pid_t tid = proof_thread(r, first);
+	size_t i;
+	int mode;
+
+	if (!tid || !engine_holds_pid(r->engine, (uint32_t)tid))
+		return step_stuck(r, step,
+				  xasprintf("a request of %s is held",
+					    subject_name(r, first)),
+				  where_it_is(r, first));
+	for (i = 1; i < step->n_subjects; i++) {
+		mode = lock_mode(r, step, &step->subjects[i], deadline);
+		if (mode == (int)step->lock)
+			continue;
+		return step_stuck(r, step, xasprintf("lock: %s", names[step->lock]),
+				  mode < 0 ? where_it_is(r, &step->subjects[i]) :
+				  xasprintf("lock: %s%s", names[mode],
+					    mode == LOCK_SHARED ?
+					    " (its request is held beside the first)" :
+					    " (it is blocked in the kernel, without a request)"));
+	}
+	return true;
+}
+
+/* ---- waiting ------------------------------------------------------------------ */
+
+static bool log_has(struct run *r, const void *arg)
+{
+	const struct step *step = arg;
+	size_t i, n = evlog_count(r->log);
+	uint64_t found = 0;
+
+	for (i = 0; i < n; i++)
+		if (match_event(r->sc, &step->match, evlog_at(r->log, i)) &&
+		    ++found >= step->min)
+			return true;
+	return false;
+}
+
+static bool step_wait(struct run *r, const struct step *step)
+{
+	struct finding f = { 0 };
+	struct check count = {
+		.loc = step->loc, .kind = CHECK_COUNT, .text = step->text,
+		.patterns = (struct pattern *)&step->match, .n_patterns = 1,
+		.min = step->min, .max = UINT64_MAX,
+	};
+	const struct event **events;
+	struct failure failure = { 0 };
+	size_t n;
+
+	if (run_wait(r, step->timeout_ns, log_has, step))
+		return true;
+	events = evlog_sorted(r->log, &n);
+	if (!check_holds(r->sc, &count, events, n, &f)) {
+		failure = (struct failure){
+			.loc = step->loc, .what = xstrdup(step->text),
+			.finding = f, .note = run_situation(r),
+		};
+		result_add(&r->result, &failure);
+	}
+	free(events);
+	return false;
+}
+
+static bool step_pause(struct run *r, const struct step *step)
+{
+	(void)r;
+	nap(step->pause_ns);
+	return true;
+}
+
+/* ---- notifications ---------------------------------------------------------------- */
+
+struct note_wait {
+	const struct notify_spec *spec;	/* this one, or ... */
+	int note;			/* ... the one of this name */
+};
+
+static const struct event *find_note_done(struct run *r, const struct note_wait *w)
+{
+	size_t i = evlog_count(r->log);
+
+	while (i-- > 0) {
+		const struct event *ev = evlog_at(r->log, i);
+
+		if (ev->kind == EV_NOTE_DONE &&
+		    (w->spec ? ev->notify == w->spec : ev->note == w->note))
+			return ev;
+	}
+	return NULL;
+}
+
+static bool note_is_done(struct run *r, const void *arg)
+{
+	return find_note_done(r, arg) != NULL;
+}
+
+static const char *error_text(int err)
+{
+	const char *name = errno_name(err);
+
+	return err == 0 ? "0" : name ? name : "an unknown errno";
+}
+
+/* A notification has returned, with what it should; name: as the script calls
+ * it. */
+static bool note_result(struct run *r, const struct step *step,
+			const struct note_wait *w, const char *name, int expected)
+{
+	char *want = xasprintf("%s returns %s", name, error_text(expected));
+	const struct event *done;
+
+	if (!run_wait(r, step->timeout_ns, note_is_done, w))
+		return step_stuck(r, step, want, xstrdup("it has not returned"));
+	done = find_note_done(r, w);
+	if (done->error != expected)
+		return step_fail(r, step, want,
+				 xasprintf("%s returns %s", name, error_text(done->error)));
+	free(want);
+	return true;
+}
+
+static bool step_notify(struct run *r, const struct step *step)
+{
+	struct note_wait w = { &step->notify, NONE };
+
+	server_notify(r->server, &step->notify);
+	return !step->notify.wait ||
+	       note_result(r, step, &w, "the notification", step->notify.expect);
+}
+
+static bool step_done(struct run *r, const struct step *step)
+{
+	struct note_wait w = { NULL, step->note };
+
+	return note_result(r, step, &w, r->sc->notes[step->note], step->error);
+}
+
+/* ---- the rest ----------------------------------------------------------------------- */
+
+static bool errno_step(struct run *r, const struct step *step, int err)
+{
+	if (err == 0)
+		return true;
+	return step_fail(r, step, xstrdup("success"), xstrdup(error_text(err)));
+}
+
+static bool step_signal(struct run *r, const struct step *step)
+{
+	return errno_step(r, step, actor_signal(r->actors, step->actor,
+						step->signal));
+}
+
+static bool step_set(struct run *r, const struct step *step)
+{
+	engine_set_state(r->engine, step->set, step->n_set);
+	return true;
+}
+
+static bool step_check(struct run *r, const struct step *step)
+{
+	run_wait(r, step->timeout_ns, all_quiet, NULL);
+	return run_check(r, &step->check);
+}
+
+static bool step_abort(struct run *r, const struct step *step)
+{
+	return errno_step(r, step, server_abort(r->server, step->mount));
+}
+
+static bool step_die(struct run *r, const struct step *step)
+{
+	server_die(r->server, step->mount);
+	return true;
+}
+
+static bool step_umount(struct run *r, const struct step *step)
+{
+	return errno_step(r, step, server_umount(r->server, step->mount));
+}
+
+static bool step_stall(struct run *r, const struct step *step)
+{
+	return errno_step(r, step, server_stall(r->server, step->mount));
+}
+
+static bool step_resume(struct run *r, const struct step *step)
+{
+	engine_resume(r->engine, step->mount);
+	return true;
+}
+
+static bool (*const step_runs[])(struct run *r, const struct step *step) = {
+	[STEP_CALL] = step_call,
+	[STEP_RESULT] = step_result,
+	[STEP_HELD] = step_held,
+	[STEP_BLOCKED] = step_blocked,
+	[STEP_QUIET] = step_quiet,
+	[STEP_LOCK] = step_lock,
+	[STEP_WAIT] = step_wait,
+	[STEP_RELEASE] = step_release,
+	[STEP_CLOSE] = step_close,
+	[STEP_ANSWER] = step_answer,
+	[STEP_NOTIFY] = step_notify,
+	[STEP_DONE] = step_done,
+	[STEP_SIGNAL] = step_signal,
+	[STEP_SET] = step_set,
+	[STEP_CHECK] = step_check,
+	[STEP_ABORT] = step_abort,
+	[STEP_DIE] = step_die,
+	[STEP_UMOUNT] = step_umount,
+	[STEP_STALL] = step_stall,
+	[STEP_RESUME] = step_resume,
+	[STEP_STRESS] = stress_step,
+	[STEP_PAUSE] = step_pause,
+};
+
+static bool nothing_ends(struct run *r, const void *arg)
+{
+	(void)arg;
+	return !server_is_ending(r->server);
+}
+
+bool run_steps(struct run *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->sc->n_steps; i++) {
+		const struct step *step = &r->sc->steps[i];
+
+		if (server_is_ending(r->server))
+			run_wait(r, 0, nothing_ends, NULL);
+		evlog_add(r->log, &(struct event){
+			.kind = EV_STEP, .mount = NONE, .actor = NONE,
+			.gate = NONE, .rule = NONE, .note = NONE, .step = step,
+		});
+		returns_collect(r->returns, r->sc, r->actors);
+		if (!step_runs[step->kind](r, step))
+			return false;
+	}
+	return true;
+}

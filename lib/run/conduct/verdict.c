@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What a run that has been judged amounts to: the verdict, and the texts of its
+ * report.  Nothing may be appended to the log any more.
+ */
+#include "config.h"
+
+#include <string.h>
+#include <sys/utsname.h>
+
+#include "model/kernel_range.h"
+#include "run/run.h"
+#include "run/conduct/stress.h"
+
+static bool is_about(const struct known_failure *k, const struct scenario *sc,
+		     const char *release)
+{
+	return (!k->case_name || (sc->case_name &&
+				  strcmp(k->case_name, sc->case_name) == 0)) &&
+		kernel_range_has(k->kernel, release);
+}
+
+const struct known_failure *known_crash(const struct scenario *sc,
+					const char *release, const char *console)
+{
+	size_t i;
+
+	for (i = 0; i < sc->n_fails; i++)
+		if (sc->fails[i].crash && is_about(&sc->fails[i], sc, release) &&
+		    strstr(console, sc->fails[i].crash))
+			return &sc->fails[i];
+	return NULL;
+}
+
+/* Of a crash that the machine survived the kernel log tells. */
+static const struct known_failure *survived_crash(const struct run *r,
+						  const char *release)
+{
+	const struct known_failure *k = NULL;
+	size_t i;
+
+	for (i = 0; !k && i < r->result.n_failures; i++)
+		if (r->result.failures[i].note)
+			k = known_crash(r->sc, release,
+					r->result.failures[i].note);
+	return k;
+}
+
+/* Whether a crash comes may be chance: a run without it is one like any other. */
+static const struct known_failure *known_failure(const struct run *r)
+{
+	struct utsname u;
+	size_t i;
+
+	uname(&u);
+	for (i = 0; i < r->sc->n_fails; i++)
+		if (!r->sc->fails[i].crash &&
+		    is_about(&r->sc->fails[i], r->sc, u.release))
+			return &r->sc->fails[i];
+	return survived_crash(r, u.release);
+}
+
+static void set_verdict(struct run *r)
+{
+	const struct known_failure *k = known_failure(r);
+	struct result *res = &r->result;
+
+	if (res->verdict == VERDICT_SKIP || res->verdict == VERDICT_ERROR)
+		return;
+	if (res->n_failures)
+		res->verdict = k ? VERDICT_XFAIL : VERDICT_FAIL;
+	else
+		res->verdict = k ? VERDICT_XPASS : VERDICT_PASS;
+	if (k)
+		res->reason = xasprintf("known failure on kernel %s: %s",
+					k->kernel, k->because);
+}
+
+void run_report(struct run *r, bool verbose, struct run_texts *out)
+{
+	const struct event **events = NULL;
+	size_t n = 0;
+
+	*out = (struct run_texts){ BUF_INIT, BUF_INIT, BUF_INIT };
+	set_verdict(r);
+	if (r->log)
+		events = evlog_sorted(r->log, &n);
+	if (r->result.n_failures)
+		report_failures(&out->text, r->sc, &r->result, events, n);
+	else if (verbose)
+		report_ladder(&out->text, r->sc, events, n, 0, 0);
+	report_json(&out->events, r->sc, &r->result, events, n);
+	if (r->result.reason)
+		buf_puts(&out->summary, r->result.reason);
+	else if (r->result.n_failures)
+		buf_puts(&out->summary, r->result.failures[0].what);
+	else if (r->stressed.calls)
+		stress_print_count(&out->summary, &r->stressed);
+	free(events);
+}
+
+void run_texts_fini(struct run_texts *t)
+{
+	buf_fini(&t->summary);
+	buf_fini(&t->text);
+	buf_fini(&t->events);
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A backing by the caller's will.  A directory is found here, where the caller's
+ * own working directory is, and opened by the server before it mounts: the
+ * directory may be the mountpoint itself, or below or above it.  What is then
+ * covered by the mount is served by it, and the mount itself is not part of it.
+ */
+#include "config.h"
+
+#include "run/serve/backing_option.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+/* Not realpath(3), which would leave alone whether it is a directory. */
+static char *find_dir(struct arena *a, const char *path, char **why)
+{
+	auto_close int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int err = fd < 0 ? errno : 0;
+	auto_free char *link = xasprintf("/proc/self/fd/%d", fd);
+	char at[4096];
+	ssize_t n = -1;
+
+	if (!err)
+		n = readlink(link, at, sizeof(at) - 1);
+	if (!err && n < 0)
+		err = errno;
+	if (err) {
+		*why = xasprintf("backing \"%s\": %s%s", path, strerror(err),
+				 err != ENOENT || strchr(path, '/') ? "" :
+				 " (expected memory, null or a directory)");
+		return NULL;
+	}
+	at[n] = '\0';
+	return arena_strdup(a, at);
+}
+
+char *backed_by(struct scenario_file *f, const char *word)
+{
+	struct backing_spec backing = backing_of_word(word);
+	char *why = NULL;
+
+	if (backing.kind == BACKING_MIRROR)
+		backing.dir = find_dir(f->arena, word, &why);
+	f->cases[0]->mounts[0].backing = backing;
+	return why;
+}
+
+/* Half of the machine's, as in a tmpfs of the kernel's. */
+void backed_make_room(struct scenario_file *f)
+{
+	struct backing_spec *backing = &f->cases[0]->mounts[0].backing;
+	long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
+
+	if (backing->kind == BACKING_MEMORY && pages > 1 && size > 0)
+		backing->size = (uint64_t)pages / 2 * (uint64_t)size;
+}
+
+void backed_refuse(struct diags *dg, const struct scenario *sc)
+{
+	const struct mount_spec *m = &sc->mounts[0];
+	const char *why;
+	size_t i;
+
+	for (i = 0; i < m->n_files; i++) {
+		why = backing_refuses(m->backing.kind, &m->files[i]);
+		/* Directories made up have no place, and go with their files. */
+		if (why && m->files[i].loc.line)
+			diag(dg, m->files[i].loc, "%s", why);
+	}
+}

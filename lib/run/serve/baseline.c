@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A server that is libfuse's own loop, for comparison: mount, wait for SIGTERM,
+ * unmount.  A process of its own, forked by run/serve.c; its main thread.
+ */
+#include "config.h"
+
+#include "run/serve/serving.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/units.h"
+#include "run/report_file.h"
+#include "server/baseline.h"
+
+#define TEARDOWN_NS	(3 * NS_PER_S)
+
+static void tell_ready(int fd, const char *why)
+{
+	if (write(fd, why, strlen(why) + 1) < 0)
+		return;		/* our starter has gone; so does the server */
+}
+
+static void report(int out_fd, const char *why)
+{
+	struct buf summary = BUF_INIT, none = BUF_INIT;
+
+	buf_puts(&summary, why ? why : "");
+	transport_write(out_fd, why ? VERDICT_ERROR : VERDICT_PASS, 0, &summary,
+			&none, &none);
+	buf_fini(&summary);
+}
+
+void plain_main(const struct scenario *sc, const char *mountpoint, int ready_fd,
+		int out_fd)
+{
+	auto_free char *why = NULL;
+	struct plain *p;
+	sigset_t all, term;
+	int sig;
+
+	setsid();
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, NULL);
+	p = plain_start(sc, mountpoint, &why);
+	tell_ready(ready_fd, p ? "" : why);
+	if (p) {
+		sigemptyset(&term);
+		sigaddset(&term, SIGTERM);
+		sigwait(&term, &sig);
+		/* Who still uses it finds it not connected. */
+		plain_stop(p, clock_ns() + TEARDOWN_NS);
+	}
+	report(out_fd, why);
+}

@@ -1,0 +1,434 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Commands.  What the engine borrows for as long as it likes (an answer, the
+ * pattern of a gate that stays open) is kept, once for each text, so that a
+ * client that repeats itself does not make the server grow.
+ */
+#include "config.h"
+
+#include "run/serve/commands.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <string.h>
+
+#include "base/errnos.h"
+#include "base/units.h"
+#include "load/command.h"
+#include "run/serve/describe.h"
+#include "run/serve/logger.h"
+
+#define KEPT_MAX	1000u
+#define LET_GO_NS	NS_PER_S	/* then the answer says "pending" */
+#define NOTIFY_NS	(200 * NS_PER_MS)	/* then it says "blocked" */
+
+struct kept {
+	struct kept *next;
+	struct arena *arena;
+	char *text;
+	struct command command;
+};
+
+struct commands {
+	struct commands_for of;
+	struct kept *kept;
+	size_t n_kept;
+	bool quit;
+};
+
+/* A notification that is being written; shared with the thread that writes it,
+ * and freed by who is the last to look. */
+struct note_wait {
+	atomic_uint users;
+	atomic_bool done;
+	int err;
+	int wake_fd;
+	struct arena *arena;	/* of the command; the writer's */
+};
+
+/* ---- answers --------------------------------------------------------------- */
+
+void commands_refuse(struct buf *out, const char *fmt, ...)
+{
+	auto_buf struct buf text = BUF_INIT;
+	va_list ap;
+
+	va_start(ap, fmt);
+	buf_vprintf(&text, fmt, ap);
+	va_end(ap);
+	buf_puts(out, "{\"ok\":false,\"error\":");
+	buf_json(out, buf_str(&text), text.len);
+	buf_puts(out, "}\n");
+}
+
+static void say_ok(struct buf *out)
+{
+	buf_puts(out, "{\"ok\":true}\n");
+}
+
+static void say_errno(struct buf *out, const char *what, int err)
+{
+	const char *name = errno_name(err);
+
+	if (!err)
+		say_ok(out);
+	else
+		commands_refuse(out, "%s: %s", what, name ? name : "?");
+}
+
+/* ---- life ------------------------------------------------------------------ */
+
+struct commands *commands_new(const struct commands_for *what)
+{
+	struct commands *c = xcalloc(1, sizeof(*c));
+
+	c->of = *what;
+	return c;
+}
+
+void commands_free(struct commands *c)
+{
+	while (c && c->kept) {
+		struct kept *k = c->kept;
+
+		c->kept = k->next;
+		arena_free(k->arena);
+		free(k->text);
+		free(k);
+	}
+	free(c);
+}
+
+bool commands_quit(const struct commands *c)
+{
+	return c->quit;
+}
+
+/* ---- notifications --------------------------------------------------------- */
+
+static void drop_note(struct note_wait *n)
+{
+	if (atomic_fetch_sub(&n->users, 1) > 1)
+		return;
+	arena_free(n->arena);
+	free(n);
+}
+
+/* The notification's own thread. */
+static void note_done(void *ctx, int err)
+{
+	struct note_wait *n = ctx;
+	const uint64_t one = 1;
+
+	n->err = err;
+	atomic_store(&n->done, true);
+	/* It counts; that it is full would do as well. */
+	if (write(n->wake_fd, &one, sizeof(one)) < 0 && errno != EAGAIN)
+		die_bug("eventfd: %s", strerror(errno));
+	drop_note(n);
+}
+
+static bool look_at_note(struct told *told, bool late, struct buf *out)
+{
+	struct note_wait *n = told->note;
+	const char *name;
+
+	if (!atomic_load(&n->done)) {
+		if (!late)
+			return true;
+		buf_puts(out, "{\"ok\":true,\"blocked\":true}\n");
+	} else if (n->err) {
+		name = errno_name(n->err);
+		buf_printf(out, "{\"ok\":false,\"error\":\"the kernel's answer "
+			   "is %s\",\"errno\":\"%s\"}\n", name ? name : "?",
+			   name ? name : "?");
+	} else {
+		say_ok(out);
+	}
+	commands_forget(told);
+	return false;
+}
+
+/* Takes the arena. */
+static bool tell_notify(struct commands *c, struct arena *a,
+			const struct step *step, struct told *told)
+{
+	struct note_wait *n = xcalloc(1, sizeof(*n));
+
+	atomic_init(&n->users, 2);
+	n->wake_fd = c->of.wake_fd;
+	n->arena = a;
+	told->waits = TOLD_NOTIFY;
+	told->note = n;
+	told->deadline_ns = clock_ns() +
+		(step->timeout_ns ? step->timeout_ns : NOTIFY_NS);
+	server_notify_then(c->of.run->server, &step->notify, note_done, n);
+	return true;
+}
+
+/* ---- steps ----------------------------------------------------------------- */
+
+static bool look_at_let_go(struct commands *c, struct told *told, bool late,
+			   struct buf *out)
+{
+	uint64_t go, handed;
+
+	engine_let_go(c->of.run->engine, told->mount, &go, &handed);
+	if (handed < told->go && !late)
+		return true;
+	buf_printf(out, "{\"ok\":true,\"released\":%u%s}\n", told->released,
+		   handed < told->go ? ",\"pending\":true" : "");
+	told->waits = TOLD_NOTHING;
+	return false;
+}
+
+/* n requests have been let go; they are on their way. */
+static bool await_let_go(struct commands *c, unsigned n, struct told *told,
+			 struct buf *out)
+{
+	uint64_t handed;
+
+	told->waits = TOLD_LET_GO;
+	told->deadline_ns = clock_ns() + LET_GO_NS;
+	told->mount = 0;
+	told->released = n;
+	engine_let_go(c->of.run->engine, 0, &told->go, &handed);
+	return look_at_let_go(c, told, false, out);
+}
+
+static bool tell_step(struct commands *c, const struct step *step,
+		      struct told *told, struct buf *out)
+{
+	const struct pattern *match = step->has_match ? &step->match : NULL;
+	struct run *r = c->of.run;
+	unsigned n;
+
+	switch (step->kind) {
+	case STEP_RELEASE:
+		n = engine_release(r->engine, step->gate, match, step->nth,
+				   step->max, step->open);
+		return await_let_go(c, n, told, out);
+	case STEP_ANSWER:
+		if (engine_answer(r->engine, step->gate, match, step->nth,
+				  &step->reply))
+			return await_let_go(c, 1, told, out);
+		commands_refuse(out, "gate %s holds no such request",
+				r->sc->gates[step->gate]);
+		return false;
+	case STEP_CLOSE:
+		engine_close(r->engine, step->gate);
+		break;
+	case STEP_SET:
+		engine_set_state(r->engine, step->set, step->n_set);
+		break;
+	case STEP_STALL:
+		say_errno(out, "a worker does not stop", server_stall(r->server, 0));
+		return false;
+	case STEP_RESUME:
+		engine_resume(r->engine, 0);
+		break;
+	case STEP_CALL: case STEP_RESULT: case STEP_HELD: case STEP_BLOCKED:
+	case STEP_QUIET: case STEP_LOCK: case STEP_WAIT: case STEP_NOTIFY:
+	case STEP_DONE: case STEP_SIGNAL: case STEP_CHECK: case STEP_ABORT:
+	case STEP_DIE: case STEP_UMOUNT: case STEP_PAUSE: case STEP_STRESS:
+		die_bug("no command: step %d", (int)step->kind);
+	}
+	say_ok(out);
+	return false;
+}
+
+/* ---- the protocol's own ------------------------------------------------------ */
+
+static void tell_tail(struct commands *c, const struct command *cmd,
+		      struct told *told, struct buf *out)
+{
+	size_t n = evlog_count(c->of.run->log);
+	size_t first = n > EVLOG_RECENT ? n - EVLOG_RECENT : 0;
+
+	if (cmd->follow) {
+		told->next = n;
+		told->left = SIZE_MAX;
+		buf_puts(out, "{\"ok\":true,\"events\":\"follow\"}\n");
+		return;
+	}
+	told->next = n - first > cmd->count ? n - cmd->count : first;
+	told->left = n - told->next;
+	buf_printf(out, "{\"ok\":true,\"events\":%zu}\n", told->left);
+}
+
+static bool tell_own(struct commands *c, const struct command *cmd,
+		     struct told *told, struct buf *out)
+{
+	struct run *r = c->of.run;
+
+	switch (cmd->kind) {
+	case COMMAND_STEP:
+		return tell_step(c, &cmd->step, told, out);
+	case COMMAND_ENABLE:
+	case COMMAND_DISABLE:
+		engine_switch_rule(r->engine, cmd->rule,
+				   cmd->kind == COMMAND_ENABLE);
+		break;
+	case COMMAND_GATES:
+		describe_gates(r, cmd->as_text, out);
+		return false;
+	case COMMAND_RULES:
+		describe_rules(r, cmd->as_text, out);
+		return false;
+	case COMMAND_STATES:
+		describe_states(r, cmd->as_text, out);
+		return false;
+	case COMMAND_STATS:
+		describe_stats(r, c->of.stats, c->of.start_ns, cmd->as_text, out);
+		return false;
+	case COMMAND_TAIL:
+		tell_tail(c, cmd, told, out);
+		return false;
+	case COMMAND_LOG:
+		engine_set_quiet(r->engine, !cmd->all);
+		break;
+	case COMMAND_ABORT:
+		say_errno(out, "abort", server_abort(r->server, 0));
+		return false;
+	case COMMAND_QUIT:
+		c->quit = true;
+		told->waits = TOLD_QUIT;
+		return true;
+	}
+	say_ok(out);
+	return false;
+}
+
+/* ---- one line ------------------------------------------------------------------ */
+
+static bool must_be_kept(const struct command *cmd)
+{
+	return cmd->kind == COMMAND_STEP &&
+		(cmd->step.kind == STEP_ANSWER ||
+		 (cmd->step.kind == STEP_RELEASE && cmd->step.open &&
+		  cmd->step.has_match));
+}
+
+static struct kept *find_kept(struct commands *c, const char *text)
+{
+	struct kept *k = c->kept;
+
+	while (k && strcmp(k->text, text))
+		k = k->next;
+	return k;
+}
+
+/* Takes the arena.  NULL: there are too many. */
+static struct kept *keep(struct commands *c, struct arena *a, const char *text,
+			 const struct command *cmd)
+{
+	struct kept *k;
+
+	if (c->n_kept == KEPT_MAX) {
+		arena_free(a);
+		return NULL;
+	}
+	k = xcalloc(1, sizeof(*k));
+	k->arena = a;
+	k->text = xstrdup(text);
+	k->command = *cmd;
+	/* A place in the line, not in the scenario. */
+	k->command.step.reply.loc = (struct loc){ 0, 0, 0 };
+	k->next = c->kept;
+	c->kept = k;
+	c->n_kept++;
+	return k;
+}
+
+/* Takes the arena. */
+static bool carry_out(struct commands *c, struct arena *a, const char *text,
+		      const struct command *cmd, struct told *told,
+		      struct buf *out)
+{
+	struct kept *k;
+	bool waits;
+
+	if (cmd->kind == COMMAND_STEP && cmd->step.kind == STEP_NOTIFY)
+		return tell_notify(c, a, &cmd->step, told);
+	if (must_be_kept(cmd)) {
+		k = keep(c, a, text, cmd);
+		if (k)
+			return tell_own(c, &k->command, told, out);
+		commands_refuse(out, "more than %u different answers; repeat "
+				"one of them", KEPT_MAX);
+		return false;
+	}
+	waits = tell_own(c, cmd, told, out);
+	arena_free(a);
+	return waits;
+}
+
+bool commands_tell(struct commands *c, const char *line, size_t len,
+		   struct told *told, struct buf *out)
+{
+	auto_buf struct buf wrong = BUF_INIT;
+	struct command *cmd;
+	struct diags *dg;
+	struct arena *a;
+	struct kept *k;
+	int bad;
+
+	*told = (struct told){ 0 };
+	k = find_kept(c, line);
+	if (k)
+		return tell_own(c, &k->command, told, out);
+	a = arena_new();
+	cmd = ARENA_NEW(a, struct command);
+	dg = diags_new("command", line, len);
+	bad = load_control(a, dg, c->of.run->sc, line, len, cmd);
+	if (bad)
+		diags_print(dg, &wrong);
+	diags_free(dg);
+	if (!bad)
+		return carry_out(c, a, line, cmd, told, out);
+	commands_refuse(out, "%s", buf_str(&wrong));
+	arena_free(a);
+	return false;
+}
+
+bool commands_look(struct commands *c, struct told *told, struct buf *out)
+{
+	bool late = clock_ns() >= told->deadline_ns;
+
+	switch (told->waits) {
+	case TOLD_LET_GO:
+		return look_at_let_go(c, told, late, out);
+	case TOLD_NOTIFY:
+		return look_at_note(told, late, out);
+	case TOLD_QUIT:
+		return true;
+	case TOLD_NOTHING:
+		break;
+	}
+	return false;
+}
+
+void commands_tail(struct commands *c, struct told *told, struct buf *out,
+		   size_t max)
+{
+	const struct run *r = c->of.run;
+	const struct event *ev;
+	size_t missed = 0;
+
+	while (told->left && out->len < max &&
+	       (ev = evlog_next(r->log, &told->next, &missed))) {
+		if (missed)
+			logger_put_missed(out, missed);
+		missed = 0;
+		report_event(out, r->sc, ev, c->of.start_ns);
+		evlog_drop(ev);
+		told->left -= told->left != SIZE_MAX;
+	}
+}
+
+void commands_forget(struct told *told)
+{
+	if (told->waits == TOLD_NOTIFY)
+		drop_note(told->note);
+	*told = (struct told){ 0 };
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What a server does when it is told something (fusescen-ctl(7)), and when it
+ * may say that it is done.  Main thread of the server; nothing here waits.
+ */
+#ifndef RUN_SERVE_COMMANDS_H
+#define RUN_SERVE_COMMANDS_H
+
+#include "run/run.h"
+#include "transport/stats.h"
+
+struct commands;
+
+struct commands_for {
+	struct run *run;	/* all borrowed */
+	struct stats *stats;
+	uint64_t start_ns;
+	int wake_fd;		/* an eventfd: written when an answer may be ready */
+};
+
+struct commands *commands_new(const struct commands_for *what);
+/* After the engine's and the server's threads have ended. */
+void commands_free(struct commands *c);
+/* Somebody has told the server to quit. */
+bool commands_quit(const struct commands *c);
+
+/* A command that one client has under way. */
+struct told {
+	enum { TOLD_NOTHING, TOLD_LET_GO, TOLD_NOTIFY, TOLD_QUIT } waits;
+	uint64_t deadline_ns;
+	int mount;
+	uint64_t go;			/* TOLD_LET_GO: until so many are handed on */
+	unsigned released;
+	struct note_wait *note;		/* TOLD_NOTIFY */
+	/* Events that follow the answer. */
+	size_t next, left;
+};
+
+/* Carry out one line, and put the answer (a line of JSON) into out, unless it
+ * waits for something: then commands_look() does, some time.  False: it does
+ * not wait. */
+bool commands_tell(struct commands *c, const char *line, size_t len,
+		   struct told *told, struct buf *out);
+bool commands_look(struct commands *c, struct told *told, struct buf *out);
+/* Events to be sent, as many as are there, until out has max bytes. */
+void commands_tail(struct commands *c, struct told *told, struct buf *out,
+		   size_t max);
+/* The client has gone. */
+void commands_forget(struct told *told);
+
+/* {"ok":false,"error":...} */
+void commands_refuse(struct buf *out, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+#endif

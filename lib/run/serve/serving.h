@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The life of a server that any program uses: `fusescen serve`.  A process of its
+ * own, forked by run/serve.c; its main thread prepares, then answers the control
+ * socket until the end, and cleans up.
+ */
+#ifndef RUN_SERVE_SERVING_H
+#define RUN_SERVE_SERVING_H
+
+#include "run/run.h"
+
+struct serving_options {
+	const char *mountpoint;
+	const char *control;	/* NULL: none */
+	const char *log;	/* NULL: none */
+	bool shared;		/* in the caller's mount namespace */
+	bool allow_hazard;
+	uint64_t seed;		/* 0: the scenario's */
+	bool plain;		/* libfuse's own loop, see plain_main() */
+};
+
+/* ready_fd gets "" (one NUL) once the mount is up, or why it is not, and is
+ * closed.  Then the report goes to out_fd. */
+void serving_main(const struct scenario *sc, const struct serving_options *opts,
+		  int ready_fd, int out_fd);
+/* The same for a server without rules, log and watchdog, in the caller's mount
+ * namespace. */
+void plain_main(const struct scenario *sc, const char *mountpoint, int ready_fd,
+		int out_fd);
+
+#endif

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Backing files: a file of a lower mount or of the host, registered on the
+ * upper mount's connection under a number.  Once per (mount, path): the kernel
+ * refuses a second open of an inode under another number (fs/fuse/iomode.c:
+ * EBUSY).
+ *
+ * Runs on the worker that needs one.  Walking to the file may ask the lower
+ * mount's server, so no lock is held meanwhile.
+ */
+#include "config.h"
+
+#include "server/server_impl.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+#include "base/errnos.h"
+
+static struct backing *find(struct end *upper, const struct file_ref *file)
+{
+	struct backing *b = upper->backings;
+
+	while (b && (b->mount != file->mount || strcmp(b->path, file->path)))
+		b = b->next;
+	return b;
+}
+
+static bool find_id(struct end *upper, const struct file_ref *file, int32_t *id)
+{
+	const struct backing *b;
+
+	pthread_mutex_lock(&upper->mutex);
+	b = find(upper, file);
+	if (b)
+		*id = b->id;
+	pthread_mutex_unlock(&upper->mutex);
+	return b;
+}
+
+/* Keep it, unless another worker was faster: then use that one's. */
+static void keep(struct end *upper, const struct file_ref *file, int32_t *id)
+{
+	struct backing *mine = xcalloc(1, sizeof(*mine)), *b;
+	int32_t spare = *id;
+
+	mine->mount = file->mount;
+	mine->path = file->path;
+	mine->id = *id;
+	pthread_mutex_lock(&upper->mutex);
+	b = find(upper, file);
+	if (b) {
+		*id = b->id;
+	} else {
+		mine->next = upper->backings;
+		upper->backings = mine;
+	}
+	pthread_mutex_unlock(&upper->mutex);
+	if (b) {
+		channel_backing_close(upper->channels[0], spare);
+		free(mine);
+	}
+}
+
+/* O_PATH: the kernel opens the file itself, and the lower server sees no OPEN
+ * before the upper file is opened. */
+static int open_lower(struct end *upper, const struct file_ref *file, int *fd)
+{
+	const char *below = "";
+	auto_free char *path = NULL;
+
+	*fd = -1;
+	if (channel_is_sim(upper->channels[0]))
+		return 0;
+	if (file->mount != HOST)
+		below = upper->server->ends[file->mount].dir;
+	if (!below)
+		return ENOENT;
+	path = xasprintf("%s%s", below, file->path);
+	*fd = open(path, O_PATH | O_CLOEXEC | O_NOFOLLOW);
+	return *fd < 0 ? errno : 0;
+}
+
+int backing_register(struct end *upper, const struct file_ref *file, int32_t *id)
+{
+	const struct scenario *sc = upper->server->sc;
+	auto_close int fd = -1;
+	const char *name;
+	int err;
+
+	if (find_id(upper, file, id))
+		return 0;
+	err = open_lower(upper, file, &fd);
+	if (!err)
+		err = channel_backing_open(upper->channels[0], fd, id);
+	if (!err) {
+		keep(upper, file, id);
+		return 0;
+	}
+	name = errno_name(err);
+	end_log(upper, EV_INFO, "%s: backing file %s:%s: %s", upper->spec->name,
+		file->mount == HOST ? "host" : sc->mounts[file->mount].name,
+		file->path, name ? name : "?");
+	return err;
+}
+
+void backings_free(struct end *end)
+{
+	while (end->backings) {
+		struct backing *b = end->backings;
+
+		end->backings = b->next;
+		free(b);
+	}
+}

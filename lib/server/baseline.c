@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * fuse_session_loop_mt() for as many threads as the mount has workers, each with
+ * a cloned descriptor, as ours have.  The loop has a thread of its own.
+ */
+#include "config.h"
+
+#include "server/baseline.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "base/units.h"
+#include "backend/backend.h"
+#include "transport/fuselib.h"
+#include "backend/memory/memory.h"
+#include "server/mount.h"
+
+/* As far as libfuse's FUSE_CAP_* are the kernel's FUSE_* (fuse_common.h). */
+#define SAME_FLAGS	((1ull << 19) - 1)
+
+struct plain {
+	struct fuse_lowlevel_ops ops;
+	const struct mount_spec *spec;
+	const struct fs_kind *kind;
+	struct fs_end *end;
+	struct fuse_session *se;
+	char *dir;
+	pthread_t thread;		/* the loop's */
+};
+
+/* ---- what it can do -------------------------------------------------------------- */
+
+void plain_refuse(struct diags *dg, const struct scenario *sc)
+{
+	const struct mount_spec *m = &sc->mounts[0];
+	const char *who = "libfuse's own loop";
+	size_t i;
+
+	if (sc->n_rules)
+		diag(dg, sc->rules[0].loc, "%s has no rules", who);
+	if (sc->n_expect)
+		diag(dg, sc->expect[0].loc, "%s has no log to be judged", who);
+	if ((m->init_on | m->init_off) & ~SAME_FLAGS || m->n_init)
+		diag(dg, m->loc, "%s does not know all of this mount's \"init\"",
+		     who);
+	for (i = 0; i < m->n_files; i++)
+		if (m->files[i].open_flags)
+			diag(dg, m->files[i].loc, "%s does not give open flags",
+			     who);
+}
+
+/* ---- the filesystem --------------------------------------------------------------- */
+
+/* Like the null backing, which has no libfuse in it: the memory filesystem, but
+ * what is written is gone, and holes are all there is to be read. */
+static void drop(fuse_req_t req, fuse_ino_t ino, const char *p, size_t size,
+		 off_t at, struct fuse_file_info *fi)
+{
+	(void)ino;
+	(void)p;
+	(void)at;
+	(void)fi;
+	fuse_reply_write(req, size);
+}
+
+/* The flags that the scenario asks for beside libfuse's own.  An end looks at
+ * what is offered to know what it will get. */
+static void init(void *userdata, struct fuse_conn_info *conn)
+{
+	const struct fs_end *end = userdata;
+	uint64_t on = end->plain->init_on, off = end->plain->init_off;
+
+	if (!(on & FUSE_CAP_WRITEBACK_CACHE))
+		off |= FUSE_CAP_WRITEBACK_CACHE;
+	conn->capable &= ~(unsigned)off;
+	conn->want &= conn->capable;
+	conn->want |= (unsigned)on & conn->capable;
+	if (end->kind->ops->init)
+		end->kind->ops->init(userdata, conn);
+}
+
+static bool make_end(struct plain *p, struct diags *dg)
+{
+	bool is_null = p->spec->backing.kind == BACKING_NULL;
+
+	p->kind = is_null ? &fs_memory : fs_kind_of(p->spec->backing.kind);
+	p->end = p->kind->make(p->spec, dg);
+	if (!p->end)
+		return false;
+	p->end->plain = p->spec;
+	p->ops = *p->kind->ops;
+	p->ops.init = init;
+	/* ENOSYS, once: the kernel asks for security.capability before every
+	 * write unless handle_killpriv_v2 is agreed on, as ours do with mirrors
+	 * and libfuse 3.14 does not know. */
+	p->ops.getxattr = NULL;
+	if (is_null) {
+		p->ops.write = drop;
+		p->ops.write_buf = NULL;
+	}
+	return true;
+}
+
+static bool make_session(struct plain *p)
+{
+	bool is_mirror = p->spec->backing.kind == BACKING_MIRROR ||
+		p->spec->backing.kind == BACKING_TMPFS;
+	auto_free char *opts = xasprintf("-o%s%sfsname=fusescen",
+		p->spec->options & MOPT_NO_ALLOW_OTHER ? "" : "allow_other,",
+		p->spec->options & MOPT_DEFAULT_PERMISSIONS || is_mirror ?
+		"default_permissions," : "");
+	char name[] = "fusescen", *argv[] = { name, opts, NULL };
+	struct fuse_args args = FUSE_ARGS_INIT(2, argv);
+
+	p->se = fuse_session_new(&args, &p->ops, sizeof(p->ops), p->end);
+	fuse_opt_free_args(&args);
+	return p->se && fuse_session_mount(p->se, p->dir) == 0;
+}
+
+/* Once INIT has been answered: the same limits as our own servers have. */
+static void relax(const char *dir)
+{
+	uint32_t number;
+	struct stat st;
+
+	if (stat(dir, &st) == 0 && mount_connection(dir, &number) == 0)
+		mount_relax_writeback(number);
+}
+
+/* ---- the loop ------------------------------------------------------------------------ */
+
+static void *loop(void *arg)
+{
+	struct plain *p = arg;
+	struct fuse_loop_config *cfg = fuse_loop_cfg_create();
+
+	fuse_loop_cfg_set_clone_fd(cfg, 1);
+	fuse_loop_cfg_set_max_threads(cfg, p->spec->workers);
+	fuse_session_loop_mt(p->se, cfg);
+	fuse_loop_cfg_destroy(cfg);
+	return NULL;
+}
+
+static void plain_free(struct plain *p)
+{
+	if (p->se)
+		fuse_session_destroy(p->se);
+	if (p->end)
+		p->kind->free(p->end);
+	free(p->dir);
+	free(p);
+}
+
+struct plain *plain_start(const struct scenario *sc, const char *dir, char **why)
+{
+	struct plain *p = xcalloc(1, sizeof(*p));
+	struct buf b = BUF_INIT;
+
+	p->spec = &sc->mounts[0];
+	p->dir = xstrdup(dir);
+	if (!make_end(p, sc->diags)) {
+		diags_print(sc->diags, &b);
+		*why = buf_steal(&b);
+		plain_free(p);
+		return NULL;
+	}
+	if (!make_session(p)) {
+		*why = xstrdup("libfuse cannot mount it");
+		plain_free(p);
+		return NULL;
+	}
+	if (pthread_create(&p->thread, NULL, loop, p))
+		die_bug("pthread_create");
+	relax(dir);
+	return p;
+}
+
+/* The loop ends when the kernel has let go of the mount. */
+bool plain_stop(struct plain *p, uint64_t deadline_ns)
+{
+	const struct timespec until = {
+		.tv_sec = (time_t)(deadline_ns / NS_PER_S),
+		.tv_nsec = (long)(deadline_ns % NS_PER_S),
+	};
+
+	umount2(p->dir, MNT_DETACH);
+	if (pthread_clockjoin_np(p->thread, NULL, CLOCK_MONOTONIC, &until))
+		return false;
+	plain_free(p);
+	return true;
+}

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* mount(2) of fuse, the connection's number, and its control files.  Called by
+ * the conductor, and for aborts by whoever a rule makes do it. */
+#include "config.h"
+
+#include "server/mount.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/sysmacros.h>
+
+#include "base/mem.h"
+
+static const struct {
+	uint32_t option;
+	unsigned long flag;
+} mount_flags[] = {
+	{ MOPT_RO, MS_RDONLY },
+	{ MOPT_SYNC, MS_SYNCHRONOUS },
+	{ MOPT_NOATIME, MS_NOATIME },
+	{ MOPT_DIRSYNC, MS_DIRSYNC },
+};
+
+/* Its server may do everything, so the kernel has to look who asks. */
+static bool is_mirror(const struct mount_spec *spec)
+{
+	return spec->backing.kind == BACKING_MIRROR ||
+		spec->backing.kind == BACKING_TMPFS;
+}
+
+int mount_fuse(const struct mount_spec *spec, int fd, const char *dir)
+{
+	unsigned long flags = MS_NODEV | MS_NOSUID;
+	auto_buf struct buf opts = BUF_INIT;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(mount_flags); i++)
+		if (spec->options & mount_flags[i].option)
+			flags |= mount_flags[i].flag;
+	buf_printf(&opts, "fd=%d,rootmode=40000,user_id=%u,group_id=%u", fd,
+		   (unsigned)geteuid(), (unsigned)getegid());
+	if (spec->options & MOPT_DEFAULT_PERMISSIONS || is_mirror(spec))
+		buf_puts(&opts, ",default_permissions");
+	if (!(spec->options & MOPT_NO_ALLOW_OTHER))
+		buf_puts(&opts, ",allow_other");
+	if (spec->max_read)
+		buf_printf(&opts, ",max_read=%u", (unsigned)spec->max_read);
+	return mount(spec->name, dir, "fuse", flags, buf_str(&opts)) ? errno : 0;
+}
+
+/* A path as mountinfo shows it: \040 for a space. */
+static void unescape(char *s)
+{
+	char *to = s;
+
+	for (; *s; s++) {
+		unsigned c;
+
+		if (*s == '\\' && sscanf(s + 1, "%3o", &c) == 1) {
+			*to++ = (char)c;
+			s += 3;
+		} else {
+			*to++ = *s;
+		}
+	}
+	*to = '\0';
+}
+
+int mount_connection(const char *dir, uint32_t *number)
+{
+	FILE *f = fopen("/proc/self/mountinfo", "re");
+	auto_free char *line = NULL;
+	size_t cap = 0;
+	int err = ENOENT;
+
+	if (!f)
+		return errno;
+	/* The last one wins: mounts may lie over each other. */
+	while (getline(&line, &cap, f) > 0) {
+		auto_free char *at = xmalloc(strlen(line) + 1);
+		unsigned maj, min;
+
+		if (sscanf(line, "%*d %*d %u:%u %*s %s", &maj, &min, at) != 3)
+			continue;
+		unescape(at);
+		if (strcmp(at, dir))
+			continue;
+		/* fs/fuse/control.c names the directory by the whole kernel
+		 * dev_t: minor, as anonymous devices have major 0. */
+		*number = min;
+		err = maj ? ENODEV : 0;
+	}
+	fclose(f);
+	return err;
+}
+
+static int set_bdi(uint32_t number, const char *name, const char *value)
+{
+	auto_free char *path = xasprintf("/sys/class/bdi/0:%u/%s", number, name);
+	auto_close int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	return fd < 0 || write(fd, value, strlen(value)) < 0 ? -1 : 0;
+}
+
+/* Without strict_limit (Linux 6.1 has none) the limit of a mount that has not
+ * written anything yet is no page at all, and where the accounting of earlier
+ * tasks makes the kernel look, the first write is sent at once.  There a share
+ * of its own helps; all shares together must stay below 100 %. */
+void mount_relax_writeback(uint32_t number)
+{
+	int is_strict = set_bdi(number, "strict_limit", "0");
+
+	set_bdi(number, "max_ratio", "100");
+	if (is_strict)
+		set_bdi(number, "min_ratio", "5");
+}
+
+void control_dir(struct buf *out, const char *fusectl, uint32_t number)
+{
+	buf_printf(out, "%s/%u", fusectl, number);
+}
+
+void control_dir_cuse(struct buf *out, const char *device)
+{
+	buf_printf(out, "/sys/class/cuse/%s", device);
+}
+
+static int open_in(const char *dir, const char *name, int flags)
+{
+	auto_free char *path = xasprintf("%s/%s", dir, name);
+
+	return open(path, flags | O_CLOEXEC);
+}
+
+int control_open(struct control_files *c, const char *dir)
+{
+	int err = 0;
+
+	c->abort = open_in(dir, "abort", O_WRONLY | O_NONBLOCK);
+	c->waiting = c->abort < 0 ? -1 : open_in(dir, "waiting", O_PATH);
+	if (c->waiting < 0) {
+		err = errno;
+		control_close(c);
+	}
+	return err;
+}
+
+void control_close(struct control_files *c)
+{
+	if (c->abort >= 0)
+		close(c->abort);
+	if (c->waiting >= 0)
+		close(c->waiting);
+	c->abort = c->waiting = -1;
+}
+
+int control_abort(const struct control_files *c)
+{
+	return write(c->abort, "1", 1) == 1 ? 0 : errno;
+}
+
+/* It is read anew by opening it anew: it cannot be sought. */
+int control_waiting(const struct control_files *c, uint64_t *out)
+{
+	auto_free char *path = xasprintf("/proc/self/fd/%d", c->waiting);
+	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char text[32];
+	ssize_t n;
+
+	if (fd < 0)
+		return errno;
+	n = read(fd, text, sizeof(text) - 1);
+	if (n <= 0)
+		return n ? errno : ENOENT;
+	text[n] = '\0';
+	*out = strtoull(text, NULL, 10);
+	return 0;
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The mounts of a scenario: channel, workers, libfuse session and filesystem
+ * end of each, all under one engine.  Lives in the conductor's process.
+ *
+ * Threads: per mount spec.workers readers, and one per notification that is
+ * being written (its write(2) may block in the kernel until a request we hold
+ * is answered).  The functions here are called by the conductor (main thread)
+ * and never block on the kernel under test, except where said.
+ */
+#ifndef SERVER_SERVER_H
+#define SERVER_SERVER_H
+
+#include <sys/types.h>
+
+#include "engine/engine.h"
+
+struct server;
+struct stats;
+
+/* Build the filesystem ends of sc->mounts (no kernel contact yet).  NULL with a
+ * diagnostic when a file of a mount cannot be made. */
+struct server *server_new(const struct scenario *sc, struct evlog *log);
+/* The hooks for engine_new(); ctx is the server. */
+extern const struct engine_hooks server_hooks;
+void server_set_engine(struct server *s, struct engine *e);
+/* Stops everything that still runs (server_stop) and frees. */
+void server_free(struct server *s);
+
+/* For serving rather than judging, before server_mount(): count what passes (s
+ * is borrowed), and call ended(ctx) on a worker's thread when it leaves, because
+ * the kernel or we have ended its connection. */
+void server_watch(struct server *s, struct stats *stats,
+		  void (*ended)(void *ctx), void *ctx);
+
+/* Open the device, mount at dir (a CUSE device: make its node appear there once
+ * there is one), clone the workers' descriptors, start them.
+ * Does not wait for INIT.  0, or errno and *what = a constant text saying
+ * which call failed. */
+int server_mount(struct server *s, int mount, const char *dir, const char **what);
+/* Instead of the kernel: messages come and go on fd (SOCK_SEQPACKET), which the
+ * server closes.  For tests of the engine without /dev/fuse. */
+int server_attach_sim(struct server *s, int mount, int fd);
+
+/* fusectl: where it is mounted (borrowed); NULL when there is none, then
+ * server_waiting() fails with ENOENT and server_abort() closes the channel.
+ * Before server_mount(). */
+void server_set_fusectl(struct server *s, const char *dir);
+/* The number of a mount's connection, which is its device's too.  False: it has
+ * none that is known. */
+bool server_connection(struct server *s, int mount, uint32_t *out);
+/* Requests the kernel counts as waiting on this connection: 0 or errno. */
+int server_waiting(struct server *s, int mount, uint64_t *out);
+/* Abort the connection; by fusectl, or by closing the channel.  0 or errno. */
+int server_abort(struct server *s, int mount);
+/* The server stops reading: on return no worker is in read(2) any more, so that
+ * what comes now stays unread until engine_resume().  0, or EBUSY when a worker
+ * would not come. */
+int server_stall(struct server *s, int mount);
+/* The server dies: every descriptor of the channel is closed. */
+void server_die(struct server *s, int mount);
+/* Is a rule's abort or death under way? */
+bool server_is_ending(struct server *s);
+/* umount2(MNT_DETACH); 0 or errno (EINVAL: it is not there any more, whoever
+ * unmounted it).  It is gone from the tree then; what the
+ * kernel still writes back goes on on a thread of its own. */
+int server_umount(struct server *s, int mount);
+/* The mount is left to its namespace: server_stop() does not unmount it. */
+void server_abandon(struct server *s, int mount);
+/* Is it there, in the tree where it was mounted? */
+bool server_is_mounted(struct server *s, int mount);
+/* Is a request waiting to be read? */
+bool server_readable(struct server *s, int mount);
+/* Thread ids of the mount's workers that run (at most max are stored): how
+ * many.  One that sleeps with nothing to read sleeps in read(2), or is stalled. */
+unsigned server_worker_tids(struct server *s, int mount, pid_t *tids, unsigned max);
+
+/* Begin a notification on its own thread.  Its EV_NOTE_START and EV_NOTE_DONE
+ * events carry spec; spec is borrowed for the run. */
+void server_notify(struct server *s, const struct notify_spec *spec);
+/* The same, and call done(ctx, errno) on that thread when its write(2) has
+ * returned. */
+void server_notify_then(struct server *s, const struct notify_spec *spec,
+			void (*done)(void *ctx, int err), void *ctx);
+/* Thread id of a running notification by its name (`as:`), 0 if none runs. */
+pid_t server_note_tid(struct server *s, int note);
+/* Notifications being written now. */
+unsigned server_notes_running(struct server *s);
+
+/* What the filesystem end has: size, and up to len bytes at offset into p;
+ * returns bytes copied or -errno. */
+ssize_t server_peek(struct server *s, int mount, const char *path,
+		    uint64_t offset, void *p, size_t len, uint64_t *size);
+
+/* End of a run: abort every connection that is left (unless `gently`: only
+ * unmount), join workers and notifiers within deadline_ns; those that do not
+ * come are left behind and counted.  Idempotent. */
+unsigned server_stop(struct server *s, bool gently, uint64_t deadline_ns);
+
+#endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Where messages come from and go to: a descriptor of /dev/fuse or /dev/cuse
+ * (one per worker, cloned), or a socket whose other end is a test that plays
+ * the kernel.  A reply must go out where its request came in.
+ *
+ * Thread-safe.  A read may last for ever: channel_close() tells readers to
+ * leave and asks its caller to wake those who sleep in read(2), because the
+ * kernel lets go of a descriptor only when nobody reads it any more.
+ */
+#ifndef TRANSPORT_CHANNEL_H
+#define TRANSPORT_CHANNEL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include <sys/uio.h>
+
+#include "transport/drain.h"
+
+struct channel;
+
+/* All four return NULL and errno when it cannot be. */
+struct channel *channel_open(const char *device);
+struct channel *channel_sim(int fd);
+/* A second descriptor of a device or socket that others read: for sending. */
+struct channel *channel_of(int fd);
+/* One more for another worker.  Of a device without clones (CUSE), and of a
+ * simulated one, it reads the same descriptor. */
+struct channel *channel_clone(struct channel *main, bool shared);
+void channel_free(struct channel *c);
+/* A descriptor of /dev/fuse for the same connection; -1 and errno. */
+int channel_clone_fd(int fd);
+
+/* A whole message: its length; 0 when there is nothing more to come because we
+ * said so; -errno.  d: by way of it; NULL: straight into buf. */
+ssize_t channel_read(struct channel *c, struct drain *d, void *buf, size_t size);
+/* Write a whole message: 0 or errno. */
+int channel_send(struct channel *c, const struct iovec *iov, int n);
+/* Is there something to read? */
+bool channel_readable(struct channel *c);
+/* Has the kernel not ended the connection? */
+bool channel_connected(struct channel *c);
+
+/* Readers leave from now on.  wake(arg) is called again and again while one of
+ * them may still be in read(2); then the descriptor is closed.  Idempotent. */
+void channel_close(struct channel *c, void (*wake)(void *arg), void *arg);
+
+/* Backing files of passthrough (FUSE_DEV_IOC_BACKING_*): 0 or errno.  A
+ * simulated channel gives numbers from 1 on. */
+int channel_backing_open(struct channel *c, int fd, int32_t *id);
+void channel_backing_close(struct channel *c, int32_t id);
+/* A second descriptor of the same channel, for a write(2) that may block while
+ * the channel is being closed; -1 when it is closed. */
+int channel_dup(struct channel *c);
+bool channel_is_sim(const struct channel *c);
+
+#endif
