@@ -141,11 +141,6 @@ lib_libcore_la_SOURCES = \
 	lib/load/checks/patterns.h \
 	lib/load/command.c \
 	lib/load/command.h \
-	lib/load/dump.c \
-	lib/load/dump.h \
-	lib/load/dump_rules.c \
-	lib/load/dump_steps.c \
-	lib/load/dump_values.c \
 	lib/load/load.c \
 	lib/load/load.h \
 	lib/load/mounts/backing.c \

@@ -26,8 +26,4 @@ struct scenario_file *load_text(const char *name, const char *text, size_t len);
 struct scenario_file *load_text_case(const char *name, const char *text,
 				     size_t len, size_t i);
 
-/* A scenario as YAML again, every default spelled out; for tests of the loader
- * (load, dump, load, dump gives the same text). */
-void scenario_dump(struct buf *b, const struct scenario *sc);
-
 #endif
