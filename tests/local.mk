@@ -396,6 +396,8 @@ EXTRA_DIST += \
 	tests/load/bad/pattern-note.yaml \
 	tests/load/bad/pattern-request.err \
 	tests/load/bad/pattern-request.yaml \
+	tests/load/bad/renamed.err \
+	tests/load/bad/renamed.yaml \
 	tests/load/bad/reply-backing.err \
 	tests/load/bad/reply-backing.yaml \
 	tests/load/bad/reply-clash.err \
@@ -456,8 +458,8 @@ EXTRA_DIST += \
 	tests/load/bad/step-gate-none.yaml \
 	tests/load/bad/step-gate.err \
 	tests/load/bad/step-gate.yaml \
-	tests/load/bad/step-lock.err \
-	tests/load/bad/step-lock.yaml \
+	tests/load/bad/step-inode-lock.err \
+	tests/load/bad/step-inode-lock.yaml \
 	tests/load/bad/step-map.err \
 	tests/load/bad/step-map.yaml \
 	tests/load/bad/step-others.err \
@@ -567,8 +569,6 @@ EXTRA_DIST += \
 	tests/run/fail-answer.yaml \
 	tests/run/fail-before.expected \
 	tests/run/fail-before.yaml \
-	tests/run/fail-between.expected \
-	tests/run/fail-between.yaml \
 	tests/run/fail-blocked-elsewhere.expected \
 	tests/run/fail-blocked-elsewhere.yaml \
 	tests/run/fail-blocked.expected \
@@ -593,8 +593,8 @@ EXTRA_DIST += \
 	tests/run/fail-check.yaml \
 	tests/run/fail-count.expected \
 	tests/run/fail-count.yaml \
-	tests/run/fail-done.expected \
-	tests/run/fail-done.yaml \
+	tests/run/fail-elapsed.expected \
+	tests/run/fail-elapsed.yaml \
 	tests/run/fail-expect-backing.expected \
 	tests/run/fail-expect-backing.yaml \
 	tests/run/fail-expect-write.expected \
@@ -607,16 +607,20 @@ EXTRA_DIST += \
 	tests/run/fail-held-too-few.yaml \
 	tests/run/fail-held-too-many.expected \
 	tests/run/fail-held-too-many.yaml \
+	tests/run/fail-inode-lock-exclusive.expected \
+	tests/run/fail-inode-lock-exclusive.yaml \
+	tests/run/fail-inode-lock-shared.expected \
+	tests/run/fail-inode-lock-shared.yaml \
 	tests/run/fail-kernel.expected \
 	tests/run/fail-kernel.yaml \
 	tests/run/fail-left-held.expected \
 	tests/run/fail-left-held.yaml \
-	tests/run/fail-lock-exclusive.expected \
-	tests/run/fail-lock-exclusive.yaml \
-	tests/run/fail-lock-shared.expected \
-	tests/run/fail-lock-shared.yaml \
+	tests/run/fail-max-in-flight.expected \
+	tests/run/fail-max-in-flight.yaml \
 	tests/run/fail-never.expected \
 	tests/run/fail-never.yaml \
+	tests/run/fail-notified.expected \
+	tests/run/fail-notified.yaml \
 	tests/run/fail-notify.expected \
 	tests/run/fail-notify.yaml \
 	tests/run/fail-null-in-turn.expected \
@@ -645,8 +649,6 @@ EXTRA_DIST += \
 	tests/run/fail-stress-stuck.yaml \
 	tests/run/fail-stress.expected \
 	tests/run/fail-stress.yaml \
-	tests/run/fail-together.expected \
-	tests/run/fail-together.yaml \
 	tests/run/fail-trace.expected \
 	tests/run/fail-trace.yaml \
 	tests/run/fail-wait.expected \

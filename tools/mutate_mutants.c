@@ -261,7 +261,7 @@ static void flip_blocked(struct maker *mk, struct step *step, struct subject *wh
 
 static void flip_lock(struct maker *mk, struct step *step)
 {
-	struct mutant m = mutant(step->loc, "lock");
+	struct mutant m = mutant(step->loc, "inode_lock");
 
 	SET(mk, &m, step->lock, step->lock == LOCK_SHARED ? LOCK_EXCLUSIVE :
 	    LOCK_SHARED);
@@ -325,7 +325,7 @@ static void flip_number(struct maker *mk, struct check *c)
 		flip_limits(mk, c, "max", c->max + 1, UINT64_MAX);
 	else if (!c->min)	/* says nothing, and survives */
 		flip_limits(mk, c, "min", c->min, c->max);
-	if (c->max != UINT64_MAX && !c->min && c->kind != CHECK_BETWEEN)
+	if (c->max != UINT64_MAX && !c->min && c->kind != CHECK_ELAPSED)
 		flip_limits(mk, c, "max-0", 0, 0);
 }
 
@@ -389,8 +389,8 @@ static void flip_check(struct maker *mk, struct check *c)
 		flip_order(mk, c);
 		break;
 	case CHECK_COUNT:
-	case CHECK_TOGETHER:
-	case CHECK_BETWEEN:
+	case CHECK_MAX_IN_FLIGHT:
+	case CHECK_ELAPSED:
 		flip_number(mk, c);
 		break;
 	case CHECK_NEVER:
@@ -452,7 +452,7 @@ static void flip_step(struct maker *mk, struct step *step, const struct call *la
 		for (i = 0; i < step->n_subjects; i++)
 			flip_blocked(mk, step, &step->subjects[i]);
 		break;
-	case STEP_LOCK:
+	case STEP_INODE_LOCK:
 		flip_lock(mk, step);
 		break;
 	case STEP_RELEASE:
@@ -466,15 +466,15 @@ static void flip_step(struct maker *mk, struct step *step, const struct call *la
 		if (step->notify.wait || step->notify.expect)
 			flip_errno(mk, step->loc, "notify", &step->notify.expect);
 		break;
-	case STEP_DONE:
-		flip_errno(mk, step->loc, "done", &step->error);
+	case STEP_NOTIFIED:
+		flip_errno(mk, step->loc, "notified", &step->error);
 		break;
 	case STEP_CHECK:
 		flip_check(mk, &step->check);
 		break;
-	case STEP_QUIET: case STEP_WAIT: case STEP_CLOSE: case STEP_SIGNAL:
+	case STEP_QUIET: case STEP_WAIT: case STEP_REARM: case STEP_SIGNAL:
 	case STEP_SET: case STEP_ABORT: case STEP_DIE: case STEP_UMOUNT:
-	case STEP_STALL: case STEP_RESUME: case STEP_PAUSE:
+	case STEP_STALL: case STEP_RESUME: case STEP_SLEEP:
 		break;
 	}
 }

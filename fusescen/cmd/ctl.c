@@ -181,7 +181,7 @@ static const struct form {
 } forms[] = {
 	{ "release", put_release, "GATE [COUNT]", 0 },
 	{ "answer", put_answer, "GATE ERRNO", 0 },
-	{ "close", put_one, "GATE", 0 },
+	{ "rearm", put_one, "GATE", 0 },
 	{ "notify", put_notify, "WORD [FILE] [FIELD=VALUE...]", 0 },
 	{ "set", put_set, "STATE=VALUE...", 0 },
 	{ "enable", put_one, "RULE", 0 },

@@ -24,6 +24,7 @@ struct diags {
 	char *path;
 	const char *text;
 	size_t text_len;
+	const char *(*renamed)(const char *text, size_t len);	/* or NULL */
 	struct message kept[DIAG_MAX];
 	size_t n_kept;
 	size_t count;
@@ -54,6 +55,12 @@ void diags_set_text(struct diags *dg, const char *text, size_t len)
 {
 	dg->text = text;
 	dg->text_len = len;
+}
+
+void diags_set_renamed(struct diags *dg,
+		       const char *(*renamed)(const char *text, size_t len))
+{
+	dg->renamed = renamed;
 }
 
 size_t diags_count(const struct diags *dg)
@@ -172,10 +179,24 @@ const char *words_nearest(struct words words, const char *text, size_t len)
 	return best;
 }
 
+/* The new name of a word that was renamed, if it is among those that would be
+ * right here; else the nearest of these. */
+static const char *meant_word(const struct diags *dg, struct words words,
+			      const char *text, size_t len)
+{
+	const char *now = dg->renamed ? dg->renamed(text, len) : NULL, *w;
+	size_t i;
+
+	for (i = 0; now && (w = words.at(words.ctx, i)); i++)
+		if (strcmp(w, now) == 0)
+			return w;
+	return words_nearest(words, text, len);
+}
+
 int diag_unknown(struct diags *dg, struct loc loc, const char *what,
 		 const char *text, size_t text_len, struct words words)
 {
-	const char *near = words_nearest(words, text, text_len);
+	const char *near = meant_word(dg, words, text, text_len);
 	int shown = text_len > 80 ? 80 : (int)text_len;
 
 	if (near)

@@ -37,6 +37,10 @@ struct diags *diags_new(const char *path, const char *text, size_t len);
 void diags_free(struct diags *dg);
 /* Give the text later, when it had to be read first; borrowed. */
 void diags_set_text(struct diags *dg, const char *text, size_t len);
+/* Who knows the new name of a word that was renamed (NULL: it was not).  It is
+ * asked before the nearest word is looked for. */
+void diags_set_renamed(struct diags *dg,
+		       const char *(*renamed)(const char *text, size_t len));
 size_t diags_count(const struct diags *dg);	/* also those not kept */
 int diags_full(const struct diags *dg);
 /* Everything collected, sorted by place, and "N more errors" if any. */

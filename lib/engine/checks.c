@@ -198,7 +198,7 @@ static void list_open(struct buf *b, const struct event *const *open, size_t n)
 		buf_puts(b, ", ...");
 }
 
-static bool judge_together(struct judge *j)
+static bool judge_max_in_flight(struct judge *j)
 {
 	const struct event **open = xcalloc(j->n, sizeof(*open));
 	auto_buf struct buf list = BUF_INIT;
@@ -232,7 +232,7 @@ static bool judge_together(struct judge *j)
 	return false;
 }
 
-static bool judge_between(struct judge *j)
+static bool judge_elapsed(struct judge *j)
 {
 	size_t p = find(j, 0, 0);
 	size_t q = p < j->n ? find(j, 1, p + 1) : j->n;
@@ -265,10 +265,10 @@ static bool judge(struct judge *j)
 		return judge_count(j);
 	case CHECK_NEVER:
 		return judge_never(j);
-	case CHECK_TOGETHER:
-		return judge_together(j);
-	case CHECK_BETWEEN:
-		return judge_between(j);
+	case CHECK_MAX_IN_FLIGHT:
+		return judge_max_in_flight(j);
+	case CHECK_ELAPSED:
+		return judge_elapsed(j);
 	case CHECK_FILE:
 	case CHECK_KERNEL:
 		break;
@@ -304,7 +304,7 @@ static char *expected(struct judge *j)
 	static const char *const words[] = {
 		[CHECK_ORDER] = "order", [CHECK_BEFORE] = "before",
 		[CHECK_COUNT] = "count", [CHECK_NEVER] = "never",
-		[CHECK_TOGETHER] = "together", [CHECK_BETWEEN] = "between",
+		[CHECK_MAX_IN_FLIGHT] = "max_in_flight", [CHECK_ELAPSED] = "elapsed",
 	};
 	const struct check *c = j->check;
 	struct buf b = BUF_INIT;
@@ -314,9 +314,9 @@ static char *expected(struct judge *j)
 		buf_puts(&b, k ? ", " : " ");
 		say_pattern(j, &b, k);
 	}
-	if (c->kind == CHECK_COUNT || c->kind == CHECK_TOGETHER)
+	if (c->kind == CHECK_COUNT || c->kind == CHECK_MAX_IN_FLIGHT)
 		say_limits(&b, c, false);
-	else if (c->kind == CHECK_BETWEEN)
+	else if (c->kind == CHECK_ELAPSED)
 		say_limits(&b, c, true);
 	return buf_steal(&b);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Judging the log: order, before, count, never, together, between.  Pure
+ * Judging the log: order, before, count, never, max_in_flight, elapsed.  Pure
  * functions over a log that nobody appends to while they run (or a snapshot);
  * CHECK_FILE and CHECK_KERNEL are judged by the floor that can look.
  */

@@ -7,8 +7,9 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "load/steps/steps.h"
+#include "load/read/former.h"
 #include "load/read/values.h"
+#include "load/steps/steps.h"
 
 #define TAIL_DEFAULT	20u
 
@@ -131,7 +132,7 @@ static const struct own_word {
 
 /* The others need somebody who walks on. */
 static const enum step_kind served_steps[] = {
-	STEP_RELEASE, STEP_CLOSE, STEP_ANSWER, STEP_NOTIFY, STEP_SET,
+	STEP_RELEASE, STEP_REARM, STEP_ANSWER, STEP_NOTIFY, STEP_SET,
 	STEP_STALL, STEP_RESUME,
 };
 
@@ -241,6 +242,7 @@ int load_control(struct arena *a, struct diags *dg, const struct scenario *sc,
 	struct loader ld = { .arena = a, .dg = dg, .sc = &own };
 	const struct ynode *root;
 
+	diags_set_renamed(dg, former_word);
 	own.words = copy_names(a, sc->words, sc->n_words);
 	own.notes = copy_names(a, sc->notes, sc->n_notes);
 	*out = (struct command){ 0 };

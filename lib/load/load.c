@@ -12,8 +12,9 @@
 #include <string.h>
 
 #include "load/case.h"
-#include "load/yaml/source.h"
+#include "load/read/former.h"
 #include "load/read/values.h"
+#include "load/yaml/source.h"
 
 #define ALL	SIZE_MAX	/* cases */
 
@@ -163,6 +164,7 @@ static struct scenario_file *file_new(const char *path)
 	f->arena = arena_new();
 	f->path = xstrdup(path);
 	f->diags = diags_new(path, NULL, 0);
+	diags_set_renamed(f->diags, former_word);
 	return f;
 }
 

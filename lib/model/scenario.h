@@ -218,7 +218,7 @@ struct rule {
 	int actor;			/* NONE: anybody */
 	unsigned nth_from, nth_to;	/* 1-based among its matches; 0,0: all */
 	unsigned times;			/* applies at most so often; 0: no limit */
-	struct assign *when;		/* in: {state: value}: all must hold */
+	struct assign *when;		/* when: {state: value}: all must hold */
 	size_t n_when;
 	/* what it does, in this order */
 	struct assign *set;
@@ -403,10 +403,10 @@ struct pattern {
 /* ---- steps and checks ------------------------------------------------------ */
 
 enum step_kind {
-	STEP_CALL, STEP_RESULT, STEP_HELD, STEP_BLOCKED, STEP_QUIET, STEP_LOCK,
-	STEP_WAIT, STEP_RELEASE, STEP_CLOSE, STEP_ANSWER, STEP_NOTIFY, STEP_DONE,
+	STEP_CALL, STEP_RESULT, STEP_HELD, STEP_BLOCKED, STEP_QUIET, STEP_INODE_LOCK,
+	STEP_WAIT, STEP_RELEASE, STEP_REARM, STEP_ANSWER, STEP_NOTIFY, STEP_NOTIFIED,
 	STEP_SIGNAL, STEP_SET, STEP_CHECK, STEP_ABORT, STEP_DIE, STEP_UMOUNT,
-	STEP_STALL, STEP_RESUME, STEP_STRESS, STEP_PAUSE,
+	STEP_STALL, STEP_RESUME, STEP_STRESS, STEP_SLEEP,
 };
 
 enum lock_mode { LOCK_SHARED, LOCK_EXCLUSIVE };
@@ -418,8 +418,8 @@ enum check_kind {
 	CHECK_BEFORE,			/* before: [P, Q]: every P before every Q, both seen */
 	CHECK_COUNT,			/* count: P, is|min|max: n */
 	CHECK_NEVER,			/* never: P */
-	CHECK_TOGETHER,			/* together: P, is|min|max: n: most open at once */
-	CHECK_BETWEEN,			/* between: [P, Q], min|max: time, first to first after it */
+	CHECK_MAX_IN_FLIGHT,			/* max_in_flight: P, is|min|max: n: most open at once */
+	CHECK_ELAPSED,			/* elapsed: [P, Q], min|max: time, first to first after it */
 	CHECK_FILE,			/* file: /data, size:, data:, at: what the server has */
 	CHECK_KERNEL,			/* kernel: function, returns: -EBUSY */
 };
@@ -454,19 +454,19 @@ struct step {
 	enum step_kind kind;
 	uint64_t timeout_ns;		/* 0: the scenario's */
 	struct call_use call;		/* STEP_CALL; STEP_RESULT: actor + expect */
-	int gate;			/* HELD, RELEASE, CLOSE, ANSWER */
+	int gate;			/* HELD, RELEASE, REARM, ANSWER */
 	uint64_t min, max;		/* HELD; RELEASE: max = how many, COUNT_ALL */
 	bool open;			/* RELEASE: and let later ones pass */
 	unsigned nth;			/* RELEASE/ANSWER: which one held, 1 = oldest; 0: in order */
 	struct pattern match;		/* RELEASE/ANSWER: only those (has_match); WAIT */
 	bool has_match;
 	struct reply_spec reply;	/* ANSWER */
-	struct subject *subjects;	/* BLOCKED, LOCK (the calls' actors) */
+	struct subject *subjects;	/* BLOCKED, INODE_LOCK (the calls' actors) */
 	size_t n_subjects;
 	enum lock_mode lock;
 	struct notify_spec notify;	/* NOTIFY */
-	int note;			/* DONE */
-	int error;			/* DONE: errno expected, 0 = success */
+	int note;			/* NOTIFIED */
+	int error;			/* NOTIFIED: errno expected, 0 = success */
 	int actor;			/* SIGNAL */
 	int signal;
 	struct assign *set;		/* SET */
@@ -474,7 +474,7 @@ struct step {
 	struct check check;		/* CHECK: judged at this point */
 	int mount;			/* ABORT, DIE, UMOUNT, STALL, RESUME */
 	struct stress *stress;		/* STRESS */
-	uint64_t pause_ns;		/* PAUSE */
+	uint64_t sleep_ns;		/* SLEEP */
 };
 
 /* fails: a known kernel failure, verified by running. */

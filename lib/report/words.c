@@ -182,7 +182,7 @@ static bool step_is_shown(enum step_kind kind)
 {
 	switch (kind) {
 	case STEP_RELEASE:
-	case STEP_CLOSE:
+	case STEP_REARM:
 	case STEP_ANSWER:
 	case STEP_SIGNAL:
 	case STEP_SET:
@@ -191,17 +191,17 @@ static bool step_is_shown(enum step_kind kind)
 	case STEP_UMOUNT:
 	case STEP_STALL:
 	case STEP_RESUME:
-	case STEP_PAUSE:
+	case STEP_SLEEP:
 		return true;
 	case STEP_CALL:
 	case STEP_RESULT:
 	case STEP_HELD:
 	case STEP_BLOCKED:
 	case STEP_QUIET:
-	case STEP_LOCK:
+	case STEP_INODE_LOCK:
 	case STEP_WAIT:
 	case STEP_NOTIFY:
-	case STEP_DONE:
+	case STEP_NOTIFIED:
 	case STEP_CHECK:
 	case STEP_STRESS:
 		return false;

@@ -17,7 +17,7 @@ mounts:
   fs: {files: {/held: {size: 4K, open: [direct_io]}, /bad: {size: 4K, open: [direct_io]}, /off: {size: 4K, open: [direct_io]}, /page: {size: 4K}}}
 rules:
   - {op: READ, file: /held, hold: door}
-  - {op: READ, file: /bad, in: {disk: bad}, reply: {error: EIO}}
+  - {op: READ, file: /bad, when: {disk: bad}, reply: {error: EIO}}
   - {name: broken, op: READ, file: /off, reply: {error: EUCLEAN}}
   - {op: READ, file: /page, hold: door}
 END
@@ -50,7 +50,7 @@ test -s held.out || exit 5
 END
 ok 'how many went is said' out_has '"released":1'
 with 'a gate that is released stays open until it is closed' 0 <<'END'
-ctl release door && cat mnt/held >/dev/null && ctl close door || exit 2
+ctl release door && cat mnt/held >/dev/null && ctl rearm door || exit 2
 head -c4096 mnt/held >/dev/null & reader=$!
 wait_held 1
 ctl release door 1 && wait $reader

@@ -11,7 +11,7 @@ fi
 	echo 'fusescen: 1'
 	echo 'mounts: {fs: {}}'
 	echo 'timeout: 40s'
-	echo 'steps: [pause: 5s, pause: 5s, pause: 5s, pause: 5s]'
+	echo 'steps: [sleep: 5s, sleep: 5s, sleep: 5s, sleep: 5s]'
 } >slow.yaml
 scenario pass.yaml 0
 

@@ -297,7 +297,7 @@ START_TEST(a_rule_has_states)
 	begin("states: {disk: good}\n"
 	      "rules:\n"
 	      "- {op: GETATTR, set: {disk: bad}}\n"
-	      "- {op: READ, in: {disk: bad}, reply: {error: ENOSPC}}\n");
+	      "- {op: READ, when: {disk: bad}, reply: {error: ENOSPC}}\n");
 	expect_hello(send_read());
 	ck_assert_int_eq(result(send_getattr()), 0);
 	ck_assert_int_eq(result(send_read()), ENOSPC);
@@ -370,7 +370,7 @@ START_TEST(a_rule_answers_what_another_holds)
 	begin("rules:\n"
 	      "- {op: READ, times: 1, hold: door}\n"
 	      "- {op: GETATTR, answer: {gate: door, error: EINTR, first: true}}\n"
-	      "expect:\n- {together: READ, is: 1}\n");
+	      "expect:\n- {max_in_flight: READ, is: 1}\n");
 	held = send_read();
 	ck_assert_uint_eq(receive(SHORT_MS), 0);
 	send_getattr();
@@ -615,7 +615,7 @@ static const struct {
 	{ "fusescen: 1\n", "no mount" },
 	{ TOP "rule: []\n", "rule" },
 	{ TOP "actors: [app]\n", "3:10: error: an attached session's clients" },
-	{ TOP "steps:\n- pause: 1s\n", "4:10: error: a scenario with steps" },
+	{ TOP "steps:\n- sleep: 1s\n", "4:10: error: a scenario with steps" },
 	{ TOP "needs: [root]\n", "needs are not looked at" },
 	{ TOP "hazard: kernel_crash\n", "kernel_crash" },
 	{ "fusescen: 1\nmounts: {fs: {}, lower: {}}\n",

@@ -323,18 +323,18 @@ START_TEST(noise_and_teardown_do_not_count)
 }
 END_TEST
 
-/* ---- together and between ------------------------------------------------------- */
+/* ---- max_in_flight and elapsed ------------------------------------------------------- */
 
-static struct check together(struct pattern p, uint64_t min, uint64_t max)
+static struct check max_in_flight(struct pattern p, uint64_t min, uint64_t max)
 {
-	struct check c = check(CHECK_TOGETHER, p);
+	struct check c = check(CHECK_MAX_IN_FLIGHT, p);
 
 	c.min = min;
 	c.max = max;
 	return c;
 }
 
-START_TEST(together_counts_what_is_open_at_once)
+START_TEST(max_in_flight_counts_what_is_open_at_once)
 {
 	const struct event *w1 = add_write("/data", 0);
 	const struct event *w2;
@@ -347,17 +347,17 @@ START_TEST(together_counts_what_is_open_at_once)
 	add_reply(w2, 0);
 	add_reply(w2, 0);
 	add_write("/data", 0);
-	holds(together(write_data(), 2, 2));
-	fails(together(write_data(), 1, 1), "together: WRITE /data is 1",
+	holds(max_in_flight(write_data(), 2, 2));
+	fails(max_in_flight(write_data(), 1, 1), "max_in_flight: WRITE /data is 1",
 	      "2: #3, #5", NULL, 5);
-	fails(together(write_data(), 3, UINT64_MAX),
-	      "together: WRITE /data min 3", "2: #3, #5", NULL, 5);
-	fails(together(fsync_data(), 1, 1), "together: FSYNC /data is 1", "0",
+	fails(max_in_flight(write_data(), 3, UINT64_MAX),
+	      "max_in_flight: WRITE /data min 3", "2: #3, #5", NULL, 5);
+	fails(max_in_flight(fsync_data(), 1, 1), "max_in_flight: FSYNC /data is 1", "0",
 	      NULL, 0);
 }
 END_TEST
 
-START_TEST(calls_together)
+START_TEST(calls_in_flight)
 {
 	struct call_use use = { .call = &calls[CALL_fsync] };
 	struct pattern p = pat(PAT_CALL, NULL, NULL);
@@ -374,48 +374,48 @@ START_TEST(calls_together)
 	add(ev);
 	ev.kind = EV_CALL;
 	add(ev);
-	holds(together(p, 2, 2));
+	holds(max_in_flight(p, 2, 2));
 }
 END_TEST
 
-static struct check between(uint64_t min, uint64_t max)
+static struct check elapsed(uint64_t min, uint64_t max)
 {
-	struct check c = check2(CHECK_BETWEEN, write_data(), reply_data());
+	struct check c = check2(CHECK_ELAPSED, write_data(), reply_data());
 
 	c.min = min;
 	c.max = max;
 	return c;
 }
 
-START_TEST(between_measures_first_to_first_after)
+START_TEST(elapsed_measures_first_to_first_after)
 {
 	const struct event *w = add_write("/data", 0);
 
 	add_fsync("/data");
 	add_reply(w, 0);
 	add_reply(w, 0);
-	holds(between(2 * NS_PER_MS, 2 * NS_PER_MS));
-	holds(between(0, UINT64_MAX));
-	fails(between(3 * NS_PER_MS, UINT64_MAX),
-	      "between: WRITE /data, reply WRITE /data min 3ms",
+	holds(elapsed(2 * NS_PER_MS, 2 * NS_PER_MS));
+	holds(elapsed(0, UINT64_MAX));
+	fails(elapsed(3 * NS_PER_MS, UINT64_MAX),
+	      "elapsed: WRITE /data, reply WRITE /data min 3ms",
 	      "2ms from #1 to #3", NULL, 3);
-	fails(between(0, NS_PER_MS),
-	      "between: WRITE /data, reply WRITE /data max 1ms",
+	fails(elapsed(0, NS_PER_MS),
+	      "elapsed: WRITE /data, reply WRITE /data max 1ms",
 	      "2ms from #1 to #3", NULL, 3);
 }
 END_TEST
 
-START_TEST(between_wants_both)
+START_TEST(elapsed_wants_both)
 {
 	const struct event *w;
 
-	fails(between(0, UINT64_MAX), "between: WRITE /data, reply WRITE /data",
+	fails(elapsed(0, UINT64_MAX), "elapsed: WRITE /data, reply WRITE /data",
 	      "no WRITE /data", NULL, 0);
 	w = add_write("/data", 0);
-	fails(between(0, UINT64_MAX), "between: WRITE /data, reply WRITE /data",
+	fails(elapsed(0, UINT64_MAX), "elapsed: WRITE /data, reply WRITE /data",
 	      "no reply WRITE /data after that", NULL, 0);
 	add_reply(w, 0);
-	holds(between(0, UINT64_MAX));
+	holds(elapsed(0, UINT64_MAX));
 }
 END_TEST
 
@@ -536,10 +536,10 @@ int main(void)
 	tcase_add_test(tc, the_written_text_is_used);
 	tcase_add_test(tc, never);
 	tcase_add_test(tc, noise_and_teardown_do_not_count);
-	tcase_add_test(tc, together_counts_what_is_open_at_once);
-	tcase_add_test(tc, calls_together);
-	tcase_add_test(tc, between_measures_first_to_first_after);
-	tcase_add_test(tc, between_wants_both);
+	tcase_add_test(tc, max_in_flight_counts_what_is_open_at_once);
+	tcase_add_test(tc, calls_in_flight);
+	tcase_add_test(tc, elapsed_measures_first_to_first_after);
+	tcase_add_test(tc, elapsed_wants_both);
 	tcase_add_test(tc, events_in_words);
 	tcase_add_test(tc, odd_events_in_words);
 	tcase_add_test(tc, near_misses_none_wanted);

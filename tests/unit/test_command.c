@@ -16,7 +16,7 @@ static const char text[] =
 	"mounts: {fs: {files: {/data: {size: 4K}}}}\n"
 	"rules:\n"
 	"- {name: slow, op: READ, hold: door}\n"
-	"- {op: WRITE, in: {disk: bad}, reply: {error: EIO}}\n";
+	"- {op: WRITE, when: {disk: bad}, reply: {error: EIO}}\n";
 
 static struct scenario_file *file;
 static struct arena *arena;
@@ -71,7 +71,7 @@ START_TEST(steps_are_read_as_in_a_scenario)
 	good("{\"set\": {\"disk\": \"bad\"}}", COMMAND_STEP);
 	ck_assert_uint_eq(cmd.step.n_set, 1);
 	ck_assert_str_eq(file->cases[0]->words[cmd.step.set[0].value], "bad");
-	good("{\"close\": \"door\"}", COMMAND_STEP);
+	good("{\"rearm\": \"door\"}", COMMAND_STEP);
 	good("{\"stall\": \"fs\"}", COMMAND_STEP);
 	good("{\"resume\": \"fs\"}", COMMAND_STEP);
 }
@@ -107,8 +107,9 @@ static const struct {
 	{ "{}", "expected one command, got 0" },
 	{ "{\"a\": 1, \"b\": 2}", "expected one command, got 2" },
 	{ "{\"relase\": \"door\"}", "did you mean release?" },
+	{ "{\"close\": \"door\"}", "unknown command \"close\" (did you mean rearm?)" },
 	{ "{\"held\": \"door\"}", "unknown command \"held\"" },
-	{ "{\"pause\": \"1s\"}", "unknown command \"pause\"" },
+	{ "{\"sleep\": \"1s\"}", "unknown command \"sleep\"" },
 	{ "{\"release\": \"dor\"}", "1:14: error: unknown gate \"dor\" (did you mean door?)" },
 	{ "{\"release\": {\"gate\": \"door\", \"cont\": 1}}", "did you mean count?" },
 	{ "{\"answer\": {\"gate\": \"door\", \"error\": \"EIOO\"}}", "EIOO" },

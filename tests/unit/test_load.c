@@ -224,7 +224,7 @@ START_TEST(test_rule_matching)
 	const struct rule *r = load(MOUNT
 		"states: {p: a}\nactors: [x, y]\nrules:\n"
 		"  - {op: [READ, WRITE], file: /da*, actor: y, nth: 2..5, "
-		"times: 3, in: {p: a}}\n"
+		"times: 3, when: {p: a}}\n"
 		"  - {op: \"*\", nth: 4}\n"
 		"  - {op: OPEN, nth: 2.., file: \"fs:\"}\n")->rules;
 
@@ -238,7 +238,7 @@ START_TEST(test_rule_matching)
 	ck_assert_uint_eq(r->times, 3);
 	ck_assert_uint_eq(r->n_when, 1);
 	ck_assert_str_eq(r->text, "{op: [READ, WRITE], file: /da*, actor: y, "
-			 "nth: 2..5, times: 3, in: {p: a}}");
+			 "nth: 2..5, times: 3, when: {p: a}}");
 	ck_assert_uint_eq(r[1].n_ops, 0);
 	ck_assert_int_eq(r[1].actor, NONE);
 	ck_assert_int_eq(r[1].gate, NONE);
@@ -499,7 +499,7 @@ START_TEST(test_gates)
 		"  - release: g\n  - release: {gate: g, count: 2}\n"
 		"  - release: {gate: g, nth: 3}\n"
 		"  - release: {gate: g, only: WRITE offset=0}\n"
-		"  - answer: {gate: g, nth: 2, error: EIO}\n  - close: g\n")->steps;
+		"  - answer: {gate: g, nth: 2, error: EIO}\n  - rearm: g\n")->steps;
 
 	ck_assert(s[0].min == 1 && s[0].max == UINT64_MAX);
 	ck_assert(s[1].min == 2 && s[1].max == 2);
@@ -511,7 +511,7 @@ START_TEST(test_gates)
 	ck_assert_uint_eq(s[5].match.op->opcode, OP_WRITE);
 	ck_assert_int_eq(s[6].reply.error, EIO);
 	ck_assert_uint_eq(s[6].nth, 2);
-	ck_assert_int_eq(s[7].kind, STEP_CLOSE);
+	ck_assert_int_eq(s[7].kind, STEP_REARM);
 	ck_assert_int_eq(s[7].gate, 0);
 	ck_assert_str_eq(s[1].text, "held: {gate: g, count: 2, timeout: 1s}");
 }
@@ -525,8 +525,8 @@ START_TEST(test_other_steps)
 		"  - wait: {for: reply WRITE = EIO, count: 3}\n"
 		"  - notify: {store: /data, data: abc, offset: 4K}\n"
 		"  - notify: {raw: 99, as: n}\n  - blocked: n\n"
-		"  - done: {n: EINVAL}\n  - signal: {a: SIGUSR2}\n"
-		"  - abort: fs\n  - pause: 1s\n  - a: ... = ?\n");
+		"  - notified: {n: EINVAL}\n  - signal: {a: SIGUSR2}\n"
+		"  - abort: fs\n  - sleep: 1s\n  - a: ... = ?\n");
 	const struct step *s = sc->steps;
 
 	ck_assert_uint_eq(s[1].subjects[0].n_in, 2);
@@ -548,7 +548,7 @@ START_TEST(test_other_steps)
 	ck_assert_int_eq(s[8].actor, 0);
 	ck_assert_int_eq(s[8].signal, 12);
 	ck_assert_int_eq(s[9].mount, 0);
-	ck_assert_uint_eq(s[10].pause_ns, NS_PER_S);
+	ck_assert_uint_eq(s[10].sleep_ns, NS_PER_S);
 }
 END_TEST
 
@@ -558,7 +558,7 @@ START_TEST(test_checks)
 		"  - order: [WRITE /data, a fsync starts, a returns]\n"
 		"  - {count: WRITE offset=4K..8K, is: 2}\n"
 		"  - {count: READ, max: 3}\n"
-		"  - {between: [WRITE, reply WRITE], min: 1ms}\n"
+		"  - {elapsed: [WRITE, reply WRITE], min: 1ms}\n"
 		"  - {file: /data, at: 4K, data: abc}\n"
 		"  - {kernel: f, returns: -EBUSY}\n"
 		"  - {never: a pread = 5 \"hello\"}\n")->expect;

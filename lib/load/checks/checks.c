@@ -152,11 +152,11 @@ static const struct key count_keys[] = {
 static const struct key never_keys[] = {
 	{ "never", read_pattern, 0, true }, END
 };
-static const struct key together_keys[] = {
-	{ "together", read_pattern, 0, true }, BOUNDS, END
+static const struct key max_in_flight_keys[] = {
+	{ "max_in_flight", read_pattern, 0, true }, BOUNDS, END
 };
-static const struct key between_keys[] = {
-	{ "between", read_pair, 0, true },
+static const struct key elapsed_keys[] = {
+	{ "elapsed", read_pair, 0, true },
 	{ "min", value_time, AT(min), false },
 	{ "max", value_time, AT(max), false },
 	END
@@ -179,8 +179,8 @@ static const struct schema schemas[] = {
 	[CHECK_BEFORE] = { "a before check", before_keys, NULL, NULL },
 	[CHECK_COUNT] = { "a count check", count_keys, NULL, NULL },
 	[CHECK_NEVER] = { "a never check", never_keys, NULL, NULL },
-	[CHECK_TOGETHER] = { "a together check", together_keys, NULL, NULL },
-	[CHECK_BETWEEN] = { "a between check", between_keys, NULL, NULL },
+	[CHECK_MAX_IN_FLIGHT] = { "a max_in_flight check", max_in_flight_keys, NULL, NULL },
+	[CHECK_ELAPSED] = { "an elapsed check", elapsed_keys, NULL, NULL },
 	[CHECK_FILE] = { "a file check", file_keys, NULL, NULL },
 	[CHECK_KERNEL] = { "a kernel check", kernel_keys, NULL, NULL },
 };
@@ -221,9 +221,9 @@ static int finish(struct loader *ld, const struct ynode *n, struct check *c)
 	case CHECK_KERNEL:
 		return 0;
 	case CHECK_COUNT:
-	case CHECK_TOGETHER:
+	case CHECK_MAX_IN_FLIGHT:
 		return check_bounds(ld, n, c);
-	case CHECK_BETWEEN:
+	case CHECK_ELAPSED:
 		if (!ynode_get(n, "min") && !ynode_get(n, "max"))
 			return diag(ld->dg, n->loc, "how long? say min or max");
 		return check_bounds(ld, n, c);

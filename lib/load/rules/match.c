@@ -146,7 +146,7 @@ int rule_times(struct loader *ld, const struct ynode *n, void *p)
 	return 0;
 }
 
-int rule_in(struct loader *ld, const struct ynode *n, void *p)
+int rule_when(struct loader *ld, const struct ynode *n, void *p)
 {
 	struct rule *r = p;
 

@@ -13,6 +13,6 @@ int rule_where(struct loader *ld, const struct ynode *n, void *rule);
 int rule_actor(struct loader *ld, const struct ynode *n, void *rule);
 int rule_nth(struct loader *ld, const struct ynode *n, void *rule);
 int rule_times(struct loader *ld, const struct ynode *n, void *rule);
-int rule_in(struct loader *ld, const struct ynode *n, void *rule);
+int rule_when(struct loader *ld, const struct ynode *n, void *rule);
 
 #endif

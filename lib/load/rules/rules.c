@@ -185,7 +185,7 @@ static const struct key rule_keys[] = {
 	{ "actor", rule_actor, 0, false },
 	{ "nth", rule_nth, 0, false },
 	{ "times", rule_times, 0, false },
-	{ "in", rule_in, 0, false },
+	{ "when", rule_when, 0, false },
 	{ "set", read_set, 0, false },
 	{ "notify", read_notify, 0, false },
 	{ "drop", read_drop, 0, false },

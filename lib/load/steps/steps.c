@@ -103,7 +103,7 @@ static int step_release(struct loader *ld, const struct ynode *n,
 	return schema_read(ld, n, &schema, out);
 }
 
-static int step_close(struct loader *ld, const struct ynode *n,
+static int step_rearm(struct loader *ld, const struct ynode *n,
 		      struct step *out)
 {
 	return read_gate(ld, n, out);
@@ -139,7 +139,7 @@ static int step_notify(struct loader *ld, const struct ynode *n,
 	if (!out->notify.wait && ynode_get(n, "result"))
 		return diag(ld->dg, ynode_get(n, "result")->loc, "a "
 			    "notification with a name runs on; its result is "
-			    "for \"done\"");
+			    "for \"notified\"");
 	return 0;
 }
 
@@ -183,13 +183,13 @@ static int (*const readers[])(struct loader *ld, const struct ynode *n,
 	[STEP_HELD] = step_held,
 	[STEP_BLOCKED] = step_blocked,
 	[STEP_QUIET] = step_quiet,
-	[STEP_LOCK] = step_lock,
+	[STEP_INODE_LOCK] = step_inode_lock,
 	[STEP_WAIT] = step_wait,
 	[STEP_RELEASE] = step_release,
-	[STEP_CLOSE] = step_close,
+	[STEP_REARM] = step_rearm,
 	[STEP_ANSWER] = load_step_answer,
 	[STEP_NOTIFY] = step_notify,
-	[STEP_DONE] = step_done,
+	[STEP_NOTIFIED] = step_notified,
 	[STEP_SIGNAL] = step_signal,
 	[STEP_SET] = step_set,
 	[STEP_CHECK] = step_check,
@@ -199,7 +199,7 @@ static int (*const readers[])(struct loader *ld, const struct ynode *n,
 	[STEP_STALL] = step_mount,
 	[STEP_RESUME] = step_mount,
 	[STEP_STRESS] = load_stress,
-	[STEP_PAUSE] = step_pause,
+	[STEP_SLEEP] = step_sleep,
 };
 
 /* ---- one step ----------------------------------------------------------- */

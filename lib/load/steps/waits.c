@@ -13,7 +13,7 @@
 #include "load/read/schema.h"
 #include "load/read/values.h"
 
-#define PAUSE_MAX_NS	(5 * NS_PER_S)
+#define SLEEP_MAX_NS	(5 * NS_PER_S)
 
 #define AT(member)	offsetof(struct step, member)
 #define TIMEOUT		{ "timeout", value_time, AT(timeout_ns), false }
@@ -200,14 +200,14 @@ static int read_mode(struct loader *ld, const struct ynode *n, void *p)
 		value_expected(ld, &t, "shared or exclusive");
 }
 
-int step_lock(struct loader *ld, const struct ynode *n, struct step *out)
+int step_inode_lock(struct loader *ld, const struct ynode *n, struct step *out)
 {
 	static const struct key keys[] = {
 		{ "calls", read_calls, 0, true },
 		{ "is", read_mode, 0, true },
 		TIMEOUT, END
 	};
-	static const struct schema schema = { "lock", keys, NULL, NULL };
+	static const struct schema schema = { "inode_lock", keys, NULL, NULL };
 
 	return schema_read(ld, n, &schema, out);
 }
@@ -253,7 +253,7 @@ int step_wait(struct loader *ld, const struct ynode *n, struct step *out)
 		read_for(ld, n, out);
 }
 
-static int read_done(struct loader *ld, const struct ynode *key,
+static int read_notified(struct loader *ld, const struct ynode *key,
 		     const struct ynode *value, void *p)
 {
 	const struct scenario *sc = ld->sc;
@@ -271,25 +271,25 @@ static int read_done(struct loader *ld, const struct ynode *key,
 	return value_errno(ld, value, &step->error);
 }
 
-int step_done(struct loader *ld, const struct ynode *n, struct step *out)
+int step_notified(struct loader *ld, const struct ynode *n, struct step *out)
 {
 	static const struct key keys[] = { TIMEOUT, END };
-	static const struct schema schema = { "done", keys, read_done, NULL };
+	static const struct schema schema = { "notified", keys, read_notified, NULL };
 
 	if (value_is_map(ld, n, "{notification: 0}"))
 		return -1;
 	if (schema_read(ld, n, &schema, out))
 		return -1;
 	return out->note != NONE ? 0 :
-		diag(ld->dg, n->loc, "which notification is done?");
+		diag(ld->dg, n->loc, "which notification has returned?");
 }
 
-int step_pause(struct loader *ld, const struct ynode *n, struct step *out)
+int step_sleep(struct loader *ld, const struct ynode *n, struct step *out)
 {
-	if (value_time(ld, n, &out->pause_ns))
+	if (value_time(ld, n, &out->sleep_ns))
 		return -1;
-	if (out->pause_ns > PAUSE_MAX_NS)
-		return diag(ld->dg, n->loc, "too long: a pause is at most 5s; "
+	if (out->sleep_ns > SLEEP_MAX_NS)
+		return diag(ld->dg, n->loc, "too long: a sleep is at most 5s; "
 			    "wait for an event instead");
 	return 0;
 }

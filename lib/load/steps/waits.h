@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Steps that wait for something or prove it: held, blocked, lock, wait, done,
- * quiet, pause.  Readers that fill in a step.  One thread at a time. */
+/* Steps that wait for something or prove it: held, blocked, inode_lock, wait,
+ * notified, quiet, sleep.  Readers that fill in a step.  One thread at a time. */
 #ifndef LOAD_STEPS_WAITS_H
 #define LOAD_STEPS_WAITS_H
 
@@ -9,9 +9,9 @@
 int step_held(struct loader *ld, const struct ynode *n, struct step *out);
 int step_blocked(struct loader *ld, const struct ynode *n, struct step *out);
 int step_quiet(struct loader *ld, const struct ynode *n, struct step *out);
-int step_lock(struct loader *ld, const struct ynode *n, struct step *out);
+int step_inode_lock(struct loader *ld, const struct ynode *n, struct step *out);
 int step_wait(struct loader *ld, const struct ynode *n, struct step *out);
-int step_done(struct loader *ld, const struct ynode *n, struct step *out);
-int step_pause(struct loader *ld, const struct ynode *n, struct step *out);
+int step_notified(struct loader *ld, const struct ynode *n, struct step *out);
+int step_sleep(struct loader *ld, const struct ynode *n, struct step *out);
 
 #endif

@@ -140,8 +140,8 @@ bool run_check(struct run *r, const struct check *check)
 	case CHECK_BEFORE:
 	case CHECK_COUNT:
 	case CHECK_NEVER:
-	case CHECK_TOGETHER:
-	case CHECK_BETWEEN:
+	case CHECK_MAX_IN_FLIGHT:
+	case CHECK_ELAPSED:
 		return check_log(r, check);
 	}
 	return false;

@@ -185,7 +185,7 @@ static bool step_release(struct run *r, const struct step *step)
 			 xasprintf("%u", n));
 }
 
-static bool step_close(struct run *r, const struct step *step)
+static bool step_rearm(struct run *r, const struct step *step)
 {
 	engine_close(r->engine, step->gate);
 	return true;
@@ -319,7 +319,7 @@ static int lock_mode(struct run *r, const struct step *step,
 	return mode;
 }
 
-static bool step_lock(struct run *r, const struct step *step)
+static bool step_inode_lock(struct run *r, const struct step *step)
 {
 	static const char *const names[] = {
 		[LOCK_SHARED] = "shared", [LOCK_EXCLUSIVE] = "exclusive",
@@ -339,9 +339,9 @@ static bool step_lock(struct run *r, const struct step *step)
 		mode = lock_mode(r, step, &step->subjects[i], deadline);
 		if (mode == (int)step->lock)
 			continue;
-		return step_stuck(r, step, xasprintf("lock: %s", names[step->lock]),
+		return step_stuck(r, step, xasprintf("inode_lock: %s", names[step->lock]),
 				  mode < 0 ? where_it_is(r, &step->subjects[i]) :
-				  xasprintf("lock: %s%s", names[mode],
+				  xasprintf("inode_lock: %s%s", names[mode],
 					    mode == LOCK_SHARED ?
 					    " (its request is held beside the first)" :
 					    " (it is blocked in the kernel, without a request)"));
@@ -390,10 +390,10 @@ static bool step_wait(struct run *r, const struct step *step)
 	return false;
 }
 
-static bool step_pause(struct run *r, const struct step *step)
+static bool step_sleep(struct run *r, const struct step *step)
 {
 	(void)r;
-	nap(step->pause_ns);
+	nap(step->sleep_ns);
 	return true;
 }
 
@@ -457,7 +457,7 @@ static bool step_notify(struct run *r, const struct step *step)
 	       note_result(r, step, &w, "the notification", step->notify.expect);
 }
 
-static bool step_done(struct run *r, const struct step *step)
+static bool step_notified(struct run *r, const struct step *step)
 {
 	struct note_wait w = { NULL, step->note };
 
@@ -524,13 +524,13 @@ static bool (*const step_runs[])(struct run *r, const struct step *step) = {
 	[STEP_HELD] = step_held,
 	[STEP_BLOCKED] = step_blocked,
 	[STEP_QUIET] = step_quiet,
-	[STEP_LOCK] = step_lock,
+	[STEP_INODE_LOCK] = step_inode_lock,
 	[STEP_WAIT] = step_wait,
 	[STEP_RELEASE] = step_release,
-	[STEP_CLOSE] = step_close,
+	[STEP_REARM] = step_rearm,
 	[STEP_ANSWER] = step_answer,
 	[STEP_NOTIFY] = step_notify,
-	[STEP_DONE] = step_done,
+	[STEP_NOTIFIED] = step_notified,
 	[STEP_SIGNAL] = step_signal,
 	[STEP_SET] = step_set,
 	[STEP_CHECK] = step_check,
@@ -540,7 +540,7 @@ static bool (*const step_runs[])(struct run *r, const struct step *step) = {
 	[STEP_STALL] = step_stall,
 	[STEP_RESUME] = step_resume,
 	[STEP_STRESS] = stress_step,
-	[STEP_PAUSE] = step_pause,
+	[STEP_SLEEP] = step_sleep,
 };
 
 static bool nothing_ends(struct run *r, const void *arg)

@@ -215,7 +215,7 @@ static bool tell_step(struct commands *c, const struct step *step,
 		commands_refuse(out, "gate %s holds no such request",
 				r->sc->gates[step->gate]);
 		return false;
-	case STEP_CLOSE:
+	case STEP_REARM:
 		engine_close(r->engine, step->gate);
 		break;
 	case STEP_SET:
@@ -228,9 +228,9 @@ static bool tell_step(struct commands *c, const struct step *step,
 		engine_resume(r->engine, 0);
 		break;
 	case STEP_CALL: case STEP_RESULT: case STEP_HELD: case STEP_BLOCKED:
-	case STEP_QUIET: case STEP_LOCK: case STEP_WAIT: case STEP_NOTIFY:
-	case STEP_DONE: case STEP_SIGNAL: case STEP_CHECK: case STEP_ABORT:
-	case STEP_DIE: case STEP_UMOUNT: case STEP_PAUSE: case STEP_STRESS:
+	case STEP_QUIET: case STEP_INODE_LOCK: case STEP_WAIT: case STEP_NOTIFY:
+	case STEP_NOTIFIED: case STEP_SIGNAL: case STEP_CHECK: case STEP_ABORT:
+	case STEP_DIE: case STEP_UMOUNT: case STEP_SLEEP: case STEP_STRESS:
 		die_bug("no command: step %d", (int)step->kind);
 	}
 	say_ok(out);
