@@ -293,6 +293,7 @@ lib_libcore_la_SOURCES = \
 	lib/transport/jobs.h \
 	lib/transport/stats.c \
 	lib/transport/stats.h \
+	lib/wire/field.h \
 	lib/wire/fields.h \
 	lib/wire/fields_args.c \
 	lib/wire/fields_replies.c \

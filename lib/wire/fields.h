@@ -10,7 +10,8 @@
 #ifndef WIRE_FIELDS_H
 #define WIRE_FIELDS_H
 
-#include "wire/ops.h"
+#include "wire/field.h"
+#include "wire/proto.h"
 
 #define FIELD_TYPE(st, m) _Generic(((struct wire_##st *)NULL)->m,	\
 	uint16_t: FT_U16, uint32_t: FT_U32, uint64_t: FT_U64,		\
