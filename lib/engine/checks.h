@@ -28,8 +28,4 @@ void near_misses(const struct scenario *sc, const struct pattern *p,
 		 const struct event *const *events, size_t n, size_t max,
 		 struct buf *out);
 
-/* One event in the words a pattern is written in: "reply WRITE /data offset=0
- * size=4K = EIO", "app fsync = 0", "inval returns". */
-void event_print(struct buf *b, const struct scenario *sc, const struct event *ev);
-
 #endif

@@ -10,7 +10,7 @@
 #include <errno.h>
 
 #include "base/mem.h"
-#include "engine/checks.h"
+#include "engine/print.h"
 #include "engine/course.h"
 
 static const struct reply_spec io_error = {

@@ -9,7 +9,6 @@
 
 #include "base/errnos.h"
 #include "base/units.h"
-#include "engine/checks.h"
 
 void print_path(struct buf *b, const struct scenario *sc, int mount,
 		const char *path)

@@ -19,6 +19,9 @@ void print_kernel_value(struct buf *b, int64_t value);
 void print_pattern(struct buf *b, const struct scenario *sc,
 		   const struct pattern *p);
 
+/* One event in the words a pattern is written in: "reply WRITE /data offset=0
+ * size=4K = EIO", "app fsync = 0", "inval returns". */
+void event_print(struct buf *b, const struct scenario *sc, const struct event *ev);
 /* An event of the kernel: "posix_lock_inode type=F_WRLCK start=0 ... ret=0" */
 void print_trace(struct buf *b, const struct scenario *sc, const struct event *ev);
 

@@ -7,6 +7,7 @@
 #include "base/units.h"
 #include "build.h"
 #include "engine/checks.h"
+#include "engine/print.h"
 #include "unit.h"
 
 #define MAX_EVENTS	64

@@ -5,6 +5,7 @@
 #include "run/conduct/gate_report.h"
 
 #include "engine/match.h"
+#include "engine/print.h"
 
 #define NEAR_MAX	2	/* requests per operation of a rule */
 
