@@ -49,21 +49,15 @@ static void log_call(struct actors *as, const struct msg *m, enum event_kind kin
 {
 	const struct step *step = step_of(as, m->actor);
 	struct slot *slot = slot_at(as->slots, (size_t)m->actor);
-	struct event ev = {
-		.kind = kind,
-		.seq = m->seq,
-		.at_ns = m->at_ns,
-		.mount = NONE,
-		.actor = m->actor,
-		.gate = NONE,
-		.rule = NONE,
-		.note = NONE,
-		.call = &step->call,
-		.step = step,
-		.outcome = kind == EV_RETURN ? &slot->outcome : NULL,
-		.pid = (uint32_t)as->actors[m->actor].tid,
-	};
+	struct event ev = event_of(kind);
 
+	ev.seq = m->seq;
+	ev.at_ns = m->at_ns;
+	ev.actor = m->actor;
+	ev.call = &step->call;
+	ev.step = step;
+	ev.outcome = kind == EV_RETURN ? &slot->outcome : NULL;
+	ev.pid = (uint32_t)as->actors[m->actor].tid;
 	/* what a stress step did is the conductor's to tell */
 	if (as->log && step->kind != STEP_STRESS)
 		evlog_add(as->log, &ev);
@@ -151,17 +145,11 @@ bool actors_unheard(struct actors *as)
 static void log_exit(struct actors *as, const struct proc *p, const siginfo_t *si)
 {
 	const char *sig = signal_name(si->si_status);
-	struct event ev = {
-		.kind = EV_EXIT,
-		.mount = NONE,
-		.actor = p->first,
-		.gate = NONE,
-		.rule = NONE,
-		.note = NONE,
-		.pid = (uint32_t)p->pid,
-	};
+	struct event ev = event_of(EV_EXIT);
 	char text[64];
 
+	ev.actor = p->first;
+	ev.pid = (uint32_t)p->pid;
 	if (si->si_code == CLD_EXITED)
 		snprintf(text, sizeof(text), "exited with status %d", si->si_status);
 	else if (sig)

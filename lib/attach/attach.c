@@ -338,6 +338,7 @@ static void hook_control(void *ctx, int mount, enum control what)
 {
 	struct attachment *a = ctx;
 	auto_free char *text = xasprintf("%s: %s", a->name, control_text(what));
+	struct event ev = event_of(EV_MOUNT);
 	struct worker_fd *w;
 	bool first;
 
@@ -347,10 +348,9 @@ static void hook_control(void *ctx, int mount, enum control what)
 	unlock(a);
 	if (!first)
 		return;
-	evlog_add(a->log, &(struct event){
-		.kind = EV_MOUNT, .mount = mount, .actor = NONE, .gate = NONE,
-		.rule = NONE, .note = NONE, .text = text,
-	});
+	ev.mount = mount;
+	ev.text = text;
+	evlog_add(a->log, &ev);
 	put_null(a->fd);
 	channel_close(a->main, NULL, NULL);
 	lock(a);

@@ -132,13 +132,12 @@ static void notify(struct job *job)
 {
 	const struct notifying *n = job->arg;
 	const struct note_way *way = &n->way;
-	struct event ev = {
-		.kind = EV_NOTE_START, .mount = way->mount, .actor = NONE,
-		.gate = NONE, .rule = NONE, .note = n->spec->name,
-		.notify = n->spec,
-	};
+	struct event ev = event_of(EV_NOTE_START);
 	auto_buf struct buf msg = BUF_INIT;
 
+	ev.mount = way->mount;
+	ev.note = n->spec->name;
+	ev.notify = n->spec;
 	encode(way, n->spec, &msg);
 	ev.msg = msg.data;
 	ev.msg_len = msg.len;

@@ -130,22 +130,34 @@ void course_resume(struct engine *e, struct pending *p)
 	later_add(side->later, p, 0);
 }
 
-void course_log(struct engine *e, const struct pending *p, enum event_kind kind,
-		const char *text)
+struct event event_of_request(const struct engine *e, const struct pending *p,
+			      enum event_kind kind)
 {
-	struct event ev = {
-		.kind = kind, .mount = p->mount, .actor = p->actor,
-		.op = p->op, .opcode = p->opcode, .unique = p->unique,
-		.pid = p->pid, .gate = NONE, .note = NONE, .request = p->ev,
-		.rule = engine_rule_index(e, p->rule), .text = text,
-	};
+	struct event ev = event_of(kind);
 
-	if (p->mute)
-		return;
+	ev.mount = p->mount;
+	ev.actor = p->actor;
+	ev.op = p->op;
+	ev.opcode = p->opcode;
+	ev.unique = p->unique;
+	ev.pid = p->pid;
+	ev.request = p->ev;
+	ev.rule = engine_rule_index(e, p->rule);
 	if (p->ev) {
 		ev.nodeid = p->ev->nodeid;
 		ev.path = p->ev->path;
 	}
+	return ev;
+}
+
+void course_log(struct engine *e, const struct pending *p, enum event_kind kind,
+		const char *text)
+{
+	struct event ev = event_of_request(e, p, kind);
+
+	if (p->mute)
+		return;
+	ev.text = text;
 	if (kind == EV_HELD || kind == EV_RELEASED)
 		ev.gate = p->rule->gate;
 	evlog_add(e->log, &ev);
@@ -155,10 +167,7 @@ void course_set_states(struct engine *e, const struct assign *set, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		auto_buf struct buf text = BUF_INIT;
-		struct event ev = {
-			.kind = EV_STATE, .mount = NONE, .actor = NONE,
-			.gate = NONE, .rule = NONE, .note = NONE,
-		};
+		struct event ev = event_of(EV_STATE);
 
 		e->states[set[i].state] = set[i].value;
 		buf_printf(&text, "%s = %s", e->sc->states[set[i].state].name,

@@ -20,6 +20,9 @@ enum next {
 enum next course_next(struct engine *e, struct pending *p);
 /* It left a gate, or is to be answered: goes on by its later-thread.  Lock held. */
 void course_resume(struct engine *e, struct pending *p);
+/* An event about p, not logged yet. */
+struct event event_of_request(const struct engine *e, const struct pending *p,
+			      enum event_kind kind);
 /* An event about p.  text may be NULL. */
 void course_log(struct engine *e, const struct pending *p, enum event_kind kind,
 		const char *text);

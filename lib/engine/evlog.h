@@ -81,6 +81,15 @@ struct event {
 	struct holders *holders;	/* the log's own */
 };
 
+/* An event that is about nothing yet: 0 would be the first mount, actor, gate. */
+static inline struct event event_of(enum event_kind kind)
+{
+	return (struct event){
+		.kind = kind, .mount = NONE, .actor = NONE, .gate = NONE,
+		.rule = NONE, .note = NONE,
+	};
+}
+
 struct evlog;
 
 /* seq: the shared counter, borrowed; it must outlive the log.  Whoever takes a

@@ -281,18 +281,11 @@ static bool log_reply(struct engine *e, const struct pending *p,
 	uint8_t body[MAX_BODY_LOGGED];
 	struct wire_out_header h = { 0 };
 	size_t len = iov_size(iov, n);
-	struct event ev = {
-		.kind = EV_REPLY, .mount = p->mount, .actor = p->actor,
-		.op = p->op, .opcode = p->opcode, .unique = p->unique,
-		.pid = p->pid, .gate = NONE, .note = NONE, .request = p->ev,
-		.rule = engine_rule_index(e, p->rule), .seq = before.seq,
-		.at_ns = before.at_ns, .write_errno = write_errno,
-	};
+	struct event ev = event_of_request(e, p, EV_REPLY);
 
-	if (p->ev) {
-		ev.nodeid = p->ev->nodeid;
-		ev.path = p->ev->path;
-	}
+	ev.seq = before.seq;
+	ev.at_ns = before.at_ns;
+	ev.write_errno = write_errno;
 	iov_copy(iov, n, 0, &h, sizeof(h));
 	ev.error = -h.error;
 	ev.msg = body;

@@ -99,15 +99,13 @@ static size_t kept_len(const struct arrival *a)
 static const struct event *log_request(struct engine *e, const struct arrival *a)
 {
 	const struct pending *p = a->p;
-	struct event ev = {
-		.kind = EV_REQUEST, .mount = p->mount, .actor = p->actor,
-		.op = p->op, .opcode = p->opcode, .unique = p->unique,
-		.pid = p->pid, .path = a->path, .msg = a->msg,
-		.msg_len = kept_len(a), .data_len = a->req.data_len,
-		.gate = NONE, .note = NONE, .text = a->why,
-		.rule = engine_rule_index(e, p->rule),
-	};
+	struct event ev = event_of_request(e, p, EV_REQUEST);
 
+	ev.path = a->path;
+	ev.msg = a->msg;
+	ev.msg_len = kept_len(a);
+	ev.data_len = a->req.data_len;
+	ev.text = a->why;
 	ev.nodeid = ((const struct wire_in_header *)a->msg)->nodeid;
 	return evlog_add_held(e->log, &ev);
 }

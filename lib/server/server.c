@@ -31,12 +31,10 @@
 void end_log(struct end *end, enum event_kind kind, const char *fmt, ...)
 {
 	auto_buf struct buf text = BUF_INIT;
-	struct event ev = {
-		.kind = kind, .mount = end->index, .actor = NONE,
-		.gate = NONE, .rule = NONE, .note = NONE,
-	};
+	struct event ev = event_of(kind);
 	va_list ap;
 
+	ev.mount = end->index;
 	va_start(ap, fmt);
 	buf_vprintf(&text, fmt, ap);
 	va_end(ap);

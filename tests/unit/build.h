@@ -183,17 +183,11 @@ static inline size_t ask_write_op(void *out, uint64_t unique, uint64_t nodeid,
 
 /* ---- events --------------------------------------------------------------- */
 
-static inline struct event blank_event(enum event_kind kind)
-{
-	return (struct event){ .kind = kind, .mount = NONE, .actor = NONE,
-			       .gate = NONE, .rule = NONE, .note = NONE };
-}
-
 /* The event of a request whose message is msg. */
 static inline struct event request_event(const void *msg, size_t len,
 					 const char *path)
 {
-	struct event ev = blank_event(EV_REQUEST);
+	struct event ev = event_of(EV_REQUEST);
 	struct wire_in_header h;
 
 	memcpy(&h, msg, sizeof(h));
@@ -211,7 +205,7 @@ static inline struct event request_event(const void *msg, size_t len,
 
 static inline struct event reply_event(const struct event *to, int error)
 {
-	struct event ev = blank_event(EV_REPLY);
+	struct event ev = event_of(EV_REPLY);
 
 	ev.mount = to->mount;
 	ev.op = to->op;

@@ -70,8 +70,8 @@ static void await_sleep(struct world *w, int actor)
 }
 
 /* The i-th event of a kind about an actor, in order; NULL if there is none. */
-static const struct event *event_of(struct world *w, enum event_kind kind,
-				    int actor, unsigned i)
+static const struct event *find_event(struct world *w, enum event_kind kind,
+				      int actor, unsigned i)
 {
 	size_t n;
 	auto_free const struct event **all = evlog_sorted(w->log, &n);
@@ -90,11 +90,11 @@ static const struct event *await_nth(struct world *w, enum event_kind kind,
 	uint64_t deadline = clock_ns() + 30 * NS_PER_S;
 	size_t seen = 0;
 
-	while (!event_of(w, kind, actor, i)) {
+	while (!find_event(w, kind, actor, i)) {
 		ck_assert_msg(evlog_wait_news(w->log, &seen, deadline),
 			      "no event %d of actor %d", kind, actor);
 	}
-	return event_of(w, kind, actor, i);
+	return find_event(w, kind, actor, i);
 }
 
 static const struct event *await_event(struct world *w, enum event_kind kind,
@@ -334,8 +334,8 @@ START_TEST(a_call_and_its_events)
 	ck_assert_uint_eq(l.calls, 1);
 	ck_assert(!l.in_call);
 	ck_assert_ptr_eq(l.step, &w->steps[0]);
-	call = event_of(w, EV_CALL, BEN, 0);
-	ret = event_of(w, EV_RETURN, BEN, 0);
+	call = find_event(w, EV_CALL, BEN, 0);
+	ret = find_event(w, EV_RETURN, BEN, 0);
 	ck_assert_ptr_nonnull(call);
 	ck_assert_ptr_nonnull(ret);
 	ck_assert_uint_gt(call->seq, 0);
@@ -350,7 +350,7 @@ START_TEST(a_call_and_its_events)
 	ck_assert_int_eq(call->gate, NONE);
 	ck_assert_int_eq(call->note, NONE);
 	ck_assert_int_eq((pid_t)call->pid, l.tid);
-	ck_assert_ptr_null(event_of(w, EV_CALL, APP, 0));
+	ck_assert_ptr_null(find_event(w, EV_CALL, APP, 0));
 	finish(w);
 }
 END_TEST
@@ -365,7 +365,7 @@ START_TEST(outcomes_stay)
 	CALL(w, APP, symlink, NONE, T("other"), P("/l2"));
 	CALL(w, APP, readlink, NONE, P("/l1"));
 	CALL(w, APP, readlink, NONE, P("/l2"));
-	ret = event_of(w, EV_RETURN, APP, 2);
+	ret = find_event(w, EV_RETURN, APP, 2);
 	ck_assert_uint_eq(ret->outcome->data_len, 5);
 	ck_assert_mem_eq(ret->outcome->data, "first", 5);
 	ck_assert_mem_eq(actor_outcome(w->as, APP)->data, "other", 5);
@@ -427,7 +427,7 @@ START_TEST(one_call_at_a_time)
 	ck_assert(!START(w, APP, access, NONE, P("/"), N(0)));
 	ck_assert_ptr_eq(look(w, APP).step, &w->steps[1]);
 	ck_assert_ptr_nonnull(await_nth(w, EV_CALL, APP, 1));
-	ck_assert_ptr_null(event_of(w, EV_RETURN, APP, 1));
+	ck_assert_ptr_null(find_event(w, EV_RETURN, APP, 1));
 	finish(w);
 }
 END_TEST
@@ -530,11 +530,11 @@ START_TEST(killed_in_a_call)
 	ck_assert(await_call(w, APP)->killed);
 	exit_ = await_event(w, EV_EXIT, APP);
 	ck_assert_str_eq(exit_->text, "killed by SIGKILL");
-	ret = event_of(w, EV_RETURN, APP, 1);
+	ret = find_event(w, EV_RETURN, APP, 1);
 	ck_assert(ret->outcome->killed);
 	ck_assert_ptr_eq(ret->step, &w->steps[1]);
 	ck_assert_uint_lt(ret->seq, exit_->seq);
-	ck_assert_uint_gt(ret->seq, event_of(w, EV_CALL, APP, 1)->seq);
+	ck_assert_uint_gt(ret->seq, find_event(w, EV_CALL, APP, 1)->seq);
 	ck_assert(!look(w, APP).alive);
 	ck_assert(!START(w, APP, access, NONE, P("/"), N(0)));
 	ck_assert_int_eq(actor_signal(w->as, APP, SIGUSR1), ESRCH);
@@ -555,7 +555,7 @@ START_TEST(killed_when_idle)
 	ck_assert(!look(w, APP).alive);
 	/* the last outcome is still that of the call it made */
 	ck_assert(!actor_outcome(w->as, APP)->killed);
-	ck_assert_ptr_null(event_of(w, EV_RETURN, APP, 1));
+	ck_assert_ptr_null(find_event(w, EV_RETURN, APP, 1));
 	finish(w);
 }
 END_TEST
@@ -576,7 +576,7 @@ START_TEST(threads_die_together)
 	ck_assert(await_call(w, APP)->killed);
 	ck_assert(await_call(w, CAT)->killed);
 	await_event(w, EV_EXIT, APP);
-	ck_assert_ptr_null(event_of(w, EV_EXIT, CAT, 0));
+	ck_assert_ptr_null(find_event(w, EV_EXIT, CAT, 0));
 	ck_assert(!look(w, CAT).alive);
 	ck_assert(look(w, BEN).alive);
 	finish(w);
@@ -597,7 +597,7 @@ START_TEST(kill_leaves_nothing)
 	for (i = 0; i < 3; i++) {
 		ck_assert_int_eq(kill(pids[i], 0), -1);
 		ck_assert_int_eq(errno, ESRCH);
-		ck_assert_ptr_nonnull(event_of(w, EV_EXIT, i, 0));
+		ck_assert_ptr_nonnull(find_event(w, EV_EXIT, i, 0));
 		ck_assert(!look(w, i).alive);
 	}
 	ck_assert(actor_outcome(w->as, APP)->killed);

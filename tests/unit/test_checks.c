@@ -362,7 +362,7 @@ START_TEST(calls_in_flight)
 {
 	struct call_use use = { .call = &calls[CALL_fsync] };
 	struct pattern p = pat(PAT_CALL, NULL, NULL);
-	struct event ev = blank_event(EV_CALL);
+	struct event ev = event_of(EV_CALL);
 
 	build_actor(&b, "a");
 	build_actor(&b, "b");
@@ -455,7 +455,7 @@ START_TEST(events_in_words)
 	gate.kind = EV_DELAYED;
 	gate.gate = NONE;
 	prints(&gate, "delayed: WRITE /data offset=0 size=4K");
-	call = blank_event(EV_CALL);
+	call = event_of(EV_CALL);
 	call.actor = 0;
 	call.call = &use;
 	prints(&call, "app fsync starts");
@@ -464,7 +464,7 @@ START_TEST(events_in_words)
 	prints(&call, "app fsync = 0");
 	call.kind = EV_EXIT;
 	prints(&call, "app exits");
-	note = blank_event(EV_NOTE_START);
+	note = event_of(EV_NOTE_START);
 	note.note = 0;
 	prints(&note, "inval starts");
 	note.kind = EV_NOTE_DONE;
@@ -479,9 +479,9 @@ END_TEST
 START_TEST(odd_events_in_words)
 {
 	struct event ev = *add_write(NULL, 0);
-	struct event info = blank_event(EV_INFO);
-	struct event blocked = blank_event(EV_BLOCKED);
-	struct event returned = blank_event(EV_KERNEL_RETURN);
+	struct event info = event_of(EV_INFO);
+	struct event blocked = event_of(EV_BLOCKED);
+	struct event returned = event_of(EV_KERNEL_RETURN);
 
 	prints(&ev, "WRITE nodeid=5 offset=0 size=4K");
 	ev.op = NULL;

@@ -27,7 +27,7 @@ START_TEST(copies_what_it_is_given)
 	char msg[] = "message", path[] = "/data", text[] = "text";
 	uint8_t data[] = { 1, 2, 3 };
 	struct outcome o = { .ret = 3, .data = data, .data_len = 3 };
-	struct event ev = blank_event(EV_RETURN);
+	struct event ev = event_of(EV_RETURN);
 	const struct event *kept;
 
 	ev.msg = msg;
@@ -55,7 +55,7 @@ START_TEST(keeps_at_most_64k_of_an_outcome)
 {
 	static uint8_t big[70000];
 	struct outcome o = { .ret = 70000, .data = big, .data_len = sizeof(big) };
-	struct event ev = blank_event(EV_RETURN);
+	struct event ev = event_of(EV_RETURN);
 
 	ev.outcome = &o;
 	ck_assert_uint_eq(evlog_add(log_, &ev)->outcome->data_len, 65536);
@@ -64,7 +64,7 @@ END_TEST
 
 START_TEST(sorts_by_number_not_by_arrival)
 {
-	struct event ev = blank_event(EV_INFO);
+	struct event ev = event_of(EV_INFO);
 	const struct event **sorted;
 	uint64_t early = evlog_next_seq(log_);
 	size_t n;
@@ -96,7 +96,7 @@ START_TEST(puts_records_where_their_time_is)
 	size_t n, i;
 
 	for (i = 0; i < ARRAY_SIZE(in); i++) {
-		struct event ev = blank_event(in[i].kind);
+		struct event ev = event_of(in[i].kind);
 
 		ev.at_ns = in[i].at_ns;
 		evlog_add(log_, &ev);
@@ -112,7 +112,7 @@ END_TEST
 
 START_TEST(marks_teardown)
 {
-	struct event ev = blank_event(EV_INFO);
+	struct event ev = event_of(EV_INFO);
 
 	ck_assert(!evlog_add(log_, &ev)->teardown);
 	evlog_begin_teardown(log_);
@@ -122,7 +122,7 @@ END_TEST
 
 START_TEST(counts_what_it_cannot_keep)
 {
-	struct event ev = blank_event(EV_INFO);
+	struct event ev = event_of(EV_INFO);
 
 	for (size_t i = 0; i < EVLOG_MAX; i++)
 		evlog_add(log_, &ev);
@@ -137,7 +137,7 @@ END_TEST
 START_TEST(is_bounded_in_bytes_too)
 {
 	static char msg[1 << 20];
-	struct event ev = blank_event(EV_INFO);
+	struct event ev = event_of(EV_INFO);
 	int kept = 0;
 
 	ev.msg = msg;
@@ -162,7 +162,7 @@ END_TEST
 
 START_TEST(wait_sees_what_came_before_it)
 {
-	struct event ev = blank_event(EV_INFO);
+	struct event ev = event_of(EV_INFO);
 	size_t seen = 0;
 
 	evlog_add(log_, &ev);
@@ -186,7 +186,7 @@ END_TEST
 
 static void *add_many(void *arg)
 {
-	struct event ev = blank_event(EV_INFO);
+	struct event ev = event_of(EV_INFO);
 
 	(void)arg;
 	for (int i = 0; i < 2000; i++)
@@ -225,7 +225,7 @@ static void setup_recent(void)
 
 static void add_text(const char *text)
 {
-	struct event ev = blank_event(EV_INFO);
+	struct event ev = event_of(EV_INFO);
 
 	ev.text = text;
 	evlog_add(log_, &ev);
@@ -253,7 +253,7 @@ END_TEST
 START_TEST(old_events_go_unless_they_are_held)
 {
 	size_t next = 0, missed = 0, i;
-	struct event ev = blank_event(EV_REQUEST);
+	struct event ev = event_of(EV_REQUEST);
 	const struct event *first, *got;
 
 	ev.path = "/first";
@@ -273,14 +273,14 @@ END_TEST
 /* A reply keeps its request, however many have come since. */
 START_TEST(a_request_lives_as_long_as_its_reply)
 {
-	struct event ev = blank_event(EV_REQUEST);
+	struct event ev = event_of(EV_REQUEST);
 	const struct event *request, *reply;
 	size_t i;
 
 	request = evlog_add_held(log_, &ev);
 	for (i = 0; i < 2 * EVLOG_RECENT; i++)
 		add_text("x");
-	ev = blank_event(EV_REPLY);
+	ev = event_of(EV_REPLY);
 	ev.request = request;
 	reply = evlog_add_held(log_, &ev);
 	evlog_drop(request);
@@ -294,7 +294,7 @@ END_TEST
 START_TEST(large_events_push_out_more)
 {
 	static char big[1 << 20];
-	struct event ev = blank_event(EV_REQUEST);
+	struct event ev = event_of(EV_REQUEST);
 	size_t next = 0, missed = 0, i;
 
 	ev.msg = big;
@@ -311,7 +311,7 @@ START_TEST(a_notification_is_copied)
 {
 	char path[] = "/data", child[] = "child";
 	struct notify_spec spec = { .code = 7, .name = NONE };
-	struct event ev = blank_event(EV_NOTE_START);
+	struct event ev = event_of(EV_NOTE_START);
 	size_t next = 0, missed = 0;
 	const struct event *got;
 

@@ -393,7 +393,7 @@ START_TEST(calls_and_returns)
 
 	build_actor(&b, "app");
 	build_actor(&b, "other");
-	ev = blank_event(EV_CALL);
+	ev = event_of(EV_CALL);
 	ev.actor = 0;
 	ev.call = &use;
 	starts.actor = returns.actor = 0;
@@ -426,7 +426,7 @@ START_TEST(notifications)
 	struct pattern done = pat(PAT_NOTE_DONE, NULL, NULL);
 
 	starts.note = done.note = build_note(&b, "inval");
-	ev = blank_event(EV_NOTE_START);
+	ev = event_of(EV_NOTE_START);
 	ev.note = 0;
 	differ(&starts, 0, "");
 	differ(&done, MATCH_FAR, "");

@@ -81,11 +81,10 @@ static bool check_file(struct run *r, const struct check *c)
 static void note_not_judged(struct run *r, const struct check *c, const char *why)
 {
 	auto_free char *text = xasprintf("not judged: %s (%s)", c->text, why);
+	struct event ev = event_of(EV_INFO);
 
-	evlog_add(r->log, &(struct event){
-		.kind = EV_INFO, .mount = NONE, .actor = NONE, .gate = NONE,
-		.rule = NONE, .note = NONE, .text = text,
-	});
+	ev.text = text;
+	evlog_add(r->log, &ev);
 }
 
 /* Evidence for where the kernel lets us look: elsewhere nothing is held against
@@ -224,15 +223,13 @@ static void judge_replies(struct run *r)
 static void judge_kernel_log(struct run *r)
 {
 	const struct loc nowhere = { 0, 0, 0 };
+	struct event ev = event_of(EV_KERNEL);
 	struct buf lines = BUF_INIT;
 	unsigned n = kmsg_collect(r->kmsg, &lines);
 
 	if (n) {
-		evlog_add(r->log, &(struct event){
-			.kind = EV_KERNEL, .mount = NONE, .actor = NONE,
-			.gate = NONE, .rule = NONE, .note = NONE,
-			.text = buf_str(&lines),
-		});
+		ev.text = buf_str(&lines);
+		evlog_add(r->log, &ev);
 		run_fail(r, nowhere, xstrdup("the kernel log has warnings from this run"),
 			 xstrdup("none"), xasprintf("%u", n), buf_steal(&lines));
 	}

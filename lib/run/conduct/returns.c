@@ -78,11 +78,10 @@ static void note_unseen(struct returns *w, const struct watch *one)
 {
 	auto_free char *text = xasprintf("%s is not seen: %s", one->function,
 					 one->why);
+	struct event ev = event_of(EV_INFO);
 
-	evlog_add(w->log, &(struct event){
-		.kind = EV_INFO, .mount = NONE, .actor = NONE, .gate = NONE,
-		.rule = NONE, .note = NONE, .text = text,
-	});
+	ev.text = text;
+	evlog_add(w->log, &ev);
 }
 
 static void attach(struct returns *w)
@@ -181,15 +180,16 @@ void returns_collect(struct returns *w, const struct scenario *sc,
 		return;
 	items = fexit_drain(w->fexit, &n, &lost);
 	w->lost |= lost;
-	for (i = 0; i < n; i++)
-		evlog_add(w->log, &(struct event){
-			.kind = EV_KERNEL_RETURN, .at_ns = items[i].at_ns,
-			.mount = NONE, .gate = NONE, .rule = NONE, .note = NONE,
-			.actor = actor_of(sc, as, items[i].tid),
-			.pid = (uint32_t)items[i].tid,
-			.text = function_of(w, items[i].function),
-			.value = items[i].value,
-		});
+	for (i = 0; i < n; i++) {
+		struct event ev = event_of(EV_KERNEL_RETURN);
+
+		ev.at_ns = items[i].at_ns;
+		ev.actor = actor_of(sc, as, items[i].tid);
+		ev.pid = (uint32_t)items[i].tid;
+		ev.text = function_of(w, items[i].function);
+		ev.value = items[i].value;
+		evlog_add(w->log, &ev);
+	}
 	free(items);
 }
 

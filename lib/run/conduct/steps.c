@@ -219,11 +219,14 @@ static uint64_t step_deadline(struct run *r, const struct step *step)
 static void note_blocked(struct run *r, const struct step *step,
 			 const struct subject *who, const struct buf *stack)
 {
-	evlog_add(r->log, &(struct event){
-		.kind = EV_BLOCKED, .mount = NONE, .actor = who->actor,
-		.note = who->actor == NONE ? who->note : NONE, .gate = NONE,
-		.rule = NONE, .step = step, .text = buf_str(stack),
-	});
+	struct event ev = event_of(EV_BLOCKED);
+
+	ev.actor = who->actor;
+	if (who->actor == NONE)
+		ev.note = who->note;
+	ev.step = step;
+	ev.text = buf_str(stack);
+	evlog_add(r->log, &ev);
 }
 
 /* Why a proof did not come: stack as it is now. */
@@ -555,13 +558,12 @@ bool run_steps(struct run *r)
 
 	for (i = 0; i < r->sc->n_steps; i++) {
 		const struct step *step = &r->sc->steps[i];
+		struct event ev = event_of(EV_STEP);
 
 		if (server_is_ending(r->server))
 			run_wait(r, 0, nothing_ends, NULL);
-		evlog_add(r->log, &(struct event){
-			.kind = EV_STEP, .mount = NONE, .actor = NONE,
-			.gate = NONE, .rule = NONE, .note = NONE, .step = step,
-		});
+		ev.step = step;
+		evlog_add(r->log, &ev);
 		returns_collect(r->returns, r->sc, r->actors);
 		if (!step_runs[step->kind](r, step))
 			return false;

@@ -16,12 +16,12 @@
 
 #define SETTLE_NS	(10 * NS_PER_S)	/* for RELEASEs and the like to come */
 
-static struct event blank(enum event_kind kind, const struct step *step)
+static struct event event_of_step(enum event_kind kind, const struct step *step)
 {
-	return (struct event){
-		.kind = kind, .mount = NONE, .actor = NONE, .gate = NONE,
-		.rule = NONE, .note = NONE, .step = step,
-	};
+	struct event ev = event_of(kind);
+
+	ev.step = step;
+	return ev;
 }
 
 /* ---- counting ---------------------------------------------------------------- */
@@ -113,7 +113,7 @@ static void log_counts(struct run *r, const struct step *step,
 		       const struct stress_count *count)
 {
 	const struct stress *st = step->stress;
-	struct event ev = blank(EV_STRESS, step);
+	struct event ev = event_of_step(EV_STRESS, step);
 	auto_buf struct buf text = BUF_INIT;
 	size_t i;
 
@@ -140,7 +140,7 @@ static void log_counts(struct run *r, const struct step *step,
 static void log_made(struct run *r, const struct step *step, int actor,
 		     const struct stress_made *made)
 {
-	struct event ev = blank(EV_CALL, step);
+	struct event ev = event_of_step(EV_CALL, step);
 	auto_buf struct buf text = BUF_INIT;
 
 	stress_print_call(&text, made);

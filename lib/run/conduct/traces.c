@@ -167,18 +167,21 @@ char *traces_start(struct traces *t, struct server *server, struct actors *as,
 	return NULL;
 }
 
-static void log_event(struct traces *t, const struct tracefs_event *ev)
+static void log_event(struct traces *t, const struct tracefs_event *got)
 {
-	const struct tracepoint *tp = t->sc->traced[ev->number];
+	const struct tracepoint *tp = t->sc->traced[got->number];
 	size_t n = count_fields(tp);
+	struct event ev = event_of(EV_TRACE);
 
-	evlog_add(t->log, &(struct event){
-		.kind = EV_TRACE, .at_ns = ev->at_ns, .tracepoint = tp,
-		.mount = tp->scope == SCOPE_TASK ? NONE : mount_of(t, ev->values[n]),
-		.actor = actor_of(t, ev->tid), .pid = (uint32_t)ev->tid,
-		.gate = NONE, .rule = NONE, .note = NONE,
-		.msg = ev->values, .msg_len = n * sizeof(ev->values[0]),
-	});
+	ev.at_ns = got->at_ns;
+	ev.tracepoint = tp;
+	if (tp->scope != SCOPE_TASK)
+		ev.mount = mount_of(t, got->values[n]);
+	ev.actor = actor_of(t, got->tid);
+	ev.pid = (uint32_t)got->tid;
+	ev.msg = got->values;
+	ev.msg_len = n * sizeof(got->values[0]);
+	evlog_add(t->log, &ev);
 }
 
 void traces_collect(struct traces *t)
