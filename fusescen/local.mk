@@ -59,7 +59,6 @@ fusescen_fusescen_SOURCES = \
 	fusescen/util/files.h \
 	fusescen/util/json.c \
 	fusescen/util/json.h \
-	fusescen/util/memory.h \
 	fusescen/util/options.c \
 	fusescen/util/options.h \
 	fusescen/util/signals.c \
@@ -95,4 +94,4 @@ fusescen_fusescen_SOURCES = \
 	$(NULL)
 
 fusescen_fusescen_CFLAGS = $(AM_CFLAGS) -fvisibility=hidden
-fusescen_fusescen_LDADD = lib/libfusescen.la $(YAML_LIBS) -lm
+fusescen_fusescen_LDADD = lib/libfusescen.la lib/libbase.la $(YAML_LIBS) -lm

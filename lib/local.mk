@@ -1,6 +1,27 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Written by tools/update-lists.
 
+# What everything of ours is built on; the command line links it as well,
+# because the shared library hides it.
+noinst_LTLIBRARIES += lib/libbase.la
+lib_libbase_la_SOURCES = \
+	lib/base/buf.c \
+	lib/base/buf.h \
+	lib/base/diag.c \
+	lib/base/diag.h \
+	lib/base/errnos.c \
+	lib/base/errnos.h \
+	lib/base/histogram.c \
+	lib/base/histogram.h \
+	lib/base/mem.c \
+	lib/base/mem.h \
+	lib/base/random.h \
+	lib/base/units.c \
+	lib/base/units.h \
+	$(NULL)
+
+lib_libbase_la_CFLAGS = $(AM_CFLAGS) -fvisibility=hidden
+
 # Everything is in a convenience library: the shared library is made of it,
 # and unit tests and fuzzers see what the shared library hides.
 noinst_LTLIBRARIES += lib/libcore.la
@@ -79,19 +100,6 @@ lib_libcore_la_SOURCES = \
 	lib/backend/session.h \
 	lib/backend/unsupported_ops.c \
 	lib/backend/unsupported_ops.h \
-	lib/base/buf.c \
-	lib/base/buf.h \
-	lib/base/diag.c \
-	lib/base/diag.h \
-	lib/base/errnos.c \
-	lib/base/errnos.h \
-	lib/base/histogram.c \
-	lib/base/histogram.h \
-	lib/base/mem.c \
-	lib/base/mem.h \
-	lib/base/random.h \
-	lib/base/units.c \
-	lib/base/units.h \
 	lib/engine/answer.c \
 	lib/engine/answer.h \
 	lib/engine/checks.c \
@@ -310,7 +318,7 @@ lib_libcore_la_SOURCES = \
 
 lib_libcore_la_CPPFLAGS = $(AM_CPPFLAGS)
 lib_libcore_la_CFLAGS = $(AM_CFLAGS) -fvisibility=hidden
-lib_libcore_la_LIBADD = $(FUSE3_LIBS) $(YAML_LIBS)
+lib_libcore_la_LIBADD = lib/libbase.la $(FUSE3_LIBS) $(YAML_LIBS)
 
 lib_LTLIBRARIES += lib/libfusescen.la
 lib_libfusescen_la_SOURCES =

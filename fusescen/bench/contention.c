@@ -13,11 +13,11 @@
 #include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/mem.h"
+#include "base/units.h"
 #include "fusescen/bench/values.h"
-#include "fusescen/util/memory.h"
 
 /* include/trace/events/lock.h: a spinlock has LCB_F_SPIN alone, an rwsem
  * LCB_F_READ or LCB_F_WRITE alone. */
@@ -35,12 +35,12 @@ static const struct {
 struct contention {
 	int *fds[N_COUNTED];
 	size_t n[N_COUNTED];
-	struct timespec begin;
+	uint64_t begin_ns;
 };
 
 static int read_id(const char *tracefs, uint64_t *id)
 {
-	char *path = format("%s/events/lock/contention_begin/id", tracefs);
+	char *path = xasprintf("%s/events/lock/contention_begin/id", tracefs);
 	FILE *f = fopen(path, "re");
 	unsigned long v = 0;
 	int ok = f && fscanf(f, "%lu", &v) == 1;
@@ -80,7 +80,7 @@ static int open_all(struct contention *c, size_t i, uint64_t id)
 			continue;
 		if (fd < 0)
 			return -1;
-		c->fds[i] = grow(c->fds[i], c->n[i], sizeof(fd));
+		c->fds[i] = xgrow(c->fds[i], c->n[i], sizeof(fd));
 		c->fds[i][c->n[i]++] = fd;
 	}
 	return c->n[i] ? 0 : -1;
@@ -95,7 +95,7 @@ struct contention *contention_new(const char *tracefs, const char **why)
 	*why = "the kernel has no lock:contention_begin, or no tracefs";
 	if (read_id(tracefs, &id))
 		return NULL;
-	c = must(calloc(1, sizeof(*c)));
+	c = xcalloc(1, sizeof(*c));
 	for (i = 0; i < N_COUNTED; i++) {
 		if (open_all(c, i, id) == 0)
 			continue;
@@ -131,21 +131,18 @@ static void tell_all(struct contention *c, unsigned long what)
 
 void contention_start(struct contention *c)
 {
-	clock_gettime(CLOCK_MONOTONIC, &c->begin);
+	c->begin_ns = clock_ns();
 	tell_all(c, PERF_EVENT_IOC_RESET);
 	tell_all(c, PERF_EVENT_IOC_ENABLE);
 }
 
 void contention_stop(struct contention *c, double *values)
 {
-	struct timespec end;
 	double seconds;
 	size_t i, j;
 
 	tell_all(c, PERF_EVENT_IOC_DISABLE);
-	clock_gettime(CLOCK_MONOTONIC, &end);
-	seconds = (double)(end.tv_sec - c->begin.tv_sec) +
-		(double)(end.tv_nsec - c->begin.tv_nsec) / 1e9;
+	seconds = (double)(clock_ns() - c->begin_ns) / (double)NS_PER_S;
 	for (i = 0; i < N_COUNTED; i++) {
 		uint64_t sum = 0, v;
 

@@ -5,10 +5,12 @@
 #include "fusescen/bench/file.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
+#include "base/mem.h"
 #include "fusescen/bench/variants.h"
-#include "fusescen/util/memory.h"
 
 #define SECONDS_MAX	3600
 #define ROUNDS_MAX	1000
@@ -91,7 +93,7 @@ static int read_needs(struct bench *b, yaml_node_t *n)
 	if (n->type != YAML_SEQUENCE_NODE)
 		return source_error(&b->source, n, "expected a list");
 	for (i = 0; (item = source_item(&b->source, n, i)); i++) {
-		b->needs = grow(b->needs, b->n_needs, sizeof(*b->needs));
+		b->needs = xgrow(b->needs, b->n_needs, sizeof(*b->needs));
 		if (read_text(&b->source, item, "a word of \"fusescen list "
 			      "needs\"", &b->needs[b->n_needs]))
 			return -1;
@@ -116,7 +118,7 @@ static int read_files(struct bench *b, yaml_node_t *n)
 		if (strchr(f.name, '/') || f.name[0] == '.')
 			return source_error(&b->source, key, "a plain name, "
 					    "without directories");
-		b->files = grow(b->files, b->n_files, sizeof(f));
+		b->files = xgrow(b->files, b->n_files, sizeof(f));
 		b->files[b->n_files++] = f;
 	}
 	return 0;
@@ -170,7 +172,7 @@ static int read_fio(struct bench *b, yaml_node_t *n)
 		if (read_option_name(b, key, &o.name) ||
 		    read_text(&b->source, value, "a value", &o.value))
 			return -1;
-		b->fio = grow(b->fio, b->n_fio, sizeof(o));
+		b->fio = xgrow(b->fio, b->n_fio, sizeof(o));
 		b->fio[b->n_fio++] = o;
 	}
 	return 0;
@@ -192,7 +194,7 @@ static int read_sweep(struct bench *b, yaml_node_t *n)
 	if (read_option_name(b, key, &b->sweep))
 		return -1;
 	for (i = 0; (item = source_item(s, list, i)); i++) {
-		b->values = grow(b->values, i, sizeof(*b->values));
+		b->values = xgrow(b->values, i, sizeof(*b->values));
 		if (read_text(s, item, "a value", &b->values[i]))
 			return -1;
 		b->n_values = i + 1;
@@ -226,7 +228,7 @@ static int read_show(struct bench *b, yaml_node_t *n)
 		if (id == N_VALUES)
 			return source_unknown(&b->source, item, "number",
 					      value_names);
-		b->show = grow(b->show, i, sizeof(*b->show));
+		b->show = xgrow(b->show, i, sizeof(*b->show));
 		b->show[i] = (enum value_id)id;
 		b->n_show = i + 1;
 	}
@@ -282,7 +284,7 @@ static int read_diff(struct bench *b, yaml_node_t *n)
 static const struct {
 	const char *name;
 	int (*read)(struct bench *b, yaml_node_t *n);
-	int is_required;
+	bool is_required;
 } keys[] = {
 	{ "bench", read_version, 1 },
 	{ "title", read_title, 1 },

@@ -6,6 +6,7 @@
 #ifndef FUSESCEN_BENCH_FILE_H
 #define FUSESCEN_BENCH_FILE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "fusescen.h"
@@ -21,7 +22,7 @@ struct bench_option {
 struct bench_server {
 	const char *dir;
 	fusescen_file *scenario;
-	int is_elsewhere;		/* in a file of its own */
+	bool is_elsewhere;		/* in a file of its own */
 };
 
 /* What is measured: fio in a directory of the place, over these servers. */
@@ -30,7 +31,7 @@ struct bench_variant {
 	const char *in;
 	struct bench_server *servers;	/* lower ones first */
 	size_t n_servers;
-	int is_plain;			/* libfuse's own loop serves */
+	bool is_plain;			/* libfuse's own loop serves */
 };
 
 /* A file that is there before the first measurement. */
@@ -51,12 +52,12 @@ struct bench {
 	const char *sweep;		/* the option of fio that changes */
 	const char **values;		/* from one of these to the next */
 	size_t n_values;
-	int is_across;			/* its values are columns, not rows */
+	bool is_across;			/* its values are columns, not rows */
 	enum value_id *show;
 	size_t n_show;
 	unsigned seconds, ramp, rounds;
-	int has_scale;			/* show cells against the first value */
-	int has_diff;
+	bool has_scale;			/* show cells against the first value */
+	bool has_diff;
 	size_t diff[2];			/* variants: from, to */
 	struct bench_variant *variants;
 	size_t n_variants;

@@ -13,14 +13,16 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "base/mem.h"
+#include "base/units.h"
 #include "fusescen/bench/place.h"
-#include "fusescen/util/memory.h"
 #include "fusescen/util/signals.h"
 
 #define PATIENCE_S	60	/* longer than it was told to take */
@@ -64,7 +66,7 @@ char *fio_version(void)
 		return NULL;
 	line[n] = '\0';
 	line[strcspn(line, "\n")] = '\0';
-	return must(strdup(line));
+	return xstrdup(line);
 }
 
 /* ---- the process ------------------------------------------------------------------ */
@@ -76,7 +78,7 @@ struct words {
 
 static void add_word(struct words *w, char *word)
 {
-	w->at = grow(w->at, w->n, sizeof(*w->at));
+	w->at = xgrow(w->at, w->n, sizeof(*w->at));
 	w->at[w->n++] = word;
 }
 
@@ -86,21 +88,22 @@ static struct words command_line(const struct fio_wish *wish)
 	struct words w = { 0 };
 	size_t i;
 
-	add_word(&w, must(strdup("fio")));
-	add_word(&w, must(strdup("--output-format=json")));
-	add_word(&w, format("--output=%s", wish->out));
-	add_word(&w, must(strdup("--eta=never")));
-	add_word(&w, must(strdup("--name=bench")));
-	add_word(&w, format("--directory=%s", wish->dir));
-	add_word(&w, must(strdup("--group_reporting=1")));
-	add_word(&w, must(strdup("--thread=1")));
-	add_word(&w, must(strdup("--time_based=1")));
-	add_word(&w, format("--runtime=%u", wish->seconds));
+	add_word(&w, xstrdup("fio"));
+	add_word(&w, xstrdup("--output-format=json"));
+	add_word(&w, xasprintf("--output=%s", wish->out));
+	add_word(&w, xstrdup("--eta=never"));
+	add_word(&w, xstrdup("--name=bench"));
+	add_word(&w, xasprintf("--directory=%s", wish->dir));
+	add_word(&w, xstrdup("--group_reporting=1"));
+	add_word(&w, xstrdup("--thread=1"));
+	add_word(&w, xstrdup("--time_based=1"));
+	add_word(&w, xasprintf("--runtime=%u", wish->seconds));
 	if (wish->ramp)
-		add_word(&w, format("--ramp_time=%u", wish->ramp));
+		add_word(&w, xasprintf("--ramp_time=%u", wish->ramp));
 	for (i = 0; i < b->n_fio; i++)
-		add_word(&w, format("--%s=%s", b->fio[i].name, b->fio[i].value));
-	add_word(&w, format("--%s=%s", b->sweep, wish->value));
+		add_word(&w, xasprintf("--%s=%s", b->fio[i].name,
+				       b->fio[i].value));
+	add_word(&w, xasprintf("--%s=%s", b->sweep, wish->value));
 	add_word(&w, NULL);
 	return w;
 }
@@ -144,26 +147,19 @@ static pid_t start(const struct fio_wish *wish)
 	return pid;
 }
 
-static int64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 /* True: it has ended, and can be reaped.  A signal's number in *signal. */
-static int wait_for(pid_t pid, const struct fio_wish *wish, int *signal)
+static bool wait_for(pid_t pid, const struct fio_wish *wish, int *signal)
 {
-	int64_t until = now_ms() +
-		1000 * (int64_t)(wish->seconds + wish->ramp + PATIENCE_S), left;
+	uint64_t until = clock_ns() +
+		(wish->seconds + wish->ramp + PATIENCE_S) * NS_PER_S, now;
 	int pidfd = (int)syscall(SYS_pidfd_open, pid, 0u);
 	struct pollfd p[] = {
 		{ pidfd, POLLIN, 0 }, { wish->signal_fd, POLLIN, 0 },
 	};
 
-	while (!p[0].revents && !*signal && (left = until - now_ms()) > 0)
-		if (poll(p, 2, (int)left) > 0 && p[1].revents)
+	while (!p[0].revents && !*signal && (now = clock_ns()) < until)
+		if (poll(p, 2, (int)((until - now) / NS_PER_MS) + 1) > 0 &&
+		    p[1].revents)
 			*signal = signals_read(wish->signal_fd);
 	if (pidfd >= 0)
 		close(pidfd);

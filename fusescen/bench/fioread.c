@@ -6,10 +6,11 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
-#include "fusescen/util/json.h"
-#include "fusescen/util/memory.h"
+#include "base/mem.h"
 #include "fusescen/util/files.h"
+#include "fusescen/util/json.h"
 
 /* The number behind a path of keys; 0 if there is none: fio leaves percentiles
  * out where nothing was done. */
@@ -76,9 +77,9 @@ static int read_job(const struct json *root, double *values)
 }
 
 /* From the first line that begins an object. */
-static struct json *parse_report(const struct bytes *b)
+static struct json *parse_report(const struct buf *b)
 {
-	const char *text = (const char *)b->at, *nl;
+	const char *text = b->data, *nl;
 	size_t line;
 
 	while (*text != '{' && (nl = strchr(text, '\n')))
@@ -88,7 +89,7 @@ static struct json *parse_report(const struct bytes *b)
 
 int fio_read(const char *path, double *values)
 {
-	struct bytes b;
+	struct buf b;
 	struct json *j;
 	int err;
 
@@ -98,7 +99,7 @@ int fio_read(const char *path, double *values)
 		return -1;
 	}
 	j = parse_report(&b);
-	bytes_free(&b);
+	buf_fini(&b);
 	if (!j) {
 		fprintf(stderr, "fusescen: fio's report is not JSON\n");
 		return -1;

@@ -9,11 +9,13 @@
 #include "fusescen/bench/report.h"
 
 #include <errno.h>
+#include <stdio.h>
+#include <string.h>
 
+#include "base/mem.h"
 #include "fusescen/util/escape.h"
-#include "fusescen/util/json.h"
-#include "fusescen/util/memory.h"
 #include "fusescen/util/files.h"
+#include "fusescen/util/json.h"
 
 /* ---- writing --------------------------------------------------------------------- */
 
@@ -163,7 +165,7 @@ static char *copy_text(const struct json *j, const char *key)
 {
 	const char *text = json_text(j, key);
 
-	return must(strdup(text ? text : "?"));
+	return xstrdup(text ? text : "?");
 }
 
 static void read_measured(struct results *r, const struct json *j)
@@ -217,14 +219,14 @@ int results_parse(struct results *r, const char *name, const char *text,
 
 int results_read(struct results *r, const char *path)
 {
-	struct bytes b;
+	struct buf b;
 	int err;
 
 	if (file_read(path, &b)) {
 		fprintf(stderr, "fusescen: %s: %s\n", path, strerror(errno));
 		return -1;
 	}
-	err = results_parse(r, path, (const char *)b.at, b.len);
-	bytes_free(&b);
+	err = results_parse(r, path, b.data, b.len);
+	buf_fini(&b);
 	return err;
 }

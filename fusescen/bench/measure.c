@@ -13,14 +13,15 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "fusescen/bench/contention.h"
 #include "fusescen/bench/fio.h"
 #include "fusescen/bench/place.h"
 #include "fusescen/util/command.h"
-#include "fusescen/util/memory.h"
 
 struct measuring {
 	const struct results *r;
@@ -48,7 +49,7 @@ static int complain(const struct bench_variant *v, const char *error)
 static int serve_one(const struct bench_variant *v, const struct bench_server *s,
 		     fusescen_run **out)
 {
-	char *dir = format(PLACE "/%s", s->dir), *error = NULL;
+	char *dir = xasprintf(PLACE "/%s", s->dir), *error = NULL;
 	struct fusescen_serve_options opts = {
 		.size = sizeof(opts), .mountpoint = dir, .shared = 1,
 		.plain = v->is_plain,
@@ -118,7 +119,7 @@ static int measure_served(struct measuring *m, const struct bench_variant *v,
 			  size_t value, fusescen_run **runs, double *values)
 {
 	const struct bench *b = m->r->bench;
-	char *dir = format(PLACE "/%s", v->in);
+	char *dir = xasprintf(PLACE "/%s", v->in);
 	const struct fio_wish wish = {
 		.bench = b, .value = b->values[value], .dir = dir,
 		.out = PLACE "/.fio.json", .errors = PLACE "/.fio.errors",
@@ -145,7 +146,7 @@ static int measure_served(struct measuring *m, const struct bench_variant *v,
 static int measure(struct measuring *m, const struct bench_variant *v,
 		   size_t value, double *values)
 {
-	fusescen_run **runs = must(calloc(v->n_servers + 1, sizeof(*runs)));
+	fusescen_run **runs = xcalloc(v->n_servers + 1, sizeof(*runs));
 	size_t i;
 	int status = 0;
 
@@ -231,7 +232,7 @@ static int count_round(struct measuring *m)
 		return 0;
 	m->counter = contention_new(PLACE_TRACEFS, &why);
 	if (!m->counter) {
-		m->to->uncounted = must(strdup(why));
+		m->to->uncounted = xstrdup(why);
 		return 0;
 	}
 	status = measure_round(m);

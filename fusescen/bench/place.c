@@ -8,27 +8,29 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "fusescen/util/command.h"
-#include "fusescen/util/memory.h"
 
 #define CHUNK	(1u << 20)
 
 static const char *const dirs[] = { "raw", "tmpfs", NULL };
 
-int place_has(const char *name)
+bool place_has(const char *name)
 {
 	const char *const *d;
 
 	for (d = dirs; *d; d++)
 		if (strcmp(*d, name) == 0)
-			return 1;
-	return 0;
+			return true;
+	return false;
 }
 
 static int cannot(const char *what, int status)
@@ -43,7 +45,7 @@ static int cannot(const char *what, int status)
  * through what is mounted over. */
 static int make_raw(struct place *p, const char *dir)
 {
-	p->raw_dir = format("%s/fusescen-bench-%d", dir, (int)getpid());
+	p->raw_dir = xasprintf("%s/fusescen-bench-%d", dir, (int)getpid());
 	if (mkdir(p->raw_dir, 0700) == 0)
 		return open(p->raw_dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	free(p->raw_dir);
@@ -78,7 +80,7 @@ static int bind_raw(int fd)
 /* Written, not only made longer: a write into a hole is not what is measured. */
 static int fill(const char *path, uint64_t size)
 {
-	char *chunk = must(malloc(CHUNK));
+	char *chunk = xmalloc(CHUNK);
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	int err = fd < 0;
 
@@ -96,14 +98,14 @@ static int fill(const char *path, uint64_t size)
 	return err ? -1 : 0;
 }
 
-static int is_measured(const struct bench *b, const char *dir)
+static bool is_measured(const struct bench *b, const char *dir)
 {
 	size_t i;
 
 	for (i = 0; i < b->n_variants; i++)
 		if (strcmp(b->variants[i].in, dir) == 0)
-			return 1;
-	return 0;
+			return true;
+	return false;
 }
 
 /* Servers may have raw below them. */
@@ -115,7 +117,8 @@ static int make_files(const struct bench *b)
 
 	for (d = dirs; *d; d++)
 		for (i = 0; i < b->n_files && !err; i++) {
-			char *path = format(PLACE "/%s/%s", *d, b->files[i].name);
+			char *path = xasprintf(PLACE "/%s/%s", *d,
+					       b->files[i].name);
 
 			if (strcmp(*d, "raw") == 0 || is_measured(b, *d))
 				err = fill(path, b->files[i].size);
@@ -126,14 +129,14 @@ static int make_files(const struct bench *b)
 	return err ? STATUS_ERROR : 0;
 }
 
-static int is_kept(const struct bench *b, const char *name)
+static bool is_kept(const struct bench *b, const char *name)
 {
 	size_t i;
 
 	for (i = 0; i < b->n_files; i++)
 		if (strcmp(b->files[i].name, name) == 0)
-			return 1;
-	return 0;
+			return true;
+	return false;
 }
 
 static void clean(const struct bench *b, const char *path)

@@ -10,6 +10,8 @@
 #ifndef FUSESCEN_BENCH_PLACE_H
 #define FUSESCEN_BENCH_PLACE_H
 
+#include <stdbool.h>
+
 #include "fusescen/bench/file.h"
 
 #define PLACE		"/mnt"
@@ -22,7 +24,7 @@ struct place {
 };
 
 /* Is this a directory that is always there? */
-int place_has(const char *name);
+bool place_has(const char *name);
 /* Go there, for good; dir may be NULL.  An exit status, not 0 after a message:
  * 77 if this machine does not allow it. */
 int place_open(struct place *p, const char *dir, const struct bench *b);

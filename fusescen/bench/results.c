@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "fusescen/util/memory.h"
+#include "base/mem.h"
 
 /* "AMD EPYC 9B45, 16 CPUs" */
 static char *describe_machine(void)
@@ -22,7 +22,7 @@ static char *describe_machine(void)
 		sscanf(line, "model name : %127[^\n]", model);
 	if (f)
 		fclose(f);
-	return format("%s%s%ld %s", model, model[0] ? ", " : "", n,
+	return xasprintf("%s%s%ld %s", model, model[0] ? ", " : "", n,
 		      n == 1 ? "CPU" : "CPUs");
 }
 
@@ -35,9 +35,9 @@ void measured_here(struct measured *m, char *fio)
 
 	uname(&u);
 	strftime(date, sizeof(date), "%Y-%m-%d", localtime_r(&now, &tm));
-	m->kernel = must(strdup(u.release));
+	m->kernel = xstrdup(u.release);
 	m->machine = describe_machine();
-	m->date = must(strdup(date));
+	m->date = xstrdup(date);
 	m->fio = fio;
 }
 
@@ -84,10 +84,10 @@ struct measured *results_add(struct results *r)
 {
 	struct measured *m;
 
-	r->at = grow(r->at, r->n, sizeof(*r->at));
+	r->at = xgrow(r->at, r->n, sizeof(*r->at));
 	m = &r->at[r->n++];
 	*m = (struct measured){
-		.cells = must(calloc(n_cells(r->bench), sizeof(*m->cells))),
+		.cells = xcalloc(n_cells(r->bench), sizeof(*m->cells)),
 	};
 	return m;
 }
@@ -100,7 +100,7 @@ struct cell *results_cell(const struct results *r, const struct measured *m,
 
 void cell_add(struct cell *c, enum value_id id, double sample)
 {
-	c->samples[id] = grow(c->samples[id], c->n[id], sizeof(sample));
+	c->samples[id] = xgrow(c->samples[id], c->n[id], sizeof(sample));
 	c->samples[id][c->n[id]++] = sample;
 }
 
@@ -113,8 +113,8 @@ char *results_column_name(const struct results *r, size_t column)
 {
 	const char *variant = r->bench->variants[column / r->n].name;
 
-	return r->n == 1 ? must(strdup(variant)) :
-		format("%s, %s", variant, r->at[column % r->n].kernel);
+	return r->n == 1 ? xstrdup(variant) :
+		xasprintf("%s, %s", variant, r->at[column % r->n].kernel);
 }
 
 struct stats results_stats(const struct results *r, size_t value, size_t column,

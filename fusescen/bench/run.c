@@ -8,19 +8,20 @@
 #include "fusescen/bench/run.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "fusescen/bench/fio.h"
 #include "fusescen/bench/measure.h"
 #include "fusescen/bench/place.h"
 #include "fusescen/util/command.h"
-#include "fusescen/util/memory.h"
 #include "fusescen/util/signals.h"
 
 /* An empty scenario with the same needs knows. */
 static int lacks_needs(const struct bench *b)
 {
-	char *text = must(strdup("fusescen: 1\nmounts: {fs: {}}\nneeds: ["));
+	char *text = xstrdup("fusescen: 1\nmounts: {fs: {}}\nneeds: [");
 	fusescen_file *file;
 	fusescen_report *report = NULL;
 	fusescen_run *run = NULL;
@@ -28,7 +29,7 @@ static int lacks_needs(const struct bench *b)
 	size_t i;
 
 	for (i = 0; i < b->n_needs + 1; i++) {
-		char *more = format("%s%s%s", text, i == b->n_needs ? "]\n" :
+		char *more = xasprintf("%s%s%s", text, i == b->n_needs ? "]\n" :
 				    b->needs[i], i + 1 < b->n_needs ? ", " : "");
 
 		free(text);
@@ -82,7 +83,7 @@ int bench_here(struct results *r, const char *raw_dir)
 	measured_here(m, fio);
 	signal_fd = signals_open();
 	status = place_open(&place, raw_dir, r->bench);
-	m->raw = must(strdup(place.raw_type));
+	m->raw = xstrdup(place.raw_type);
 	if (!status)
 		status = measure_all(r, m, signal_fd);
 	place_close(&place);

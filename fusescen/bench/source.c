@@ -7,9 +7,11 @@
 #include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
-#include "fusescen/util/memory.h"
+#include "base/mem.h"
 
 #define SOURCE_MAX	(4u << 20)
 #define SHOWN_MAX	200	/* bytes of a line that are shown */
@@ -123,7 +125,7 @@ int source_unknown(struct source *s, const yaml_node_t *at, const char *what,
 
 static int read_all(struct source *s, FILE *f)
 {
-	s->text = must(malloc(SOURCE_MAX + 1));
+	s->text = xmalloc(SOURCE_MAX + 1);
 	s->len = fread(s->text, 1, SOURCE_MAX + 1, f);
 	if (ferror(f)) {
 		fprintf(stderr, "fusescen: %s: %s\n", s->path, strerror(errno));
@@ -135,7 +137,7 @@ static int read_all(struct source *s, FILE *f)
 		return -1;
 	}
 	s->text[s->len] = '\0';
-	s->text = must(realloc(s->text, s->len + 1));
+	s->text = xrealloc(s->text, s->len + 1);
 	return 0;
 }
 
@@ -145,7 +147,7 @@ static int parse(struct source *s)
 	int ok;
 
 	if (!yaml_parser_initialize(&p))
-		must(NULL);
+		die_bug("out of memory (YAML)");
 	yaml_parser_set_input_string(&p, (const unsigned char *)s->text, s->len);
 	ok = yaml_parser_load(&p, &s->doc);
 	if (!ok) {
@@ -178,7 +180,7 @@ int source_open(struct source *s, const char *path)
 int source_open_text(struct source *s, const char *path, const char *text)
 {
 	*s = (struct source){
-		.path = path, .text = must(strdup(text)), .len = strlen(text),
+		.path = path, .text = xstrdup(text), .len = strlen(text),
 	};
 	return parse(s);
 }
@@ -242,12 +244,12 @@ yaml_node_t *source_get(struct source *s, const yaml_node_t *map,
 	return NULL;
 }
 
-static int is_one_of(const char *text, const char *const *words)
+static bool is_one_of(const char *text, const char *const *words)
 {
 	for (; *words; words++)
 		if (strcmp(*words, text) == 0)
-			return 1;
-	return 0;
+			return true;
+	return false;
 }
 
 int source_check_keys(struct source *s, const yaml_node_t *map, const char *what,
@@ -269,7 +271,7 @@ int source_check_keys(struct source *s, const yaml_node_t *map, const char *what
 	return bad;
 }
 
-static int is_tail(char c)
+static bool is_tail(char c)
 {
 	return ((unsigned char)c & 0xc0) == 0x80;
 }
@@ -303,7 +305,7 @@ char *source_cut(const struct source *s, const yaml_node_t *n)
 {
 	const char *from = find_mark(s, n->start_mark);
 	const char *to = find_mark(s, n->end_mark);
-	char *cut = must(malloc(s->len + 2)), *out;
+	char *cut = xmalloc(s->len + 2), *out;
 
 	out = blank(cut, s->text, from);
 	if (*from == '&') {

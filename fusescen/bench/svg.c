@@ -9,9 +9,10 @@
 #include "fusescen/bench/report.h"
 
 #include <math.h>
+#include <stdio.h>
 
+#include "base/mem.h"
 #include "fusescen/util/escape.h"
-#include "fusescen/util/memory.h"
 
 #define WIDTH		800
 #define HEIGHT		320	/* of one picture */
@@ -172,7 +173,7 @@ static void draw_foot(struct plot *p)
 
 void results_svg(const struct results *r, FILE *out)
 {
-	enum value_id *shown = must(calloc(r->bench->n_show, sizeof(*shown)));
+	enum value_id *shown = xcalloc(r->bench->n_show, sizeof(*shown));
 	size_t i, n = results_shown(r, shown);
 	struct plot p = { .out = out, .r = r, .top = HEAD };
 

@@ -16,9 +16,11 @@
  */
 #include "config.h"
 
-#include "fusescen/bench/report.h"
+#include <stdbool.h>
+#include <stdio.h>
 
-#include "fusescen/util/memory.h"
+#include "base/mem.h"
+#include "fusescen/bench/report.h"
 
 /* Two columns, whose difference is shown. */
 struct diff {
@@ -31,15 +33,15 @@ struct grid {
 	char **at;		/* [row * columns + column] */
 };
 
-static int is_there(const struct results *r, enum value_id id)
+static bool is_there(const struct results *r, enum value_id id)
 {
 	size_t i, j;
 
 	for (i = 0; i < r->bench->n_values; i++)
 		for (j = 0; j < results_columns(r); j++)
 			if (results_stats(r, i, j, id).n)
-				return 1;
-	return 0;
+				return true;
+	return false;
 }
 
 size_t results_shown(const struct results *r, enum value_id *out)
@@ -55,14 +57,14 @@ size_t results_shown(const struct results *r, enum value_id *out)
 
 char *results_conditions(const struct results *r)
 {
-	return format(r->rounds > 1 ?
+	return xasprintf(r->rounds > 1 ?
 		      "median of %u rounds of %u s, ± half the quartiles' distance" :
 		      "%u round of %u s", r->rounds, r->seconds);
 }
 
 char *results_kernel(const struct measured *m)
 {
-	return format("Linux %s: %s; %s; raw is on %s; %s", m->kernel, m->fio,
+	return xasprintf("Linux %s: %s; %s; raw is on %s; %s", m->kernel, m->fio,
 		      m->machine, m->raw, m->date);
 }
 
@@ -83,14 +85,14 @@ static char *cell_text(const struct results *r, size_t value, size_t column,
 	char number[40], spread[16] = "", scale[16] = "";
 
 	if (!s.n)
-		return must(strdup("-"));
+		return xstrdup("-");
 	value_kind(id)->print(number, sizeof(number), s.median);
 	if (s.n > 1)
 		snprintf(spread, sizeof(spread), " ±%.0f%%",
 			 100 * stats_spread(&s));
 	if (r->bench->has_scale && first > 0 && !value_kind(id)->is_counted)
 		snprintf(scale, sizeof(scale), "  %.1fx", s.median / first);
-	return format("%s%s%s", number, spread, scale);
+	return xasprintf("%s%s%s", number, spread, scale);
 }
 
 static char *diff_text(const struct results *r, size_t value,
@@ -100,8 +102,8 @@ static char *diff_text(const struct results *r, size_t value,
 	double to = median(r, value, d->to, id);
 
 	return from > 0 && results_stats(r, value, d->to, id).n ?
-		format("%+.0f%%", 100 * (to - from) / from) :
-		must(strdup("-"));
+		xasprintf("%+.0f%%", 100 * (to - from) / from) :
+		xstrdup("-");
 }
 
 /* ---- differences --------------------------------------------------------------------- */
@@ -123,8 +125,8 @@ static struct diff diff_at(const struct results *r, size_t i)
 
 static char *diff_head(const struct results *r, size_t i)
 {
-	return r->n > 1 ? format("%% diff %s", r->bench->variants[i].name) :
-		must(strdup("% diff"));
+	return r->n > 1 ? xasprintf("%% diff %s", r->bench->variants[i].name) :
+		xstrdup("% diff");
 }
 
 /* ---- grids --------------------------------------------------------------------------- */
@@ -168,10 +170,10 @@ static struct grid make_grid(const struct results *r, enum value_id id)
 		.columns = b->is_across ? values : columns,
 	};
 
-	g.at = must(calloc(g.rows * g.columns, sizeof(*g.at)));
-	*cell_at(&g, b, 0, 0) = format(b->is_across ? "%s =" : "%s", b->sweep);
+	g.at = xcalloc(g.rows * g.columns, sizeof(*g.at));
+	*cell_at(&g, b, 0, 0) = xasprintf(b->is_across ? "%s =" : "%s", b->sweep);
 	for (i = 0; i < b->n_values; i++)
-		*cell_at(&g, b, i + 1, 0) = must(strdup(b->values[i]));
+		*cell_at(&g, b, i + 1, 0) = xstrdup(b->values[i]);
 	for (j = 0; j < n; j++) {
 		*cell_at(&g, b, 0, j + 1) = results_column_name(r, j);
 		for (i = 0; i < b->n_values; i++)
@@ -231,7 +233,7 @@ static void print_rule(struct grid *g, FILE *out)
 	}
 }
 
-static void print_grid(struct grid *g, int is_across, FILE *out)
+static void print_grid(struct grid *g, bool is_across, FILE *out)
 {
 	size_t row, c;
 
@@ -283,7 +285,7 @@ static void print_conditions(const struct results *r, FILE *out)
 
 void results_text(const struct results *r, FILE *out)
 {
-	enum value_id *shown = must(calloc(r->bench->n_show, sizeof(*shown)));
+	enum value_id *shown = xcalloc(r->bench->n_show, sizeof(*shown));
 	size_t i, n = results_shown(r, shown);
 
 	for (i = 0; i < n; i++) {

@@ -5,8 +5,9 @@
 #include "fusescen/bench/values.h"
 
 #include <stdio.h>
+#include <string.h>
 
-#include "fusescen/util/memory.h"
+#include "base/mem.h"
 
 /* 470K, 1530K, 9.1K, 812 */
 static void print_count(char *to, size_t size, double v)
@@ -97,7 +98,7 @@ struct stats stats_of(const double *samples, size_t n)
 
 	if (n == 0)
 		return s;
-	sorted = must(malloc(n * sizeof(*sorted)));
+	sorted = xmalloc(n * sizeof(*sorted));
 	memcpy(sorted, samples, n * sizeof(*sorted));
 	qsort(sorted, n, sizeof(*sorted), compare);
 	s.min = sorted[0];

@@ -3,6 +3,7 @@
 #ifndef FUSESCEN_BENCH_VALUES_H
 #define FUSESCEN_BENCH_VALUES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum value_id {
@@ -19,7 +20,7 @@ enum value_id {
 struct value_kind {
 	const char *title;	/* over a table */
 	const char *unit;	/* of the number as JSON has it */
-	int is_counted;		/* by the kernel's tracepoint, not by fio */
+	bool is_counted;	/* by the kernel's tracepoint, not by fio */
 	/* For people, as the documents write it. */
 	void (*print)(char *to, size_t size, double v);
 };

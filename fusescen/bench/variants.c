@@ -4,10 +4,12 @@
 
 #include "fusescen/bench/variants.h"
 
+#include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
+#include "base/mem.h"
 #include "fusescen/bench/place.h"
-#include "fusescen/util/memory.h"
 
 /* ---- scenarios ------------------------------------------------------------------- */
 
@@ -20,7 +22,7 @@ static fusescen_file *load_path(struct bench *b, const char *path)
 
 	if (*path == '/' || !slash)
 		return fusescen_load(path);
-	whole = format("%.*s/%s", (int)(slash - from), from, path);
+	whole = xasprintf("%.*s/%s", (int)(slash - from), from, path);
 	file = fusescen_load(whole);
 	free(whole);
 	return file;
@@ -60,14 +62,14 @@ static int read_scenario(struct bench *b, yaml_node_t *n, struct bench_server *s
 
 /* ---- variants ----------------------------------------------------------------------- */
 
-static int is_served(const struct bench_variant *v, const char *dir)
+static bool is_served(const struct bench_variant *v, const char *dir)
 {
 	size_t i;
 
 	for (i = 0; i < v->n_servers; i++)
 		if (strcmp(v->servers[i].dir, dir) == 0)
-			return 1;
-	return 0;
+			return true;
+	return false;
 }
 
 static int read_server_dir(struct bench *b, yaml_node_t *n, const char **out)
@@ -95,7 +97,7 @@ static int read_servers(struct bench *b, yaml_node_t *n, struct bench_variant *v
 	for (i = 0; source_entry(&b->source, n, i, &key, &value); i++) {
 		struct bench_server *s;
 
-		v->servers = grow(v->servers, i, sizeof(*s));
+		v->servers = xgrow(v->servers, i, sizeof(*s));
 		s = &v->servers[i];
 		s->scenario = NULL;
 		v->n_servers = i + 1;
@@ -150,25 +152,25 @@ static int read_variant(struct bench *b, yaml_node_t *n, struct bench_variant *v
 }
 
 /* Is this what lies below a server of some variant? */
-static int is_below(const struct bench *b, const char *dir)
+static bool is_below(const struct bench *b, const char *dir)
 {
 	size_t i, j;
 
 	for (i = 0; i < b->n_variants; i++)
 		for (j = 0; j + 1 < b->variants[i].n_servers; j++)
 			if (strcmp(b->variants[i].servers[j].dir, dir) == 0)
-				return 1;
-	return 0;
+				return true;
+	return false;
 }
 
-static int has_baseline(const struct bench *b)
+static bool has_baseline(const struct bench *b)
 {
 	const struct bench_variant *v;
 
 	for (v = b->variants; v < b->variants + b->n_variants; v++)
 		if (v->is_plain || !v->n_servers || is_below(b, v->in))
-			return 1;
-	return 0;
+			return true;
+	return false;
 }
 
 int variants_read(struct bench *b, yaml_node_t *n)
@@ -182,7 +184,7 @@ int variants_read(struct bench *b, yaml_node_t *n)
 	for (i = 0; source_entry(&b->source, n, i, &key, &value); i++) {
 		struct bench_variant *v;
 
-		b->variants = grow(b->variants, i, sizeof(*v));
+		b->variants = xgrow(b->variants, i, sizeof(*v));
 		v = &b->variants[i];
 		memset(v, 0, sizeof(*v));
 		b->n_variants = i + 1;
@@ -201,7 +203,7 @@ int variants_read(struct bench *b, yaml_node_t *n)
 
 int variants_find(struct bench *b, const yaml_node_t *n, size_t *out)
 {
-	const char **names = must(calloc(b->n_variants + 1, sizeof(*names)));
+	const char **names = xcalloc(b->n_variants + 1, sizeof(*names));
 	const char *word = source_text(n);
 	size_t i;
 	int err = 0;

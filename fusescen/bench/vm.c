@@ -7,11 +7,12 @@
 
 #include "fusescen/bench/run.h"
 
+#include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "fusescen/bench/report.h"
 #include "fusescen/util/command.h"
-#include "fusescen/util/memory.h"
 #include "fusescen/vm/run.h"
 
 struct collecting {
@@ -53,15 +54,15 @@ static void deliver(void *ctx, const struct point *p, const char *events)
 }
 
 /* A machine has this file alone. */
-static int needs_others(const struct bench *b)
+static bool needs_others(const struct bench *b)
 {
 	size_t i, j;
 
 	for (i = 0; i < b->n_variants; i++)
 		for (j = 0; j < b->variants[i].n_servers; j++)
 			if (b->variants[i].servers[j].is_elsewhere)
-				return 1;
-	return 0;
+				return true;
+	return false;
 }
 
 int bench_on(struct results *r, const struct vm_kernels *kernels, unsigned cpus)

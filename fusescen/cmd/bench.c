@@ -6,13 +6,14 @@
 #include "config.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "fusescen/bench/report.h"
 #include "fusescen/bench/run.h"
 #include "fusescen/util/command.h"
-#include "fusescen/util/memory.h"
 
 struct settings {
 	const char *before;
@@ -23,8 +24,8 @@ struct settings {
 	unsigned cpus;
 	unsigned rounds;
 	unsigned seconds;
-	int quick;
-	int check;
+	bool quick;
+	bool check;
 };
 
 #define AT(member)	offsetof(struct settings, member)

@@ -2,6 +2,7 @@
 /* fusescen check: load scenarios, run none.  Main thread only. */
 #include "config.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "fusescen.h"
@@ -9,7 +10,7 @@
 #include "fusescen/util/walk.h"
 
 struct settings {
-	int verbose;
+	bool verbose;
 };
 
 static const struct option_row options[] = {

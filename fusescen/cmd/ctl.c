@@ -7,19 +7,21 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "base/buf.h"
+#include "base/mem.h"
 #include "fusescen.h"
 #include "fusescen/util/command.h"
-#include "fusescen/util/memory.h"
 
 struct settings {
-	int json;
-	int follow;
+	bool json;
+	bool follow;
 };
 
 static const struct option_row options[] = {
@@ -32,37 +34,28 @@ static const struct option_row options[] = {
 
 /* ---- the line ---------------------------------------------------------------------- */
 
-static void put_string(FILE *out, const char *s)
+static void put_string(struct buf *out, const char *s)
 {
-	putc('"', out);
-	for (; *s; s++) {
-		if (*s == '"' || *s == '\\')
-			fprintf(out, "\\%c", *s);
-		else if ((unsigned char)*s < 0x20 || *s == 0x7f)
-			fprintf(out, "\\u%04x", (unsigned char)*s);
-		else
-			putc(*s, out);
-	}
-	putc('"', out);
+	buf_json(out, s, strlen(s));
 }
 
 /* Words that JSON or the scenario language wrote stay as they are. */
-static void put_word(FILE *out, const char *s)
+static void put_word(struct buf *out, const char *s)
 {
 	if (*s == '{' || *s == '[')
-		fputs(s, out);
+		buf_puts(out, s);
 	else
 		put_string(out, s);
 }
 
-static int is_number(const char *s)
+static bool is_number(const char *s)
 {
 	return isdigit((unsigned char)*s) && !s[strspn(s, "0123456789")];
 }
 
 /* "release disk", "release disk 2", "enable slow": one word, or a gate and how
  * many. */
-static int put_release(FILE *out, char **words, int n)
+static int put_release(struct buf *out, char **words, int n)
 {
 	if (n == 1) {
 		put_word(out, words[0]);
@@ -70,13 +63,13 @@ static int put_release(FILE *out, char **words, int n)
 	}
 	if (n != 2 || !is_number(words[1]))
 		return -1;
-	fputs("{\"gate\": ", out);
+	buf_puts(out, "{\"gate\": ");
 	put_string(out, words[0]);
-	fprintf(out, ", \"count\": %s}", words[1]);
+	buf_printf(out, ", \"count\": %s}", words[1]);
 	return 0;
 }
 
-static int put_one(FILE *out, char **words, int n)
+static int put_one(struct buf *out, char **words, int n)
 {
 	if (n != 1)
 		return -1;
@@ -85,56 +78,56 @@ static int put_one(FILE *out, char **words, int n)
 }
 
 /* "answer disk EIO"; more by {...}. */
-static int put_answer(FILE *out, char **words, int n)
+static int put_answer(struct buf *out, char **words, int n)
 {
 	if (n == 1 && words[0][0] == '{') {
-		fputs(words[0], out);
+		buf_puts(out, words[0]);
 		return 0;
 	}
 	if (n != 2)
 		return -1;
-	fputs("{\"gate\": ", out);
+	buf_puts(out, "{\"gate\": ");
 	put_string(out, words[0]);
-	fputs(", \"error\": ", out);
+	buf_puts(out, ", \"error\": ");
 	put_string(out, words[1]);
-	putc('}', out);
+	buf_addc(out, '}');
 	return 0;
 }
 
 /* "notify inval_inode /data size=4K": its word, what it is about, fields. */
-static int put_notify(FILE *out, char **words, int n)
+static int put_notify(struct buf *out, char **words, int n)
 {
 	int i = 1;
 
 	if (n == 1 && words[0][0] == '{') {
-		fputs(words[0], out);
+		buf_puts(out, words[0]);
 		return 0;
 	}
 	if (n < 1)
 		return -1;
-	putc('{', out);
+	buf_addc(out, '{');
 	put_string(out, words[0]);
-	fputs(": ", out);
+	buf_puts(out, ": ");
 	if (n > 1 && (strchr(words[1], '/') || !strchr(words[1], '=')))
 		put_string(out, words[i++]);
 	else
-		fputs("true", out);
+		buf_puts(out, "true");
 	for (; i < n; i++) {
 		char *value = strchr(words[i], '=');
 
 		if (!value)
 			return -1;
 		*value++ = '\0';
-		fputs(", ", out);
+		buf_puts(out, ", ");
 		put_string(out, words[i]);
-		fputs(": ", out);
+		buf_puts(out, ": ");
 		put_word(out, value);
 	}
-	putc('}', out);
+	buf_addc(out, '}');
 	return 0;
 }
 
-static int put_set(FILE *out, char **words, int n)
+static int put_set(struct buf *out, char **words, int n)
 {
 	int i;
 
@@ -144,40 +137,40 @@ static int put_set(FILE *out, char **words, int n)
 		if (!value)
 			return -1;
 		*value++ = '\0';
-		fputs(i ? ", " : "{", out);
+		buf_puts(out, i ? ", " : "{");
 		put_string(out, words[i]);
-		fputs(": ", out);
+		buf_puts(out, ": ");
 		put_string(out, value);
 	}
-	putc('}', out);
+	buf_addc(out, '}');
 	return n ? 0 : -1;
 }
 
-static int put_mount(FILE *out, char **words, int n)
+static int put_mount(struct buf *out, char **words, int n)
 {
 	return put_one(out, words, n);
 }
 
-static int put_true(FILE *out, char **words, int n)
+static int put_true(struct buf *out, char **words, int n)
 {
 	(void)words;
-	fputs("true", out);
+	buf_puts(out, "true");
 	return n ? -1 : 0;
 }
 
-static int put_tail(FILE *out, char **words, int n)
+static int put_tail(struct buf *out, char **words, int n)
 {
 	if (n > 1 || (n == 1 && !is_number(words[0])))
 		return -1;
-	fputs(n ? words[0] : "true", out);
+	buf_puts(out, n ? words[0] : "true");
 	return 0;
 }
 
 static const struct form {
 	const char *word;
-	int (*put)(FILE *out, char **words, int n);
+	int (*put)(struct buf *out, char **words, int n);
 	const char *usage;
-	int is_report;		/* has a form for people */
+	bool is_report;		/* has a form for people */
 } forms[] = {
 	{ "release", put_release, "GATE [COUNT]", 0 },
 	{ "answer", put_answer, "GATE ERRNO", 0 },
@@ -222,9 +215,7 @@ static void list_forms(void)
 static char *make_line(char **words, int n, const struct settings *set)
 {
 	const struct form *form = find_form(words[0]);
-	char *line = NULL;
-	size_t size;
-	FILE *out;
+	struct buf out = BUF_INIT;
 	int bad = 0, i;
 
 	if (!form && words[0][0] != '{') {
@@ -233,28 +224,25 @@ static char *make_line(char **words, int n, const struct settings *set)
 		list_forms();
 		return NULL;
 	}
-	out = must(open_memstream(&line, &size));
 	if (!form) {
 		for (i = 0; i < n; i++)
-			fprintf(out, "%s%s", i ? " " : "", words[i]);
+			buf_printf(&out, "%s%s", i ? " " : "", words[i]);
 	} else {
-		fprintf(out, "{\"%s\": ", form->word);
+		buf_printf(&out, "{\"%s\": ", form->word);
 		if (form->is_report && !set->json && n == 1)
-			fputs("\"text\"", out);
+			buf_puts(&out, "\"text\"");
 		else if (set->follow && strcmp(form->word, "tail") == 0)
-			fputs("\"follow\"", out);
+			buf_puts(&out, "\"follow\"");
 		else
-			bad = form->put(out, words + 1, n - 1);
-		putc('}', out);
+			bad = form->put(&out, words + 1, n - 1);
+		buf_addc(&out, '}');
 	}
-	putc('\n', out);
-	if (fclose(out))
-		must(NULL);
+	buf_addc(&out, '\n');
 	if (!bad)
-		return line;
+		return buf_steal(&out);
 	fprintf(stderr, "fusescen: how to say it: %s %s\n",
 		form->word, form->usage);
-	free(line);
+	buf_fini(&out);
 	return NULL;
 }
 
@@ -318,7 +306,7 @@ static int print_answer(const char *line, const struct settings *set)
 	return ok ? STATUS_PASS : STATUS_FAIL;
 }
 
-static int is_tail(const char *line)
+static bool is_tail(const char *line)
 {
 	return strncmp(line, "{\"ok\":true,\"events\":", 20) == 0;
 }
@@ -389,7 +377,9 @@ static int tell(const char *path, const char *line, const struct settings *set)
 		fprintf(stderr, "fusescen: %s: %s\n", path, strerror(errno));
 		return STATUS_ERROR;
 	}
-	in = must(fdopen(fd, "r"));
+	in = fdopen(fd, "r");
+	if (!in)
+		die_bug("fdopen: %s", strerror(errno));
 	/* A server that refuses the line says so before it hangs up. */
 	if (send_line(fd, line) == 0 && !set->follow)
 		shutdown(fd, SHUT_WR);

@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
 #include <sys/resource.h>
@@ -23,11 +24,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "fusescen.h"
 #include "fusescen/bench/report.h"
 #include "fusescen/bench/run.h"
 #include "fusescen/util/command.h"
-#include "fusescen/util/memory.h"
 #include "fusescen/vm/console.h"
 #include "fusescen/vm/frame.h"
 #include "fusescen/vm/initrd.h"
@@ -110,13 +111,15 @@ static void load_modules(int channel)
 	int n = scandir("/" GUEST_MODULES, &entries, NULL, alphasort), i;
 
 	for (i = 0; i < n; i++) {
-		char *path = format("/" GUEST_MODULES "/%s", entries[i]->d_name);
+		char *path = xasprintf("/" GUEST_MODULES "/%s",
+				       entries[i]->d_name);
 		int fd = open(path, O_RDONLY | O_CLOEXEC);
 
 		if (entries[i]->d_name[0] != '.' &&
 		    syscall(SYS_finit_module, fd, "", 0) && errno != EEXIST)
-			note(channel, format("module %s: %s", entries[i]->d_name,
-					     strerror(errno)));
+			note(channel, xasprintf("module %s: %s",
+						entries[i]->d_name,
+						strerror(errno)));
 		close(fd);
 		free(path);
 	}
@@ -162,8 +165,8 @@ static void run_case(int channel, const struct plan *p, const struct plan_case *
 
 	if (!run) {
 		why = fusescen_errors(file) || c->index >= fusescen_cases(file) ?
-			must(strdup("the file is another one than was loaded")) :
-			format("cannot start a run: %s", strerror(errno));
+			xstrdup("the file is another one than was loaded") :
+			xasprintf("cannot start a run: %s", strerror(errno));
 		send_made(channel, c->point, FUSESCEN_ERROR, why, "");
 		free(why);
 		return;
@@ -184,11 +187,11 @@ static void run_doctor(int channel, const struct plan_case *c)
 /* What was put into this file; to be freed. */
 static char *text_of(const char *path)
 {
-	struct bytes b = { NULL, 0 };
+	struct buf b;
 
 	if (file_read(path, &b))
-		return format("%s: %s", path, strerror(errno));
-	return (char *)b.at;
+		return xasprintf("%s: %s", path, strerror(errno));
+	return buf_steal(&b);
 }
 
 /* Its words are its text, and if it has measured, that is JSON. */
@@ -217,7 +220,9 @@ static void run_bench(int channel, const struct plan *p, const struct plan_case 
 	if (status) {
 		text = text_of(BENCH_WORDS);
 	} else {
-		out = must(open_memstream(&text, &len));
+		out = open_memstream(&text, &len);
+		if (!out)
+			die_bug("open_memstream: %s", strerror(errno));
 		results_json(&r, out);
 		fclose(out);
 	}
@@ -232,12 +237,12 @@ static void run_bench(int channel, const struct plan *p, const struct plan_case 
 /* On the console too, whose lines are then known to belong to this run. */
 static void send_start(int channel, uint64_t point)
 {
-	char *line = format("<4>" CONSOLE_MARKER "\n", (size_t)point);
+	char *line = xasprintf("<4>" CONSOLE_MARKER "\n", (size_t)point);
 	int kmsg = open("/dev/kmsg", O_WRONLY | O_CLOEXEC);
 	struct frame f;
 
 	if (kmsg < 0 || write(kmsg, line, strlen(line)) < 0)
-		note(channel, format("/dev/kmsg: %s", strerror(errno)));
+		note(channel, xasprintf("/dev/kmsg: %s", strerror(errno)));
 	close(kmsg);
 	free(line);
 	frame_begin(&f, FRAME_START);
@@ -254,7 +259,7 @@ static int run_plan(int channel)
 	size_t i;
 
 	if (plan_read(&p, "/" GUEST_PLAN)) {
-		note(channel, must(strdup("the plan is not readable")));
+		note(channel, xstrdup("the plan is not readable"));
 		return 1;
 	}
 	for (i = 0; i < p.n_cases; i++) {
@@ -309,9 +314,9 @@ static _Noreturn void watch(int channel, pid_t plan, const sigset_t *signals)
 			if (pid != plan || status == 0)
 				continue;
 			note(channel, WIFSIGNALED(status) ?
-			     format("who runs the cases died: %s",
+			     xasprintf("who runs the cases died: %s",
 				    strsignal(WTERMSIG(status))) :
-			     format("who runs the cases gave up: %d",
+			     xasprintf("who runs the cases gave up: %d",
 				    WEXITSTATUS(status)));
 			tcdrain(channel);
 			reboot(RB_AUTOBOOT);

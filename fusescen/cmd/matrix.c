@@ -5,20 +5,23 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "fusescen/util/command.h"
+#include "base/mem.h"
 #include "fusescen/matrix/matrix.h"
-#include "fusescen/util/memory.h"
-#include "fusescen/vm/run.h"
+#include "fusescen/util/command.h"
 #include "fusescen/util/walk.h"
+#include "fusescen/vm/run.h"
 
 enum { FORM_JSON, FORM_HTML, FORM_MARKDOWN, N_FORMS };
 
 struct settings {
 	const char *kernels;
-	int native, from, verbose, allow_hazard;
+	bool native, from, verbose, allow_hazard;
 	const char *paths[N_FORMS];
 	unsigned jobs, cpus, timeout_ms;
 };
@@ -79,7 +82,7 @@ static void add_file(struct session *s, const char *path, const fusescen_file *f
 	size_t n = fusescen_cases(file), i;
 
 	for (i = 0; i < n; i++) {
-		s->work = grow(s->work, s->n_work, sizeof(*s->work));
+		s->work = xgrow(s->work, s->n_work, sizeof(*s->work));
 		s->work[s->n_work++] = (struct work){ path, file, i, NULL };
 		matrix_row(&s->matrix, path, fusescen_case_name(file, i),
 			   fusescen_title(file));
@@ -90,7 +93,7 @@ static void load_all(struct session *s)
 {
 	size_t i;
 
-	s->files = must(calloc(s->paths.n + 1, sizeof(*s->files)));
+	s->files = xcalloc(s->paths.n + 1, sizeof(*s->files));
 	for (i = 0; i < s->paths.n; i++) {
 		const char *path = s->paths.at[i];
 		const char *errors;
@@ -122,7 +125,7 @@ static char *native_name(void)
 {
 	struct utsname u;
 
-	return uname(&u) ? must(strdup("native")) : format("%s, native", u.release);
+	return uname(&u) ? xstrdup("native") : xasprintf("%s, native", u.release);
 }
 
 /* 0; -1 after a message; or a signal's number. */
@@ -142,7 +145,8 @@ static int run_all(struct session *s)
 		.deliver = deliver,
 		.ctx = s,
 	};
-	int is_native = s->settings.native || !s->kernels.n, sig = 0;
+	bool is_native = s->settings.native || !s->kernels.n;
+	int sig = 0;
 	size_t i;
 
 	s->n_planned = s->n_work * (s->kernels.n + (is_native ? 1 : 0));

@@ -3,26 +3,28 @@
 #include "config.h"
 
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "fusescen.h"
-#include "fusescen/util/command.h"
 #include "fusescen/report/log.h"
-#include "fusescen/util/memory.h"
 #include "fusescen/report/runner.h"
-#include "fusescen/vm/run.h"
+#include "fusescen/util/command.h"
 #include "fusescen/util/walk.h"
+#include "fusescen/vm/run.h"
 
 struct settings {
-	int tap;
+	bool tap;
 	const char *log;
 	unsigned repeat;
 	unsigned jobs;
 	unsigned timeout_ms;
-	int verbose;
+	bool verbose;
 	uint64_t seed;
-	int allow_hazard;
+	bool allow_hazard;
 	const char *case_name;
 	const char *kernels;
 	unsigned cpus;
@@ -69,7 +71,7 @@ struct session {
 	struct run_log *log;
 };
 
-static int is_wanted(const struct session *s, const fusescen_file *file, size_t i)
+static bool is_wanted(const struct session *s, const fusescen_file *file, size_t i)
 {
 	const char *name = fusescen_case_name(file, i);
 
@@ -84,7 +86,7 @@ static void add_work(struct session *s, const char *path, const fusescen_file *f
 	for (i = 0; i < n; i++) {
 		if (!is_wanted(s, file, i))
 			continue;
-		s->work = grow(s->work, s->n_work, sizeof(*s->work));
+		s->work = xgrow(s->work, s->n_work, sizeof(*s->work));
 		s->work[s->n_work++] = (struct work){ path, file, i, NULL };
 	}
 }
@@ -93,7 +95,7 @@ static void load_all(struct session *s)
 {
 	size_t i;
 
-	s->files = must(calloc(s->paths.n + 1, sizeof(*s->files)));
+	s->files = xcalloc(s->paths.n + 1, sizeof(*s->files));
 	for (i = 0; i < s->paths.n; i++) {
 		s->files[i] = fusescen_load(s->paths.at[i]);
 		if (fusescen_errors(s->files[i]))

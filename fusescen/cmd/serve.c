@@ -9,15 +9,16 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "fusescen.h"
 #include "fusescen/util/command.h"
-#include "fusescen/util/memory.h"
 
 #define STATUS_NOT_EXECUTABLE	126
 #define STATUS_NOT_FOUND	127
@@ -26,10 +27,10 @@ struct settings {
 	const char *backing;
 	const char *control;
 	const char *log;
-	int shared;
+	bool shared;
 	const char *case_name;
 	uint64_t seed;
-	int allow_hazard;
+	bool allow_hazard;
 };
 
 #define AT(member)	offsetof(struct settings, member)

@@ -6,9 +6,11 @@
  */
 #include "config.h"
 
-#include "fusescen/util/escape.h"
+#include <stdio.h>
+
+#include "base/mem.h"
 #include "fusescen/matrix/matrix.h"
-#include "fusescen/util/memory.h"
+#include "fusescen/util/escape.h"
 
 static const char style[] =
 	":root{color-scheme:light dark;--bg:#fff;--fg:#1b1b1b;--dim:#666;"

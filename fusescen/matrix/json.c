@@ -9,12 +9,14 @@
 #include "config.h"
 
 #include <errno.h>
+#include <stdio.h>
+#include <string.h>
 
-#include "fusescen/util/escape.h"
-#include "fusescen/util/json.h"
+#include "base/mem.h"
 #include "fusescen/matrix/matrix.h"
-#include "fusescen/util/memory.h"
+#include "fusescen/util/escape.h"
 #include "fusescen/util/files.h"
+#include "fusescen/util/json.h"
 
 /* ---- writing ----------------------------------------------------------------- */
 
@@ -157,7 +159,7 @@ static const char *read_table(struct matrix *m, const struct json *j)
 
 int matrix_read_json(struct matrix *m, const char *path)
 {
-	struct bytes b;
+	struct buf b;
 	struct json *j;
 	const char *why;
 	size_t line;
@@ -166,8 +168,8 @@ int matrix_read_json(struct matrix *m, const char *path)
 		fprintf(stderr, "fusescen: %s: %s\n", path, strerror(errno));
 		return -1;
 	}
-	j = json_parse((const char *)b.at, b.len, &line);
-	bytes_free(&b);
+	j = json_parse(b.data, b.len, &line);
+	buf_fini(&b);
 	if (!j) {
 		fprintf(stderr, "fusescen: %s:%zu: this is not JSON\n", path, line);
 		return -1;

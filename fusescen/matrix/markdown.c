@@ -7,9 +7,13 @@
  */
 #include "config.h"
 
-#include "fusescen/util/escape.h"
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
 #include "fusescen/matrix/matrix.h"
-#include "fusescen/util/memory.h"
+#include "fusescen/util/escape.h"
 
 static void write_label(const struct matrix *m, FILE *out, size_t k)
 {
@@ -73,7 +77,7 @@ static void put_topic(FILE *out, const struct row *r)
 	char *topic;
 
 	find_topic(r->file, &from, &len);
-	topic = must(strndup(from, len));
+	topic = xstrndup(from, len);
 	put_markdown(out, len ? topic : "here");
 	free(topic);
 }
@@ -97,7 +101,7 @@ static void write_topic(const struct matrix *m, FILE *out, const struct row *r)
 }
 
 /* What a pass says of itself is another thing each time. */
-static int has_reason(const struct cell *c)
+static bool has_reason(const struct cell *c)
 {
 	return c->is_run && c->verdict != FUSESCEN_PASS && c->summary[0];
 }
@@ -128,9 +132,9 @@ static void write_link(FILE *out, const char *file)
 {
 	const char *slash = strrchr(file, '/'), *name = slash ? slash + 1 : file;
 	size_t len = strlen(name);
-	char *bare = must(strndup(name, len > 5 &&
+	char *bare = xstrndup(name, len > 5 &&
 				  strcmp(name + len - 5, ".yaml") == 0 ?
-				  len - 5 : len));
+				  len - 5 : len);
 	const char *p;
 
 	putc('[', out);
@@ -168,15 +172,15 @@ static void tell_cases(const struct matrix *m, FILE *out, char *is_told,
 		putc(')', out);
 }
 
-static int is_said(const struct row *r, size_t kernel)
+static bool is_said(const struct row *r, size_t kernel)
 {
 	size_t k;
 
 	for (k = 0; k < kernel; k++)
 		if (has_reason(&r->cells[k]) &&
 		    strcmp(r->cells[k].summary, r->cells[kernel].summary) == 0)
-			return 1;
-	return 0;
+			return true;
+	return false;
 }
 
 static void write_why(const struct matrix *m, FILE *out, const struct row *r)
@@ -216,7 +220,7 @@ static void write_story(const struct matrix *m, FILE *out, char *is_told,
 }
 
 /* Of a row that differs: it passes where it is not skipped. */
-static int is_lacking(const struct matrix *m, const struct row *r)
+static bool is_lacking(const struct matrix *m, const struct row *r)
 {
 	size_t k;
 
@@ -225,9 +229,9 @@ static int is_lacking(const struct matrix *m, const struct row *r)
 
 		if (c->is_run && c->verdict != FUSESCEN_PASS &&
 		    c->verdict != FUSESCEN_SKIP)
-			return 0;
+			return false;
 	}
-	return 1;
+	return true;
 }
 
 /* "6.1.0, 6.12.117: this kernel does not offer ..." */
@@ -310,7 +314,7 @@ static void write_list(const struct matrix *m, FILE *out, char *is_told)
 
 void matrix_write_markdown(const struct matrix *m, FILE *out)
 {
-	char *is_told = must(calloc(m->n_rows + 1, 1));
+	char *is_told = xcalloc(m->n_rows + 1, 1);
 
 	fputs("# What differs between the kernels\n\nWritten by tools/update-matrix. "
 	      "A case that has the same verdict on all of them is\nnot here.\n\n",

@@ -4,8 +4,11 @@
 
 #include "fusescen/matrix/matrix.h"
 
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/mem.h"
 #include "fusescen/util/command.h"
-#include "fusescen/util/memory.h"
 
 const char matrix_letters[N_VERDICTS] = {
 	[FUSESCEN_PASS] = '.',
@@ -45,7 +48,7 @@ static const int rank[N_VERDICTS] = {
 
 static struct cell *more_cells(struct cell *cells, size_t n)
 {
-	cells = must(reallocarray(cells, n + 1, sizeof(*cells)));
+	cells = xreallocarray(cells, n + 1, sizeof(*cells));
 	cells[n] = (struct cell){ 0, FUSESCEN_PASS, NULL, NULL };
 	return cells;
 }
@@ -59,12 +62,12 @@ size_t matrix_kernel(struct matrix *m, const char *name)
 			return i;
 	for (i = 0; i < m->n_rows; i++)
 		m->rows[i].cells = more_cells(m->rows[i].cells, m->n_kernels);
-	m->kernels = grow(m->kernels, m->n_kernels, sizeof(*m->kernels));
-	m->kernels[m->n_kernels] = must(strdup(name));
+	m->kernels = xgrow(m->kernels, m->n_kernels, sizeof(*m->kernels));
+	m->kernels[m->n_kernels] = xstrdup(name);
 	return m->n_kernels++;
 }
 
-static int is_row(const struct row *r, const char *file, const char *case_name)
+static bool is_row(const struct row *r, const char *file, const char *case_name)
 {
 	return strcmp(r->file, file) == 0 && !r->case_name == !case_name &&
 		(!case_name || strcmp(r->case_name, case_name) == 0);
@@ -76,12 +79,12 @@ static struct row *new_row(struct matrix *m, const char *file,
 	struct row *r;
 	size_t i;
 
-	m->rows = grow(m->rows, m->n_rows, sizeof(*m->rows));
+	m->rows = xgrow(m->rows, m->n_rows, sizeof(*m->rows));
 	r = &m->rows[m->n_rows++];
 	*r = (struct row){
-		.file = must(strdup(file)),
-		.case_name = case_name ? must(strdup(case_name)) : NULL,
-		.title = must(strdup(title)),
+		.file = xstrdup(file),
+		.case_name = case_name ? xstrdup(case_name) : NULL,
+		.title = xstrdup(title),
 	};
 	for (i = 0; i < m->n_kernels; i++)
 		r->cells = more_cells(r->cells, i);
@@ -105,8 +108,8 @@ struct row *matrix_row(struct matrix *m, const char *file, const char *case_name
 
 void matrix_broken(struct matrix *m, const char *file)
 {
-	m->broken = grow(m->broken, m->n_broken, sizeof(*m->broken));
-	m->broken[m->n_broken++] = must(strdup(file));
+	m->broken = xgrow(m->broken, m->n_broken, sizeof(*m->broken));
+	m->broken[m->n_broken++] = xstrdup(file);
 }
 
 static void cell_clear(struct cell *c)
@@ -125,7 +128,7 @@ void matrix_put(struct row *row, size_t kernel, enum fusescen_verdict verdict,
 		return;
 	cell_clear(c);
 	*c = (struct cell){
-		1, verdict, must(strdup(summary)), must(strdup(text)),
+		1, verdict, xstrdup(summary), xstrdup(text),
 	};
 }
 
@@ -140,8 +143,8 @@ static int by_file(const void *a, const void *b)
 
 static void sort_rows(struct matrix *m)
 {
-	struct row **order = must(calloc(m->n_rows + 1, sizeof(struct row *)));
-	struct row *sorted = must(calloc(m->n_rows + 1, sizeof(*sorted)));
+	struct row **order = xcalloc(m->n_rows + 1, sizeof(struct row *));
+	struct row *sorted = xcalloc(m->n_rows + 1, sizeof(*sorted));
 	size_t i, size = 1;
 
 	for (i = 0; i < m->n_rows; i++)
@@ -149,11 +152,11 @@ static void sort_rows(struct matrix *m)
 	qsort(order, m->n_rows, sizeof(struct row *), by_file);
 	for (i = 0; i < m->n_rows; i++)
 		sorted[i] = *order[i];
-	while (size < m->n_rows)	/* as grow() has it */
+	while (size < m->n_rows)	/* as xgrow() has it */
 		size *= 2;
 	free(order);
 	free(m->rows);
-	m->rows = must(reallocarray(sorted, size + 1, sizeof(*sorted)));
+	m->rows = xreallocarray(sorted, size + 1, sizeof(*sorted));
 }
 
 void matrix_finish(struct matrix *m, int all)
@@ -301,6 +304,6 @@ char *matrix_label(const struct matrix *m, size_t kernel)
 	for (k = 0; k < m->n_kernels; k++)
 		if (k != kernel && label_length(m->kernels[k]) == n &&
 		    strncmp(m->kernels[k], name, n) == 0)
-			return must(strdup(name));
-	return must(strndup(name, n));
+			return xstrdup(name);
+	return xstrndup(name, n);
 }

@@ -7,12 +7,13 @@
 #ifndef FUSESCEN_MATRIX_MATRIX_H
 #define FUSESCEN_MATRIX_MATRIX_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "fusescen/report/output.h"
 
 struct cell {
-	int is_run;
+	bool is_run;
 	enum fusescen_verdict verdict;
 	char *summary, *text;	/* never NULL if it is run */
 };

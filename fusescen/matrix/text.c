@@ -4,9 +4,13 @@
  * changed between two runs. */
 #include "config.h"
 
-#include "fusescen/util/escape.h"
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
 #include "fusescen/matrix/matrix.h"
-#include "fusescen/util/memory.h"
+#include "fusescen/util/escape.h"
 
 static void print_name(FILE *out, const struct row *r)
 {
@@ -53,7 +57,7 @@ static void print_console(const struct matrix *m, FILE *out, size_t k)
 		if (m->rows[i].cells[k].is_run)
 			text = m->rows[i].cells[k].text;
 	while (*text) {
-		char *line = must(strndup(text, strcspn(text, "\n")));
+		char *line = xstrndup(text, strcspn(text, "\n"));
 
 		fputs("       ", out);
 		put_plain(out, line);
@@ -123,13 +127,13 @@ static void print_rows(const struct matrix *m, FILE *out, enum row_kind kind,
 				print_row(m, out, &m->rows[i]);
 }
 
-static int has_reason(const struct matrix *m, const struct row *r, size_t k)
+static bool has_reason(const struct matrix *m, const struct row *r, size_t k)
 {
 	return r->cells[k].is_run && r->cells[k].verdict != FUSESCEN_PASS &&
 		!matrix_dead(m, k);
 }
 
-static int is_reason(const struct matrix *m, const struct row *r, size_t k,
+static bool is_reason(const struct matrix *m, const struct row *r, size_t k,
 		     const struct cell *reason)
 {
 	return has_reason(m, r, k) && r->cells[k].verdict == reason->verdict &&
@@ -137,7 +141,7 @@ static int is_reason(const struct matrix *m, const struct row *r, size_t k,
 }
 
 /* Is it the first cell with this reason? */
-static int is_first(const struct matrix *m, size_t row, size_t kernel)
+static bool is_first(const struct matrix *m, size_t row, size_t kernel)
 {
 	const struct cell *reason = &m->rows[row].cells[kernel];
 	size_t i, k;
@@ -145,8 +149,8 @@ static int is_first(const struct matrix *m, size_t row, size_t kernel)
 	for (i = 0; i <= row; i++)
 		for (k = 0; k < m->n_kernels && (i < row || k < kernel); k++)
 			if (is_reason(m, &m->rows[i], k, reason))
-				return 0;
-	return 1;
+				return false;
+	return true;
 }
 
 static void print_reason(const struct matrix *m, FILE *out, size_t from,

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -35,14 +36,14 @@ static void print_progress(const struct tally *t, const struct point *p)
 	fflush(stderr);
 }
 
-static int is_news(enum fusescen_verdict verdict)
+static bool is_news(enum fusescen_verdict verdict)
 {
 	return verdict == FUSESCEN_FAIL || verdict == FUSESCEN_ERROR ||
 		verdict == FUSESCEN_XPASS;
 }
 
 /* A pass that has something to tell. */
-static int has_news(const struct point *p)
+static bool has_news(const struct point *p)
 {
 	return p->verdict == FUSESCEN_PASS && p->summary[0];
 }

@@ -7,9 +7,10 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
+#include "base/mem.h"
 #include "fusescen/util/escape.h"
-#include "fusescen/util/memory.h"
 
 struct run_log {
 	const char *path;
@@ -30,7 +31,7 @@ struct run_log *log_open(const char *path, int *err)
 	*err = 0;
 	if (!path)
 		return NULL;
-	log = must(calloc(1, sizeof(*log)));
+	log = xcalloc(1, sizeof(*log));
 	log->path = path;
 	log->out = fopen(path, "we");
 	if (log->out)

@@ -6,6 +6,7 @@
 #ifndef FUSESCEN_REPORT_OUTPUT_H
 #define FUSESCEN_REPORT_OUTPUT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,7 +20,7 @@ struct tally {
 	size_t done;
 	size_t count[N_VERDICTS];
 	size_t broken;		/* files that cannot be loaded */
-	int verbose;
+	bool verbose;
 };
 
 /* One case that has run. */

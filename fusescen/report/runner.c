@@ -11,10 +11,12 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
-#include "fusescen/util/memory.h"
+#include "base/mem.h"
 #include "fusescen/util/signals.h"
 
 /* So many reports may wait behind the oldest run: about what one job gets
@@ -48,7 +50,7 @@ static struct slot *slot_of(struct ring *ring, size_t i)
 	return &ring->slots[i % ring->size];
 }
 
-static int is_done(const struct slot *s)
+static bool is_done(const struct slot *s)
 {
 	return s->report || s->start_errno;
 }
@@ -92,8 +94,8 @@ static void deliver_one(struct ring *ring)
 		p.text = fusescen_text(s->report);
 		p.elapsed_ns = fusescen_elapsed_ns(s->report);
 	} else {
-		if (asprintf(&why, "cannot start a run: %s", strerror(s->start_errno)) < 0)
-			must(NULL);
+		why = xasprintf("cannot start a run: %s",
+				strerror(s->start_errno));
 		p.summary = why;
 	}
 	ring->r->deliver(ring->r->ctx, &p,
@@ -103,7 +105,7 @@ static void deliver_one(struct ring *ring)
 	*s = (struct slot){ NULL, NULL, 0 };
 }
 
-static int may_start(const struct ring *ring)
+static bool may_start(const struct ring *ring)
 {
 	return ring->started < ring->total &&
 		ring->running < ring->jobs &&
@@ -143,9 +145,9 @@ static void ring_init(struct ring *ring, const struct runner *r)
 	ring->total = r->n_work * r->rounds;
 	ring->jobs = r->jobs < ring->total ? r->jobs : ring->total;
 	ring->size = ring->jobs * RING_PER_JOB + 1;
-	ring->slots = must(calloc(ring->size, sizeof(*ring->slots)));
-	ring->polled = must(calloc(ring->size + 1, sizeof(*ring->polled)));
-	ring->polled_run = must(calloc(ring->size + 1, sizeof(*ring->polled_run)));
+	ring->slots = xcalloc(ring->size, sizeof(*ring->slots));
+	ring->polled = xcalloc(ring->size + 1, sizeof(*ring->polled));
+	ring->polled_run = xcalloc(ring->size + 1, sizeof(*ring->polled_run));
 	ring->signal_fd = signals_open();
 }
 

@@ -22,7 +22,7 @@ struct runner {
 	size_t n_work;
 	unsigned rounds;	/* the whole list so often */
 	unsigned jobs;		/* at once */
-	int events;		/* deliver wants them */
+	bool events;		/* deliver wants them */
 	struct fusescen_options options;
 	/* Called in order of the list, round after round; events may be "". */
 	void (*deliver)(void *ctx, const struct point *p, const char *events);

@@ -2,6 +2,7 @@
 /* Test Anything Protocol, as automake's driver reads it.  Main thread only. */
 #include "config.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "fusescen/report/output.h"
@@ -51,7 +52,7 @@ static void tap_broken(const struct tally *t, const char *file,
 	fflush(stdout);
 }
 
-static int is_ok(enum fusescen_verdict verdict)
+static bool is_ok(enum fusescen_verdict verdict)
 {
 	return verdict == FUSESCEN_PASS || verdict == FUSESCEN_SKIP ||
 		verdict == FUSESCEN_XPASS;

@@ -4,11 +4,12 @@
 
 #include "fusescen/util/escape.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #define REPLACEMENT	"\xef\xbf\xbd"
 
-static int is_tail(char c)
+static bool is_tail(char c)
 {
 	return ((unsigned char)c & 0xc0) == 0x80;
 }
@@ -45,7 +46,7 @@ static size_t put_foreign(FILE *out, const char *s)
 	return n ? n : 1;
 }
 
-static int is_control(char c)
+static bool is_control(char c)
 {
 	return (unsigned char)c < 0x20 || c == 0x7f;
 }

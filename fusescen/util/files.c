@@ -7,13 +7,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "fusescen/util/memory.h"
+#include "base/mem.h"
 
 #define CHUNK	65536
 
@@ -35,31 +37,26 @@ static const struct packer packers[] = {
 	{ NULL, 0, NULL },
 };
 
-static int read_all(int fd, struct bytes *out)
+static int read_all(int fd, struct buf *out)
 {
-	size_t size = 0;
 	ssize_t n;
 
-	*out = (struct bytes){ NULL, 0 };
 	do {
-		if (size - out->len < CHUNK) {
-			size = out->len * 2 + CHUNK + 1;
-			out->at = must(realloc(out->at, size));
-		}
-		n = read(fd, out->at + out->len, size - out->len - 1);
+		n = read(fd, buf_reserve(out, CHUNK), CHUNK);
 		if (n > 0)
 			out->len += (size_t)n;
 	} while (n > 0 || (n < 0 && errno == EINTR));
-	out->at[out->len] = '\0';
+	out->data[out->len] = '\0';
 	if (n < 0)
-		bytes_free(out);
+		buf_fini(out);
 	return n < 0 ? -1 : 0;
 }
 
-int file_read(const char *path, struct bytes *out)
+int file_read(const char *path, struct buf *out)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC), result, err;
 
+	*out = (struct buf)BUF_INIT;
 	if (fd < 0)
 		return -1;
 	result = read_all(fd, out);
@@ -69,25 +66,19 @@ int file_read(const char *path, struct bytes *out)
 	return result;
 }
 
-void bytes_free(struct bytes *b)
-{
-	free(b->at);
-	*b = (struct bytes){ NULL, 0 };
-}
-
 char *file_line(const char *path)
 {
-	struct bytes b;
+	struct buf b;
 	char *line;
 
 	if (file_read(path, &b))
 		return NULL;
-	line = (char *)b.at;
+	line = buf_steal(&b);
 	line[strcspn(line, "\n")] = '\0';
 	return line;
 }
 
-static const struct packer *find_packer(const unsigned char *at, size_t len)
+static const struct packer *find_packer(const char *at, size_t len)
 {
 	const struct packer *p;
 
@@ -97,14 +88,14 @@ static const struct packer *find_packer(const unsigned char *at, size_t len)
 	return NULL;
 }
 
-const char *bytes_packer(const unsigned char *at, size_t len)
+const char *bytes_packer(const char *at, size_t len)
 {
 	const struct packer *p = find_packer(at, len);
 
 	return p ? p->argv[0] : NULL;
 }
 
-static int write_all(int fd, const void *data, size_t len)
+int write_all(int fd, const void *data, size_t len)
 {
 	const char *at = data;
 	ssize_t n;
@@ -138,38 +129,37 @@ static int run_packer(const struct packer *p, int in, int out)
 }
 
 static int unpack(const struct packer *p, int in, int out,
-		  const unsigned char *at, size_t len, struct bytes *to,
+		  const char *at, size_t len, struct buf *to,
 		  char **why)
 {
 	int status;
 
 	if (in < 0 || out < 0 || write_all(in, at, len) || lseek(in, 0, SEEK_SET)) {
-		*why = format("%s", strerror(errno));
+		*why = xasprintf("%s", strerror(errno));
 		return -1;
 	}
+	*to = (struct buf)BUF_INIT;
 	status = run_packer(p, in, out);
 	if (status == 127)
-		*why = format("%s is not installed", p->argv[0]);
+		*why = xasprintf("%s is not installed", p->argv[0]);
 	else if (status)
-		*why = format("%s cannot unpack it", p->argv[0]);
+		*why = xasprintf("%s cannot unpack it", p->argv[0]);
 	else if (lseek(out, 0, SEEK_SET) || read_all(out, to))
-		*why = format("%s", strerror(errno));
+		*why = xasprintf("%s", strerror(errno));
 	else
 		return 0;
 	return -1;
 }
 
-int bytes_unpack(const unsigned char *at, size_t len, struct bytes *out,
+int bytes_unpack(const char *at, size_t len, struct buf *out,
 		 char **why)
 {
 	const struct packer *p = find_packer(at, len);
 	int from, to, err;
 
 	if (!p) {
-		out->at = must(malloc(len + 1));
-		memcpy(out->at, at, len);
-		out->at[len] = '\0';
-		out->len = len;
+		*out = (struct buf)BUF_INIT;
+		buf_add(out, at, len);
 		return 0;
 	}
 	from = memfd_create("packed", MFD_CLOEXEC);
@@ -186,11 +176,11 @@ char *cache_path(const char *dir, const char *name)
 		*home = getenv("HOME");
 
 	if (own && *own)
-		return format("%s/%s/%s", own, dir, name);
+		return xasprintf("%s/%s/%s", own, dir, name);
 	if (xdg && *xdg)
-		return format("%s/fusescen/%s/%s", xdg, dir, name);
+		return xasprintf("%s/fusescen/%s/%s", xdg, dir, name);
 	if (home && *home)
-		return format("%s/.cache/fusescen/%s/%s", home, dir, name);
+		return xasprintf("%s/.cache/fusescen/%s/%s", home, dir, name);
 	return NULL;
 }
 
@@ -218,7 +208,7 @@ uint64_t files_key(const char *const *paths, size_t n)
 
 static int make_parents(const char *path)
 {
-	char *copy = must(strdup(path)), *p = copy;
+	char *copy = xstrdup(path), *p = copy;
 	int err = 0;
 
 	while (!err && (p = strchr(p + 1, '/'))) {
@@ -233,7 +223,7 @@ static int make_parents(const char *path)
 
 int cache_write(const char *path, const void *data, size_t len)
 {
-	char *tmp = format("%s.XXXXXX", path);
+	char *tmp = xasprintf("%s.XXXXXX", path);
 	int fd, err = make_parents(path), why;
 
 	fd = err ? -1 : mkostemp(tmp, O_CLOEXEC);

@@ -5,7 +5,10 @@
 
 #include "fusescen/util/json.h"
 
-#include "fusescen/util/memory.h"
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/mem.h"
 
 #define DEPTH_MAX	32
 
@@ -21,13 +24,13 @@ static void skip_space(struct parser *p)
 }
 
 /* Is this the next character?  Then it is behind us. */
-static int take(struct parser *p, char c)
+static bool take(struct parser *p, char c)
 {
 	skip_space(p);
 	if (p->at == p->end || *p->at != c)
-		return 0;
+		return false;
 	p->at++;
-	return 1;
+	return true;
 }
 
 static int hex_digit(char c)
@@ -122,7 +125,7 @@ static char *read_text(struct parser *p)
 		quote += *quote == '\\' ? 2 : 1;
 	if (quote >= p->end)
 		return NULL;
-	text = to = must(malloc((size_t)(quote - p->at) + 1));
+	text = to = xmalloc((size_t)(quote - p->at) + 1);
 	while (to && *p->at != '"') {
 		if ((unsigned char)*p->at < 0x20)
 			to = NULL;
@@ -140,7 +143,7 @@ static char *read_text(struct parser *p)
 	return text;
 }
 
-static int is_number(const char *s, size_t n)
+static bool is_number(const char *s, size_t n)
 {
 	size_t i = n && s[0] == '-';
 
@@ -156,7 +159,7 @@ static int read_word(struct parser *p, struct json *j)
 	while (p->at + n < p->end && p->at[n] &&
 	       strchr("abcdefghijklmnopqrstuvwxyzE0123456789.+-", p->at[n]))
 		n++;
-	j->text = must(strndup(p->at, n));
+	j->text = xstrndup(p->at, n);
 	j->kind = is_number(j->text, n) ? JSON_NUMBER : JSON_WORD;
 	if (j->kind == JSON_WORD && strcmp(j->text, "true") != 0 &&
 	    strcmp(j->text, "false") != 0 && strcmp(j->text, "null") != 0)
@@ -169,7 +172,7 @@ static int read_value(struct parser *p, struct json *j);
 
 static int read_part(struct parser *p, struct json *whole, struct json **last)
 {
-	struct json *part = must(calloc(1, sizeof(*part)));
+	struct json *part = xcalloc(1, sizeof(*part));
 
 	if (*last)
 		(*last)->next = part;
@@ -234,7 +237,7 @@ static size_t line_of(const char *text, const char *at)
 struct json *json_parse(const char *text, size_t len, size_t *line)
 {
 	struct parser p = { text, text + len, 0 };
-	struct json *j = must(calloc(1, sizeof(*j)));
+	struct json *j = xcalloc(1, sizeof(*j));
 	int err = read_value(&p, j);
 
 	skip_space(&p);

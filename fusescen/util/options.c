@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -72,7 +73,7 @@ static int store(const struct option_row *row, const char *text, void *settings)
 
 	switch (row->kind) {
 	case OPTION_FLAG:
-		*(int *)at = 1;
+		*(bool *)at = true;
 		return 0;
 	case OPTION_TEXT:
 		*(const char **)at = text;

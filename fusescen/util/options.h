@@ -8,7 +8,7 @@
 #include <stddef.h>
 
 enum option_kind {
-	OPTION_FLAG,	/* int, set to 1 */
+	OPTION_FLAG,	/* bool, set to true */
 	OPTION_TEXT,	/* const char * */
 	OPTION_COUNT,	/* unsigned, at least 1 */
 	OPTION_TIME,	/* unsigned, milliseconds, at least 1 */

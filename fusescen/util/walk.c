@@ -6,15 +6,16 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include "fusescen/util/memory.h"
+#include "base/mem.h"
 
 #define SUFFIX	".yaml"
 
-static int is_scenario_name(const char *name)
+static bool is_scenario_name(const char *name)
 {
 	size_t len = strlen(name), suffix = strlen(SUFFIX);
 
@@ -24,21 +25,18 @@ static int is_scenario_name(const char *name)
 /* Takes path. */
 static void paths_add(struct paths *out, char *path)
 {
-	out->at = grow(out->at, out->n, sizeof(*out->at));
+	out->at = xgrow(out->at, out->n, sizeof(*out->at));
 	out->at[out->n++] = path;
 }
 
 static char *path_join(const char *dir, const char *name)
 {
 	size_t len = strlen(dir);
-	char *path;
 
 	while (len > 1 && dir[len - 1] == '/')
 		len--;
-	if (asprintf(&path, "%.*s%s%s", (int)len, dir,
-		     dir[len - 1] == '/' ? "" : "/", name) < 0)
-		must(NULL);
-	return path;
+	return xasprintf("%.*s%s%s", (int)len, dir,
+			 dir[len - 1] == '/' ? "" : "/", name);
 }
 
 static int complain(const char *path)
@@ -104,7 +102,7 @@ static int collect_word(struct paths *out, const char *word)
 	if (stat(word, &st))
 		return complain(word);
 	if (!S_ISDIR(st.st_mode)) {
-		paths_add(out, must(strdup(word)));
+		paths_add(out, xstrdup(word));
 		return 0;
 	}
 	err = collect_dir(out, word);

@@ -8,9 +8,12 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <poll.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
-#include "fusescen/util/memory.h"
+#include "base/mem.h"
 #include "fusescen/vm/frame.h"
 #include "fusescen/vm/initrd.h"
 
@@ -19,15 +22,16 @@
 #define STEP_MS		100
 
 /* Read until the guest says goodbye. */
-static int says_bye(const struct qemu *q, int signal_fd)
+static bool says_bye(const struct qemu *q, int signal_fd)
 {
-	struct frame_stream s = { NULL, 0, 0 };
+	struct frame_stream s = { BUF_INIT, 0 };
 	struct pollfd fds[2] = {
 		{ q->channel_fd, POLLIN, 0 }, { signal_fd, POLLIN, 0 },
 	};
 	struct frame_view v;
 	char bytes[4096];
-	int ms, got = 0, is_done = 0;
+	bool is_done = false;
+	int ms, got = 0;
 	ssize_t n = 1;
 
 	for (ms = 0; ms < TRIAL_MS && n && got >= 0 && !is_done; ms += STEP_MS) {
@@ -41,51 +45,52 @@ static int says_bye(const struct qemu *q, int signal_fd)
 			;
 		while ((got = frames_next(&s, &v)) > 0)
 			if (v.kind == FRAME_BYE)
-				is_done = 1;
+				is_done = true;
 	}
 	frames_fini(&s);
 	return is_done;
 }
 
-static int boots_on_kvm(const char *qemu, const char *image, int initrd,
+static bool boots_on_kvm(const char *qemu, const char *image, int initrd,
 			int signal_fd)
 {
 	struct qemu q;
-	int works = 0;
+	bool works;
 
 	if (qemu_start(&q, qemu, image, initrd, ACCEL_KVM, 1,
 		       QEMU_MEMORY_MB))
-		return 0;
+		return false;
 	works = says_bye(&q, signal_fd);
 	qemu_end(&q);
 	return works;
 }
 
-static int try_kvm(const char *qemu, const char *image,
-		   const struct bytes *modules, const struct bytes *program,
+static bool try_kvm(const char *qemu, const char *image,
+		   const struct buf *modules, const struct buf *program,
 		   int signal_fd)
 {
-	const struct bytes no_plan = { NULL, 0 };
-	int initrd = initrd_make(modules, program, &no_plan), works;
+	const struct buf no_plan = BUF_INIT;
+	int initrd = initrd_make(modules, program, &no_plan);
+	bool works;
 
 	if (initrd < 0)
-		return 0;
+		return false;
 	works = boots_on_kvm(qemu, image, initrd, signal_fd);
 	close(initrd);
 	return works;
 }
 
 enum accel accel_choose(const char *qemu, const char *image,
-			const struct bytes *modules, const struct bytes *program,
+			const struct buf *modules, const struct buf *program,
 			int signal_fd)
 {
 	const char *const files[] = { qemu, image, DEVICE };
 	char *name, *path, *known = NULL;
-	int works;
+	bool works;
 
 	if (access(DEVICE, R_OK | W_OK))
 		return ACCEL_TCG;
-	name = format("kvm-%016" PRIx64, files_key(files, 3));
+	name = xasprintf("kvm-%016" PRIx64, files_key(files, 3));
 	path = cache_path("boot", name);
 	free(name);
 	known = path ? file_line(path) : NULL;

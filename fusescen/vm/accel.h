@@ -12,7 +12,7 @@
  * cuts the trial short.
  */
 enum accel accel_choose(const char *qemu, const char *image,
-			const struct bytes *modules, const struct bytes *program,
+			const struct buf *modules, const struct buf *program,
 			int signal_fd);
 
 #endif

@@ -4,9 +4,13 @@
 
 #include "fusescen/vm/console.h"
 
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
-#include "fusescen/util/memory.h"
+#include "base/buf.h"
+#include "base/mem.h"
 
 #define KEPT		(256u << 10)	/* at least; older bytes are dropped */
 #define LINES_SHOWN	40
@@ -30,7 +34,7 @@ void console_add(struct console *c, const char *bytes, size_t len)
 		memmove(c->text, c->text + n - KEPT, KEPT);
 		n = KEPT;
 	}
-	c->text = must(realloc(c->text, n + len + 1));
+	c->text = xrealloc(c->text, n + len + 1);
 	for (i = 0; i < len; i++)	/* a serial console ends lines with both */
 		if (bytes[i] != '\r' && bytes[i])
 			c->text[n++] = bytes[i];
@@ -49,7 +53,7 @@ void console_drain(struct console *c, int fd)
 
 void console_cut(struct console *c, size_t run, struct console *head)
 {
-	char *marker = format(CONSOLE_MARKER "\n", run), *at;
+	char *marker = xasprintf(CONSOLE_MARKER "\n", run), *at;
 	size_t n = c->len;
 
 	at = c->text ? memmem(c->text, c->len, marker, strlen(marker)) : NULL;
@@ -71,14 +75,14 @@ void console_clear(struct console *c)
 	*c = (struct console){ NULL, 0 };
 }
 
-static int is_splat(const char *line, size_t len)
+static bool is_splat(const char *line, size_t len)
 {
 	const char *const *s;
 
 	for (s = splats; *s; s++)
 		if (memmem(line, len, *s, strlen(*s)))
-			return 1;
-	return 0;
+			return true;
+	return false;
 }
 
 const char *console_splat(const struct console *c)
@@ -107,35 +111,31 @@ static const char *last_lines(const char *text, size_t len, unsigned n)
 	return at;
 }
 
-static void put_line(FILE *out, const char *line, size_t len)
+static void put_line(struct buf *out, const char *line, size_t len)
 {
 	size_t i;
 
-	fputs("    ", out);
+	buf_puts(out, "    ");
 	for (i = 0; i < len; i++)
-		putc((unsigned char)line[i] < 0x20 && line[i] != '\t' ? '?' : line[i],
-		     out);
-	putc('\n', out);
+		buf_addc(out, (unsigned char)line[i] < 0x20 && line[i] != '\t' ?
+			 '?' : line[i]);
+	buf_addc(out, '\n');
 }
 
 char *console_excerpt(const struct console *c)
 {
 	const char *at = console_splat(c);
-	char *text = NULL;
-	size_t size;
+	struct buf out = BUF_INIT;
 	unsigned n;
-	FILE *out = must(open_memstream(&text, &size));
 
 	if (!at)
 		at = c->text ? last_lines(c->text, c->len, LINES_SHOWN) : "";
-	fputs(*at ? "  console:\n" : "  the console said nothing\n", out);
+	buf_puts(&out, *at ? "  console:\n" : "  the console said nothing\n");
 	for (n = 0; *at && n < LINES_SHOWN; n++) {
 		size_t len = strcspn(at, "\n");
 
-		put_line(out, at, len);
+		put_line(&out, at, len);
 		at += len + (at[len] == '\n');
 	}
-	if (fclose(out))
-		must(NULL);
-	return text;
+	return buf_steal(&out);
 }

@@ -4,6 +4,7 @@
 
 #include "fusescen/vm/cpio.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -13,16 +14,14 @@
 
 static void put(struct cpio *c, const void *data, size_t len)
 {
-	if (len)
-		fwrite(data, 1, len, c->out);
-	c->written += len;
+	buf_add(&c->out, data, len);
 }
 
 static void pad(struct cpio *c, size_t to)
 {
 	static const char zeros[BLOCK];
 
-	put(c, zeros, (to - c->written % to) % to);
+	put(c, zeros, (to - c->out.len % to) % to);
 }
 
 static void entry(struct cpio *c, const char *path, unsigned mode,
@@ -61,12 +60,12 @@ void cpio_file(struct cpio *c, const char *path, unsigned mode,
 
 int cpio_copy(struct cpio *c, const char *path, unsigned mode, const char *from)
 {
-	struct bytes b;
+	struct buf b;
 
 	if (file_read(from, &b))
 		return -1;
-	cpio_file(c, path, mode, b.at, b.len);
-	bytes_free(&b);
+	cpio_file(c, path, mode, b.data, b.len);
+	buf_fini(&b);
 	return 0;
 }
 

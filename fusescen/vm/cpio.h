@@ -8,12 +8,12 @@
 #define FUSESCEN_VM_CPIO_H
 
 #include <stddef.h>
-#include <stdio.h>
+
+#include "base/buf.h"
 
 struct cpio {
-	FILE *out;	/* has the errors, for who closes it */
+	struct buf out;
 	unsigned inode;
-	size_t written;
 };
 
 /* Directories before what is in them; paths without a slash in front. */

@@ -8,8 +8,10 @@
 #include "fusescen/vm/fio.h"
 
 #include <errno.h>
+#include <stdio.h>
+#include <string.h>
 
-#include "fusescen/util/memory.h"
+#include "base/mem.h"
 #include "fusescen/vm/cpio.h"
 #include "fusescen/vm/initrd.h"
 
@@ -42,7 +44,7 @@ static int add_library(struct cpio *c, char *line)
 		fprintf(stderr, "fusescen: fio lacks a library: %s\n", line);
 		return -1;
 	}
-	to = format(GUEST_LIBRARIES "%s", slash);
+	to = xasprintf(GUEST_LIBRARIES "%s", slash);
 	err = copy(c, to, path);
 	free(to);
 	return err;
@@ -68,24 +70,17 @@ static int add_all(struct cpio *c, FILE *told)
 	return err;
 }
 
-int initrd_add_fio(struct bytes *program)
+int initrd_add_fio(struct buf *program)
 {
 	FILE *told = popen(ASK, "re");
-	char *text = NULL;
-	size_t len;
-	struct cpio c = { .out = must(open_memstream(&text, &len)) };
+	struct cpio c = { .out = BUF_INIT };
 	int err = told ? add_all(&c, told) : -1;
 
 	if (told)
 		pclose(told);
 	cpio_end(&c);
-	if (fclose(c.out))
-		must(NULL);
-	if (!err) {
-		program->at = must(realloc(program->at, program->len + len + 1));
-		memcpy(program->at + program->len, text, len + 1);
-		program->len += len;
-	}
-	free(text);
+	if (!err)
+		buf_add(program, c.out.data, c.out.len);
+	buf_fini(&c.out);
 	return err;
 }

@@ -7,6 +7,6 @@
 
 /* Put it, with all the libraries that it needs, behind an archive; -1 after a
  * message. */
-int initrd_add_fio(struct bytes *program);
+int initrd_add_fio(struct buf *program);
 
 #endif

@@ -8,22 +8,22 @@
 
 #include <endian.h>
 #include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
-#include "fusescen/util/memory.h"
+#include "fusescen/util/files.h"
 
 #define MAGIC		0x31637366u	/* "fsc1" */
 #define HEADER		16
 #define LONGEST		(256u << 20)	/* of a payload that can be meant */
-#define ROOM		1024
 
-static void put32(unsigned char *at, uint32_t v)
+static void put32(char *at, uint32_t v)
 {
 	v = htole32(v);
 	memcpy(at, &v, sizeof(v));
 }
 
-static uint32_t get32(const unsigned char *at)
+static uint32_t get32(const char *at)
 {
 	uint32_t v;
 
@@ -32,92 +32,75 @@ static uint32_t get32(const unsigned char *at)
 }
 
 /* FNV-1a, which finds the lost and doubled bytes of a serial port. */
-static uint32_t checksum(uint32_t kind, const unsigned char *at, size_t len)
+static uint32_t checksum(uint32_t kind, const char *at, size_t len)
 {
 	uint32_t h = (2166136261u ^ kind) * 16777619u;
 
 	while (len--)
-		h = (h ^ *at++) * 16777619u;
+		h = (h ^ (unsigned char)*at++) * 16777619u;
 	return h;
-}
-
-static void frame_bytes(struct frame *f, const void *bytes, size_t len)
-{
-	if (f->size - f->len < len) {
-		f->size = (f->len + len) * 2 + ROOM;
-		f->at = must(realloc(f->at, f->size));
-	}
-	memcpy(f->at + f->len, bytes, len);
-	f->len += len;
 }
 
 void frame_begin(struct frame *f, enum frame_kind kind)
 {
-	unsigned char header[HEADER] = { 0 };
+	char header[HEADER] = { 0 };
 
-	*f = (struct frame){ NULL, 0, 0 };
+	*f = (struct frame){ BUF_INIT };
 	put32(header, MAGIC);
 	put32(header + 4, kind);
-	frame_bytes(f, header, sizeof(header));
+	buf_add(&f->bytes, header, sizeof(header));
 }
 
 void frame_number(struct frame *f, uint64_t v)
 {
 	v = htole64(v);
-	frame_bytes(f, &v, sizeof(v));
+	buf_add(&f->bytes, &v, sizeof(v));
 }
 
 void frame_text(struct frame *f, const char *s)
 {
 	size_t len = strlen(s);
-	unsigned char size[4];
+	char size[4];
 
 	put32(size, (uint32_t)len);
-	frame_bytes(f, size, sizeof(size));
-	frame_bytes(f, s, len + 1);
+	buf_add(&f->bytes, size, sizeof(size));
+	buf_add(&f->bytes, s, len + 1);
 }
 
 int frame_send(struct frame *f, int fd)
 {
-	size_t len = f->len - HEADER, done = 0;
-	ssize_t n = 0;
-	int err;
+	size_t len = f->bytes.len - HEADER;
+	char *at = f->bytes.data;
+	int err, why;
 
-	put32(f->at + 8, (uint32_t)len);
-	put32(f->at + 12, checksum(get32(f->at + 4), f->at + HEADER, len));
-	while (done < f->len && n >= 0) {
-		n = write(fd, f->at + done, f->len - done);
-		if (n > 0)
-			done += (size_t)n;
-		else if (n < 0 && errno == EINTR)
-			n = 0;
-	}
-	err = errno;
-	free(f->at);
-	*f = (struct frame){ NULL, 0, 0 };
-	errno = err;
-	return n < 0 ? -1 : 0;
+	put32(at + 8, (uint32_t)len);
+	put32(at + 12, checksum(get32(at + 4), at + HEADER, len));
+	err = write_all(fd, at, f->bytes.len);
+	why = errno;
+	buf_fini(&f->bytes);
+	errno = why;
+	return err;
 }
 
 void frames_add(struct frame_stream *s, const void *bytes, size_t len)
 {
+	struct buf *b = &s->bytes;
+
 	if (s->used) {
-		s->len -= s->used;
-		memmove(s->at, s->at + s->used, s->len);
+		b->len -= s->used;
+		memmove(b->data, b->data + s->used, b->len);
 		s->used = 0;
 	}
-	s->at = must(realloc(s->at, s->len + len + 1));
-	memcpy(s->at + s->len, bytes, len);
-	s->len += len;
+	buf_add(b, bytes, len);
 }
 
 int frames_next(struct frame_stream *s, struct frame_view *v)
 {
-	const unsigned char *at = s->at + s->used;
-	size_t left = s->len - s->used, len;
+	const char *at = buf_str(&s->bytes) + s->used;
+	size_t left = s->bytes.len - s->used, len;
 
 	/* a wrong first byte is wrong at once, not when a header is complete */
-	if (left && *at != (MAGIC & 0xff))
+	if (left && (unsigned char)*at != (MAGIC & 0xff))
 		return -1;
 	if (left < HEADER)
 		return 0;
@@ -136,8 +119,8 @@ int frames_next(struct frame_stream *s, struct frame_view *v)
 
 void frames_fini(struct frame_stream *s)
 {
-	free(s->at);
-	*s = (struct frame_stream){ NULL, 0, 0 };
+	buf_fini(&s->bytes);
+	s->used = 0;
 }
 
 int frame_get_number(struct frame_view *v, uint64_t *out)
@@ -158,9 +141,9 @@ int frame_get_text(struct frame_view *v, const char **out)
 	if (v->len < 5)
 		return -1;
 	len = get32(v->at);
-	if (len > v->len - 5 || strnlen((const char *)v->at + 4, len + 1) != len)
+	if (len > v->len - 5 || strnlen(v->at + 4, len + 1) != len)
 		return -1;
-	*out = (const char *)v->at + 4;
+	*out = v->at + 4;
 	v->at += len + 5;
 	v->len -= len + 5;
 	return 0;

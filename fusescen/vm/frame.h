@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
+
 enum frame_kind {
 	/* the plan */
 	FRAME_OPTIONS = 1,	/* timeout_ms, seed, verbose, allow_hazard, events */
@@ -29,8 +31,7 @@ enum frame_kind {
 
 /* A frame in the making: begin, numbers and texts, send. */
 struct frame {
-	unsigned char *at;
-	size_t len, size;
+	struct buf bytes;
 };
 
 void frame_begin(struct frame *f, enum frame_kind kind);
@@ -41,14 +42,14 @@ int frame_send(struct frame *f, int fd);
 
 /* Bytes that came, and the frames in them. */
 struct frame_stream {
-	unsigned char *at;
-	size_t len, used;
+	struct buf bytes;
+	size_t used;
 };
 
 /* A whole frame; what is borrowed from it lives until the next one is taken. */
 struct frame_view {
 	enum frame_kind kind;
-	const unsigned char *at;
+	const char *at;
 	size_t len;
 };
 

@@ -10,10 +10,12 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <link.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "fusescen/util/memory.h"
+#include "base/mem.h"
 #include "fusescen/vm/cpio.h"
 #include "fusescen/vm/modules.h"
 
@@ -31,7 +33,7 @@ static int copy(struct cpio *c, const char *to, const char *from)
 /* Every directory above a file, outermost first; twice does no harm. */
 static void add_parents(struct cpio *c, const char *path)
 {
-	char *dir = must(strdup(path)), *p = dir;
+	char *dir = xstrdup(path), *p = dir;
 
 	while ((p = strchr(p, '/'))) {
 		*p = '\0';
@@ -70,21 +72,20 @@ static int add_object(struct dl_phdr_info *info, size_t size, void *arg)
 		return add_loader(c, info);	/* the program itself */
 	if (!slash)
 		return 0;	/* the kernel's vdso */
-	to = format(GUEST_LIBRARIES "/%s", slash + 1);
+	to = xasprintf(GUEST_LIBRARIES "/%s", slash + 1);
 	err = copy(c, to, info->dlpi_name);
 	free(to);
 	return err;
 }
 
-int initrd_program(struct bytes *out)
+int initrd_program(struct buf *out)
 {
 	static const char *const dirs[] = {
 		"dev", "proc", "sys", "run", "tmp", "var", "var/tmp", "mnt",
 		"etc", "root", "fusescen", GUEST_LIBRARIES,
 	};
 	void *unwinder = dlopen(UNWINDER, RTLD_NOW);
-	char *text = NULL;
-	struct cpio c = { .out = must(open_memstream(&text, &out->len)) };
+	struct cpio c = { .out = BUF_INIT };
 	size_t i;
 	int err;
 
@@ -95,32 +96,27 @@ int initrd_program(struct bytes *out)
 	if (!err)
 		err = dl_iterate_phdr(add_object, &c);
 	cpio_end(&c);
-	if (fclose(c.out))
-		must(NULL);
-	out->at = (unsigned char *)text;
+	*out = c.out;
 	if (unwinder)
 		dlclose(unwinder);
 	if (err)
-		bytes_free(out);
+		buf_fini(out);
 	return err;
 }
 
-int initrd_make(const struct bytes *modules, const struct bytes *program,
-		const struct bytes *plan)
+int initrd_make(const struct buf *modules, const struct buf *program,
+		const struct buf *plan)
 {
 	int fd = memfd_create("initrd", MFD_CLOEXEC);
-	struct cpio c = { .out = fd < 0 ? NULL : fdopen(dup(fd), "w") };
+	struct cpio c = { .out = BUF_INIT };
 	int err;
 
-	if (c.out) {
-		fwrite(modules->at, 1, modules->len, c.out);
-		fwrite(program->at, 1, program->len, c.out);
-		cpio_file(&c, GUEST_PLAN, 0444, plan->at, plan->len);
-		cpio_end(&c);
-	}
-	err = !c.out || ferror(c.out) ? -1 : 0;
-	if (c.out && fclose(c.out))
-		err = -1;
+	cpio_file(&c, GUEST_PLAN, 0444, plan->data, plan->len);
+	cpio_end(&c);
+	err = fd < 0 || write_all(fd, modules->data, modules->len) ||
+		write_all(fd, program->data, program->len) ||
+		write_all(fd, c.out.data, c.out.len);
+	buf_fini(&c.out);
 	if (!err)
 		return fd;
 	fprintf(stderr, "fusescen: no memory file: %s\n", strerror(errno));

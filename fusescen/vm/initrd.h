@@ -13,9 +13,9 @@
 #define GUEST_PLAN	"fusescen/plan"
 
 /* The part that all machines have; -1 after a message. */
-int initrd_program(struct bytes *out);
+int initrd_program(struct buf *out);
 /* A file in memory with all parts; -1 after a message. */
-int initrd_make(const struct bytes *modules, const struct bytes *program,
-		const struct bytes *plan);
+int initrd_make(const struct buf *modules, const struct buf *program,
+		const struct buf *plan);
 
 #endif

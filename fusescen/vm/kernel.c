@@ -10,15 +10,17 @@
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "fusescen/util/memory.h"
+#include "base/mem.h"
 #include "fusescen/util/files.h"
 #include "fusescen/vm/image.h"
 
-static int is_dir(const char *path)
+static bool is_dir(const char *path)
 {
 	struct stat st;
 
@@ -36,15 +38,15 @@ static char *if_exists(char *path)
 /* From a directory of the cache's layout. */
 static int from_dir(struct vm_kernel *k, const char *dir, const char *name)
 {
-	k->image = if_exists(format("%s/vmlinuz", dir));
+	k->image = if_exists(xasprintf("%s/vmlinuz", dir));
 	if (!k->image)
-		k->image = if_exists(format("%s/vmlinux", dir));
+		k->image = if_exists(xasprintf("%s/vmlinux", dir));
 	if (!k->image) {
 		fprintf(stderr, "fusescen: %s: no vmlinuz or vmlinux in it\n", dir);
 		return -1;
 	}
-	k->name = must(strdup(name));
-	k->modules = if_exists(format("%s/modules", dir));
+	k->name = xstrdup(name);
+	k->modules = if_exists(xasprintf("%s/modules", dir));
 	return 0;
 }
 
@@ -56,12 +58,12 @@ static int from_file(struct vm_kernel *k, const char *path)
 		fprintf(stderr, "fusescen: %s: %s\n", path, strerror(errno));
 		return -1;
 	}
-	k->name = must(strdup(path));
-	k->image = must(strdup(path));
+	k->name = xstrdup(path);
+	k->image = xstrdup(path);
 	release = image_release(path);
 	if (!release)
 		return 0;
-	k->modules = if_exists(format("/lib/modules/%s", release));
+	k->modules = if_exists(xasprintf("/lib/modules/%s", release));
 	free(release);
 	return 0;
 }
@@ -78,11 +80,11 @@ static int begins(const char *release, const char *word)
 /* The release of a cached kernel, from its file or else its name. */
 static char *cached_release(const char *root, const char *name)
 {
-	char *path = format("%s/%s/release", root, name);
+	char *path = xasprintf("%s/%s/release", root, name);
 	char *release = file_line(path);
 
 	free(path);
-	return release ? release : must(strdup(name));
+	return release ? release : xstrdup(name);
 }
 
 static int by_version(const struct dirent **a, const struct dirent **b)
@@ -117,7 +119,7 @@ static void list_cached(const char *root)
  * is_named the name must, too: a kernel that was fetched is called after its
  * release, one that was built by what was done to it.
  */
-static char *newest(const char *root, const char *word, int is_named)
+static char *newest(const char *root, const char *word, bool is_named)
 {
 	struct dirent **entries;
 	int n = scandir(root, &entries, is_kernel_name, by_version), i;
@@ -131,7 +133,7 @@ static char *newest(const char *root, const char *word, int is_named)
 		    (!best || strverscmp(best_release, release) <= 0)) {
 			free(best);
 			free(best_release);
-			best = must(strdup(entries[i]->d_name));
+			best = xstrdup(entries[i]->d_name);
 			best_release = release;
 		} else {
 			free(release);
@@ -147,8 +149,8 @@ static char *newest(const char *root, const char *word, int is_named)
 /* The name of the kernel that is meant; NULL: there is none. */
 static char *cached_name(const char *root, const char *word)
 {
-	char *dir = format("%s/%s", root, word);
-	char *name = is_dir(dir) ? must(strdup(word)) : newest(root, word, 1);
+	char *dir = xasprintf("%s/%s", root, word);
+	char *name = is_dir(dir) ? xstrdup(word) : newest(root, word, 1);
 
 	free(dir);
 	return name ? name : newest(root, word, 0);
@@ -167,7 +169,7 @@ static int from_cache(struct vm_kernel *k, const char *word)
 	root[strlen(root) - 2] = '\0';	/* "/." */
 	name = cached_name(root, word);
 	if (name) {
-		dir = format("%s/%s", root, name);
+		dir = xasprintf("%s/%s", root, name);
 		err = from_dir(k, dir, name);
 		free(dir);
 	} else {
@@ -193,7 +195,7 @@ static int find_one(struct vm_kernel *k, const char *word)
 
 int vm_kernels_find(struct vm_kernels *out, const char *words)
 {
-	char *copy = must(strdup(words)), *rest = copy, *word;
+	char *copy = xstrdup(words), *rest = copy, *word;
 	int err = 0;
 
 	*out = (struct vm_kernels){ NULL, 0 };
@@ -204,7 +206,7 @@ int vm_kernels_find(struct vm_kernels *out, const char *words)
 			err = -1;
 			continue;
 		}
-		out->at = grow(out->at, out->n, sizeof(*out->at));
+		out->at = xgrow(out->at, out->n, sizeof(*out->at));
 		out->at[out->n++] = k;
 	}
 	free(copy);

@@ -9,25 +9,19 @@
 #include "fusescen/vm/lane.h"
 
 #include <errno.h>
-#include <time.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
-#include "fusescen/util/memory.h"
+#include "base/mem.h"
+#include "base/units.h"
 #include "fusescen/vm/initrd.h"
 #include "fusescen/vm/plan.h"
 
-#define NS_PER_S	1000000000ull
 #define BOOT_TRIES	3
 #define LOSSES_MAX	20	/* of one kernel: then it is given up */
 #define RENEWALS_MAX	20	/* of one kernel: then it keeps its machines */
-
-uint64_t lane_clock_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * NS_PER_S + (uint64_t)t.tv_nsec;
-}
 
 void result_free(struct result *r)
 {
@@ -43,9 +37,9 @@ void result_free(struct result *r)
 static struct result *result_new(enum fusescen_verdict verdict, char *summary,
 				 char *text)
 {
-	struct result *r = must(calloc(1, sizeof(*r)));
+	struct result *r = xcalloc(1, sizeof(*r));
 
-	*r = (struct result){ verdict, summary, text, must(strdup("")), 0 };
+	*r = (struct result){ verdict, summary, text, xstrdup(""), 0 };
 	return r;
 }
 
@@ -69,7 +63,7 @@ static char *known_crash(const struct lane *l, size_t run,
 				 said->text ? said->text : "");
 	if (!because)
 		return NULL;
-	text = format("known failure: %s", because);
+	text = xasprintf("known failure: %s", because);
 	free(because);
 	return text;
 }
@@ -84,17 +78,17 @@ static void result_condemn(const struct lane *l, struct result *r, size_t run,
 	char *known = verdict == FUSESCEN_FAIL ? known_crash(l, run, said) : NULL;
 
 	r->verdict = known ? FUSESCEN_XFAIL : verdict;
-	r->text = format("%s: %s: %s\n%s%s", work_of(l, run)->path,
+	r->text = xasprintf("%s: %s: %s\n%s%s", work_of(l, run)->path,
 			 verdict == FUSESCEN_FAIL ? "fail" : "error", why,
 			 console, own);
 	free(own);
 	free(r->summary);
-	r->summary = known ? known : must(strdup(why));
+	r->summary = known ? known : xstrdup(why);
 	free(console);
 }
 
 /* A known failure has its splat already; anything worse stays what it is. */
-static int is_spoilt_by_splat(enum fusescen_verdict v)
+static bool is_spoilt_by_splat(enum fusescen_verdict v)
 {
 	return v == FUSESCEN_PASS || v == FUSESCEN_SKIP || v == FUSESCEN_XPASS;
 }
@@ -109,7 +103,7 @@ static char *splat_line(const struct console *c)
 	end = *line == '[' ? strchr(line, ']') : NULL;
 	if (end && end < line + strcspn(line, "\n"))
 		line = end[1] == ' ' ? end + 2 : end + 1;
-	return must(strndup(line, strcspn(line, "\n")));
+	return xstrndup(line, strcspn(line, "\n"));
 }
 
 /* A warning that is no run's: a machine without lockdep, perhaps. */
@@ -130,7 +124,7 @@ static void settle(struct lane *l)
 {
 	size_t run = l->current - 1;
 	struct console said;
-	int warned;
+	bool warned;
 
 	console_cut(&l->console, l->next, &said);
 	warned = console_splat(&said) != NULL;
@@ -158,38 +152,38 @@ void lane_stop(struct lane *l)
 	result_free(l->result);
 	l->result = NULL;
 	l->current = 0;
-	l->has_warned = 0;
+	l->has_warned = false;
 }
 
 /* Everything that is left gets the same error; the console stands at the
  * first. */
 static void give_up(struct lane *l, const char *why, const char *text)
 {
-	l->is_running = 0;
+	l->is_running = false;
 	for (; l->next < l->to; l->next++, text = "")
 		l->on->results[l->next] = result_new(FUSESCEN_ERROR,
-			must(strdup(why)), must(strdup(text)));
+			xstrdup(why), xstrdup(text));
 }
 
 /* The machine is gone, or must go.  verdict is for the run it was at. */
 static void lose(struct lane *l, enum fusescen_verdict verdict, const char *how)
 {
 	char *splat = splat_line(&l->console);
-	char *why = splat ? format("%s: %s", how, splat) : must(strdup(how));
+	char *why = splat ? xasprintf("%s: %s", how, splat) : xstrdup(how);
 	char *excerpt = console_excerpt(&l->console), *text;
 	size_t run = l->current - 1;
 
 	if (l->current) {
 		if (!l->result)
-			l->result = result_new(verdict, must(strdup("")),
-					       must(strdup("")));
+			l->result = result_new(verdict, xstrdup(""),
+					       xstrdup(""));
 		result_condemn(l, l->result, run, verdict, why, &l->console);
 		l->on->losses += l->result->verdict != FUSESCEN_XFAIL;
 		l->on->results[run] = l->result;
 		l->result = NULL;
 	} else if (++l->failed_boots == BOOT_TRIES) {
-		text = format("the machine ended before anything ran: %s\n%s", why,
-			      excerpt);
+		text = xasprintf("the machine ended before anything ran: "
+				 "%s\n%s", why, excerpt);
 		give_up(l, why, text);
 		free(text);
 	}
@@ -208,12 +202,12 @@ static void extend(struct lane *l)
 {
 	unsigned s = l->config->patience_s;
 
-	l->deadline_ns = lane_clock_ns() + (l->release ? s : s + s / 2) * NS_PER_S;
+	l->deadline_ns = clock_ns() + (l->release ? s : s + s / 2) * NS_PER_S;
 }
 
 void lane_start(struct lane *l)
 {
-	struct bytes plan;
+	struct buf plan;
 	int initrd = -1, err = -1;
 
 	l->is_running = l->next < l->to;
@@ -221,7 +215,7 @@ void lane_start(struct lane *l)
 		return;
 	if (plan_write(l->config->runner, l->next, l->to, &plan) == 0) {
 		initrd = initrd_make(&l->on->modules, &l->config->program, &plan);
-		bytes_free(&plan);
+		buf_fini(&plan);
 	}
 	if (initrd >= 0) {
 		err = qemu_start(&l->qemu, l->config->qemu, l->on->image, initrd,
@@ -239,7 +233,7 @@ void lane_start(struct lane *l)
  * first report.  So what is behind a run with a warning gets a machine that
  * knows of none.  By then the kernel has shown that it did not die of it.
  */
-static int is_worn(const struct lane *l)
+static bool is_worn(const struct lane *l)
 {
 	return l->has_warned && !l->current && l->on->renewals < RENEWALS_MAX;
 }
@@ -271,9 +265,9 @@ static int on_done(struct lane *l, struct frame_view *v)
 	    run + 1 != l->current || l->result)
 		return -1;
 	l->result = result_new((enum fusescen_verdict)verdict,
-			       must(strdup(summary)), must(strdup(text)));
+			       xstrdup(summary), xstrdup(text));
 	free(l->result->events);
-	l->result->events = must(strdup(events));
+	l->result->events = xstrdup(events);
 	l->result->elapsed_ns = elapsed_ns;
 	return 0;
 }
@@ -284,7 +278,7 @@ static int on_hello(struct lane *l, struct frame_view *v)
 
 	if (l->release || frame_get_text(v, &release) || frame_get_end(v))
 		return -1;
-	l->release = must(strdup(release));
+	l->release = xstrdup(release);
 	return 0;
 }
 
@@ -304,7 +298,7 @@ static int on_bye(struct lane *l, struct frame_view *v)
 	if (frame_get_end(v) || l->next != l->to || (l->current && !l->result))
 		return -1;
 	settle(l);
-	l->is_running = 0;
+	l->is_running = false;
 	return 0;
 }
 
@@ -347,7 +341,7 @@ static void renew(struct lane *l)
 
 /* The channel first, then the console: what it said before a frame was sent is
  * then there before the frame is looked at.  Returns 0 at the channel's end. */
-static int read_some(struct lane *l)
+static bool read_some(struct lane *l)
 {
 	char bytes[65536];
 	ssize_t n = read(l->qemu.channel_fd, bytes, sizeof(bytes));
@@ -364,7 +358,8 @@ static int read_some(struct lane *l)
 void lane_look(struct lane *l)
 {
 	struct frame_view v;
-	int is_open = read_some(l), got = 0;
+	bool is_open = read_some(l);
+	int got = 0;
 
 	while (l->is_running && !is_worn(l) &&
 	       (got = frames_next(&l->frames, &v)) > 0)
@@ -381,7 +376,7 @@ void lane_look(struct lane *l)
 	else if (!is_open)
 		lose(l, FUSESCEN_FAIL, l->release ? "the machine died" :
 		     "the kernel does not boot");
-	else if (lane_clock_ns() > l->deadline_ns)
+	else if (clock_ns() > l->deadline_ns)
 		lose(l, FUSESCEN_FAIL, l->release ? "the machine hangs" :
 		     "the kernel does not boot in time");
 }

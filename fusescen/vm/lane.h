@@ -7,6 +7,8 @@
 #ifndef FUSESCEN_VM_LANE_H
 #define FUSESCEN_VM_LANE_H
 
+#include <stdbool.h>
+
 #include "fusescen/report/runner.h"
 #include "fusescen/vm/console.h"
 #include "fusescen/util/files.h"
@@ -24,7 +26,7 @@ struct result {
 struct lane_kernel {
 	const struct vm_kernel *kernel;
 	char *image;		/* what qemu boots */
-	struct bytes modules;
+	struct buf modules;
 	enum accel accel;
 	unsigned losses;	/* machines that died at a run */
 	unsigned renewals;	/* machines that ended because it warned */
@@ -35,7 +37,7 @@ struct lane_kernel {
 struct lane_config {
 	const struct runner *runner;
 	char *qemu;
-	struct bytes program;
+	struct buf program;
 	unsigned cpus, memory_mb;
 	unsigned patience_s;	/* with a machine that gives no sign of life */
 };
@@ -44,7 +46,7 @@ struct lane {
 	const struct lane_config *config;
 	struct lane_kernel *on;
 	size_t next, to;	/* runs that no machine has started yet */
-	int is_running;		/* a machine is up, or should be */
+	bool is_running;		/* a machine is up, or should be */
 	/* of the machine */
 	struct qemu qemu;
 	struct frame_stream frames;
@@ -52,7 +54,7 @@ struct lane {
 	char *release;		/* NULL until the guest says hello */
 	uint64_t deadline_ns;	/* for the next sign of life */
 	unsigned failed_boots;	/* machines that died before any run */
-	int has_warned;		/* at a run: what it says once is said */
+	bool has_warned;		/* at a run: what it says once is said */
 	size_t current;		/* its number + 1; 0: none */
 	struct result *result;	/* the current one's, until it is settled */
 };
@@ -64,7 +66,6 @@ void lane_look(struct lane *l);
 /* End its machine. */
 void lane_stop(struct lane *l);
 
-uint64_t lane_clock_ns(void);
 void result_free(struct result *r);
 
 #endif

@@ -11,8 +11,11 @@
 #include <errno.h>
 #include <fts.h>
 #include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
 
-#include "fusescen/util/memory.h"
+#include "base/mem.h"
 #include "fusescen/vm/cpio.h"
 
 static const char *const wanted[] = { "fuse", "cuse" };
@@ -28,11 +31,11 @@ struct collection {
 };
 
 /* "virtio-pci.ko.xz" is called virtio_pci. */
-static int is_called(const char *file, const char *name)
+static bool is_called(const char *file, const char *name)
 {
 	for (; *name; name++, file++)
 		if (*file != *name && !(*file == '-' && *name == '_'))
-			return 0;
+			return false;
 	return strncmp(file, ".ko", 3) == 0 && (!file[3] || file[3] == '.');
 }
 
@@ -46,7 +49,7 @@ static char *find_module(const char *dir, const char *name)
 	while (tree && !found && (e = fts_read(tree))) {
 		/* links to where it was built, which may be large */
 		if (e->fts_info == FTS_F && is_called(e->fts_name, name))
-			found = must(strdup(e->fts_path));
+			found = xstrdup(e->fts_path);
 	}
 	if (tree)
 		fts_close(tree);
@@ -54,40 +57,40 @@ static char *find_module(const char *dir, const char *name)
 }
 
 /* The value of "key=value" among the module's strings; NULL: none. */
-static const char *info_of(const struct bytes *b, const char *key)
+static const char *info_of(const struct buf *b, const char *key)
 {
-	char *start = format("%c%s=", '.', key);
+	char *start = xasprintf("%c%s=", '.', key);
 	size_t len = strlen(start);
-	const unsigned char *found;
+	const char *found;
 
 	start[0] = '\0';
-	found = memmem(b->at, b->len, start, len);
+	found = memmem(b->data, b->len, start, len);
 	free(start);
-	return found ? (const char *)found + len : NULL;
+	return found ? found + len : NULL;
 }
 
-static int is_seen(struct collection *c, const char *name)
+static bool is_seen(struct collection *c, const char *name)
 {
 	size_t i;
 
 	for (i = 0; i < c->n_seen; i++)
 		if (strcmp(c->seen[i], name) == 0)
-			return 1;
-	c->seen = grow(c->seen, c->n_seen, sizeof(*c->seen));
-	c->seen[c->n_seen++] = must(strdup(name));
-	return 0;
+			return true;
+	c->seen = xgrow(c->seen, c->n_seen, sizeof(*c->seen));
+	c->seen[c->n_seen++] = xstrdup(name);
+	return false;
 }
 
-static int read_module(const char *path, struct bytes *out)
+static int read_module(const char *path, struct buf *out)
 {
-	struct bytes packed = { NULL, 0 };
+	struct buf packed = BUF_INIT;
 	char *why = NULL;
 
 	if (file_read(path, &packed))
-		why = format("%s", strerror(errno));
-	else if (bytes_unpack(packed.at, packed.len, out, &why) == 0)
+		why = xasprintf("%s", strerror(errno));
+	else if (bytes_unpack(packed.data, packed.len, out, &why) == 0)
 		why = NULL;
-	bytes_free(&packed);
+	buf_fini(&packed);
 	if (!why)
 		return 0;
 	fprintf(stderr, "fusescen: %s: %s\n", path, why);
@@ -99,7 +102,7 @@ static int add_module(struct collection *c, const char *name);
 
 static int add_dependencies(struct collection *c, const char *depends)
 {
-	char *copy = must(strdup(depends ? depends : "")), *rest = copy, *word;
+	char *copy = xstrdup(depends ? depends : ""), *rest = copy, *word;
 	int err = 0;
 
 	while (!err && (word = strsep(&rest, ",")))
@@ -112,7 +115,7 @@ static int add_dependencies(struct collection *c, const char *depends)
 static int add_module(struct collection *c, const char *name)
 {
 	char *path, *to;
-	struct bytes b;
+	struct buf b;
 	int err;
 
 	if (is_seen(c, name))
@@ -125,21 +128,19 @@ static int add_module(struct collection *c, const char *name)
 	if (err)
 		return -1;
 	err = add_dependencies(c, info_of(&b, "depends"));
-	to = format(GUEST_MODULES "/%02u-%s.ko", c->n_added++, name);
-	cpio_file(&c->cpio, to, 0644, b.at, b.len);
+	to = xasprintf(GUEST_MODULES "/%02u-%s.ko", c->n_added++, name);
+	cpio_file(&c->cpio, to, 0644, b.data, b.len);
 	free(to);
-	bytes_free(&b);
+	buf_fini(&b);
 	return err;
 }
 
-static int collect(const char *dir, struct bytes *out)
+static int collect(const char *dir, struct buf *out)
 {
-	char *text = NULL;
 	struct collection c = { .dir = dir };
 	int err = 0;
 	size_t i;
 
-	c.cpio.out = must(open_memstream(&text, &out->len));
 	cpio_dir(&c.cpio, "fusescen");
 	cpio_dir(&c.cpio, GUEST_MODULES);
 	for (i = 0; dir && !err && i < N_WANTED; i++)
@@ -148,16 +149,14 @@ static int collect(const char *dir, struct bytes *out)
 	for (i = 0; i < c.n_seen; i++)
 		free(c.seen[i]);
 	free(c.seen);
-	if (fclose(c.cpio.out))
-		must(NULL);
-	out->at = (unsigned char *)text;
+	*out = c.cpio.out;
 	return err;
 }
 
-int modules_archive(const char *dir, struct bytes *out)
+int modules_archive(const char *dir, struct buf *out)
 {
 	uint64_t key = files_key(&dir, 1);
-	char *name = format("modules-%016" PRIx64 ".cpio", key);
+	char *name = xasprintf("modules-%016" PRIx64 ".cpio", key);
 	char *path = dir ? cache_path("boot", name) : NULL;
 	int err = path ? file_read(path, out) : -1;
 
@@ -165,10 +164,10 @@ int modules_archive(const char *dir, struct bytes *out)
 	if (err) {
 		err = collect(dir, out);
 		if (err)
-			bytes_free(out);
+			buf_fini(out);
 		else if (path)
 			/* a cache that cannot be written costs time only */
-			(void)cache_write(path, out->at, out->len);
+			(void)cache_write(path, out->data, out->len);
 	}
 	free(path);
 	return err;

@@ -13,6 +13,6 @@
  * what they depend on; from the cache if it is there.  dir may be NULL.  What is
  * no module is built in, or missing: the scenarios notice.  -1 after a message.
  */
-int modules_archive(const char *dir, struct bytes *out);
+int modules_archive(const char *dir, struct buf *out);
 
 #endif

@@ -5,11 +5,13 @@
 #include "fusescen/vm/plan.h"
 
 #include <errno.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "fusescen/bench/results.h"
-#include "fusescen/util/memory.h"
 
 static int write_options(const struct runner *r, int fd)
 {
@@ -26,7 +28,7 @@ static int write_options(const struct runner *r, int fd)
 
 static int write_file(const char *path, int fd)
 {
-	struct bytes b;
+	struct buf b;
 	struct frame f;
 
 	if (file_read(path, &b)) {
@@ -35,8 +37,8 @@ static int write_file(const char *path, int fd)
 	}
 	frame_begin(&f, FRAME_FILE);
 	frame_text(&f, path);
-	frame_text(&f, (const char *)b.at);
-	bytes_free(&b);
+	frame_text(&f, b.data);
+	buf_fini(&b);
 	return frame_send(&f, fd);
 }
 
@@ -90,8 +92,8 @@ static int write_files(const struct runner *r, const char *is_used,
 
 static int write_plan(const struct runner *r, size_t from, size_t to, int fd)
 {
-	char *is_used = must(calloc(r->n_work + 1, 1));
-	size_t *number = must(calloc(r->n_work + 1, sizeof(*number)));
+	char *is_used = xcalloc(r->n_work + 1, 1);
+	size_t *number = xcalloc(r->n_work + 1, sizeof(*number));
 	size_t i;
 	int err;
 
@@ -106,7 +108,7 @@ static int write_plan(const struct runner *r, size_t from, size_t to, int fd)
 	return err ? -1 : 0;
 }
 
-int plan_write(const struct runner *r, size_t from, size_t to, struct bytes *out)
+int plan_write(const struct runner *r, size_t from, size_t to, struct buf *out)
 {
 	int fd = memfd_create("plan", MFD_CLOEXEC), err;
 	char *path;
@@ -115,7 +117,7 @@ int plan_write(const struct runner *r, size_t from, size_t to, struct bytes *out
 		fprintf(stderr, "fusescen: no memory file: %s\n", strerror(errno));
 		return -1;
 	}
-	path = format("/proc/self/fd/%d", fd);
+	path = xasprintf("/proc/self/fd/%d", fd);
 	err = write_plan(r, from, to, fd);
 	if (!err)
 		err = file_read(path, out);
@@ -145,8 +147,8 @@ static int read_options(struct plan *p, struct frame_view *v)
 
 static int read_file(struct plan *p, struct frame_view *v)
 {
-	p->names = grow(p->names, p->n_files, sizeof(*p->names));
-	p->texts = grow(p->texts, p->n_files, sizeof(*p->texts));
+	p->names = xgrow(p->names, p->n_files, sizeof(*p->names));
+	p->texts = xgrow(p->texts, p->n_files, sizeof(*p->texts));
 	if (frame_get_text(v, &p->names[p->n_files]) ||
 	    frame_get_text(v, &p->texts[p->n_files]) || frame_get_end(v))
 		return -1;
@@ -169,7 +171,7 @@ static int read_case(struct plan *p, struct frame_view *v)
 				      frame_get_number(v, &c.seconds) ||
 				      frame_get_number(v, &c.ramp)))
 		return -1;
-	p->cases = grow(p->cases, p->n_cases, sizeof(*p->cases));
+	p->cases = xgrow(p->cases, p->n_cases, sizeof(*p->cases));
 	p->cases[p->n_cases++] = c;
 	return frame_get_end(v);
 }
@@ -198,7 +200,7 @@ static int read_frame(struct plan *p, struct frame_view *v)
 
 int plan_read(struct plan *p, const char *path)
 {
-	struct frame_stream s = { NULL, 0, 0 };
+	struct frame_stream s = { BUF_INIT, 0 };
 	struct frame_view v;
 	int got;
 
@@ -206,10 +208,9 @@ int plan_read(struct plan *p, const char *path)
 	if (file_read(path, &p->bytes))
 		return -1;
 	/* the views point into these bytes, which are kept */
-	s.at = p->bytes.at;
-	s.len = p->bytes.len;
+	s.bytes = p->bytes;
 	while ((got = frames_next(&s, &v)) > 0)
 		if (read_frame(p, &v))
 			return -1;
-	return got < 0 || s.used != s.len ? -1 : 0;
+	return got < 0 || s.used != s.bytes.len ? -1 : 0;
 }

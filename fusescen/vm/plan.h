@@ -9,7 +9,7 @@
 
 /* The runs from..to (not included) of all rounds, in order.  -1 after a
  * message if a file cannot be read. */
-int plan_write(const struct runner *r, size_t from, size_t to, struct bytes *out);
+int plan_write(const struct runner *r, size_t from, size_t to, struct buf *out);
 
 /* What the guest reads. */
 struct plan_case {
@@ -20,9 +20,9 @@ struct plan_case {
 };
 
 struct plan {
-	struct bytes bytes;
+	struct buf bytes;
 	struct fusescen_options options;
-	int events;
+	bool events;
 	const char **names, **texts;	/* of the files; borrowed from the bytes */
 	size_t n_files;
 	struct plan_case *cases;

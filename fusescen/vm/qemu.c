@@ -13,13 +13,14 @@
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "fusescen/util/memory.h"
+#include "base/mem.h"
 #include "fusescen/vm/initrd.h"
 
 /* What qemu finds them as. */
@@ -48,10 +49,10 @@ char *qemu_find(void)
 		name = "qemu-system-x86_64";
 	if (strchr(name, '/'))
 		path = NULL;
-	rest = copy = must(strdup(path ? path : ""));
+	rest = copy = xstrdup(path ? path : "");
 	while (!at && (dir = strsep(&rest, ":"))) {
-		at = path ? format("%s/%s", *dir ? dir : ".", name) :
-			must(strdup(name));
+		at = path ? xasprintf("%s/%s", *dir ? dir : ".", name) :
+			xstrdup(name);
 		if (access(at, X_OK)) {
 			free(at);
 			at = NULL;

@@ -8,9 +8,10 @@
 #include "fusescen/vm/run.h"
 
 #include <poll.h>
+#include <stdbool.h>
 #include <unistd.h>
 
-#include "fusescen/util/memory.h"
+#include "base/mem.h"
 #include "fusescen/util/signals.h"
 #include "fusescen/vm/accel.h"
 #include "fusescen/vm/fio.h"
@@ -39,7 +40,7 @@ static int prepare_kernel(struct fleet *f, struct lane_kernel *k,
 			  const struct vm_kernel *kernel)
 {
 	k->kernel = kernel;
-	k->results = must(calloc(f->total + 1, sizeof(struct result *)));
+	k->results = xcalloc(f->total + 1, sizeof(struct result *));
 	if (modules_archive(kernel->modules, &k->modules))
 		return -1;
 	k->image = image_bootable(kernel->image);
@@ -50,7 +51,7 @@ static int prepare_kernel(struct fleet *f, struct lane_kernel *k,
 
 static void add_lane(struct fleet *f, struct lane_kernel *k, size_t from, size_t to)
 {
-	f->lanes = grow(f->lanes, f->n_lanes, sizeof(*f->lanes));
+	f->lanes = xgrow(f->lanes, f->n_lanes, sizeof(*f->lanes));
 	f->lanes[f->n_lanes++] = (struct lane){
 		.config = &f->config, .on = k, .next = from, .to = to,
 		.qemu = { 0, -1, -1 },
@@ -58,7 +59,7 @@ static void add_lane(struct fleet *f, struct lane_kernel *k, size_t from, size_t
 }
 
 /* Does it need a machine that nobody else is in? */
-static int is_hazard(const struct runner *r, size_t run)
+static bool is_hazard(const struct runner *r, size_t run)
 {
 	const struct work *w = &r->work[run % r->n_work];
 
@@ -131,7 +132,7 @@ static int fleet_init(struct fleet *f, const struct runner *r,
 		.total = r->n_work * r->rounds,
 		.signal_fd = signals_open(),
 	};
-	f->kernels = must(calloc(kernels->n, sizeof(*f->kernels)));
+	f->kernels = xcalloc(kernels->n, sizeof(*f->kernels));
 	f->config.qemu = qemu_find();
 	if (!f->config.qemu || initrd_program(&f->config.program) ||
 	    add_fio(&f->config))
@@ -141,7 +142,7 @@ static int fleet_init(struct fleet *f, const struct runner *r,
 			return -1;
 		add_lanes(f, &f->kernels[i]);
 	}
-	f->polled = must(calloc(2 * f->n_lanes + 1, sizeof(*f->polled)));
+	f->polled = xcalloc(2 * f->n_lanes + 1, sizeof(*f->polled));
 	return 0;
 }
 
@@ -158,13 +159,13 @@ static void fleet_fini(struct fleet *f)
 			result_free(k->results[j]);
 		free(k->results);
 		free(k->image);
-		bytes_free(&k->modules);
+		buf_fini(&k->modules);
 	}
 	free(f->kernels);
 	free(f->lanes);
 	free(f->polled);
 	free(f->config.qemu);
-	bytes_free(&f->config.program);
+	buf_fini(&f->config.program);
 	if (f->signal_fd >= 0)
 		close(f->signal_fd);
 }
@@ -210,7 +211,7 @@ static unsigned n_running(const struct fleet *f)
 	size_t i;
 
 	for (i = 0; i < f->n_started; i++)
-		n += f->lanes[i].is_running != 0;
+		n += f->lanes[i].is_running;
 	return n;
 }
 

@@ -50,6 +50,18 @@ void *xrealloc(void *p, size_t n)
 	return q;
 }
 
+void *xreallocarray(void *p, size_t count, size_t size)
+{
+	if (size && count > SIZE_MAX / size)
+		die_bug("out of memory (%zu * %zu bytes)", count, size);
+	return xrealloc(p, count * size);
+}
+
+void *xgrow(void *array, size_t n, size_t size)
+{
+	return n & (n - 1) ? array : xreallocarray(array, n ? n * 2 : 1, size);
+}
+
 void *xmemdup(const void *p, size_t n)
 {
 	void *q = xmalloc(n);
@@ -62,6 +74,15 @@ void *xmemdup(const void *p, size_t n)
 char *xstrdup(const char *s)
 {
 	return xmemdup(s, strlen(s) + 1);
+}
+
+char *xstrndup(const char *s, size_t n)
+{
+	char *p = strndup(s, n);
+
+	if (!p)
+		die_bug("out of memory (%zu bytes)", n);
+	return p;
 }
 
 char *xasprintf(const char *fmt, ...)

@@ -21,8 +21,12 @@ _Noreturn void die_bug(const char *fmt, ...)
 void *xmalloc(size_t n);
 void *xcalloc(size_t count, size_t size);
 void *xrealloc(void *p, size_t n);
+void *xreallocarray(void *p, size_t count, size_t size);
+/* Room for one more at the end of an array of n items that doubles. */
+void *xgrow(void *array, size_t n, size_t size);
 void *xmemdup(const void *p, size_t n);
 char *xstrdup(const char *s);
+char *xstrndup(const char *s, size_t n);
 char *xasprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /*

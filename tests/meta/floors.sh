@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A file of lib/ includes its own folder or a lower floor, nothing else; yaml.h
-# is for load/yaml/, fuse_lowlevel.h for transport/fuselib.h; the CLI sees only fusescen.h.
+# is for load/yaml/, fuse_lowlevel.h for transport/fuselib.h; the CLI sees only fusescen.h and
+# base/.
 cd "$srcdir" || exit 99
 echo 1..3
 floor() {
@@ -30,5 +31,5 @@ result 2 'yaml.h and fuse_lowlevel.h where they belong' "$(
 	grep -ln '<yaml.h>' -r lib --include='*.[ch]' | grep -v '^lib/load/yaml/'
 	grep -ln '<yaml.h>' -r fusescen --include='*.[ch]' | grep -v '^fusescen/bench/source\.h'
 	grep -ln '<fuse_lowlevel.h>' -r lib --include='*.[ch]' | grep -v '^lib/transport/fuselib\.h')"
-result 3 'the CLI sees only fusescen.h' "$(find fusescen -name '*.[ch]' -exec grep -Hn '^#include "' {} + |
-	grep -vE '"(config|fusescen)\.h"|"fusescen/')"
+result 3 'the CLI sees only fusescen.h and base/' "$(find fusescen -name '*.[ch]' -exec grep -Hn '^#include "' {} + |
+	grep -vE '"(config|fusescen)\.h"|"(base|fusescen)/')"
