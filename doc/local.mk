@@ -11,6 +11,8 @@ dist_man_MANS = \
 	$(NULL)
 
 EXTRA_DIST += \
+	doc/DESIGN.md \
+	doc/GLOSSARY.md \
 	doc/HACKING.md \
 	doc/coverage.behaviours \
 	doc/coverage.md \

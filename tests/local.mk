@@ -234,6 +234,7 @@ shell_tests = \
 	tests/meta/matrix.sh \
 	tests/meta/mutate.sh \
 	tests/meta/replies.sh \
+	tests/meta/terms.sh \
 	tests/run/fail.sh \
 	tests/run/hostile.sh \
 	tests/vm/devices.sh \
