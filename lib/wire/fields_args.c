@@ -21,16 +21,16 @@ const struct field forget_args[] = {
 };
 
 const struct field getattr_args[] = {
-	FLAGS(getattr_in, getattr_flags, &flags_getattr),
-	NUM(getattr_in, fh),
+	FLAGS_NEW(getattr_in, getattr_flags, &flags_getattr, 9),
+	NUM_NEW(getattr_in, fh, 9),
 	END
 };
 
 const struct field setattr_args[] = {
 	FLAGS(setattr_in, valid, &flags_setattr),
-	NUM(setattr_in, fh),
+	NUM_NEW(setattr_in, fh, 3),
 	SIZE(setattr_in, size),
-	HEX(setattr_in, lock_owner),
+	FIELD_AS("lock_owner", setattr_in, lock_owner, FD_HEX, 9, NULL),
 	NUM(setattr_in, atime),
 	NUM(setattr_in, mtime),
 	NUM_NEW(setattr_in, ctime, 23),
@@ -97,7 +97,7 @@ const struct field write_args[] = {
 	NUM(write_in, fh),
 	SIZE(write_in, offset),
 	SIZE(write_in, size),
-	FLAGS(write_in, write_flags, &flags_write),
+	FLAGS_NEW(write_in, write_flags, &flags_write, 9),
 	FIELD_AS("lock_owner", write_in, lock_owner, FD_HEX, 9, NULL),
 	FLAGS_NEW(write_in, flags, &flags_open, 9),
 	DATA,
@@ -107,8 +107,8 @@ const struct field write_args[] = {
 const struct field release_args[] = {
 	NUM(release_in, fh),
 	FLAGS(release_in, flags, &flags_open),
-	FLAGS(release_in, release_flags, &flags_release),
-	HEX(release_in, lock_owner),
+	FLAGS_NEW(release_in, release_flags, &flags_release, 8),
+	FIELD_AS("lock_owner", release_in, lock_owner, FD_HEX, 8, NULL),
 	END
 };
 
@@ -140,15 +140,15 @@ const struct field listxattr_args[] = {
 
 const struct field flush_args[] = {
 	NUM(flush_in, fh),
-	HEX(flush_in, lock_owner),
+	FIELD_AS("lock_owner", flush_in, lock_owner, FD_HEX, 7, NULL),
 	END
 };
 
 const struct field init_args[] = {
 	NUM(init_in, major),
 	NUM(init_in, minor),
-	SIZE(init_in, max_readahead),
-	FLAGS(init_in, flags, &flags_init_low),
+	FIELD_AS("max_readahead", init_in, max_readahead, FD_SIZE, 6, NULL),
+	FLAGS_NEW(init_in, flags, &flags_init_low, 6),
 	FLAGS_NEW(init_in, flags2, &flags_init_high, 36),
 	END
 };

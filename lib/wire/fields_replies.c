@@ -79,7 +79,7 @@ const struct field statfs_reply[] = {
 	NUM(statfs_out, ffree),
 	SIZE(statfs_out, bsize),
 	NUM(statfs_out, namelen),
-	SIZE(statfs_out, frsize),
+	FIELD_AS("frsize", statfs_out, frsize, FD_SIZE, 4, NULL),
 	END
 };
 
@@ -93,11 +93,11 @@ const struct field getxattr_reply[] = {
 const struct field init_reply[] = {
 	NUM(init_out, major),
 	NUM(init_out, minor),
-	SIZE(init_out, max_readahead),
-	FLAGS(init_out, flags, &flags_init_low),
+	FIELD_AS("max_readahead", init_out, max_readahead, FD_SIZE, 6, NULL),
+	FLAGS_NEW(init_out, flags, &flags_init_low, 5),
 	NUM_NEW(init_out, max_background, 13),
 	NUM_NEW(init_out, congestion_threshold, 13),
-	SIZE(init_out, max_write),
+	FIELD_AS("max_write", init_out, max_write, FD_SIZE, 5, NULL),
 	NUM_NEW(init_out, time_gran, 23),
 	NUM_NEW(init_out, max_pages, 28),
 	NUM_NEW(init_out, map_alignment, 31),

@@ -23,12 +23,12 @@
 /* ---- INIT: one list, three views --------------------------------------- */
 
 #define INIT_LOW(F)				\
-	F("async_read", 0, 0)			\
-	F("posix_locks", 1, 0)			\
-	F("file_ops", 2, 0)			\
-	F("atomic_o_trunc", 3, 0)		\
-	F("export_support", 4, 0)		\
-	F("big_writes", 5, 0)			\
+	F("async_read", 0, 6)			\
+	F("posix_locks", 1, 7)			\
+	F("file_ops", 2, 9)			\
+	F("atomic_o_trunc", 3, 9)		\
+	F("export_support", 4, 9)		\
+	F("big_writes", 5, 9)			\
 	F("dont_mask", 6, 12)			\
 	F("splice_write", 7, 14)		\
 	F("splice_move", 8, 14)			\
@@ -85,7 +85,7 @@ const struct flagset flags_init_high = {
 };
 
 static const struct flag cuse_rows[] = {
-	BIT("unrestricted_ioctl", 0, 0)
+	BIT("unrestricted_ioctl", 0, 12)
 	END
 };
 const struct flagset flags_cuse = { "cuse", "CUSE_INIT flag", cuse_rows };
@@ -93,9 +93,9 @@ const struct flagset flags_cuse = { "cuse", "CUSE_INIT flag", cuse_rows };
 /* ---- open ---------------------------------------------------------------- */
 
 static const struct flag fopen_rows[] = {
-	BIT("direct_io", 0, 0)
-	BIT("keep_cache", 1, 0)
-	BIT("nonseekable", 2, 0)
+	BIT("direct_io", 0, 2)
+	BIT("keep_cache", 1, 2)
+	BIT("nonseekable", 2, 10)
 	BIT("cache_dir", 3, 28)
 	BIT("stream", 4, 30)
 	BIT("noflush", 5, 35)
@@ -154,10 +154,10 @@ static const struct flag setattr_rows[] = {
 	BIT("size", 3, 0)
 	BIT("atime", 4, 0)
 	BIT("mtime", 5, 0)
-	BIT("fh", 6, 0)
-	BIT("atime_now", 7, 0)
-	BIT("mtime_now", 8, 0)
-	BIT("lockowner", 9, 0)
+	BIT("fh", 6, 3)
+	BIT("atime_now", 7, 9)
+	BIT("mtime_now", 8, 9)
+	BIT("lockowner", 9, 9)
 	BIT("ctime", 10, 23)
 	BIT("kill_suidgid", 11, 33)
 	END
@@ -167,7 +167,7 @@ const struct flagset flags_setattr = {
 };
 
 static const struct flag getattr_rows[] = {
-	BIT("fh", 0, 0)
+	BIT("fh", 0, 9)
 	END
 };
 const struct flagset flags_getattr = {
@@ -245,21 +245,21 @@ const struct flagset flags_setxattr_ext = {
 /* ---- data -------------------------------------------------------------------- */
 
 static const struct flag write_rows[] = {
-	BIT("cache", 0, 0)
-	BIT("lockowner", 1, 0)
+	BIT("cache", 0, 9)
+	BIT("lockowner", 1, 9)
 	BIT("kill_suidgid", 2, 31)
 	END
 };
 const struct flagset flags_write = { "write", "write flag", write_rows };
 
 static const struct flag read_rows[] = {
-	BIT("lockowner", 1, 0)
+	BIT("lockowner", 1, 9)
 	END
 };
 const struct flagset flags_read = { "read", "read flag", read_rows };
 
 static const struct flag release_rows[] = {
-	BIT("flush", 0, 0)
+	BIT("flush", 0, 8)
 	BIT("flock_unlock", 1, 17)
 	END
 };
@@ -274,7 +274,7 @@ static const struct flag fsync_rows[] = {
 const struct flagset flags_fsync = { "fsync", "fsync flag", fsync_rows };
 
 static const struct flag lk_rows[] = {
-	BIT("flock", 0, 0)
+	BIT("flock", 0, 9)
 	END
 };
 const struct flagset flags_lk = { "lk", "lock flag", lk_rows };
@@ -306,9 +306,9 @@ const struct flagset flags_setupmapping = {
 /* ---- the rest ------------------------------------------------------------------ */
 
 static const struct flag ioctl_rows[] = {
-	BIT("compat", 0, 0)
-	BIT("unrestricted", 1, 0)
-	BIT("retry", 2, 0)
+	BIT("compat", 0, 11)
+	BIT("unrestricted", 1, 11)
+	BIT("retry", 2, 11)
 	BIT("32bit", 3, 16)
 	BIT("dir", 4, 18)
 	BIT("compat_x32", 5, 30)
@@ -317,7 +317,7 @@ static const struct flag ioctl_rows[] = {
 const struct flagset flags_ioctl = { "ioctl", "ioctl flag", ioctl_rows };
 
 static const struct flag poll_rows[] = {
-	BIT("schedule_notify", 0, 0)
+	BIT("schedule_notify", 0, 11)
 	END
 };
 const struct flagset flags_poll = { "poll", "poll flag", poll_rows };

@@ -252,6 +252,56 @@ START_TEST(layouts_that_grew_know_their_old_size)
 }
 END_TEST
 
+/* What a layout had not from the start says since when it has it. */
+START_TEST(fields_beyond_the_old_size_came_later)
+{
+	const struct field *f;
+	size_t i;
+
+	for (i = 0; i < n_ops; i++)
+		for (f = ops[i].args; f->name; f++) {
+			ck_assert_uint_le(f->minor, WIRE_MINOR);
+			if (f->type == FT_NAME || f->type == FT_DATA ||
+			    f->at < ops[i].args_min)
+				continue;
+			ck_assert_msg(f->minor > ops[i].minor,
+				      "%s: %s came with 7.%u", ops[i].name,
+				      f->name, f->minor);
+		}
+}
+END_TEST
+
+/* include/uapi/linux/fuse.h, "Protocol changelog"; INIT's flags came with
+ * max_readahead, FLUSH's lock_owner with the locks. */
+START_TEST(minors_are_those_of_the_kernels_changelog)
+{
+	static const struct {
+		const char *op, *field;
+		unsigned minor;
+	} want[] = {
+		{ "SETATTR", "fh", 3 }, { "SETATTR", "lock_owner", 9 },
+		{ "SETATTR", "ctime", 23 }, { "INIT", "max_readahead", 6 },
+		{ "INIT", "flags2", 36 }, { "FLUSH", "lock_owner", 7 },
+		{ "RELEASE", "release_flags", 8 }, { "GETATTR", "fh", 9 },
+		{ "WRITE", "lock_owner", 9 }, { "SETLK", "lk_flags", 9 },
+		{ "CREATE", "umask", 12 }, { "POLL", "events", 21 },
+		{ "OPEN", "open_flags", 33 }, { "SETXATTR", "setxattr_flags", 33 },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(want); i++) {
+		const struct op *op = op_by_name(want[i].op, strlen(want[i].op));
+		const struct field *f = op_arg(op, want[i].field,
+					       strlen(want[i].field));
+
+		ck_assert_msg(f->minor == want[i].minor, "%s %s: 7.%u",
+			      want[i].op, want[i].field, f->minor);
+	}
+	ck_assert_uint_eq(op_reply_field(op_by_code(OP_STATFS), "frsize", 6)->minor, 4);
+	ck_assert_uint_eq(op_reply_field(op_by_code(OP_INIT), "max_write", 9)->minor, 5);
+}
+END_TEST
+
 START_TEST(lookups_take_whole_words_only)
 {
 	ck_assert_ptr_null(op_by_name("WRIT", 4));
@@ -358,6 +408,8 @@ int main(void)
 	tcase_add_test(tc, own_fields_come_before_the_headers);
 	tcase_add_test(tc, header_fields_have_their_places);
 	tcase_add_test(tc, layouts_that_grew_know_their_old_size);
+	tcase_add_test(tc, fields_beyond_the_old_size_came_later);
+	tcase_add_test(tc, minors_are_those_of_the_kernels_changelog);
 	tcase_add_test(tc, lookups_take_whole_words_only);
 	tcase_add_test(tc, words_list_everything);
 	tcase_add_test(tc, notifications_are_all_there);
