@@ -8,6 +8,7 @@ dist_man_MANS = \
 	doc/fusescen-kernels.1 \
 	doc/fusescen-scenario.5 \
 	doc/fusescen.1 \
+	doc/fusescen-protocol.7 \
 	$(NULL)
 
 EXTRA_DIST += \
@@ -24,6 +25,7 @@ EXTRA_DIST += \
 	doc/examples/parallel-passthrough.patch \
 	doc/examples/preload.c \
 	doc/examples/slow-disk.yaml \
+	doc/fusescen-protocol.7.in \
 	doc/kernel-findings.md \
 	doc/kernel-matrix.md \
 	doc/kernel-matrix.notes \

@@ -729,6 +729,12 @@ tools_mutate_SOURCES = \
 	tools/mutate_mutants.h \
 	$(NULL)
 
+noinst_PROGRAMS += tools/protocol
+tools_protocol_LDADD = lib/libcore.la $(FUSE3_LIBS)
+tools_protocol_SOURCES = \
+	tools/protocol.c \
+	$(NULL)
+
 tools_mutate_SOURCES += fusescen/util/options.c fusescen/util/walk.c
 
 # All tests speak TAP.  The libtool wrapper makes the built library the one

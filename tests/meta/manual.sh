@@ -3,7 +3,10 @@
 # The manual has every word the program has: names of the language's tables,
 # options (both ways), public functions.
 cd "$srcdir" || exit 99
-echo 1..13
+echo 1..15
+protocol=$(mktemp) || exit 99
+trap 'rm -f "$protocol"' EXIT
+"$builddir/tools/protocol" doc/fusescen-protocol.7.in >"$protocol" || exit 99
 n=0
 result() { # result TEXT MISSING
 	n=$((n + 1))
@@ -11,18 +14,28 @@ result() { # result TEXT MISSING
 	echo "not ok $n - $1"
 	echo "$2" | sed 's/^/# missing: /'
 }
-absent() { # absent FILE: words on standard input that FILE does not have
+absent() { # absent FILE...: words on standard input that no FILE has
 	while read -r word; do
-		grep -qwF -e "$word" "$1" || echo "$word"
+		grep -qwF -e "$word" "$@" || echo "$word"
 	done
 }
+words() { # words TOPIC
+	list=$("$FUSESCEN" list "$1" | cut -f1)
+	echo "${list:-(the list is empty)}"
+}
 
-for topic in ops calls flags notify checks steps needs hazards trace; do
-	words=$("$FUSESCEN" list $topic | cut -f1)
-	[ -n "$words" ] || words='(the list is empty)'
+for topic in calls notify checks steps needs hazards trace; do
 	result "fusescen-scenario(5) has all $topic" \
-		"$(echo "$words" | absent doc/fusescen-scenario.5)"
+		"$(words $topic | absent doc/fusescen-scenario.5)"
 done
+for topic in ops notify; do
+	result "fusescen-protocol(7) has all $topic" \
+		"$(words $topic | absent "$protocol")"
+done
+result 'one of both has all flags' \
+	"$(words flags | absent doc/fusescen-scenario.5 "$protocol")"
+result 'fusescen-protocol(7) has a title for each operation' \
+	"$(words ops | while read -r op; do grep -qx ".Ss $op" "$protocol" || echo "$op"; done)"
 
 {
 	"$FUSESCEN" --help
@@ -41,8 +54,8 @@ result 'fusescen-api(3) has all functions' \
 	"$(grep -oE 'fusescen_[a-z_]+;' lib/fusescen.map | tr -d ';' | absent doc/fusescen-api.3)"
 
 if ! command -v mandoc >/dev/null; then
-	echo "ok 13 - mandoc has no complaints # SKIP no mandoc"
+	echo "ok 15 - mandoc has no complaints # SKIP no mandoc"
 else
 	result 'mandoc has no complaints' \
-		"$(mandoc -Tlint -Wwarning doc/*.[1-8] 2>&1)"
+		"$(mandoc -Tlint -Wwarning $(ls doc/*.[1-8] | grep -v protocol) "$protocol" 2>&1)"
 fi
