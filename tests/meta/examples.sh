@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Every whole scenario of fusescen-scenario(5) loads, every block is marked as
-# one or as a fragment; so do those of doc/examples; the program of
-# fusescen-api(3) and those of doc/examples compile.
+# Every whole scenario of fusescen-tutorial(7) and fusescen-scenario(5) loads, and
+# every block there is marked as one or as a fragment; the scenarios of
+# doc/examples load; the program of fusescen-api(3) and those of doc/examples
+# compile.
 cd "$srcdir" || exit 99
 dir=$(mktemp -d) || exit 99
 trap 'rm -rf "$dir"' EXIT
@@ -16,7 +17,7 @@ awk -v dir="$dir" '
 	}
 	/^\.Ed$/ { file = mark = ""; next }
 	file != "" { gsub(/\\&/, ""); gsub(/\\e/, "\\"); print > file }
-' doc/fusescen-scenario.5
+' doc/fusescen-tutorial.7 doc/fusescen-scenario.5
 
 set -- "$dir"/example-*.yaml
 [ -e "$1" ] || set --
@@ -34,7 +35,7 @@ for file; do
 	fi
 done
 n=$((n + 1))
-[ $from_manual -ge 12 ] && echo "ok $n - enough examples" || echo "not ok $n - only $from_manual examples"
+[ $from_manual -ge 24 ] && echo "ok $n - enough examples" || echo "not ok $n - only $from_manual examples"
 n=$((n + 1))
 if [ -e "$dir/unmarked" ]; then
 	echo "not ok $n - all blocks are marked"
