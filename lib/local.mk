@@ -177,6 +177,8 @@ lib_libcore_la_SOURCES = \
 	lib/load/read/values.h \
 	lib/load/rules/answer.c \
 	lib/load/rules/answer.h \
+	lib/load/rules/gates.c \
+	lib/load/rules/gates.h \
 	lib/load/rules/match.c \
 	lib/load/rules/match.h \
 	lib/load/rules/notify.c \
@@ -186,6 +188,7 @@ lib_libcore_la_SOURCES = \
 	lib/load/rules/rules.c \
 	lib/load/rules/rules.h \
 	lib/load/rules/states.c \
+	lib/load/rules/states.h \
 	lib/load/steps/steps.c \
 	lib/load/steps/steps.h \
 	lib/load/steps/stress.c \
@@ -194,6 +197,8 @@ lib_libcore_la_SOURCES = \
 	lib/load/steps/waits.h \
 	lib/load/yaml/source.c \
 	lib/load/yaml/source.h \
+	lib/load/yaml/ynode.c \
+	lib/load/yaml/ynode.h \
 	lib/load/yaml/yruns.c \
 	lib/load/yaml/yruns.h \
 	lib/load/yaml/ytree.c \
@@ -244,6 +249,8 @@ lib_libcore_la_SOURCES = \
 	lib/run/conduct/traces.c \
 	lib/run/conduct/traces.h \
 	lib/run/conduct/verdict.c \
+	lib/run/conduct/wait.c \
+	lib/run/conduct/wait.h \
 	lib/run/report_file.c \
 	lib/run/report_file.h \
 	lib/run/run.c \

@@ -7,15 +7,16 @@
 #include <string.h>
 
 #include "base/units.h"
-#include "load/actors.h"
-#include "load/checks/checks.h"
-#include "load/mounts/mounts.h"
-#include "load/checks/patterns.h"
-#include "load/rules/rules.h"
-#include "load/steps/steps.h"
+#include "model/kernel_range.h"
 #include "load/read/schema.h"
 #include "load/read/values.h"
-#include "model/kernel_range.h"
+#include "load/checks/checks.h"
+#include "load/checks/patterns.h"
+#include "load/rules/rules.h"
+#include "load/rules/states.h"
+#include "load/steps/steps.h"
+#include "load/mounts/mounts.h"
+#include "load/actors.h"
 
 #define LANGUAGE_VERSION	1
 #define TIMEOUT_MAX_NS		(600 * NS_PER_S)

@@ -11,10 +11,10 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "load/case.h"
+#include "load/yaml/source.h"
 #include "load/read/former.h"
 #include "load/read/values.h"
-#include "load/yaml/source.h"
+#include "load/case.h"
 
 #define ALL	SIZE_MAX	/* cases */
 

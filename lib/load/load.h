@@ -11,8 +11,6 @@
 #include "model/scenario.h"
 
 #define LOAD_MAX_BYTES	(1u << 20)	/* a larger scenario file is refused */
-#define LOAD_MAX_DEPTH	32
-#define LOAD_MAX_NODES	50000
 #define LOAD_MAX_CASES	1000
 
 /* Always returns a file (free with scenario_file_free()); it can be run only

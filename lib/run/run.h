@@ -50,18 +50,6 @@ void run_fail(struct run *r, struct loc loc, char *what, char *expected,
 /* Does the scenario say that it needs this? */
 bool run_needs(const struct scenario *sc, enum capability cap);
 
-/*
- * Wait until cond(r, arg) holds: true.  False when timeout_ns (0: the whole
- * run's) has passed, or when nothing more will happen: everything has been
- * quiet for quiet_ns and no timer runs.
- */
-bool run_wait(struct run *r, uint64_t timeout_ns,
-	      bool (*cond)(struct run *r, const void *arg), const void *arg);
-
-/* Why a wait ended badly, in words: what every actor, gate and notification is
- * doing.  The caller frees. */
-char *run_situation(struct run *r);
-
 /* run/steps.c: walk all steps; false at the first that fails. */
 bool run_steps(struct run *r);
 /* run/judge.c */

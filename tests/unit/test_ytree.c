@@ -214,14 +214,14 @@ START_TEST(test_limits)
 {
 	struct buf b = BUF_INIT;
 
-	repeat(&b, "[", LOAD_MAX_DEPTH);
-	repeat(&b, "]", LOAD_MAX_DEPTH);
+	repeat(&b, "[", YTREE_MAX_DEPTH);
+	repeat(&b, "]", YTREE_MAX_DEPTH);
 	parse(buf_str(&b));
 	buf_clear(&b);
-	repeat(&b, "[", LOAD_MAX_DEPTH + 1);
+	repeat(&b, "[", YTREE_MAX_DEPTH + 1);
 	refused(buf_str(&b), "nested too deeply: at most 32");
 	buf_clear(&b);
-	repeat(&b, "- x\n", LOAD_MAX_NODES - 1);
+	repeat(&b, "- x\n", YTREE_MAX_NODES - 1);
 	parse(buf_str(&b));
 	repeat(&b, "- x\n", 1);
 	refused(buf_str(&b), "too many values: at most 50000");

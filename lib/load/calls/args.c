@@ -9,9 +9,9 @@
 #include <sys/stat.h>
 
 #include "base/units.h"
-#include "load/calls/ioctl.h"
 #include "load/read/refs.h"
 #include "load/read/values.h"
+#include "load/calls/ioctl.h"
 
 #define ARG_STOPS	",)"
 

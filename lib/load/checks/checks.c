@@ -9,11 +9,11 @@
 
 #include "base/errnos.h"
 #include "base/units.h"
-#include "load/checks/patterns.h"
 #include "load/read/refs.h"
 #include "load/read/render.h"
 #include "load/read/schema.h"
 #include "load/read/values.h"
+#include "load/checks/patterns.h"
 
 /* ---- values ------------------------------------------------------------- */
 

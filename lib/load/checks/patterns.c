@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "load/read/fields.h"
-#include "load/calls/expect.h"
 #include "load/read/refs.h"
 #include "load/read/values.h"
+#include "load/calls/expect.h"
 
 static const char pattern_forms[] =
 	"an event (WRITE /data, reply WRITE, app fsync = 0)";

@@ -8,10 +8,10 @@
 
 #include "base/units.h"
 #include "load/read/fields.h"
-#include "load/mounts/backing.h"
-#include "load/mounts/files.h"
 #include "load/read/schema.h"
 #include "load/read/values.h"
+#include "load/mounts/backing.h"
+#include "load/mounts/files.h"
 
 #define MOUNTS_MAX	16
 #define WORKERS_MAX	16

@@ -7,8 +7,8 @@
 #ifndef LOAD_READ_LOADER_H
 #define LOAD_READ_LOADER_H
 
-#include "load/yaml/ytree.h"
 #include "model/scenario.h"
+#include "load/yaml/ytree.h"
 
 /* What a client's variable is, by the call that assigned it. */
 enum var_is { VAR_IS_FD, VAR_IS_MAP, VAR_IS_HANDLE, VAR_IS_AIO };

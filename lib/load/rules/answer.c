@@ -6,11 +6,11 @@
 
 #include <limits.h>
 
-#include "load/checks/patterns.h"
-#include "load/rules/reply.h"
-#include "load/rules/rules.h"
 #include "load/read/schema.h"
 #include "load/read/values.h"
+#include "load/checks/patterns.h"
+#include "load/rules/gates.h"
+#include "load/rules/reply.h"
 
 struct answer_load {
 	struct reply_load reply;

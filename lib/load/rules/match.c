@@ -8,9 +8,10 @@
 #include <string.h>
 
 #include "base/units.h"
-#include "load/rules/rules.h"
+#include "load/read/fields.h"
 #include "load/read/refs.h"
 #include "load/read/values.h"
+#include "load/rules/states.h"
 
 int rule_op(struct loader *ld, const struct ynode *n, void *p)
 {

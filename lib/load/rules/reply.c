@@ -6,10 +6,10 @@
 
 #include <string.h>
 
-#include "load/calls/ioctl.h"
 #include "load/read/refs.h"
 #include "load/read/schema.h"
 #include "load/read/values.h"
+#include "load/calls/ioctl.h"
 
 #define CUT_MAX		(1u << 20)
 #define COPIES_MAX	16

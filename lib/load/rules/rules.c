@@ -7,13 +7,15 @@
 #include <string.h>
 
 #include "base/units.h"
-#include "load/rules/answer.h"
-#include "load/rules/match.h"
-#include "load/rules/notify.h"
-#include "load/rules/reply.h"
 #include "load/read/render.h"
 #include "load/read/schema.h"
 #include "load/read/values.h"
+#include "load/rules/answer.h"
+#include "load/rules/gates.h"
+#include "load/rules/match.h"
+#include "load/rules/notify.h"
+#include "load/rules/reply.h"
+#include "load/rules/states.h"
 
 #define DELAY_MAX_NS	(60 * NS_PER_S)
 

@@ -8,18 +8,19 @@
 #include <string.h>
 
 #include "base/errnos.h"
-#include "load/rules/answer.h"
-#include "load/calls/calls.h"
-#include "load/checks/checks.h"
-#include "load/rules/notify.h"
-#include "load/checks/patterns.h"
-#include "load/rules/rules.h"
-#include "load/steps/stress.h"
-#include "load/steps/waits.h"
 #include "load/read/refs.h"
 #include "load/read/render.h"
 #include "load/read/schema.h"
 #include "load/read/values.h"
+#include "load/calls/calls.h"
+#include "load/checks/checks.h"
+#include "load/checks/patterns.h"
+#include "load/rules/answer.h"
+#include "load/rules/gates.h"
+#include "load/rules/notify.h"
+#include "load/rules/states.h"
+#include "load/steps/stress.h"
+#include "load/steps/waits.h"
 
 /* ---- gates -------------------------------------------------------------- */
 

@@ -17,9 +17,9 @@
 #include <string.h>
 
 #include "base/units.h"
-#include "load/calls/calls.h"
 #include "load/read/schema.h"
 #include "load/read/values.h"
+#include "load/calls/calls.h"
 
 #define ROUNDS_MAX	1000000u
 #define TIME_MAX_NS	(60 * NS_PER_S)

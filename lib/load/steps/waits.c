@@ -8,10 +8,10 @@
 #include <string.h>
 
 #include "base/units.h"
-#include "load/checks/patterns.h"
-#include "load/rules/rules.h"
 #include "load/read/schema.h"
 #include "load/read/values.h"
+#include "load/checks/patterns.h"
+#include "load/rules/gates.h"
 
 #define SLEEP_MAX_NS	(5 * NS_PER_S)
 

@@ -4,12 +4,11 @@
 #ifndef LOAD_YAML_YRUNS_H
 #define LOAD_YAML_YRUNS_H
 
-#include "load/yaml/ytree.h"
+#include "base/mem.h"
+#include "load/yaml/ynode.h"
 
 /* Fill in n->runs from the source bytes of the scalar, quotes included;
  * n->loc is already known.  Leaves it without runs where they do not agree. */
 void yruns_find(struct arena *a, struct ynode *n, const char *src, size_t len);
-/* For a node with runs. */
-struct loc yruns_loc(const struct ynode *n, size_t at, size_t len);
 
 #endif

@@ -7,7 +7,6 @@
 #include <string.h>
 #include <yaml.h>
 
-#include "load/load.h"
 #include "load/yaml/source.h"
 #include "load/yaml/yruns.h"
 
@@ -16,7 +15,7 @@ struct builder {
 	struct diags *dg;
 	struct source src;
 	yaml_parser_t parser;
-	struct ynode *stack[LOAD_MAX_DEPTH];	/* open lists and mappings */
+	struct ynode *stack[YTREE_MAX_DEPTH];	/* open lists and mappings */
 	size_t depth;
 	struct ynode *root;
 	size_t n_nodes;
@@ -86,9 +85,9 @@ static int add_node(struct builder *b, struct ynode *n)
 {
 	struct ynode *parent = b->depth ? b->stack[b->depth - 1] : NULL;
 
-	if (++b->n_nodes > LOAD_MAX_NODES)
+	if (++b->n_nodes > YTREE_MAX_NODES)
 		return diag(b->dg, n->loc, "too many values: at most %d",
-			    LOAD_MAX_NODES);
+			    YTREE_MAX_NODES);
 	if (!parent) {
 		b->root = n;
 		return 0;
@@ -148,9 +147,9 @@ static int open_node(struct builder *b, const yaml_event_t *ev,
 		return refuse_tag(b, n->loc);
 	if (add_node(b, n))
 		return -1;
-	if (b->depth == LOAD_MAX_DEPTH)
+	if (b->depth == YTREE_MAX_DEPTH)
 		return diag(b->dg, n->loc, "nested too deeply: at most %d",
-			    LOAD_MAX_DEPTH);
+			    YTREE_MAX_DEPTH);
 	b->stack[b->depth++] = n;
 	return 0;
 }
@@ -276,34 +275,4 @@ struct ynode *ytree_parse(struct arena *a, struct diags *dg, const char *text,
 	if (!bad && !b.root)
 		bad = diag(dg, (struct loc){ 0, 0, 0 }, "the file holds no scenario");
 	return bad ? NULL : b.root;
-}
-
-const struct ynode *ynode_get(const struct ynode *map, const char *key)
-{
-	size_t i;
-
-	if (!map || map->kind != Y_MAP)
-		return NULL;
-	for (i = 0; i + 1 < map->n_items; i += 2)
-		if (!strcmp(map->items[i]->text, key))
-			return map->items[i + 1];
-	return NULL;
-}
-
-struct loc ynode_loc(const struct ynode *n, size_t at, size_t len)
-{
-	return n->n_runs && n->len ? yruns_loc(n, at, len) : n->loc;
-}
-
-const char *ynode_describe(const struct ynode *n)
-{
-	switch (n->kind) {
-	case Y_SCALAR:
-		return n->len || !n->plain ? "text" : "nothing";
-	case Y_LIST:
-		return "a list";
-	case Y_MAP:
-		return "a mapping";
-	}
-	return "";
 }

@@ -8,44 +8,17 @@
 #ifndef LOAD_YAML_YTREE_H
 #define LOAD_YAML_YTREE_H
 
-#include <stdbool.h>
+#include <stddef.h>
 
 #include "base/diag.h"
 #include "base/mem.h"
+#include "load/yaml/ynode.h"
 
-enum ykind { Y_SCALAR, Y_LIST, Y_MAP };
-
-/* Bytes of a scalar from "at" to the next run, and their column.  A solid run
- * is an escape: all its bytes come from the same "width" columns. */
-struct yrun {
-	uint32_t at;
-	uint32_t col;
-	uint32_t width;		/* 0: not solid, byte for byte */
-};
-
-struct ynode {
-	enum ykind kind;
-	struct loc loc;
-	/* scalars */
-	const char *text;	/* ends in a NUL that is not counted */
-	size_t len;
-	bool plain;		/* not quoted */
-	struct yrun *runs;	/* none: the scalar spans lines */
-	size_t n_runs;
-	/* lists: items; mappings: key, value, key, value */
-	struct ynode **items;
-	size_t n_items;
-};
+#define YTREE_MAX_DEPTH	32	/* lists and mappings in one another */
+#define YTREE_MAX_NODES	50000	/* of a whole file */
 
 /* The tree, in the arena; NULL after a message. */
 struct ynode *ytree_parse(struct arena *a, struct diags *dg, const char *text,
 			  size_t len);
-
-/* The value of a key, or NULL. */
-const struct ynode *ynode_get(const struct ynode *map, const char *key);
-/* The place of bytes [at, at + len) of a scalar. */
-struct loc ynode_loc(const struct ynode *n, size_t at, size_t len);
-/* "a list", "a mapping", "nothing", "text": for "expected X, got Y". */
-const char *ynode_describe(const struct ynode *n);
 
 #endif

@@ -24,6 +24,7 @@
 #include "run/conduct/kmsg.h"
 #include "run/conduct/proof.h"
 #include "run/conduct/returns.h"
+#include "run/conduct/wait.h"
 #include "run/run.h"
 #include "run/conduct/traces.h"
 #include "run/report_file.h"

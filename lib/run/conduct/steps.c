@@ -17,6 +17,7 @@
 #include "run/conduct/gate_report.h"
 #include "run/conduct/proof.h"
 #include "run/conduct/returns.h"
+#include "run/conduct/wait.h"
 #include "run/run.h"
 #include "run/conduct/stress.h"
 
