@@ -395,6 +395,18 @@ const struct event *evlog_at(struct evlog *log, size_t i)
 	return ev;
 }
 
+size_t evlog_more(struct evlog *log, size_t *next, const struct event **out,
+		  size_t max)
+{
+	size_t n = 0;
+
+	lock(log);
+	while (n < max && *next < log->n)
+		out[n++] = log->events[(*next)++];
+	unlock(log);
+	return n;
+}
+
 const struct event **evlog_sorted(struct evlog *log, size_t *n)
 {
 	const struct event **all, **out;

@@ -134,6 +134,10 @@ void evlog_begin_teardown(struct evlog *log);
 /* Number of events so far; the i-th appended (stable; not of recent ones). */
 size_t evlog_count(struct evlog *log);
 const struct event *evlog_at(struct evlog *log, size_t i);
+/* For who looks at each event once: those appended as number *next (from 0) and
+ * later, at most max of them, into out[]; *next then is the following number. */
+size_t evlog_more(struct evlog *log, size_t *next, const struct event **out,
+		  size_t max);
 /* All events so far by seq, those of the kernel by time between them; *n of
  * them; the caller frees the array.  Not of recent ones. */
 const struct event **evlog_sorted(struct evlog *log, size_t *n);

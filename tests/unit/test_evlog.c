@@ -83,6 +83,27 @@ START_TEST(sorts_by_number_not_by_arrival)
 }
 END_TEST
 
+START_TEST(hands_each_event_out_once)
+{
+	struct event ev = event_of(EV_INFO);
+	const struct event *some[64];
+	size_t next = 0, n, i, looked = 0, round;
+
+	for (round = 0; round < 1000; round++) {
+		evlog_add(log_, &ev);
+		while ((n = evlog_more(log_, &next, some, ARRAY_SIZE(some))))
+			for (i = 0; i < n; i++)
+				ck_assert_uint_eq(some[i]->seq, ++looked);
+	}
+	ck_assert_uint_eq(looked, 1000);
+	next = 900;
+	ck_assert_uint_eq(evlog_more(log_, &next, some, ARRAY_SIZE(some)), 64);
+	ck_assert_uint_eq(evlog_more(log_, &next, some, ARRAY_SIZE(some)), 36);
+	ck_assert_uint_eq(evlog_more(log_, &next, some, ARRAY_SIZE(some)), 0);
+	ck_assert_uint_eq(next, 1000);
+}
+END_TEST
+
 /* What the kernel recorded is read late, and belongs where its time is. */
 START_TEST(puts_records_where_their_time_is)
 {
@@ -338,6 +359,7 @@ int main(void)
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, copies_what_it_is_given);
 	tcase_add_test(tc, keeps_at_most_64k_of_an_outcome);
+	tcase_add_test(tc, hands_each_event_out_once);
 	tcase_add_test(tc, sorts_by_number_not_by_arrival);
 	tcase_add_test(tc, puts_records_where_their_time_is);
 	tcase_add_test(tc, marks_teardown);

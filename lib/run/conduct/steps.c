@@ -355,17 +355,44 @@ static bool step_inode_lock(struct run *r, const struct step *step)
 
 /* ---- waiting ------------------------------------------------------------------ */
 
+/* How far a wait has read the log.  It is woken by each event, and an event
+ * does not change: so it looks at each once. */
+struct log_scan {
+	size_t next;			/* number of the first event not read */
+	uint64_t found;			/* events that match */
+	const struct event *last;	/* the last of them */
+};
+
+struct event_wait {
+	bool (*matches)(struct run *r, const struct event_wait *w,
+			const struct event *ev);
+	uint64_t min;			/* so many must match */
+	const struct step *step;
+	const struct notify_spec *spec;	/* a notification: this one, or ... */
+	int note;			/* ... the one of this name */
+	struct log_scan *scan;
+};
+
 static bool log_has(struct run *r, const void *arg)
 {
-	const struct step *step = arg;
-	size_t i, n = evlog_count(r->log);
-	uint64_t found = 0;
+	const struct event_wait *w = arg;
+	struct log_scan *scan = w->scan;
+	const struct event *events[64];
+	size_t i, n;
 
-	for (i = 0; i < n; i++)
-		if (match_event(r->sc, &step->match, evlog_at(r->log, i)) &&
-		    ++found >= step->min)
-			return true;
-	return false;
+	while ((n = evlog_more(r->log, &scan->next, events, ARRAY_SIZE(events))))
+		for (i = 0; i < n; i++)
+			if (w->matches(r, w, events[i])) {
+				scan->found++;
+				scan->last = events[i];
+			}
+	return scan->found >= w->min;
+}
+
+static bool is_awaited(struct run *r, const struct event_wait *w,
+		       const struct event *ev)
+{
+	return match_event(r->sc, &w->step->match, ev);
 }
 
 static bool step_wait(struct run *r, const struct step *step)
@@ -376,11 +403,16 @@ static bool step_wait(struct run *r, const struct step *step)
 		.patterns = (struct pattern *)&step->match, .n_patterns = 1,
 		.min = step->min, .max = UINT64_MAX,
 	};
+	struct log_scan scan = { 0 };
+	const struct event_wait w = {
+		.matches = is_awaited, .min = step->min, .step = step,
+		.scan = &scan,
+	};
 	const struct event **events;
 	struct failure failure = { 0 };
 	size_t n;
 
-	if (run_wait(r, step->timeout_ns, log_has, step))
+	if (run_wait(r, step->timeout_ns, log_has, &w))
 		return true;
 	events = evlog_sorted(r->log, &n);
 	if (!check_holds(r->sc, &count, events, n, &f)) {
@@ -403,28 +435,12 @@ static bool step_sleep(struct run *r, const struct step *step)
 
 /* ---- notifications ---------------------------------------------------------------- */
 
-struct note_wait {
-	const struct notify_spec *spec;	/* this one, or ... */
-	int note;			/* ... the one of this name */
-};
-
-static const struct event *find_note_done(struct run *r, const struct note_wait *w)
+static bool is_note_done(struct run *r, const struct event_wait *w,
+			 const struct event *ev)
 {
-	size_t i = evlog_count(r->log);
-
-	while (i-- > 0) {
-		const struct event *ev = evlog_at(r->log, i);
-
-		if (ev->kind == EV_NOTE_DONE &&
-		    (w->spec ? ev->notify == w->spec : ev->note == w->note))
-			return ev;
-	}
-	return NULL;
-}
-
-static bool note_is_done(struct run *r, const void *arg)
-{
-	return find_note_done(r, arg) != NULL;
+	(void)r;
+	return ev->kind == EV_NOTE_DONE &&
+	       (w->spec ? ev->notify == w->spec : ev->note == w->note);
 }
 
 static const char *error_text(int err)
@@ -434,38 +450,41 @@ static const char *error_text(int err)
 	return err == 0 ? "0" : name ? name : "an unknown errno";
 }
 
-/* A notification has returned, with what it should; name: as the script calls
- * it. */
+/* A notification has returned, with what it should: spec's, or (NULL) the one of
+ * the step's name.  name: as the script calls it. */
 static bool note_result(struct run *r, const struct step *step,
-			const struct note_wait *w, const char *name, int expected)
+			const struct notify_spec *spec, const char *name,
+			int expected)
 {
 	char *want = xasprintf("%s returns %s", name, error_text(expected));
-	const struct event *done;
+	struct log_scan scan = { 0 };
+	const struct event_wait w = {
+		.matches = is_note_done, .min = 1, .spec = spec,
+		.note = step->note, .scan = &scan,
+	};
+	int error;
 
-	if (!run_wait(r, step->timeout_ns, note_is_done, w))
+	if (!run_wait(r, step->timeout_ns, log_has, &w))
 		return step_stuck(r, step, want, xstrdup("it has not returned"));
-	done = find_note_done(r, w);
-	if (done->error != expected)
+	error = scan.last->error;
+	if (error != expected)
 		return step_fail(r, step, want,
-				 xasprintf("%s returns %s", name, error_text(done->error)));
+				 xasprintf("%s returns %s", name, error_text(error)));
 	free(want);
 	return true;
 }
 
 static bool step_notify(struct run *r, const struct step *step)
 {
-	struct note_wait w = { &step->notify, NONE };
-
 	server_notify(r->server, &step->notify);
 	return !step->notify.wait ||
-	       note_result(r, step, &w, "the notification", step->notify.expect);
+	       note_result(r, step, &step->notify, "the notification",
+			   step->notify.expect);
 }
 
 static bool step_notified(struct run *r, const struct step *step)
 {
-	struct note_wait w = { NULL, step->note };
-
-	return note_result(r, step, &w, r->sc->notes[step->note], step->error);
+	return note_result(r, step, NULL, r->sc->notes[step->note], step->error);
 }
 
 /* ---- the rest ----------------------------------------------------------------------- */
