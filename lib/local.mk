@@ -13,6 +13,7 @@ lib_libbase_la_SOURCES = \
 	lib/base/errnos.h \
 	lib/base/histogram.c \
 	lib/base/histogram.h \
+	lib/base/lock.h \
 	lib/base/mem.c \
 	lib/base/mem.h \
 	lib/base/random.h \

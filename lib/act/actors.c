@@ -18,6 +18,7 @@
 
 #include "act/procstat.h"
 #include "act/actors_impl.h"
+#include "base/lock.h"
 #include "base/units.h"
 
 uint8_t actor_letter(const struct scenario *sc, int actor)
@@ -38,7 +39,7 @@ static bool command(struct actors *as, int actor, const struct step *step)
 	struct actor *a = &as->actors[actor];
 	bool sent = false;
 
-	actors_lock(as);
+	auto_lock(&as->lock);
 	if (!a->proc->dead && !a->in_call) {
 		slot_at(as->slots, (size_t)actor)->step = step;
 		sent = send(a->command_fd, "", 1, MSG_NOSIGNAL) == 1;
@@ -47,7 +48,6 @@ static bool command(struct actors *as, int actor, const struct step *step)
 		a->in_call = true;
 		a->step = step;
 	}
-	actors_unlock(as);
 	return sent;
 }
 
@@ -86,7 +86,7 @@ void actor_look(struct actors *as, int actor, struct actor_look *out)
 {
 	const struct actor *a = &as->actors[actor];
 
-	actors_lock(as);
+	auto_lock(&as->lock);
 	*out = (struct actor_look){
 		.alive = !a->proc->dead,
 		.pid = a->proc->pid,
@@ -95,7 +95,6 @@ void actor_look(struct actors *as, int actor, struct actor_look *out)
 		.step = a->step,
 		.calls = a->calls,
 	};
-	actors_unlock(as);
 }
 
 const struct outcome *actor_outcome(struct actors *as, int actor)
@@ -114,13 +113,12 @@ int actor_signal(struct actors *as, int actor, int sig)
 	int err = 0;
 
 	/* under the lock it cannot be reaped, so the ids are still its own */
-	actors_lock(as);
+	auto_lock(&as->lock);
 	if (a->proc->dead)
 		err = ESRCH;
 	else if (sig == SIGKILL ? kill(a->proc->pid, sig) :
 		 (int)syscall(SYS_tgkill, a->proc->pid, a->tid, sig))
 		err = errno;
-	actors_unlock(as);
 	return err;
 }
 
@@ -130,12 +128,11 @@ static void kill_all(struct actors *as)
 {
 	size_t i;
 
-	actors_lock(as);
+	auto_lock(&as->lock);
 	for (i = 0; i < as->n_procs; i++) {
 		if (!as->procs[i].dead)
 			kill(as->procs[i].pid, SIGKILL);
 	}
-	actors_unlock(as);
 }
 
 static void note_stuck(unsigned *n, pid_t pid, pid_t *stuck, unsigned max)
@@ -189,9 +186,9 @@ static void await_change(struct actors *as, uint64_t deadline_ns)
 		pthread_cond_timedwait(&as->changed, &as->lock, &ts);
 		return;
 	}
-	actors_unlock(as);
+	mutex_unlock(&as->lock);
 	listen_once(as, deadline_ns);
-	actors_lock(as);
+	mutex_lock(&as->lock);
 }
 
 /* With the lock held: the listener logs a death after it has noted it. */
@@ -212,7 +209,7 @@ unsigned actors_kill(struct actors *as, uint64_t deadline_ns, pid_t *stuck, unsi
 	if (as->events_fd < 0)
 		return 0;
 	kill_all(as);
-	actors_lock(as);
+	auto_lock(&as->lock);
 	for (;;) {
 		n = count_stuck(as, stuck, max);
 		if ((!n && as->all_gone && all_told(as)) ||
@@ -220,6 +217,5 @@ unsigned actors_kill(struct actors *as, uint64_t deadline_ns, pid_t *stuck, unsi
 			break;
 		await_change(as, deadline_ns);
 	}
-	actors_unlock(as);
 	return n;
 }

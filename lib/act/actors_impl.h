@@ -53,9 +53,6 @@ struct actors {
 	const char *fail_what;
 };
 
-void actors_lock(struct actors *as);
-void actors_unlock(struct actors *as);
-
 /* Wait until something happens or the deadline, and take note of it: messages,
  * deaths.  False: asked to stop.  On the listener, or where there is none. */
 bool listen_once(struct actors *as, uint64_t deadline_ns);

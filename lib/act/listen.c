@@ -21,27 +21,15 @@
 #include <unistd.h>
 
 #include "base/errnos.h"
+#include "base/lock.h"
 #include "base/units.h"
-
-void actors_lock(struct actors *as)
-{
-	if (pthread_mutex_lock(&as->lock))
-		die_bug("actors: lock");
-}
-
-void actors_unlock(struct actors *as)
-{
-	if (pthread_mutex_unlock(&as->lock))
-		die_bug("actors: unlock");
-}
 
 static const struct step *step_of(struct actors *as, int actor)
 {
 	const struct step *step;
 
-	actors_lock(as);
+	auto_lock(&as->lock);
 	step = as->actors[actor].step;
-	actors_unlock(as);
 	return step;
 }
 
@@ -67,10 +55,10 @@ static void log_call(struct actors *as, const struct msg *m, enum event_kind kin
  * them again, for what actor_look() tells is news too. */
 static void call_over(struct actors *as, int actor)
 {
-	actors_lock(as);
+	mutex_lock(&as->lock);
 	as->actors[actor].in_call = false;
 	as->actors[actor].calls++;
-	actors_unlock(as);
+	mutex_unlock(&as->lock);
 	if (as->log)
 		evlog_poke(as->log);
 }
@@ -98,10 +86,9 @@ static void on_message(struct actors *as, const struct msg *m)
 
 static void everybody_gone(struct actors *as)
 {
-	actors_lock(as);
+	auto_lock(&as->lock);
 	as->all_gone = true;
 	pthread_cond_broadcast(&as->changed);
-	actors_unlock(as);
 }
 
 /* All there is in the pipe.  It does not block. */
@@ -171,9 +158,9 @@ static void end_calls(struct actors *as, const struct proc *p)
 		struct msg m = { .kind = MSG_RETURN, .actor = (int)i };
 		bool in_call;
 
-		actors_lock(as);
+		mutex_lock(&as->lock);
 		in_call = a->proc == p && a->in_call;
-		actors_unlock(as);
+		mutex_unlock(&as->lock);
 		if (!in_call)
 			continue;
 		slot_at(as->slots, i)->outcome = (struct outcome){
@@ -193,16 +180,16 @@ static void reap(struct actors *as, struct proc *p)
 	if (waitid(P_PID, (id_t)p->pid, &si, WEXITED | WNOHANG) == 0 &&
 	    si.si_pid == 0)
 		return;
-	actors_lock(as);
+	mutex_lock(&as->lock);
 	p->dead = true;
-	actors_unlock(as);
+	mutex_unlock(&as->lock);
 	read_messages(as);
 	end_calls(as, p);
 	log_exit(as, p, &si);
-	actors_lock(as);
+	mutex_lock(&as->lock);
 	p->told = true;
 	pthread_cond_broadcast(&as->changed);
-	actors_unlock(as);
+	mutex_unlock(&as->lock);
 }
 
 /* Without a pidfd a death is only seen by asking. */

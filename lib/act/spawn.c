@@ -20,6 +20,7 @@
 #include "act/child.h"
 #include "act/actors_impl.h"
 #include "act/stress.h"
+#include "base/lock.h"
 #include "base/units.h"
 
 /* How long a process may take to say that it is ready, and how long those that
@@ -31,18 +32,6 @@ _Static_assert(sizeof(struct slot) <= SLOT_SEAT_AT, "a slot fits its head");
 _Static_assert(SLOT_SEAT_AT + sizeof(struct stress_seat) <= SLOT_HEAD_SIZE,
 	       "so does a seat");
 _Static_assert(sizeof(struct msg) <= 512, "POSIX's PIPE_BUF");
-
-static void init_sync(struct actors *as)
-{
-	pthread_condattr_t attr;
-
-	if (pthread_mutex_init(&as->lock, NULL) ||
-	    pthread_condattr_init(&attr) ||
-	    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC) ||
-	    pthread_cond_init(&as->changed, &attr))
-		die_bug("actors: init");
-	pthread_condattr_destroy(&attr);
-}
 
 static struct actors *actors_new(const struct scenario *sc, _Atomic uint64_t *seq)
 {
@@ -58,7 +47,8 @@ static struct actors *actors_new(const struct scenario *sc, _Atomic uint64_t *se
 	as->stop_fd = -1;
 	for (i = 0; i < sc->n_actors; i++)
 		as->actors[i].command_fd = -1;
-	init_sync(as);
+	mutex_init(&as->lock);
+	cond_init(&as->changed);
 	return as;
 }
 

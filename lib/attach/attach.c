@@ -17,6 +17,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "base/lock.h"
 #include "base/mem.h"
 #include "base/units.h"
 #include "attach/clones.h"
@@ -64,18 +65,6 @@ struct attachment {
 	atomic_bool dead;		/* a rule has ended the connection */
 };
 
-static void lock(struct attachment *a)
-{
-	if (pthread_mutex_lock(&a->lock))
-		die_bug("attach: lock");
-}
-
-static void unlock(struct attachment *a)
-{
-	if (pthread_mutex_unlock(&a->lock))
-		die_bug("attach: unlock");
-}
-
 /* Lock held. */
 static void wake_readers(struct attachment *a)
 {
@@ -102,11 +91,10 @@ static void close_unused(struct attachment *a)
 	engine_load(a->engine, MOUNT, &load);
 	if (load.open)
 		return;
-	lock(a);
+	auto_lock(&a->lock);
 	for (w = a->workers; w; w = w->next)
 		if (w->gone)
 			channel_close(w->channel, NULL, NULL);
-	unlock(a);
 }
 
 static void worker_gone(void *ctx, struct channel *c)
@@ -114,10 +102,10 @@ static void worker_gone(void *ctx, struct channel *c)
 	struct attachment *a = ctx;
 	struct worker_fd *w;
 
-	lock(a);
+	mutex_lock(&a->lock);
 	for (w = a->workers; w; w = w->next)
 		w->gone |= w->channel == c;
-	unlock(a);
+	mutex_unlock(&a->lock);
 	close_unused(a);
 }
 
@@ -138,10 +126,10 @@ static struct channel *channel_for(struct attachment *a, int fd)
 	set_nonblock(fd);
 	w = xcalloc(1, sizeof(*w));
 	w->channel = c;
-	lock(a);
+	mutex_lock(&a->lock);
 	w->next = a->workers;
 	a->workers = w;
-	unlock(a);
+	mutex_unlock(&a->lock);
 	clone_remember(a->slot, a->tag, fd, c, worker_gone);
 	return c;
 }
@@ -165,9 +153,9 @@ static void hook_deliver(void *ctx, int mount, void *msg, size_t len)
 	struct late *l;
 
 	(void)mount;
-	lock(a);
+	mutex_lock(&a->lock);
 	if (atomic_load(&a->ending)) {
-		unlock(a);
+		mutex_unlock(&a->lock);
 		answer_eio(a, msg);
 		return;
 	}
@@ -180,7 +168,7 @@ static void hook_deliver(void *ctx, int mount, void *msg, size_t len)
 	a->n_late++;
 	atomic_store(&a->has_late, true);
 	wake_readers(a);
-	unlock(a);
+	mutex_unlock(&a->lock);
 }
 
 /* Lock held; there is a first. */
@@ -208,7 +196,7 @@ static ssize_t read_late(struct attachment *a, void *buf, size_t size)
 
 	if (!atomic_load(&a->has_late))
 		return 0;
-	lock(a);
+	mutex_lock(&a->lock);
 	if (a->first && a->first->len > size) {
 		/* libfuse comes again with a larger buffer. */
 		errno = EINVAL;
@@ -216,7 +204,7 @@ static ssize_t read_late(struct attachment *a, void *buf, size_t size)
 	} else if (a->first) {
 		l = take_first(a);
 	}
-	unlock(a);
+	mutex_unlock(&a->lock);
 	if (l) {
 		n = (ssize_t)l->len;
 		memcpy(buf, l->msg, l->len);
@@ -342,10 +330,10 @@ static void hook_control(void *ctx, int mount, enum control what)
 	struct worker_fd *w;
 	bool first;
 
-	lock(a);
+	mutex_lock(&a->lock);
 	first = !atomic_exchange(&a->dead, true);
 	wake_readers(a);
-	unlock(a);
+	mutex_unlock(&a->lock);
 	if (!first)
 		return;
 	ev.mount = mount;
@@ -353,10 +341,10 @@ static void hook_control(void *ctx, int mount, enum control what)
 	evlog_add(a->log, &ev);
 	put_null(a->fd);
 	channel_close(a->main, NULL, NULL);
-	lock(a);
+	mutex_lock(&a->lock);
 	for (w = a->workers; w; w = w->next)
 		channel_close(w->channel, NULL, NULL);
-	unlock(a);
+	mutex_unlock(&a->lock);
 }
 
 static const struct engine_hooks hooks = {
@@ -404,8 +392,7 @@ static struct attachment *make(int fd, const struct scenario *sc,
 	a->last = &a->first;
 	a->main = c;
 	a->wake = steal_fd(&wake);
-	if (pthread_mutex_init(&a->lock, NULL))
-		die_bug("attach: pthread_mutex_init");
+	mutex_init(&a->lock);
 	jobs_init(&a->jobs);
 	a->engine = engine_new(sc, log, &hooks, a);
 	engine_set_foreign(a->engine);
@@ -464,12 +451,8 @@ void attachment_settle(struct attachment *a)
 /* Does nobody take what is late, though no handler is busy? */
 static bool is_abandoned(struct attachment *a, uint64_t open)
 {
-	bool abandoned;
-
-	lock(a);
-	abandoned = a->n_late && open <= a->n_late;
-	unlock(a);
-	return abandoned;
+	auto_lock(&a->lock);
+	return a->n_late && open <= a->n_late;
 }
 
 static void wait_taken(struct attachment *a)
@@ -491,12 +474,12 @@ static void fail_late(struct attachment *a)
 {
 	struct late *l, *next;
 
-	lock(a);
+	mutex_lock(&a->lock);
 	atomic_store(&a->ending, true);
 	wake_readers(a);
 	l = a->first;
 	a->first = NULL;
-	unlock(a);
+	mutex_unlock(&a->lock);
 	for (; l; l = next) {
 		next = l->next;
 		answer_eio(a, l->msg);

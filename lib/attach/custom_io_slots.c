@@ -10,6 +10,7 @@
 #include <pthread.h>
 #include <stdbool.h>
 
+#include "base/lock.h"
 #include "base/mem.h"
 #include "transport/channel.h"
 #include "transport/fuselib.h"
@@ -39,18 +40,6 @@ static struct slot slots[SLOTS] = {
 static pthread_mutex_t taking = PTHREAD_MUTEX_INITIALIZER;
 static uint64_t last_tag;		/* under taking */
 
-static void lock(struct slot *s)
-{
-	if (pthread_mutex_lock(&s->lock))
-		die_bug("slot: lock");
-}
-
-static void unlock(struct slot *s)
-{
-	if (pthread_mutex_unlock(&s->lock))
-		die_bug("slot: unlock");
-}
-
 /* ---- going in and out ---------------------------------------------------- */
 
 /* tag 0: any. */
@@ -58,20 +47,18 @@ static void *enter(struct slot *s, uint64_t tag)
 {
 	void *ctx;
 
-	lock(s);
+	auto_lock(&s->lock);
 	ctx = tag && s->tag != tag ? NULL : s->ctx;
 	if (ctx)
 		s->users++;
-	unlock(s);
 	return ctx;
 }
 
 static void leave(struct slot *s)
 {
-	lock(s);
+	auto_lock(&s->lock);
 	if (--s->users == 0)
 		pthread_cond_broadcast(&s->left);
-	unlock(s);
 }
 
 void *slot_enter(unsigned slot, uint64_t tag)
@@ -312,7 +299,7 @@ static int find_free(const struct fuse_session *se, int fd, const char **why)
 	for (i = 0; i < SLOTS; i++) {
 		struct slot *s = &slots[i];
 
-		lock(s);
+		mutex_lock(&s->lock);
 		if (s->ctx && s->se == se) {
 			*why = "the session is attached already";
 			found = -1;
@@ -320,7 +307,7 @@ static int find_free(const struct fuse_session *se, int fd, const char **why)
 		} else if (found < 0 && is_free(s, se, fd)) {
 			found = (int)i;
 		}
-		unlock(s);
+		mutex_unlock(&s->lock);
 	}
 	return found;
 }
@@ -330,14 +317,13 @@ static void fill(struct slot *s, struct fuse_session *se, int fd,
 {
 	int flags = fcntl(fd, F_GETFL);
 
-	lock(s);
+	auto_lock(&s->lock);
 	s->se = se;
 	s->fd = fd;
 	s->nonblock = flags >= 0 && flags & O_NONBLOCK;
 	s->tag = tag;
 	s->end = end;
 	s->ctx = ctx;
-	unlock(s);
 }
 
 int slot_take(struct fuse_session *se, int fd, const struct slot_end *end,
@@ -345,8 +331,7 @@ int slot_take(struct fuse_session *se, int fd, const struct slot_end *end,
 {
 	int i;
 
-	if (pthread_mutex_lock(&taking))
-		die_bug("slots: lock");
+	auto_lock(&taking);
 	i = find_free(se, fd, why);
 	if (i >= 0) {
 		*tag = ++last_tag;
@@ -357,8 +342,6 @@ int slot_take(struct fuse_session *se, int fd, const struct slot_end *end,
 			i = -1;
 		}
 	}
-	if (pthread_mutex_unlock(&taking))
-		die_bug("slots: unlock");
 	return i;
 }
 
@@ -366,11 +349,10 @@ void slot_leave(unsigned slot)
 {
 	struct slot *s = &slots[slot];
 
-	lock(s);
+	auto_lock(&s->lock);
 	s->ctx = NULL;
 	while (s->users) {
 		if (pthread_cond_wait(&s->left, &s->lock))
 			die_bug("slot: wait");
 	}
-	unlock(s);
 }

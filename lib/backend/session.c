@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/lock.h"
 #include "transport/fuselib.h"
 
 /* Under this unique the session tells libfuse to begin, when a script answered
@@ -66,16 +67,6 @@ static void swallow_log(enum fuse_log_level level, const char *fmt, va_list ap)
 	(void)ap;
 }
 
-static void lock(struct session *s)
-{
-	pthread_mutex_lock(&s->mutex);
-}
-
-static void unlock(struct session *s)
-{
-	pthread_mutex_unlock(&s->mutex);
-}
-
 /* ---- requests that are watched ---- */
 
 static const struct watch *watch_of(uint32_t opcode)
@@ -109,7 +100,7 @@ static bool enter(struct session *s, const struct wire_in_header *h,
 	in->unique = h->unique;
 	in->nodeid = h->nodeid;
 	in->watch = watch;
-	lock(s);
+	auto_lock(&s->mutex);
 	for (i = 0; i < EARLY_MAX; i++) {
 		if (watch->kind != WATCH_LOCK || s->early[i] != h->unique)
 			continue;
@@ -119,7 +110,6 @@ static bool enter(struct session *s, const struct wire_in_header *h,
 	in->next = s->inside;
 	s->inside = in;
 	atomic_fetch_add(&s->n_inside, 1);
-	unlock(s);
 	return early;
 }
 
@@ -130,14 +120,13 @@ static struct inside *leave(struct session *s, uint64_t unique)
 
 	if (!atomic_load_explicit(&s->n_inside, memory_order_acquire))
 		return NULL;
-	lock(s);
+	auto_lock(&s->mutex);
 	pp = find_inside(s, unique);
 	in = *pp;
 	if (in) {
 		*pp = in->next;
 		atomic_fetch_sub(&s->n_inside, 1);
 	}
-	unlock(s);
 	return in;
 }
 
@@ -226,12 +215,11 @@ static void begin(struct session *s)
 		.in = { .major = WIRE_MAJOR, .minor = 31 },
 	};
 
-	pthread_mutex_lock(&s->begin);
+	auto_lock(&s->begin);
 	if (!atomic_load(&s->begun)) {
 		process(s, &msg, sizeof(msg));
 		atomic_store(&s->begun, true);
 	}
-	pthread_mutex_unlock(&s->begin);
 }
 
 static void interrupt(struct session *s, uint64_t unique)
@@ -258,11 +246,11 @@ static void deliver_interrupt(struct session *s, const void *body, size_t len)
 	if (len < sizeof(in))
 		return;
 	memcpy(&in, body, sizeof(in));
-	lock(s);
+	mutex_lock(&s->mutex);
 	target = *find_inside(s, in.unique);
 	if (!target)
 		s->early[s->n_early++ % EARLY_MAX] = in.unique;
-	unlock(s);
+	mutex_unlock(&s->mutex);
 	if (target)
 		interrupt(s, in.unique);
 }
@@ -277,9 +265,9 @@ static void deliver_watched(struct session *s, const struct watch *watch,
 	process(s, msg, len);
 	if (!early)
 		return;
-	lock(s);
+	mutex_lock(&s->mutex);
 	waits = *find_inside(s, unique);
-	unlock(s);
+	mutex_unlock(&s->mutex);
 	if (waits)
 		interrupt(s, unique);
 }
@@ -323,9 +311,8 @@ static struct session *new_session(struct fs_end *end,
 {
 	struct session *s = xcalloc(1, sizeof(*s));
 
-	if (pthread_mutex_init(&s->mutex, NULL) ||
-	    pthread_mutex_init(&s->begin, NULL))
-		die_bug("session: pthread_mutex_init");
+	mutex_init(&s->mutex);
+	mutex_init(&s->begin);
 	s->end = end;
 	s->owner = owner;
 	s->ctx = ctx;

@@ -18,6 +18,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "base/lock.h"
 #include "base/mem.h"
 #include "base/units.h"
 
@@ -47,8 +48,7 @@ static struct channel *channel_new(int fd, bool sim)
 {
 	struct channel *c = xcalloc(1, sizeof(*c));
 
-	if (pthread_rwlock_init(&c->lock, NULL))
-		die_bug("channel: pthread_rwlock_init");
+	rwlock_init(&c->lock);
 	c->fd = fd;
 	c->sim = sim;
 	return c;
@@ -90,6 +90,11 @@ struct channel *channel_clone(struct channel *main, bool shared)
 {
 	int fd;
 
+	auto_read_lock(&main->lock);
+	if (main->fd < 0) {
+		errno = ENODEV;
+		return NULL;
+	}
 	if (shared || main->sim) {
 		fd = fcntl(main->fd, F_DUPFD_CLOEXEC, 0);
 		return fd < 0 ? NULL : channel_new(fd, main->sim);
@@ -141,11 +146,10 @@ int channel_send(struct channel *c, const struct iovec *iov, int n)
 {
 	int err = ENODEV;
 
-	pthread_rwlock_rdlock(&c->lock);
+	auto_read_lock(&c->lock);
 	/* The kernel takes a message whole or not at all. */
 	if (c->fd >= 0)
 		err = send_message(c, iov, n) < 0 ? errno : 0;
-	pthread_rwlock_unlock(&c->lock);
 	return err;
 }
 
@@ -153,10 +157,9 @@ static short poll_now(struct channel *c)
 {
 	struct pollfd p = { .events = POLLIN };
 
-	pthread_rwlock_rdlock(&c->lock);
+	auto_read_lock(&c->lock);
 	p.fd = c->fd;
 	poll(&p, 1, 0);
-	pthread_rwlock_unlock(&c->lock);
 	return p.revents;
 }
 
@@ -171,23 +174,30 @@ bool channel_connected(struct channel *c)
 	return !(poll_now(c) & (POLLERR | POLLHUP));
 }
 
+/* Whoever reads a socket gets its end.  Two may close at a time, and the number
+ * that one has closed may be another file's by now. */
+static void end_sim(struct channel *c)
+{
+	auto_read_lock(&c->lock);
+	if (c->sim && c->fd >= 0)
+		shutdown(c->fd, SHUT_RDWR);
+}
+
 void channel_close(struct channel *c, void (*wake)(void *arg), void *arg)
 {
 	const struct timespec gap = { .tv_nsec = WAKE_GAP_NS };
 
 	atomic_store(&c->closing, true);
-	if (c->sim)
-		shutdown(c->fd, SHUT_RDWR);
+	end_sim(c);
 	/* A signal that comes just before read(2) is lost: hence again. */
 	while (atomic_load(&c->readers)) {
 		wake(arg);
 		nanosleep(&gap, NULL);
 	}
-	pthread_rwlock_wrlock(&c->lock);
+	auto_write_lock(&c->lock);
 	if (c->fd >= 0)
 		close(c->fd);
 	c->fd = -1;
-	pthread_rwlock_unlock(&c->lock);
 }
 
 int channel_backing_open(struct channel *c, int fd, int32_t *id)
@@ -199,12 +209,12 @@ int channel_backing_open(struct channel *c, int fd, int32_t *id)
 		*id = atomic_fetch_add(&c->last_id, 1) + 1;
 		return 0;
 	}
-	pthread_rwlock_rdlock(&c->lock);
+	rwlock_read(&c->lock);
 	if (c->fd >= 0) {
 		got = ioctl(c->fd, DEV_BACKING_OPEN, &map);
 		err = errno;
 	}
-	pthread_rwlock_unlock(&c->lock);
+	rwlock_unlock(&c->lock);
 	if (got < 0)
 		return err;
 	*id = got;
@@ -215,20 +225,18 @@ void channel_backing_close(struct channel *c, int32_t id)
 {
 	uint32_t arg = id;
 
-	pthread_rwlock_rdlock(&c->lock);
+	auto_read_lock(&c->lock);
 	if (c->fd >= 0 && !c->sim)
 		ioctl(c->fd, DEV_BACKING_CLOSE, &arg);
-	pthread_rwlock_unlock(&c->lock);
 }
 
 int channel_dup(struct channel *c)
 {
 	int fd = -1;
 
-	pthread_rwlock_rdlock(&c->lock);
+	auto_read_lock(&c->lock);
 	if (c->fd >= 0)
 		fd = fcntl(c->fd, F_DUPFD_CLOEXEC, 0);
-	pthread_rwlock_unlock(&c->lock);
 	return fd;
 }
 

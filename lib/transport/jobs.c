@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <time.h>
 
+#include "base/lock.h"
 #include "base/mem.h"
 #include "base/units.h"
 
@@ -22,44 +23,28 @@ static void on_wake(int sig)
 	(void)sig;
 }
 
-static void lock(struct jobs *js)
-{
-	pthread_mutex_lock(&js->mutex);
-}
-
-static void unlock(struct jobs *js)
-{
-	pthread_mutex_unlock(&js->mutex);
-}
-
 static void *run(void *arg)
 {
 	struct job *job = arg;
 	struct jobs *js = job->jobs;
 
-	lock(js);
+	mutex_lock(&js->mutex);
 	job->tid = gettid();
 	pthread_cond_broadcast(&js->ended);
-	unlock(js);
+	mutex_unlock(&js->mutex);
 	job->fn(job);
-	lock(js);
+	mutex_lock(&js->mutex);
 	job->done = true;
 	pthread_cond_broadcast(&js->ended);
-	unlock(js);
+	mutex_unlock(&js->mutex);
 	return NULL;
 }
 
 void jobs_init(struct jobs *js)
 {
-	pthread_condattr_t attr;
-
 	js->list = NULL;
-	if (pthread_mutex_init(&js->mutex, NULL) ||
-	    pthread_condattr_init(&attr) ||
-	    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC) ||
-	    pthread_cond_init(&js->ended, &attr))
-		die_bug("jobs: pthread init");
-	pthread_condattr_destroy(&attr);
+	mutex_init(&js->mutex);
+	cond_init(&js->ended);
 }
 
 void jobs_catch_wake(void)
@@ -119,7 +104,7 @@ void jobs_start(struct jobs *js, void (*fn)(struct job *job), void *arg, int tag
 	sigfillset(&all);
 	sigdelset(&all, wake_signal());
 	pthread_sigmask(SIG_SETMASK, &all, &old);
-	lock(js);
+	mutex_lock(&js->mutex);
 	done = take_done(js);
 	if (pthread_create(&job->thread, NULL, run, job))
 		die_bug("pthread_create");
@@ -127,7 +112,7 @@ void jobs_start(struct jobs *js, void (*fn)(struct job *job), void *arg, int tag
 	js->list = job;
 	while (!job->tid)
 		pthread_cond_wait(&js->ended, &js->mutex);
-	unlock(js);
+	mutex_unlock(&js->mutex);
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	collect(done);
 }
@@ -162,9 +147,8 @@ static unsigned await(struct jobs *js, void (*fn)(struct job *job), int tag,
 void jobs_wait(struct jobs *js, void (*fn)(struct job *job), int tag,
 	       uint64_t deadline_ns)
 {
-	lock(js);
+	auto_lock(&js->mutex);
 	await(js, fn, tag, deadline_ns);
-	unlock(js);
 }
 
 unsigned jobs_join(struct jobs *js, uint64_t deadline_ns)
@@ -172,10 +156,10 @@ unsigned jobs_join(struct jobs *js, uint64_t deadline_ns)
 	struct job *done;
 	unsigned left;
 
-	lock(js);
+	mutex_lock(&js->mutex);
 	left = await(js, NULL, -1, deadline_ns);
 	done = take_done(js);
-	unlock(js);
+	mutex_unlock(&js->mutex);
 	collect(done);
 	return left;
 }
@@ -186,7 +170,7 @@ unsigned jobs_tids(struct jobs *js, void (*fn)(struct job *job), int tag,
 	const struct job *job;
 	unsigned n = 0;
 
-	lock(js);
+	auto_lock(&js->mutex);
 	for (job = js->list; job; job = job->next) {
 		if (!is_one(job, fn, tag))
 			continue;
@@ -194,7 +178,6 @@ unsigned jobs_tids(struct jobs *js, void (*fn)(struct job *job), int tag,
 			tids[n] = job->tid;
 		n++;
 	}
-	unlock(js);
 	return n;
 }
 
@@ -207,9 +190,8 @@ void jobs_wake(struct jobs *js, void (*fn)(struct job *job), int tag)
 {
 	const struct job *job;
 
-	lock(js);
+	auto_lock(&js->mutex);
 	for (job = js->list; job; job = job->next)
 		if (is_one(job, fn, tag))
 			pthread_kill(job->thread, wake_signal());
-	unlock(js);
 }

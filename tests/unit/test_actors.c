@@ -11,6 +11,7 @@
 
 #include "act/procstat.h"
 #include "act/actors_impl.h"
+#include "base/lock.h"
 #include "tests/unit/build_calls.h"
 #include "tests/unit/unit.h"
 
@@ -503,13 +504,13 @@ START_TEST(said_and_not_heard)
 	int fd;
 
 	ck_assert(!actors_unheard(w->as));
-	actors_lock(w->as);
+	mutex_lock(&w->as->lock);
 	fd = open(world_path(w, "/fifo"), O_WRONLY);
 	while (!actors_unheard(w->as) && clock_ns() < deadline)
 		usleep(1000);
 	usleep(20000);
 	ck_assert(actors_unheard(w->as));
-	actors_unlock(w->as);
+	mutex_unlock(&w->as->lock);
 	await_call(w, APP);
 	while (actors_unheard(w->as) && clock_ns() < deadline)
 		usleep(1000);

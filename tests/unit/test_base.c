@@ -8,6 +8,7 @@
 
 #include "base/diag.h"
 #include "base/errnos.h"
+#include "base/lock.h"
 #include "base/mem.h"
 #include "base/units.h"
 #include "tests/unit/unit.h"
@@ -292,6 +293,48 @@ START_TEST(twenty_messages_are_kept)
 }
 END_TEST
 
+static int held_until_return(pthread_mutex_t *m)
+{
+	auto_lock(m);
+	return pthread_mutex_trylock(m);
+}
+
+START_TEST(a_lock_is_held_until_the_end_of_its_block)
+{
+	pthread_rwlock_t rw;
+	pthread_mutex_t m;
+
+	mutex_init(&m);
+	ck_assert_int_eq(held_until_return(&m), EBUSY);
+	ck_assert_int_eq(pthread_mutex_trylock(&m), 0);
+	mutex_unlock(&m);
+	rwlock_init(&rw);
+	{
+		auto_read_lock(&rw);
+		ck_assert_int_eq(pthread_rwlock_trywrlock(&rw), EBUSY);
+	}
+	{
+		auto_write_lock(&rw);
+		ck_assert_int_eq(pthread_rwlock_tryrdlock(&rw), EBUSY);
+	}
+	ck_assert_int_eq(pthread_rwlock_trywrlock(&rw), 0);
+	rwlock_unlock(&rw);
+}
+END_TEST
+
+/* EPERM: what is not held cannot be given up. */
+START_TEST(a_lock_that_fails_is_a_bug)
+{
+	pthread_mutexattr_t attr;
+	pthread_mutex_t m;
+
+	pthread_mutexattr_init(&attr);
+	pthread_mutexattr_settype(&attr, PTHREAD_MUTEX_ERRORCHECK);
+	pthread_mutex_init(&m, &attr);
+	mutex_unlock(&m);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("base");
@@ -311,6 +354,8 @@ int main(void)
 	tcase_add_test(t, nearest_words);
 	tcase_add_test(t, messages_show_their_place);
 	tcase_add_test(t, twenty_messages_are_kept);
+	tcase_add_test(t, a_lock_is_held_until_the_end_of_its_block);
+	tcase_add_test_raise_signal(t, a_lock_that_fails_is_a_bug, SIGABRT);
 	suite_add_tcase(s, t);
 	return unit_main(s);
 }

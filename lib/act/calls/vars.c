@@ -9,6 +9,7 @@
 
 #include <pthread.h>
 
+#include "base/lock.h"
 #include "base/mem.h"
 
 struct vars {
@@ -17,25 +18,12 @@ struct vars {
 	struct var v[];
 };
 
-static void lock(struct vars *vs)
-{
-	if (pthread_mutex_lock(&vs->lock))
-		die_bug("vars: lock");
-}
-
-static void unlock(struct vars *vs)
-{
-	if (pthread_mutex_unlock(&vs->lock))
-		die_bug("vars: unlock");
-}
-
 struct vars *vars_new(size_t n)
 {
 	struct vars *vs = xcalloc(1, sizeof(*vs) + n * sizeof(vs->v[0]));
 
 	vs->n = n;
-	if (pthread_mutex_init(&vs->lock, NULL))
-		die_bug("vars: mutex");
+	mutex_init(&vs->lock);
 	return vs;
 }
 
@@ -44,11 +32,10 @@ static void get(struct vars *vs, int i, struct var *out, int take)
 	*out = (struct var){ .kind = VAR_UNSET };
 	if (i < 0 || (size_t)i >= vs->n)
 		return;
-	lock(vs);
+	auto_lock(&vs->lock);
 	*out = vs->v[i];
 	if (take)
 		vs->v[i].kind = VAR_UNSET;
-	unlock(vs);
 }
 
 void vars_get(struct vars *vs, int i, struct var *out)
@@ -65,7 +52,6 @@ void vars_set(struct vars *vs, int i, const struct var *v)
 {
 	if (i < 0 || (size_t)i >= vs->n)
 		return;
-	lock(vs);
+	auto_lock(&vs->lock);
 	vs->v[i] = *v;
-	unlock(vs);
 }

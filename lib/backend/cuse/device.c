@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "base/lock.h"
 #include "transport/fuselib.h"
 #include "backend/session.h"
 
@@ -23,13 +24,13 @@ static struct cusedev *lock(fuse_req_t req)
 {
 	struct cusedev *d = fuse_req_userdata(req);
 
-	pthread_mutex_lock(&d->mutex);
+	mutex_lock(&d->mutex);
 	return d;
 }
 
 static void unlock(struct cusedev *d)
 {
-	pthread_mutex_unlock(&d->mutex);
+	mutex_unlock(&d->mutex);
 }
 
 /* Bytes of the content from `at` on, no more than len. */
@@ -125,8 +126,7 @@ struct cusedev *cusedev_new(const struct data_spec *content)
 	struct cusedev *d = xcalloc(1, sizeof(*d));
 	uint64_t i, len = content->len;
 
-	if (pthread_mutex_init(&d->mutex, NULL))
-		die_bug("cusedev: pthread_mutex_init");
+	mutex_init(&d->mutex);
 	if (len > CUSEDEV_MAX)
 		len = CUSEDEV_MAX;
 	for (i = 0; i < len; i++)
@@ -165,11 +165,10 @@ ssize_t cusedev_peek(struct cusedev *d, uint64_t offset, void *p, size_t len,
 {
 	size_t n;
 
-	pthread_mutex_lock(&d->mutex);
+	auto_lock(&d->mutex);
 	*size = d->content.len;
 	n = at_most(d, offset, len);
 	if (n)
 		memcpy(p, d->content.data + offset, n);
-	pthread_mutex_unlock(&d->mutex);
 	return n;
 }

@@ -11,6 +11,8 @@
 
 #include <errno.h>
 
+#include "base/lock.h"
+
 /* A listing being made. */
 struct listing {
 	fuse_req_t req;
@@ -69,7 +71,7 @@ static void list(fuse_req_t req, fuse_ino_t ino, size_t size, off_t at, bool plu
 	struct inode *dir;
 	int err = 0;
 
-	pthread_rwlock_rdlock(&t->names);
+	rwlock_read(&t->names);
 	dir = inode_find(t, ino);
 	if (!dir)
 		err = ESTALE;
@@ -77,7 +79,7 @@ static void list(fuse_req_t req, fuse_ino_t ino, size_t size, off_t at, bool plu
 		err = ENOTDIR;
 	else
 		fill(&l, dir, at);
-	pthread_rwlock_unlock(&t->names);
+	rwlock_unlock(&t->names);
 	if (err)
 		fuse_reply_err(req, err);
 	else

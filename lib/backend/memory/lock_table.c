@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 
+#include "base/lock.h"
 #include "base/mem.h"
 
 #define BUCKETS		64
@@ -181,8 +182,7 @@ struct memlock *memlock_new(void)
 {
 	struct memlock *t = xcalloc(1, sizeof(*t));
 
-	if (pthread_mutex_init(&t->mutex, NULL))
-		die_bug("memlock: pthread_mutex_init");
+	mutex_init(&t->mutex);
 	return t;
 }
 
@@ -209,23 +209,18 @@ bool memlock_test(struct memlock *t, const struct lock_range *want,
 {
 	const struct lock_range *c;
 
-	pthread_mutex_lock(&t->mutex);
+	auto_lock(&t->mutex);
 	c = conflict(t, want);
 	if (c)
 		*by = *c;
-	pthread_mutex_unlock(&t->mutex);
 	return c;
 }
 
 int memlock_set(struct memlock *t, const struct lock_range *want,
 		struct lock_waiter **granted)
 {
-	int err;
-
-	pthread_mutex_lock(&t->mutex);
-	err = try_set(t, want, granted);
-	pthread_mutex_unlock(&t->mutex);
-	return err;
+	auto_lock(&t->mutex);
+	return try_set(t, want, granted);
 }
 
 int memlock_wait(struct memlock *t, struct lock_waiter *w,
@@ -233,12 +228,11 @@ int memlock_wait(struct memlock *t, struct lock_waiter *w,
 {
 	int err = EINTR;
 
-	pthread_mutex_lock(&t->mutex);
+	auto_lock(&t->mutex);
 	if (!w->cancelled && !t->closed)
 		err = try_set(t, &w->want, granted);
 	if (err == EAGAIN)
 		append(&t->waiters, w);
-	pthread_mutex_unlock(&t->mutex);
 	return err;
 }
 
@@ -247,14 +241,13 @@ bool memlock_cancel(struct memlock *t, struct lock_waiter *w)
 	struct lock_waiter **pp = &t->waiters;
 	bool found;
 
-	pthread_mutex_lock(&t->mutex);
+	auto_lock(&t->mutex);
 	w->cancelled = true;
 	while (*pp && *pp != w)
 		pp = &(*pp)->next;
 	found = *pp;
 	if (found)
 		*pp = w->next;
-	pthread_mutex_unlock(&t->mutex);
 	return found;
 }
 
@@ -274,7 +267,7 @@ void memlock_drop_fh(struct memlock *t, uint64_t ino, uint64_t fh,
 {
 	struct lock **pp;
 
-	pthread_mutex_lock(&t->mutex);
+	auto_lock(&t->mutex);
 	pp = bucket(t, ino);
 	while (*pp) {
 		struct lock *l = *pp;
@@ -287,18 +280,16 @@ void memlock_drop_fh(struct memlock *t, uint64_t ino, uint64_t fh,
 		free(l);
 	}
 	grant(t, granted);
-	pthread_mutex_unlock(&t->mutex);
 }
 
 void memlock_drain(struct memlock *t, struct lock_waiter **out)
 {
 	struct lock_waiter *w;
 
-	pthread_mutex_lock(&t->mutex);
+	auto_lock(&t->mutex);
 	t->closed = true;
 	*out = t->waiters;
 	t->waiters = NULL;
 	for (w = *out; w; w = w->next)
 		w->result = EINTR;
-	pthread_mutex_unlock(&t->mutex);
 }

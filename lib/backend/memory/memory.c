@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/lock.h"
 #include "backend/unsupported_ops.h"
 #include "backend/memory/ops.h"
 
@@ -80,14 +81,13 @@ double memfs_attr_timeout(const struct memfs *fs, const struct inode *i)
 void memfs_entry(struct memfs *fs, struct inode *i, struct fuse_entry_param *e)
 {
 	memset(e, 0, sizeof(*e));
-	pthread_rwlock_rdlock(&i->lock);
+	auto_read_lock(&i->lock);
 	inode_stat(i, &e->attr);
 	e->ino = e->attr.st_ino;
 	e->attr_timeout = memfs_attr_timeout(fs, i);
 	e->entry_timeout = fs->entry_timeout;
 	if (i->spec && i->spec->entry_ns != UINT64_MAX)
 		e->entry_timeout = seconds(i->spec->entry_ns);
-	pthread_rwlock_unlock(&i->lock);
 }
 
 /* ---- files of a scenario ---- */
@@ -187,7 +187,7 @@ int memfs_add(struct memfs *fs, const struct file_spec *spec)
 	uint64_t dir;
 	int err;
 
-	pthread_rwlock_wrlock(&t->names);
+	auto_write_lock(&t->names);
 	err = make_parents(t, copy, &dir, &name);
 	if (!err)
 		err = make_node(t, dir, name, spec, &i);
@@ -200,7 +200,6 @@ int memfs_add(struct memfs *fs, const struct file_spec *spec)
 		for (set_birth(up); up->parent != up; set_birth(up))
 			up = up->parent;
 	}
-	pthread_rwlock_unlock(&t->names);
 	return err;
 }
 
@@ -211,10 +210,9 @@ uint64_t memfs_find(struct memfs *fs, const char *path)
 	struct inode *i;
 	uint64_t ino = 0;
 
-	pthread_rwlock_rdlock(&fs->nodes.names);
+	auto_read_lock(&fs->nodes.names);
 	if (!tree_walk(&fs->nodes, path, &i))
 		ino = atomic_load(&i->ino);
-	pthread_rwlock_unlock(&fs->nodes.names);
 	return ino;
 }
 

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/lock.h"
 #include "base/mem.h"
 #include "backend/memory/tree.h"
 
@@ -44,12 +45,6 @@ static void slot_set(struct memnodes *t, uint64_t ino, struct inode *i)
 			      memory_order_release);
 }
 
-static void rwlock_new(pthread_rwlock_t *lock)
-{
-	if (pthread_rwlock_init(lock, NULL))
-		die_bug("memfs: pthread_rwlock_init");
-}
-
 /* Everything an inode owns, not itself. */
 static void empty(struct inode *i)
 {
@@ -71,7 +66,7 @@ static struct inode *take_memory(struct memnodes *t)
 		return i;
 	}
 	i = xcalloc(1, sizeof(*i));
-	rwlock_new(&i->lock);
+	rwlock_init(&i->lock);
 	return i;
 }
 
@@ -82,9 +77,8 @@ void memnodes_init(struct memnodes *t, uint64_t limit)
 
 	memset(t, 0, sizeof(*t));
 	t->quota.limit = limit;
-	rwlock_new(&t->names);
-	if (pthread_mutex_init(&t->table, NULL))
-		die_bug("memfs: pthread_mutex_init");
+	rwlock_init(&t->names);
+	mutex_init(&t->table);
 	inode_make(t, &root, &i);
 	i->parent = i;
 	i->nlink = 2;
@@ -122,11 +116,11 @@ int inode_make(struct memnodes *t, const struct inode_new *what,
 {
 	struct inode *i = NULL;
 
-	pthread_mutex_lock(&t->table);
+	mutex_lock(&t->table);
 	if (atomic_load(&t->live) < NODES_LIVE &&
 	    (t->last_ino + 1) / NODES_CHUNK < NODES_CHUNKS) {
 		i = take_memory(t);
-		pthread_rwlock_wrlock(&i->lock);
+		rwlock_write(&i->lock);
 		atomic_fetch_add(&t->live, 1);
 		i->type = what->mode & S_IFMT;
 		i->mode = what->mode;
@@ -145,9 +139,9 @@ int inode_make(struct memnodes *t, const struct inode_new *what,
 		atomic_store(&i->lookups, 0);
 		atomic_store(&i->ino, ++t->last_ino);
 		slot_set(t, t->last_ino, i);
-		pthread_rwlock_unlock(&i->lock);
+		rwlock_unlock(&i->lock);
 	}
-	pthread_mutex_unlock(&t->table);
+	mutex_unlock(&t->table);
 	*out = i;
 	return i ? 0 : ENOSPC;
 }
@@ -158,17 +152,16 @@ void inode_end_if_unused(struct memnodes *t, struct inode *i)
 
 	if (i->nlink || atomic_load(&i->lookups) || ino == NODE_ROOT)
 		return;
-	pthread_rwlock_wrlock(&i->lock);
+	rwlock_write(&i->lock);
 	empty(i);
 	atomic_store(&i->ino, 0);
 	slot_set(t, ino, NULL);
-	pthread_rwlock_unlock(&i->lock);
+	rwlock_unlock(&i->lock);
 
-	pthread_mutex_lock(&t->table);
+	auto_lock(&t->table);
 	i->next_free = t->free;
 	t->free = i;
 	atomic_fetch_sub(&t->live, 1);
-	pthread_mutex_unlock(&t->table);
 }
 
 struct inode *inode_find(struct memnodes *t, uint64_t ino)
@@ -183,18 +176,18 @@ struct inode *inode_lock(struct memnodes *t, uint64_t ino, bool write)
 	if (!i)
 		return NULL;
 	if (write)
-		pthread_rwlock_wrlock(&i->lock);
+		rwlock_write(&i->lock);
 	else
-		pthread_rwlock_rdlock(&i->lock);
+		rwlock_read(&i->lock);
 	if (atomic_load_explicit(&i->ino, memory_order_relaxed) == ino)
 		return i;
-	pthread_rwlock_unlock(&i->lock);
+	rwlock_unlock(&i->lock);
 	return NULL;
 }
 
 void inode_unlock(struct inode *i)
 {
-	pthread_rwlock_unlock(&i->lock);
+	rwlock_unlock(&i->lock);
 }
 
 void inode_stat(const struct inode *i, struct stat *st)
@@ -256,9 +249,8 @@ void inode_forget(struct memnodes *t, uint64_t ino, uint64_t n)
 	inode_unlock(i);
 	if (!last)
 		return;
-	pthread_rwlock_wrlock(&t->names);
+	auto_write_lock(&t->names);
 	i = inode_find(t, ino);
 	if (i)
 		inode_end_if_unused(t, i);
-	pthread_rwlock_unlock(&t->names);
 }

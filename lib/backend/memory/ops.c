@@ -12,19 +12,21 @@
 #include <string.h>
 #include <sys/statvfs.h>
 
+#include "base/lock.h"
+
 static void names_read(struct memfs *fs)
 {
-	pthread_rwlock_rdlock(&fs->nodes.names);
+	rwlock_read(&fs->nodes.names);
 }
 
 static void names_write(struct memfs *fs)
 {
-	pthread_rwlock_wrlock(&fs->nodes.names);
+	rwlock_write(&fs->nodes.names);
 }
 
 static void names_done(struct memfs *fs)
 {
-	pthread_rwlock_unlock(&fs->nodes.names);
+	rwlock_unlock(&fs->nodes.names);
 }
 
 /* With names locked, which is given up: tell the kernel of an inode. */
@@ -294,7 +296,7 @@ static void reply_create(fuse_req_t req, struct memfs *fs, struct inode *i,
 {
 	struct fuse_entry_param e;
 
-	pthread_rwlock_wrlock(&i->lock);
+	rwlock_write(&i->lock);
 	memfs_open(fs, i, fi);
 	inode_unlock(i);
 	memfs_entry(fs, i, &e);

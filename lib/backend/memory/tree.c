@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/lock.h"
 #include "base/mem.h"
 
 #ifndef RENAME_NOREPLACE
@@ -61,17 +62,15 @@ static int check_add(struct memnodes *t, uint64_t ino, const char *name,
 
 static void touch(struct inode *i, bool mtime)
 {
-	pthread_rwlock_wrlock(&i->lock);
+	auto_write_lock(&i->lock);
 	inode_touch(i, mtime);
-	pthread_rwlock_unlock(&i->lock);
 }
 
 static void add_links(struct inode *i, int n)
 {
-	pthread_rwlock_wrlock(&i->lock);
+	auto_write_lock(&i->lock);
 	i->nlink += n;
 	inode_touch(i, false);
-	pthread_rwlock_unlock(&i->lock);
 }
 
 /* A directory's ".." counts for its parent. */
@@ -116,13 +115,12 @@ static bool is_below(const struct inode *i, const struct inode *top)
 
 static void inherit(struct inode *dir, struct inode_new *what)
 {
-	pthread_rwlock_rdlock(&dir->lock);
+	auto_read_lock(&dir->lock);
 	if (dir->mode & S_ISGID) {
 		what->gid = dir->gid;
 		if (S_ISDIR(what->mode))
 			what->mode |= S_ISGID;
 	}
-	pthread_rwlock_unlock(&dir->lock);
 }
 
 int tree_lookup(struct memnodes *t, uint64_t dir, const char *name,

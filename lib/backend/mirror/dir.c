@@ -15,6 +15,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "base/lock.h"
 #include "base/mem.h"
 
 #define ENTRIES_SIZE	32768u
@@ -194,10 +195,9 @@ static void reply_listing(fuse_req_t req, size_t size, off_t at,
 
 	if (!f)
 		return;
-	if (pthread_mutex_lock(&f->lock))
-		die_bug("mirror: lock");
+	mutex_lock(&f->lock);
 	err = fill(&l, at);
-	pthread_mutex_unlock(&f->lock);
+	mutex_unlock(&f->lock);
 	if (err)
 		fuse_reply_err(req, err);
 	else

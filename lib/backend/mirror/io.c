@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/lock.h"
 #include "base/mem.h"
 #include "base/units.h"
 
@@ -70,8 +71,7 @@ bool mirror_may_keep(struct mirror *m, struct mirror_node *node, int fd)
 
 	if (fstat(fd, &st))
 		return false;
-	if (pthread_mutex_lock(&m->lock))
-		die_bug("mirror: lock");
+	auto_lock(&m->lock);
 	same = stamp->valid && stamp->size == st.st_size &&
 		same_time(&stamp->mtime, &st.st_mtim) &&
 		same_time(&stamp->ctime, &st.st_ctim);
@@ -79,7 +79,6 @@ bool mirror_may_keep(struct mirror *m, struct mirror_node *node, int fd)
 		.valid = is_settled(&st), .size = st.st_size,
 		.mtime = st.st_mtim, .ctime = st.st_ctim,
 	};
-	pthread_mutex_unlock(&m->lock);
 	return same;
 }
 

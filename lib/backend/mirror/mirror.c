@@ -17,6 +17,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "base/lock.h"
 #include "base/mem.h"
 #include "base/units.h"
 #include "backend/unsupported_ops.h"
@@ -198,8 +199,7 @@ static struct mirror *new_mirror(const struct mount_spec *spec)
 	m->attr_timeout = seconds(mount_attr_ns(spec));
 	m->negative_timeout = seconds(mount_negative_ns(spec));
 	m->proc = open("/proc/self/fd", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (pthread_mutex_init(&m->lock, NULL))
-		die_bug("mirror: pthread_mutex_init");
+	mutex_init(&m->lock);
 	return m;
 }
 

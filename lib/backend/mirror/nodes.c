@@ -9,19 +9,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/lock.h"
 #include "base/mem.h"
-
-static void lock(struct mirror *m)
-{
-	if (pthread_mutex_lock(&m->lock))
-		die_bug("mirror: lock");
-}
-
-static void unlock(struct mirror *m)
-{
-	if (pthread_mutex_unlock(&m->lock))
-		die_bug("mirror: unlock");
-}
 
 static size_t id_bucket(uint64_t id)
 {
@@ -107,11 +96,10 @@ struct mirror_node *mirror_get(struct mirror *m, uint64_t id)
 {
 	struct mirror_node *node;
 
-	lock(m);
+	auto_lock(&m->lock);
 	node = find_id(m, id);
 	if (node)
 		node->refs++;
-	unlock(m);
 	return node;
 }
 
@@ -119,10 +107,10 @@ void mirror_put(struct mirror_node *node)
 {
 	struct mirror *m = node->mirror;
 
-	lock(m);
+	mutex_lock(&m->lock);
 	node->refs--;
 	node = take_unused(m, node);
-	unlock(m);
+	mutex_unlock(&m->lock);
 	node_free(node);
 }
 
@@ -139,7 +127,7 @@ struct mirror_node *mirror_enter(struct mirror *m, int fd, const struct stat *st
 {
 	struct mirror_node *node;
 
-	lock(m);
+	mutex_lock(&m->lock);
 	node = find_key(m, st->st_dev, st->st_ino);
 	if (!node && fd >= 0)
 		node = add_node(m, steal_fd(&fd), st);
@@ -147,7 +135,7 @@ struct mirror_node *mirror_enter(struct mirror *m, int fd, const struct stat *st
 		node->lookups++;
 		node->refs++;
 	}
-	unlock(m);
+	mutex_unlock(&m->lock);
 	if (fd >= 0)
 		close(fd);
 	return node;
@@ -156,26 +144,23 @@ struct mirror_node *mirror_enter(struct mirror *m, int fd, const struct stat *st
 uint64_t mirror_known(struct mirror *m, const struct stat *st)
 {
 	const struct mirror_node *node;
-	uint64_t id;
 
-	lock(m);
+	auto_lock(&m->lock);
 	node = find_key(m, st->st_dev, st->st_ino);
-	id = node ? node->id : 0;
-	unlock(m);
-	return id;
+	return node ? node->id : 0;
 }
 
 void mirror_forget(struct mirror *m, uint64_t id, uint64_t n)
 {
 	struct mirror_node *node;
 
-	lock(m);
+	mutex_lock(&m->lock);
 	node = find_id(m, id);
 	if (node) {
 		node->lookups -= n < node->lookups ? n : node->lookups;
 		node = take_unused(m, node);
 	}
-	unlock(m);
+	mutex_unlock(&m->lock);
 	node_free(node);
 }
 
@@ -201,14 +186,12 @@ struct mirror_file *mirror_file_new(const struct mirror_node *node, int fd,
 	f->is_direct = flags & O_DIRECT;
 	f->is_readonly = (flags & O_ACCMODE) == O_RDONLY;
 	f->refs = 1;
-	if (pthread_mutex_init(&f->lock, NULL))
-		die_bug("mirror: pthread_mutex_init");
-	lock(m);
+	mutex_init(&f->lock);
+	auto_lock(&m->lock);
 	f->id = ++m->last_file;
 	head = &m->files[id_bucket(f->id)];
 	f->next = *head;
 	*head = f;
-	unlock(m);
 	return f;
 }
 
@@ -226,11 +209,10 @@ struct mirror_file *mirror_file_get(struct mirror *m, uint64_t id)
 {
 	struct mirror_file *f;
 
-	lock(m);
+	auto_lock(&m->lock);
 	f = *find_file(m, id);
 	if (f)
 		f->refs++;
-	unlock(m);
 	return f;
 }
 
@@ -239,9 +221,9 @@ void mirror_file_put(struct mirror_file *f)
 	struct mirror *m = f->mirror;
 	bool last;
 
-	lock(m);
+	mutex_lock(&m->lock);
 	last = !--f->refs;
-	unlock(m);
+	mutex_unlock(&m->lock);
 	if (last)
 		file_free(f);
 }
@@ -259,12 +241,12 @@ void mirror_file_end(struct mirror *m, uint64_t id)
 {
 	struct mirror_file **pp, *f;
 
-	lock(m);
+	mutex_lock(&m->lock);
 	pp = find_file(m, id);
 	f = *pp;
 	if (f)
 		*pp = f->next;
-	unlock(m);
+	mutex_unlock(&m->lock);
 	if (f)
 		mirror_file_put(f);
 }
