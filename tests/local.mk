@@ -8,6 +8,7 @@ unit_tests = \
 	tests/unit/test_base \
 	tests/unit/test_btf \
 	tests/unit/test_calls \
+	tests/unit/test_caps \
 	tests/unit/test_checks \
 	tests/unit/test_command \
 	tests/unit/test_control \
@@ -75,6 +76,9 @@ tests_unit_test_btf_LDADD = lib/libcore.la $(CHECK_LIBS)
 tests_unit_test_calls_SOURCES = tests/unit/test_calls.c
 tests_unit_test_calls_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_calls_LDADD = lib/libcore.la $(CHECK_LIBS)
+tests_unit_test_caps_SOURCES = tests/unit/test_caps.c
+tests_unit_test_caps_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_caps_LDADD = lib/libcore.la $(CHECK_LIBS)
 tests_unit_test_checks_SOURCES = tests/unit/test_checks.c
 tests_unit_test_checks_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_checks_LDADD = lib/libcore.la $(CHECK_LIBS)

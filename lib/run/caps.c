@@ -5,6 +5,7 @@
 
 #include "run/caps.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -20,19 +21,24 @@ static bool can_open(const char *path, int flags)
 	return fd >= 0;
 }
 
-/* Root of the initial user namespace: it maps every uid onto itself. */
-static bool is_real_root(void)
+bool caps_is_initial_user_ns(const char *uid_map)
 {
 	unsigned long inside, outside, count;
-	FILE *f = fopen("/proc/self/uid_map", "re");
+	FILE *f = fopen(uid_map, "re");
 	bool whole;
 
 	if (!f)
-		return false;
+		return errno == ENOENT;
 	whole = fscanf(f, "%lu %lu %lu", &inside, &outside, &count) == 3 &&
 		inside == 0 && outside == 0 && count == 4294967295ul;
 	fclose(f);
-	return whole && geteuid() == 0;
+	return whole;
+}
+
+static bool is_real_root(void)
+{
+	return geteuid() == 0 &&
+	       caps_is_initial_user_ns("/proc/self/uid_map");
 }
 
 static const char *probe_root(void)

@@ -8,4 +8,9 @@
 /* NULL: there.  Otherwise why not and what to do about it (constant text). */
 const char *capability_missing(enum capability cap);
 
+/* Is a process with this uid_map in the initial user namespace?  That one maps
+ * every uid onto itself; a kernel without user namespaces (CONFIG_USER_NS) has
+ * no such file, and then there is no other. */
+bool caps_is_initial_user_ns(const char *uid_map);
+
 #endif
