@@ -101,14 +101,14 @@ lib_libcore_la_SOURCES = \
 	lib/backend/session.h \
 	lib/backend/unsupported_ops.c \
 	lib/backend/unsupported_ops.h \
-	lib/engine/answer.c \
-	lib/engine/answer.h \
+	lib/engine/arrival.c \
 	lib/engine/checks.c \
 	lib/engine/checks.h \
-	lib/engine/course.c \
-	lib/engine/course.h \
-	lib/engine/engine.c \
+	lib/engine/control.c \
+	lib/engine/delay_queue.c \
+	lib/engine/delay_queue.h \
 	lib/engine/engine.h \
+	lib/engine/engine_impl.h \
 	lib/engine/evlog.c \
 	lib/engine/evlog.h \
 	lib/engine/gates.c \
@@ -117,20 +117,20 @@ lib_libcore_la_SOURCES = \
 	lib/engine/inflight.h \
 	lib/engine/init.c \
 	lib/engine/init.h \
-	lib/engine/later.c \
-	lib/engine/later.h \
 	lib/engine/match.c \
 	lib/engine/match.h \
-	lib/engine/nodes.c \
-	lib/engine/nodes.h \
+	lib/engine/path_table.c \
+	lib/engine/path_table.h \
+	lib/engine/pipeline.c \
+	lib/engine/pipeline.h \
 	lib/engine/print.c \
 	lib/engine/print.h \
-	lib/engine/reply.c \
-	lib/engine/reply.h \
+	lib/engine/reply_build.c \
+	lib/engine/reply_build.h \
+	lib/engine/reply_out.c \
+	lib/engine/reply_out.h \
 	lib/engine/rules.c \
 	lib/engine/rules.h \
-	lib/engine/state.h \
-	lib/engine/tap.c \
 	lib/fusescen.h \
 	lib/load/actors.c \
 	lib/load/actors.h \

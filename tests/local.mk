@@ -36,11 +36,11 @@ unit_tests = \
 	tests/unit/test_message \
 	tests/unit/test_message_print \
 	tests/unit/test_mirror \
-	tests/unit/test_nodes \
 	tests/unit/test_notes \
 	tests/unit/test_nullfs \
 	tests/unit/test_ops \
 	tests/unit/test_outcome \
+	tests/unit/test_path_table \
 	tests/unit/test_returns \
 	tests/unit/test_server_notes \
 	tests/unit/test_server_sim \
@@ -160,9 +160,6 @@ tests_unit_test_message_print_LDADD = lib/libcore.la $(CHECK_LIBS)
 tests_unit_test_mirror_SOURCES = tests/unit/test_mirror.c
 tests_unit_test_mirror_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_mirror_LDADD = lib/libcore.la $(CHECK_LIBS)
-tests_unit_test_nodes_SOURCES = tests/unit/test_nodes.c
-tests_unit_test_nodes_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-tests_unit_test_nodes_LDADD = lib/libcore.la $(CHECK_LIBS)
 tests_unit_test_notes_SOURCES = tests/unit/test_notes.c
 tests_unit_test_notes_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_notes_LDADD = lib/libcore.la $(CHECK_LIBS)
@@ -175,6 +172,9 @@ tests_unit_test_ops_LDADD = lib/libcore.la $(CHECK_LIBS)
 tests_unit_test_outcome_SOURCES = tests/unit/test_outcome.c
 tests_unit_test_outcome_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_outcome_LDADD = lib/libcore.la $(CHECK_LIBS)
+tests_unit_test_path_table_SOURCES = tests/unit/test_path_table.c
+tests_unit_test_path_table_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_path_table_LDADD = lib/libcore.la $(CHECK_LIBS)
 tests_unit_test_returns_SOURCES = tests/unit/test_returns.c
 tests_unit_test_returns_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_returns_LDADD = lib/libcore.la $(CHECK_LIBS)

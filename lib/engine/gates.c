@@ -8,7 +8,7 @@
 #include "engine/match.h"
 
 struct gate {
-	struct pending *first, *last;
+	struct request *first, *last;
 	unsigned count;
 	bool open;
 	const struct pattern *only;	/* open just for these; NULL: for all */
@@ -20,7 +20,7 @@ struct gates {
 };
 
 static bool is_meant(const struct gates *g, const struct pattern *match,
-		     const struct pending *p)
+		     const struct request *p)
 {
 	return !match || (p->ev && match_event(g->sc, match, p->ev));
 }
@@ -40,7 +40,7 @@ void gates_free(struct gates *g)
 	free(g);
 }
 
-void gates_hold(struct gates *g, int gate, struct pending *p)
+void gates_hold(struct gates *g, int gate, struct request *p)
 {
 	struct gate *at = &g->gates[gate];
 
@@ -59,17 +59,17 @@ unsigned gates_count(const struct gates *g, int gate)
 	return g->gates[gate].count;
 }
 
-struct pending *gates_find(const struct gates *g, int gate,
+struct request *gates_find(const struct gates *g, int gate,
 			   const struct pattern *match, unsigned nth)
 {
-	for (struct pending *p = g->gates[gate].first; p; p = p->next) {
+	for (struct request *p = g->gates[gate].first; p; p = p->next) {
 		if (is_meant(g, match, p) && nth-- <= 1)
 			return p;
 	}
 	return NULL;
 }
 
-void gates_remove(struct gates *g, int gate, struct pending *p)
+void gates_remove(struct gates *g, int gate, struct request *p)
 {
 	struct gate *at = &g->gates[gate];
 
@@ -96,7 +96,7 @@ void gates_close(struct gates *g, int gate)
 	g->gates[gate].only = NULL;
 }
 
-bool gates_lets_pass(const struct gates *g, int gate, const struct pending *p)
+bool gates_lets_pass(const struct gates *g, int gate, const struct request *p)
 {
 	return g->gates[gate].open && is_meant(g, g->gates[gate].only, p);
 }

@@ -8,23 +8,23 @@
 
 #define N_BUCKETS	512u	/* more than a kernel keeps in flight by itself */
 
-static struct pending **bucket(const struct inflight *t, uint64_t unique)
+static struct request **bucket(const struct inflight *t, uint64_t unique)
 {
 	/* Uniques step by 2 (fs/fuse/fuse_i.h: FUSE_REQ_ID_STEP). */
 	return &t->buckets[(unique >> 1) % N_BUCKETS];
 }
 
-static bool is_counted(const struct pending *p)
+static bool is_counted(const struct request *p)
 {
 	return p->counted && !p->stale;
 }
 
-static void pending_free(struct pending *p)
+static void request_free(struct request *p)
 {
 	evlog_drop(p->ev);
 	free(p->own_head);
 	free(p->msg);
-	free(p->answer);
+	free(p->backend_reply);
 	free(p);
 }
 
@@ -37,17 +37,17 @@ void inflight_init(struct inflight *t)
 void inflight_fini(struct inflight *t)
 {
 	for (size_t i = 0; i < N_BUCKETS; i++) {
-		for (struct pending *p = t->buckets[i], *next; p; p = next) {
+		for (struct request *p = t->buckets[i], *next; p; p = next) {
 			next = p->hash_next;
-			pending_free(p);
+			request_free(p);
 		}
 	}
 	free(t->buckets);
 }
 
-void inflight_add(struct inflight *t, struct pending *p)
+void inflight_add(struct inflight *t, struct request *p)
 {
-	struct pending **head = bucket(t, p->unique);
+	struct request **head = bucket(t, p->unique);
 
 	p->hash_next = *head;
 	*head = p;
@@ -55,44 +55,44 @@ void inflight_add(struct inflight *t, struct pending *p)
 	t->counts[STAGE_BUSY] += is_counted(p);
 }
 
-void inflight_move(struct inflight *t, struct pending *p, enum stage to)
+void inflight_move(struct inflight *t, struct request *p, enum stage to)
 {
 	t->counts[p->stage] -= is_counted(p);
 	p->stage = to;
 	t->counts[p->stage] += is_counted(p);
 }
 
-void inflight_end(struct inflight *t, struct pending *p)
+void inflight_end(struct inflight *t, struct request *p)
 {
-	struct pending **pp = bucket(t, p->unique);
+	struct request **pp = bucket(t, p->unique);
 
 	while (*pp != p)
 		pp = &(*pp)->hash_next;
 	*pp = p->hash_next;
 	t->counts[p->stage] -= is_counted(p);
-	pending_free(p);
+	request_free(p);
 }
 
-struct pending *inflight_find(const struct inflight *t, uint64_t unique)
+struct request *inflight_find(const struct inflight *t, uint64_t unique)
 {
-	struct pending *p = *bucket(t, unique);
+	struct request *p = *bucket(t, unique);
 
 	while (p && (p->unique != unique || !p->counted))
 		p = p->hash_next;
 	return p;
 }
 
-void inflight_set_stale(struct inflight *t, struct pending *p)
+void inflight_set_stale(struct inflight *t, struct request *p)
 {
 	t->counts[p->stage] -= is_counted(p);
 	p->stale = true;
 }
 
 void inflight_each(struct inflight *t, enum stage stage,
-		   void (*fn)(void *ctx, struct pending *p), void *ctx)
+		   void (*fn)(void *ctx, struct request *p), void *ctx)
 {
 	for (size_t i = 0; i < N_BUCKETS; i++) {
-		for (struct pending *p = t->buckets[i], *next; p; p = next) {
+		for (struct request *p = t->buckets[i], *next; p; p = next) {
 			next = p->hash_next;
 			if (p->stage == stage)
 				fn(ctx, p);

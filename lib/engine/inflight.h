@@ -24,9 +24,9 @@ enum station {
 	AT_DELAY, AT_GATE, AT_SERVER, AT_DELAY_AFTER, AT_GATE_AFTER, AT_WRITE
 };
 
-struct pending {
-	struct pending *hash_next;
-	struct pending *prev, *next;	/* in a gate, or in the later-queue */
+struct request {
+	struct request *hash_next;
+	struct request *prev, *next;	/* in a gate, or in the later-queue */
 	int mount;
 	void *chan;			/* to be written to */
 	const struct op *op;		/* NULL: unknown */
@@ -38,14 +38,14 @@ struct pending {
 	enum stage stage;
 	enum station station;
 	const struct rule *rule;	/* that applies; NULL: none */
-	const struct reply_spec *spec;	/* what the reply is to be; NULL: as it is */
-	const struct rule *spec_rule;	/* whose spec; NULL: a step's, or ours */
-	bool ask;			/* ask the filesystem end even for an error */
-	bool hurry;			/* no more delays and gates */
+	const struct reply_spec *reply;	/* what the reply is to be; NULL: as it is */
+	const struct rule *reply_rule;	/* whose reply; NULL: a step's, or ours */
+	bool ask_backend;			/* ask the filesystem end even for an error */
+	bool skip_waits;			/* no more delays and gates */
 	bool delivered;			/* the filesystem end has seen it */
 	bool answered;			/* ... and answered */
-	bool forgiven;			/* dropped, and nobody minds */
-	bool mute;			/* neither it nor what becomes of it is logged */
+	bool drop_ok;			/* dropped, and nobody minds */
+	bool muted;			/* neither it nor what becomes of it is logged */
 	bool let_go;			/* on its way from a gate */
 	const struct event *ev;		/* NULL: not logged */
 	const void *head;		/* fixed part and names, for reading */
@@ -53,13 +53,13 @@ struct pending {
 	void *own_head;			/* head, where the log does not keep it */
 	void *msg;			/* all of it, to be delivered later */
 	size_t msg_len;
-	void *answer;			/* the filesystem end's, kept */
-	size_t answer_len;
+	void *backend_reply;			/* the filesystem end's, kept */
+	size_t backend_reply_len;
 	uint64_t due_ns;
 };
 
 struct inflight {
-	struct pending **buckets;
+	struct request **buckets;
 	uint64_t counts[N_STAGES];	/* of those the kernel waits for */
 };
 
@@ -67,15 +67,15 @@ void inflight_init(struct inflight *t);
 void inflight_fini(struct inflight *t);		/* and all that is in it */
 
 /* p comes in, busy. */
-void inflight_add(struct inflight *t, struct pending *p);
-void inflight_move(struct inflight *t, struct pending *p, enum stage to);
+void inflight_add(struct inflight *t, struct request *p);
+void inflight_move(struct inflight *t, struct request *p, enum stage to);
 /* p is over: takes it out and frees it. */
-void inflight_end(struct inflight *t, struct pending *p);
+void inflight_end(struct inflight *t, struct request *p);
 /* The one the kernel waits for under this unique, or NULL. */
-struct pending *inflight_find(const struct inflight *t, uint64_t unique);
+struct request *inflight_find(const struct inflight *t, uint64_t unique);
 /* The kernel has sent p again under another unique. */
-void inflight_set_stale(struct inflight *t, struct pending *p);
+void inflight_set_stale(struct inflight *t, struct request *p);
 void inflight_each(struct inflight *t, enum stage stage,
-		   void (*fn)(void *ctx, struct pending *p), void *ctx);
+		   void (*fn)(void *ctx, struct request *p), void *ctx);
 
 #endif

@@ -82,7 +82,7 @@ static size_t reply_size(uint32_t minor)
 	return minor < 23 ? REPLY_BEFORE_23 : sizeof(struct wire_init_out);
 }
 
-void init_record(struct init *in, const struct request *req)
+void init_record(struct init *in, const struct decoded_request *req)
 {
 	struct wire_init_in body = { 0 };
 

@@ -39,7 +39,7 @@ static inline bool init_is_op(uint32_t opcode)
 	return opcode == OP_INIT || opcode == OP_CUSE_INIT;
 }
 
-void init_record(struct init *in, const struct request *req);
+void init_record(struct init *in, const struct decoded_request *req);
 /* What the kernel is to get: wanted and offered. */
 uint64_t init_flags(const struct init *in, const struct mount_spec *spec);
 /* Wanted by name (init_on) but not offered. */

@@ -22,7 +22,7 @@ struct tally {
 /* Where the fields of a pattern may stand: in the request, and for replies
  * also in their own body. */
 struct message {
-	const struct request *req;	/* NULL: not to be had */
+	const struct decoded_request *req;	/* NULL: not to be had */
 	const void *reply;
 	size_t reply_len;
 };
@@ -136,7 +136,7 @@ static void compare_file(struct tally *t, const struct scenario *sc,
 /* Noise is what nobody asked for: it counts only where a pattern names it, and
  * GETXATTR security.* only where the pattern also asks for a name.  INIT comes
  * before the first step, so "*" does not mean it either. */
-static bool is_unasked(const struct pattern *p, const struct request *req)
+static bool is_unasked(const struct pattern *p, const struct decoded_request *req)
 {
 	if (!p->op && req && req->op && init_is_op(req->op->opcode))
 		return true;
@@ -175,7 +175,7 @@ static bool compare_request(struct tally *t, const struct scenario *sc,
 	bool is_reply = p->kind == PAT_REPLY;
 	const struct event *asked = is_reply ? ev->request : ev;
 	struct message m = { NULL, NULL, 0 };
-	struct request req;
+	struct decoded_request req;
 	const char *why;
 
 	if (ev->kind != (is_reply ? EV_REPLY : EV_REQUEST) ||
@@ -308,7 +308,7 @@ bool match_file(const struct file_ref *file, int mount, const char *path)
 	return !strcmp(file->path, path);
 }
 
-bool match_conds(const struct cond *where, size_t n, const struct request *req)
+bool match_conds(const struct cond *where, size_t n, const struct decoded_request *req)
 {
 	struct message m = { req, NULL, 0 };
 	struct tally t = { 0, NULL };
@@ -319,14 +319,14 @@ bool match_conds(const struct cond *where, size_t n, const struct request *req)
 
 /* A rule for any operation does not mean the mount's own business: INIT must
  * be named, and so must noise. */
-static bool is_any(const struct request *req)
+static bool is_any(const struct decoded_request *req)
 {
 	return !req->op || (req->op->opcode != OP_INIT &&
 			    req->op->opcode != OP_CUSE_INIT &&
 			    !request_is_noise(req));
 }
 
-static bool match_op(const struct rule *rule, const struct request *req)
+static bool match_op(const struct rule *rule, const struct decoded_request *req)
 {
 	if (!rule->n_ops)
 		return is_any(req);
@@ -337,7 +337,7 @@ static bool match_op(const struct rule *rule, const struct request *req)
 	return false;
 }
 
-bool match_rule(const struct rule *rule, const struct request *req, int mount,
+bool match_rule(const struct rule *rule, const struct decoded_request *req, int mount,
 		const char *path, int actor)
 {
 	return match_op(rule, req) && match_file(&rule->file, mount, path) &&

@@ -11,12 +11,12 @@
 /* path: of the file the request is about (for LOOKUP, MKDIR, ...: the child),
  * NULL when unknown. */
 bool match_file(const struct file_ref *file, int mount, const char *path);
-bool match_conds(const struct cond *where, size_t n, const struct request *req);
+bool match_conds(const struct cond *where, size_t n, const struct decoded_request *req);
 
 /* The static part of a rule: operation, file, fields, actor.  actor: index of
  * who made the request, or NONE.  A rule for any operation leaves out INIT and
  * noise, which must be named. */
-bool match_rule(const struct rule *rule, const struct request *req, int mount,
+bool match_rule(const struct rule *rule, const struct decoded_request *req, int mount,
 		const char *path, int actor);
 
 /* Noise and teardown never match a pattern that does not name the operation;

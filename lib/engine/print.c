@@ -221,7 +221,7 @@ void print_trace(struct buf *b, const struct scenario *sc, const struct event *e
 static void print_asked(struct buf *b, const struct scenario *sc,
 			const struct event *ev)
 {
-	struct request req;
+	struct decoded_request req;
 	const char *why;
 
 	if (ev->op)

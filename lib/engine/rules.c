@@ -8,7 +8,7 @@
 #include "base/random.h"
 #include "base/units.h"
 #include "engine/match.h"
-#include "engine/nodes.h"
+#include "engine/path_table.h"
 
 /* What can be decided without looking at the rule. */
 struct candidate {
@@ -79,7 +79,7 @@ static void fill(struct shelf *shelf, const struct scenario *sc,
 		if (!is_about(r, op))
 			continue;
 		add(one_path ? &shelf->by_path : &shelf->others, (struct candidate){
-			.path_hash = one_path ? nodes_hash_path(r->file.path) : 0,
+			.path_hash = one_path ? path_hash(r->file.path) : 0,
 			.mount = r->file.mount,
 			.counts = r->nth_from || r->nth_to,
 			.rule = (uint32_t)i,
@@ -193,12 +193,12 @@ bool rulebook_concerns(const struct rulebook *rb, const struct op *op,
 	return at < c->n && c->at[at].path_hash == path_hash;
 }
 
-const struct rule *rulebook_pick(struct rulebook *rb, const struct request *req,
+const struct rule *rulebook_pick(struct rulebook *rb, const struct decoded_request *req,
 				 int mount, const char *path, int actor,
 				 const int *states)
 {
 	const struct shelf *shelf = shelf_of(rb, req->op);
-	uint64_t hash = path && shelf->by_path.n ? nodes_hash_path(path) : 0;
+	uint64_t hash = path && shelf->by_path.n ? path_hash(path) : 0;
 	size_t path_at = hash ? first_of_path(&shelf->by_path, hash) :
 		shelf->by_path.n, other_at = 0;
 	const struct rule *winner = NULL;

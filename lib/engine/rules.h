@@ -25,7 +25,7 @@ bool rulebook_concerns(const struct rulebook *rb, const struct op *op,
  * request that matches the rule's static part, also where an earlier rule
  * won; times counts applications.  states: the value of each state variable.
  */
-const struct rule *rulebook_pick(struct rulebook *rb, const struct request *req,
+const struct rule *rulebook_pick(struct rulebook *rb, const struct decoded_request *req,
 				 int mount, const char *path, int actor,
 				 const int *states);
 /* Nanoseconds this application makes a message with so many bytes of data

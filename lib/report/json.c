@@ -157,7 +157,7 @@ static void put_value(struct buf *b, const struct field *f, uint64_t num)
 	}
 }
 
-static void put_field(struct buf *b, const struct request *req,
+static void put_field(struct buf *b, const struct decoded_request *req,
 		      const struct field *f)
 {
 	struct field_value v;
@@ -175,7 +175,7 @@ static void put_field(struct buf *b, const struct request *req,
 static void put_args(struct buf *b, const struct event *ev)
 {
 	const struct field *f;
-	struct request req;
+	struct decoded_request req;
 	const char *why;
 
 	if (request_decode_cut(&req, ev->msg, ev->msg_len, &why) || !req.op)

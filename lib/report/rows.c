@@ -209,7 +209,7 @@ static bool scenario_names(const struct scenario *sc, const struct op *op)
 static bool is_unwanted(const struct scenario *sc, const struct event *ev)
 {
 	const struct event *asked = ev->request ? ev->request : ev;
-	struct request req;
+	struct decoded_request req;
 	const char *why;
 
 	if (!asked->op || asked->kind != EV_REQUEST ||

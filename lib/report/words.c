@@ -24,7 +24,7 @@ void event_subject(struct buf *b, const struct scenario *sc, const struct event 
 }
 
 /* " 0+64K" of a READ. */
-static bool print_range(struct buf *b, const struct request *req,
+static bool print_range(struct buf *b, const struct decoded_request *req,
 			const char *offset, const char *size)
 {
 	const struct field *at = op_arg(req->op, offset, strlen(offset));
@@ -40,7 +40,7 @@ static bool print_range(struct buf *b, const struct request *req,
 	return true;
 }
 
-static void print_arg(struct buf *b, const struct request *req, const char *name)
+static void print_arg(struct buf *b, const struct decoded_request *req, const char *name)
 {
 	const struct field *f = op_arg(req->op, name, strlen(name));
 	struct field_value v;
@@ -53,7 +53,7 @@ static void print_arg(struct buf *b, const struct request *req, const char *name
 
 /* INTERRUPT names its victim by the unique of the wire. */
 static void print_victim(struct buf *b, const struct view *v,
-			 const struct request *req)
+			 const struct decoded_request *req)
 {
 	struct field_value victim;
 	size_t i;
@@ -71,7 +71,7 @@ static void print_victim(struct buf *b, const struct view *v,
 
 static void print_args(struct buf *b, const struct view *v, const struct event *ev)
 {
-	struct request req;
+	struct decoded_request req;
 	const char *why;
 
 	if (!ev->op || request_decode_cut(&req, ev->msg, ev->msg_len, &why))

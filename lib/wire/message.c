@@ -155,7 +155,7 @@ static bool is_short_layout(const struct op *op, const struct span *s)
 	return tail_end(op, s, op->args_min) == s->full;
 }
 
-static int decode_tail(struct request *req, const struct span *s,
+static int decode_tail(struct decoded_request *req, const struct span *s,
 		       const char **why)
 {
 	const struct field *f;
@@ -185,7 +185,7 @@ static int decode_tail(struct request *req, const struct span *s,
 	return 0;
 }
 
-static int decode_body(struct request *req, const struct span *s,
+static int decode_body(struct decoded_request *req, const struct span *s,
 		       const char **why)
 {
 	const struct op *op = req->op;
@@ -198,7 +198,7 @@ static int decode_body(struct request *req, const struct span *s,
 	return decode_tail(req, s, why);
 }
 
-static int decode(struct request *req, const void *msg, size_t len, bool cut,
+static int decode(struct decoded_request *req, const void *msg, size_t len, bool cut,
 		  const char **why)
 {
 	const struct wire_in_header *h = msg;
@@ -236,19 +236,19 @@ static int decode(struct request *req, const void *msg, size_t len, bool cut,
 	return req->op ? decode_body(req, &s, why) : 0;
 }
 
-int request_decode(struct request *req, const void *msg, size_t len,
+int request_decode(struct decoded_request *req, const void *msg, size_t len,
 		   const char **why)
 {
 	return decode(req, msg, len, false, why);
 }
 
-int request_decode_cut(struct request *req, const void *msg, size_t len,
+int request_decode_cut(struct decoded_request *req, const void *msg, size_t len,
 		       const char **why)
 {
 	return decode(req, msg, len, true, why);
 }
 
-int request_get(const struct request *req, const struct field *f,
+int request_get(const struct decoded_request *req, const struct field *f,
 		struct field_value *out)
 {
 	memset(out, 0, sizeof(*out));
@@ -273,7 +273,7 @@ int request_get(const struct request *req, const struct field *f,
 	return field_get(f, req->body, req->args_len, &out->num);
 }
 
-int request_is_noise(const struct request *req)
+int request_is_noise(const struct decoded_request *req)
 {
 	static const char prefix[] = "security.";
 

@@ -13,7 +13,7 @@
 #include "wire/ops.h"
 
 /* A request as read from the channel; all pointers borrow from its bytes. */
-struct request {
+struct decoded_request {
 	const struct wire_in_header *h;
 	const struct op *op;		/* NULL: an operation we do not know */
 	const uint8_t *body;		/* after the header, extensions not cut off */
@@ -34,16 +34,16 @@ struct request {
  * SETXATTR) are told apart by the message's own lengths, which is exact for
  * whatever a kernel sends, so no state of the connection is needed.
  */
-int request_decode(struct request *req, const void *msg, size_t len,
+int request_decode(struct decoded_request *req, const void *msg, size_t len,
 		   const char **why);
 /* The same for a copy whose end was cut off, as a log keeps it: names must be
  * whole, of the data what is there is taken. */
-int request_decode_cut(struct request *req, const void *msg, size_t len,
+int request_decode_cut(struct decoded_request *req, const void *msg, size_t len,
 		       const char **why);
 
 /* What nobody counts unless it is named: op's OPF_NOISE, and GETXATTR of
  * security.*, which the kernel sends by itself before writes. */
-int request_is_noise(const struct request *req);
+int request_is_noise(const struct decoded_request *req);
 
 /* A field's value.  Numbers: *num.  FT_NAME/FT_DATA: *p and *len.  -1 if this
  * message does not carry the field (an older minor). */
@@ -52,14 +52,14 @@ struct field_value {
 	const void *p;
 	size_t len;
 };
-int request_get(const struct request *req, const struct field *f,
+int request_get(const struct decoded_request *req, const struct field *f,
 		struct field_value *out);
 
 /* "offset=0 size=64K write_flags=cache": flags and numbers that are zero are
  * left out (sizes and offsets are not), as is what a reader can do without:
  * fh, owners, times, the child's name that a path already shows.  A space sets
  * the words off from what the buffer ends with. */
-void request_print(struct buf *b, const struct request *req);
+void request_print(struct buf *b, const struct decoded_request *req);
 /* One value, without the name: "64K". */
 void field_print(struct buf *b, const struct field *f, uint64_t num);
 

@@ -171,7 +171,7 @@ static bool is_worth_a_word(const struct op *op, const struct field *f,
 
 /* SETATTR says itself which of its fields mean something: 1 or 0; -1 where
  * that is not said. */
-static int is_valid(const struct request *req, const struct field *f)
+static int is_valid(const struct decoded_request *req, const struct field *f)
 {
 	const struct field *valid = op_arg(req->op, "valid", strlen("valid"));
 	uint64_t bit, mask;
@@ -183,7 +183,7 @@ static int is_valid(const struct request *req, const struct field *f)
 	return bit ? (mask & bit) != 0 : -1;
 }
 
-static void print_arg_number(struct buf *b, const struct request *req,
+static void print_arg_number(struct buf *b, const struct decoded_request *req,
 			     const struct field *f)
 {
 	int valid = is_valid(req, f);
@@ -196,7 +196,7 @@ static void print_arg_number(struct buf *b, const struct request *req,
 		print_number(b, f, num);
 }
 
-void request_print(struct buf *b, const struct request *req)
+void request_print(struct buf *b, const struct decoded_request *req)
 {
 	const struct op *op = req->op;
 	const struct field *f;

@@ -18,7 +18,7 @@ struct made {
 	struct buf body;
 	uint8_t *msg;
 	size_t len;
-	struct request req;
+	struct decoded_request req;
 	const char *why;
 };
 #define MADE		{ BUF_INIT, NULL, 0, { 0 }, NULL }

@@ -2,7 +2,7 @@
 /* The tap without waiting: plain traffic, picking rules, actions, the log. */
 #include "config.h"
 
-#include "engine/nodes.h"
+#include "engine/path_table.h"
 #include "fake.h"
 #include "unit.h"
 

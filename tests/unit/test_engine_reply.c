@@ -2,7 +2,7 @@
 /* What a scenario can do to a reply, and what is made of its write's errno. */
 #include "config.h"
 
-#include "engine/answer.h"
+#include "engine/reply_build.h"
 #include "fake.h"
 #include "unit.h"
 
@@ -379,19 +379,19 @@ START_TEST(what_is_missed_and_what_is_not)
 	struct reply_spec spec;
 
 	no_reply(&spec);
-	ck_assert(!answer_is_missed(NULL, 2, 16, EINVAL));
-	ck_assert(!answer_is_missed(&spec, 2, 16, EINVAL));
+	ck_assert(!reply_is_missed(NULL, 2, 16, EINVAL));
+	ck_assert(!reply_is_missed(&spec, 2, 16, EINVAL));
 	spec.has_error = true;
 	spec.error = EIO;
-	ck_assert(!answer_is_missed(&spec, 2, 16, EINVAL));
+	ck_assert(!reply_is_missed(&spec, 2, 16, EINVAL));
 	spec.error = 512;
-	ck_assert(answer_is_missed(&spec, 2, 16, EINVAL));
-	ck_assert(!answer_is_missed(&spec, 2, 16, 0));
+	ck_assert(reply_is_missed(&spec, 2, 16, EINVAL));
+	ck_assert(!reply_is_missed(&spec, 2, 16, 0));
 	spec.has_unique = true;
 	spec.unique = 2;
-	ck_assert(!answer_is_missed(&spec, 2, 16, 0));
+	ck_assert(!reply_is_missed(&spec, 2, 16, 0));
 	spec.unique = 4;
-	ck_assert(answer_is_missed(&spec, 2, 16, 0));
+	ck_assert(reply_is_missed(&spec, 2, 16, 0));
 }
 END_TEST
 

@@ -12,7 +12,7 @@
 static struct build b;
 static uint64_t msg[2048];
 static struct event ev;
-static struct request req;
+static struct decoded_request req;
 
 static void setup(void)
 {

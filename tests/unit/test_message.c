@@ -461,7 +461,7 @@ START_TEST(a_logs_copy_may_lack_its_end)
 	auto_made struct made m = MADE;
 	struct wire_write_in in = { .offset = 8192, .size = 100 };
 	size_t old = offsetof(struct wire_write_in, lock_owner);
-	struct request r;
+	struct decoded_request r;
 
 	buf_add(&m.body, &in, sizeof(in));
 	buf_fill(&m.body, 'd', 100);
@@ -488,7 +488,7 @@ END_TEST
 START_TEST(a_logs_copy_keeps_its_names)
 {
 	auto_made struct made m = MADE;
-	struct request r;
+	struct decoded_request r;
 
 	add_text(&m, "name");
 	pack(&m, OP_LOOKUP, 0);

@@ -11,7 +11,7 @@
 
 #include "base/mem.h"
 #include "engine/print.h"
-#include "engine/course.h"
+#include "engine/pipeline.h"
 
 static const struct reply_spec io_error = {
 	.present = true, .has_error = true, .error = EIO,
@@ -21,28 +21,28 @@ static const struct reply_spec io_error = {
 /* ---- later-threads --------------------------------------------------------------- */
 
 /* Lock held. */
-static void take_later(void *ctx, struct pending *p)
+static void take_later(void *ctx, struct request *p)
 {
-	struct side *side = ctx;
+	struct mount_state *m = ctx;
 
-	inflight_move(&side->inflight, p, STAGE_BUSY);
+	inflight_move(&m->inflight, p, STAGE_BUSY);
 }
 
-static void run_later(void *ctx, struct pending *p)
+static void run_later(void *ctx, struct request *p)
 {
-	struct side *side = ctx;
+	struct mount_state *m = ctx;
 	bool let_go = p->let_go;
 
 	p->let_go = false;
-	course_run(side->e, p);
+	pipeline_run(m->e, p);
 	if (!let_go)
 		return;
-	engine_lock(side->e);
-	side->handed_on++;
-	engine_unlock(side->e);
+	engine_lock(m->e);
+	m->handed_on++;
+	engine_unlock(m->e);
 }
 
-static const struct later_hooks later_hooks = { take_later, run_later };
+static const struct delay_queue_hooks delay_queue_hooks = { take_later, run_later };
 
 /* ---- life --------------------------------------------------------------------------- */
 
@@ -86,16 +86,16 @@ struct engine *engine_new(const struct scenario *sc, struct evlog *log,
 	e->states = xcalloc(sc->n_states, sizeof(*e->states));
 	for (size_t i = 0; i < sc->n_states; i++)
 		e->states[i] = sc->states[i].initial;
-	e->sides = xcalloc(sc->n_mounts, sizeof(*e->sides));
+	e->mounts = xcalloc(sc->n_mounts, sizeof(*e->mounts));
 	for (size_t i = 0; i < sc->n_mounts; i++) {
-		struct side *side = &e->sides[i];
+		struct mount_state *m = &e->mounts[i];
 
-		side->e = e;
-		side->mount = (int)i;
-		side->nodes = nodes_new();
-		side->has_backings = has_backings(&sc->mounts[i]);
-		inflight_init(&side->inflight);
-		side->later = later_new(&e->lock, &later_hooks, side);
+		m->e = e;
+		m->mount = (int)i;
+		m->paths = path_table_new();
+		m->has_backings = has_backings(&sc->mounts[i]);
+		inflight_init(&m->inflight);
+		m->queue = delay_queue_new(&e->lock, &delay_queue_hooks, m);
 	}
 	return e;
 }
@@ -106,16 +106,16 @@ void engine_free(struct engine *e)
 		return;
 	/* All threads first: a rule of one mount may answer another's. */
 	for (size_t i = 0; i < e->sc->n_mounts; i++)
-		later_free(e->sides[i].later);
+		delay_queue_free(e->mounts[i].queue);
 	for (size_t i = 0; i < e->sc->n_mounts; i++) {
-		inflight_fini(&e->sides[i].inflight);
-		nodes_free(e->sides[i].nodes);
+		inflight_fini(&e->mounts[i].inflight);
+		path_table_free(e->mounts[i].paths);
 	}
 	rulebook_free(e->rules);
 	gates_free(e->gates);
 	pthread_cond_destroy(&e->resumed);
 	pthread_mutex_destroy(&e->lock);
-	free(e->sides);
+	free(e->mounts);
 	free(e->states);
 	free(e->actor_pids);
 	free(e->violations);
@@ -154,7 +154,7 @@ bool engine_is_quiet(const struct engine *e)
 bool engine_concerns(const struct engine *e, uint32_t opcode, const char *path)
 {
 	return rulebook_concerns(e->rules, op_by_code(opcode),
-				 nodes_hash_path(path));
+				 path_hash(path));
 }
 
 /* ---- gates --------------------------------------------------------------------------- */
@@ -171,7 +171,7 @@ unsigned engine_held(struct engine *e, int gate)
 
 void engine_print_held(struct engine *e, int gate, unsigned max, struct buf *out)
 {
-	struct pending *p;
+	struct request *p;
 
 	engine_lock(e);
 	p = gates_find(e->gates, gate, NULL, 1);
@@ -190,14 +190,14 @@ void engine_print_held(struct engine *e, int gate, unsigned max, struct buf *out
 unsigned engine_release(struct engine *e, int gate, const struct pattern *match,
 			unsigned nth, uint64_t max, bool open)
 {
-	struct pending *p;
+	struct request *p;
 	unsigned n = 0;
 
 	engine_lock(e);
 	while (n < max && (p = gates_find(e->gates, gate, match, nth))) {
 		gates_remove(e->gates, gate, p);
-		course_log(e, p, EV_RELEASED, NULL);
-		course_resume(e, p);
+		pipeline_log(e, p, EV_RELEASED, NULL);
+		pipeline_resume(e, p);
 		n++;
 	}
 	if (open)
@@ -216,13 +216,13 @@ void engine_close(struct engine *e, int gate)
 bool engine_answer(struct engine *e, int gate, const struct pattern *match,
 		   unsigned nth, const struct reply_spec *reply)
 {
-	return course_answer(e, gate, match, nth, reply, NULL, false);
+	return pipeline_answer(e, gate, match, nth, reply, NULL, false);
 }
 
 void engine_set_state(struct engine *e, const struct assign *set, size_t n)
 {
 	engine_lock(e);
-	course_set_states(e, set, n);
+	pipeline_set_states(e, set, n);
 	engine_unlock(e);
 }
 
@@ -256,8 +256,8 @@ bool engine_rule_is_on(struct engine *e, size_t rule)
 void engine_let_go(struct engine *e, int mount, uint64_t *go, uint64_t *handed)
 {
 	engine_lock(e);
-	*go = e->sides[mount].let_go;
-	*handed = e->sides[mount].handed_on;
+	*go = e->mounts[mount].let_go;
+	*handed = e->mounts[mount].handed_on;
 	engine_unlock(e);
 }
 
@@ -267,7 +267,7 @@ void engine_stall(struct engine *e, int mount)
 {
 	engine_lock(e);
 	if (!e->finished) {
-		e->sides[mount].stalled = true;
+		e->mounts[mount].stalled = true;
 		e->attention = true;
 	}
 	engine_unlock(e);
@@ -276,25 +276,25 @@ void engine_stall(struct engine *e, int mount)
 void engine_resume(struct engine *e, int mount)
 {
 	engine_lock(e);
-	e->sides[mount].stalled = false;
+	e->mounts[mount].stalled = false;
 	pthread_cond_broadcast(&e->resumed);
 	engine_unlock(e);
 }
 
 bool engine_may_read(struct engine *e, int mount)
 {
-	struct side *side = &e->sides[mount];
+	struct mount_state *m = &e->mounts[mount];
 	bool ok;
 
 	if (!atomic_load_explicit(&e->attention, memory_order_acquire))
 		return true;
 	engine_lock(e);
-	side->parked++;
-	while (side->stalled && !e->finished) {
+	m->parked++;
+	while (m->stalled && !e->finished) {
 		if (pthread_cond_wait(&e->resumed, &e->lock))
 			die_bug("engine: wait");
 	}
-	side->parked--;
+	m->parked--;
 	ok = !e->failed;
 	engine_unlock(e);
 	return ok;
@@ -305,7 +305,7 @@ unsigned engine_parked(struct engine *e, int mount)
 	unsigned n;
 
 	engine_lock(e);
-	n = e->sides[mount].stalled ? e->sides[mount].parked : 0;
+	n = e->mounts[mount].stalled ? e->mounts[mount].parked : 0;
 	engine_unlock(e);
 	return n;
 }
@@ -315,23 +315,23 @@ bool engine_is_stalled(struct engine *e, int mount)
 	bool stalled;
 
 	engine_lock(e);
-	stalled = e->sides[mount].stalled && !e->finished;
+	stalled = e->mounts[mount].stalled && !e->finished;
 	engine_unlock(e);
 	return stalled;
 }
 
 /* ---- what there is to know --------------------------------------------------------------- */
 
-static void count_forgiven(void *ctx, struct pending *p)
+static void count_forgiven(void *ctx, struct request *p)
 {
 	struct engine_load *out = ctx;
 
-	out->dropped_ok += p->forgiven && !p->stale;
+	out->dropped_ok += p->drop_ok && !p->stale;
 }
 
 void engine_load(struct engine *e, int mount, struct engine_load *out)
 {
-	struct inflight *t = &e->sides[mount].inflight;
+	struct inflight *t = &e->mounts[mount].inflight;
 
 	*out = (struct engine_load){ 0 };
 	engine_lock(e);
@@ -349,7 +349,7 @@ void engine_load(struct engine *e, int mount, struct engine_load *out)
 
 bool engine_holds_pid(struct engine *e, uint32_t pid)
 {
-	struct pending *p;
+	struct request *p;
 	bool found = false;
 
 	engine_lock(e);
@@ -364,7 +364,7 @@ bool engine_holds_pid(struct engine *e, uint32_t pid)
 
 bool engine_offered(struct engine *e, int mount, uint64_t *flags, uint32_t *minor)
 {
-	const struct init *init = &e->sides[mount].init;
+	const struct init *init = &e->mounts[mount].init;
 	bool seen;
 
 	engine_lock(e);
@@ -382,7 +382,7 @@ uint64_t engine_missing_flags(struct engine *e, int mount)
 	uint64_t flags;
 
 	engine_lock(e);
-	flags = init_missing_flags(&e->sides[mount].init,
+	flags = init_missing_flags(&e->mounts[mount].init,
 				   &e->sc->mounts[mount]);
 	engine_unlock(e);
 	return flags;
@@ -393,7 +393,7 @@ bool engine_ready(struct engine *e, int mount)
 	bool ready;
 
 	engine_lock(e);
-	ready = e->sides[mount].init.ready;
+	ready = e->mounts[mount].init.ready;
 	engine_unlock(e);
 	return ready;
 }
@@ -403,7 +403,7 @@ uint64_t engine_nodeid(struct engine *e, int mount, const char *path)
 	uint64_t id;
 
 	engine_lock(e);
-	id = nodes_find(e->sides[mount].nodes, path);
+	id = path_table_find(e->mounts[mount].paths, path);
 	engine_unlock(e);
 	return id;
 }
@@ -433,39 +433,39 @@ bool engine_get_violation(struct engine *e, size_t i, struct engine_violation *o
 /* ---- the end -------------------------------------------------------------------------- */
 
 /* No rule has a say any more; it is answered by whoever can. */
-static void set_free(struct engine *e, struct pending *p)
+static void set_free(struct engine *e, struct request *p)
 {
-	p->hurry = true;
-	p->spec_rule = NULL;
+	p->skip_waits = true;
+	p->reply_rule = NULL;
 	if (p->op)
-		p->spec = NULL;
+		p->reply = NULL;
 	if (e->failed && p->counted) {
-		p->spec = &io_error;
+		p->reply = &io_error;
 		p->station = AT_WRITE;
 	}
 }
 
-static void free_delayed(void *ctx, struct pending *p)
+static void free_delayed(void *ctx, struct request *p)
 {
 	set_free(ctx, p);
 }
 
-static void free_dropped(void *ctx, struct pending *p)
+static void free_dropped(void *ctx, struct request *p)
 {
 	struct engine *e = ctx;
 
 	set_free(e, p);
 	p->station = AT_WRITE;
-	if (e->failed || (!p->answer && !p->msg) || (!p->answer && p->delivered))
-		p->spec = &io_error;
-	else if (!p->answer && p->op)
+	if (e->failed || (!p->backend_reply && !p->msg) || (!p->backend_reply && p->delivered))
+		p->reply = &io_error;
+	else if (!p->backend_reply && p->op)
 		p->station = AT_SERVER;
-	course_resume(e, p);
+	pipeline_resume(e, p);
 }
 
 void engine_finish(struct engine *e, bool fail)
 {
-	struct pending *p;
+	struct request *p;
 
 	engine_lock(e);
 	e->finished = true;
@@ -476,16 +476,16 @@ void engine_finish(struct engine *e, bool fail)
 		while ((p = gates_find(e->gates, (int)g, NULL, 1))) {
 			gates_remove(e->gates, (int)g, p);
 			set_free(e, p);
-			course_resume(e, p);
+			pipeline_resume(e, p);
 		}
 	}
 	for (size_t i = 0; i < e->sc->n_mounts; i++) {
-		struct side *side = &e->sides[i];
+		struct mount_state *m = &e->mounts[i];
 
-		side->stalled = false;
-		inflight_each(&side->inflight, STAGE_DELAYED, free_delayed, e);
-		inflight_each(&side->inflight, STAGE_DROPPED, free_dropped, e);
-		later_hurry(side->later);
+		m->stalled = false;
+		inflight_each(&m->inflight, STAGE_DELAYED, free_delayed, e);
+		inflight_each(&m->inflight, STAGE_DROPPED, free_dropped, e);
+		delay_queue_hurry(m->queue);
 	}
 	engine_unlock(e);
 }

@@ -9,9 +9,9 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "engine/answer.h"
-#include "engine/course.h"
-#include "engine/reply.h"
+#include "engine/reply_build.h"
+#include "engine/pipeline.h"
+#include "engine/reply_out.h"
 
 #define PATH_SIZE	4096u
 #define MAX_DATA_LOGGED	256u
@@ -19,10 +19,10 @@
 
 /* A request on its way in; all of it borrowed from the worker's buffer. */
 struct arrival {
-	struct pending *p;
+	struct request *p;
 	void *msg;
 	size_t len;
-	struct request req;
+	struct decoded_request req;
 	const char *why;	/* it could not be decoded; NULL: it could */
 	bool ruined;		/* not even its length is right: do not deliver */
 	char path_buf[PATH_SIZE];
@@ -46,15 +46,15 @@ static bool wants_answer(const struct op *op)
 	return !op || (op->reply != REPLY_NONE && op->opcode != OP_INTERRUPT);
 }
 
-static struct pending *pending_new(int mount, void *chan, const void *msg)
+static struct request *request_new(int mount, void *chan, const void *msg)
 {
-	struct pending *p = xmalloc(sizeof(*p));
+	struct request *p = xmalloc(sizeof(*p));
 	const struct op *op;
 	struct wire_in_header h;
 
 	memcpy(&h, msg, sizeof(h));
 	op = op_by_code(h.opcode);
-	*p = (struct pending){
+	*p = (struct request){
 		.mount = mount, .chan = chan, .opcode = h.opcode, .op = op,
 		.pid = h.pid, .unique = h.unique, .actor = NONE,
 		.counted = wants_answer(op), .station = AT_DELAY,
@@ -71,18 +71,18 @@ static int actor_of(const struct engine *e, uint32_t pid)
 	return NONE;
 }
 
-static void wait_while_stalled(struct engine *e, struct pending *p)
+static void wait_while_stalled(struct engine *e, struct request *p)
 {
-	struct side *side = &e->sides[p->mount];
+	struct mount_state *m = &e->mounts[p->mount];
 
-	if (!side->stalled || e->finished)
+	if (!m->stalled || e->finished)
 		return;
-	inflight_move(&side->inflight, p, STAGE_STALLED);
-	while (side->stalled && !e->finished) {
+	inflight_move(&m->inflight, p, STAGE_STALLED);
+	while (m->stalled && !e->finished) {
 		if (pthread_cond_wait(&e->resumed, &e->lock))
 			die_bug("engine: wait");
 	}
-	inflight_move(&side->inflight, p, STAGE_BUSY);
+	inflight_move(&m->inflight, p, STAGE_BUSY);
 }
 
 /* How much of the message is worth keeping: all but most of its data. */
@@ -98,7 +98,7 @@ static size_t kept_len(const struct arrival *a)
 
 static const struct event *log_request(struct engine *e, const struct arrival *a)
 {
-	const struct pending *p = a->p;
+	const struct request *p = a->p;
 	struct event ev = event_of_request(e, p, EV_REQUEST);
 
 	ev.path = a->path;
@@ -113,14 +113,14 @@ static const struct event *log_request(struct engine *e, const struct arrival *a
 /* What is looked at when the reply comes. */
 static void keep_head(struct engine *e, const struct arrival *a)
 {
-	struct pending *p = a->p;
+	struct request *p = a->p;
 
 	if (p->ev) {
 		p->head = p->ev->msg;
 		p->head_len = p->ev->msg_len;
-	} else if (p->rule || nodes_learns_from(p->opcode) ||
+	} else if (p->rule || path_table_learns_from(p->opcode) ||
 		   (p->op && p->op->flags & OPF_OPEN &&
-		    e->sides[p->mount].has_backings)) {
+		    e->mounts[p->mount].has_backings)) {
 		p->head_len = kept_len(a);
 		p->own_head = xmemdup(a->msg, p->head_len);
 		p->head = p->own_head;
@@ -128,29 +128,29 @@ static void keep_head(struct engine *e, const struct arrival *a)
 }
 
 /* RESEND (7.40): the kernel has forgotten the old unique. */
-static void notice_resend(struct side *side, uint64_t unique)
+static void notice_resend(struct mount_state *m, uint64_t unique)
 {
-	struct pending *old;
+	struct request *old;
 
 	if (!(unique & WIRE_UNIQUE_RESEND))
 		return;
-	old = inflight_find(&side->inflight, unique & ~WIRE_UNIQUE_RESEND);
+	old = inflight_find(&m->inflight, unique & ~WIRE_UNIQUE_RESEND);
 	if (old && !old->stale)
-		inflight_set_stale(&side->inflight, old);
+		inflight_set_stale(&m->inflight, old);
 }
 
-static void apply_rule(struct pending *p, const struct rule *rule)
+static void apply_rule(struct request *p, const struct rule *rule)
 {
 	p->rule = rule;
 	if (rule->reply.present) {
-		p->spec = &rule->reply;
-		p->spec_rule = rule;
+		p->reply = &rule->reply;
+		p->reply_rule = rule;
 	}
-	p->ask = rule->hold_after || rule->delay_after;
+	p->ask_backend = rule->hold_after || rule->delay_after;
 }
 
 /* Could a rule apply to it?  Says yes too often rather than too seldom. */
-static bool may_meet_rule(const struct engine *e, const struct pending *p,
+static bool may_meet_rule(const struct engine *e, const struct request *p,
 			  uint64_t nodeid)
 {
 	if (!rulebook_knows(e->rules, p->op))
@@ -158,14 +158,14 @@ static bool may_meet_rule(const struct engine *e, const struct pending *p,
 	if (p->op->flags & OPF_PARENT)
 		return true;	/* it is about another path than the node's */
 	return rulebook_concerns(e->rules, p->op,
-			nodes_path_hash(e->sides[p->mount].nodes, nodeid));
+			path_table_hash(e->mounts[p->mount].paths, nodeid));
 }
 
 /* Nobody wants to know of it, now or when its reply comes. */
-static bool is_plain_traffic(const struct engine *e, const struct pending *p,
+static bool is_plain_traffic(const struct engine *e, const struct request *p,
 			     uint64_t nodeid)
 {
-	return e->quiet && p->op && !nodes_learns_from(p->opcode) &&
+	return e->quiet && p->op && !path_table_learns_from(p->opcode) &&
 		!init_is_op(p->opcode) && !(p->op->flags & OPF_OPEN) &&
 		!may_meet_rule(e, p, nodeid);
 }
@@ -173,11 +173,11 @@ static bool is_plain_traffic(const struct engine *e, const struct pending *p,
 /* Decode it, find its path, actor and rule, log it.  Lock held. */
 static void look_at(struct engine *e, struct arrival *a)
 {
-	struct pending *p = a->p;
-	struct side *side = &e->sides[p->mount];
+	struct request *p = a->p;
+	struct mount_state *m = &e->mounts[p->mount];
 	const struct rule *rule = NULL;
 
-	notice_resend(side, p->unique);
+	notice_resend(m, p->unique);
 	if (is_plain_traffic(e, p,
 			     ((const struct wire_in_header *)a->msg)->nodeid))
 		return;
@@ -186,11 +186,11 @@ static void look_at(struct engine *e, struct arrival *a)
 	if (request_decode(&a->req, a->msg, a->len, &a->why)) {
 		a->ruined = !a->req.op;
 		if (a->ruined)
-			p->spec = &malformed;
+			p->reply = &malformed;
 	} else {
 		if (init_is_op(p->opcode))
-			init_record(&side->init, &a->req);
-		a->path = nodes_request_path(side->nodes, &a->req, a->path_buf,
+			init_record(&m->init, &a->req);
+		a->path = path_table_request_path(m->paths, &a->req, a->path_buf,
 					     sizeof(a->path_buf));
 		if (!e->finished)
 			rule = rulebook_pick(e->rules, &a->req, p->mount,
@@ -198,16 +198,16 @@ static void look_at(struct engine *e, struct arrival *a)
 	}
 	if (rule)
 		apply_rule(p, rule);
-	if (!p->op && !e->foreign && !answer_is_whole(p->spec)) {
-		p->spec = &no_such_op;
-		p->spec_rule = NULL;
+	if (!p->op && !e->foreign && !reply_is_whole(p->reply)) {
+		p->reply = &no_such_op;
+		p->reply_rule = NULL;
 	}
-	p->mute = e->mute && !(rule && rule->gate != NONE);
-	if (!p->mute && (rule || !e->quiet))
+	p->muted = e->mute && !(rule && rule->gate != NONE);
+	if (!p->muted && (rule || !e->quiet))
 		p->ev = log_request(e, a);
 	keep_head(e, a);
 	if (p->opcode == OP_INIT && !a->why && !e->foreign)
-		init_edit_request(&side->init, &e->sc->mounts[p->mount],
+		init_edit_request(&m->init, &e->sc->mounts[p->mount],
 				  a->msg, a->len);
 }
 
@@ -228,14 +228,14 @@ static bool acts_first(const struct rule *r)
 
 /* What that is.  False: the request does not move on (dropped).  Lock not
  * held. */
-static bool act(struct engine *e, struct pending *p, const struct rule *rule)
+static bool act(struct engine *e, struct request *p, const struct rule *rule)
 {
 	bool counted = p->counted, dropped = false;
 
 	for (size_t i = 0; i < rule->n_notify_before; i++)
 		e->hooks.notify(e->ctx, &rule->notify_before[i]);
 	if (rule->answer_gate != NONE && rule->answer_first)
-		course_answer(e, rule->answer_gate, NULL, 0, &rule->answer,
+		pipeline_answer(e, rule->answer_gate, NULL, 0, &rule->answer,
 			      rule, true);
 	if (rule->abort)
 		e->hooks.control(e->ctx, p->mount, CONTROL_ABORT);
@@ -247,9 +247,9 @@ static bool act(struct engine *e, struct pending *p, const struct rule *rule)
 	if (!e->finished) {
 		dropped = true;
 		p->station = AT_SERVER;
-		p->forgiven = rule->drop_ok;
+		p->drop_ok = rule->drop_ok;
 		if (counted)
-			inflight_move(&e->sides[p->mount].inflight, p,
+			inflight_move(&e->mounts[p->mount].inflight, p,
 				      STAGE_DROPPED);
 	}
 	engine_unlock(e);
@@ -257,27 +257,27 @@ static bool act(struct engine *e, struct pending *p, const struct rule *rule)
 		return true;
 	/* What is counted is now engine_finish()'s, and may be gone already. */
 	if (counted)
-		course_after(e, rule);
+		pipeline_after(e, rule);
 	else
-		course_end(e, p);
+		pipeline_end(e, p);
 	return false;
 }
 
 /* Do what comes next.  True: the worker delivers it. */
-static bool move_on(struct engine *e, struct pending *p, enum next next)
+static bool move_on(struct engine *e, struct request *p, enum next next)
 {
 	switch (next) {
 	case NEXT_WAIT:
 		return false;
 	case NEXT_DELIVER:
 		if (!p->counted)
-			course_end(e, p);
+			pipeline_end(e, p);
 		return true;
 	case NEXT_SEND:
 		reply_send(e, p, NULL, 0);
 		return false;
 	case NEXT_END:
-		course_end(e, p);
+		pipeline_end(e, p);
 		return false;
 	}
 	return false;
@@ -291,20 +291,20 @@ bool engine_request(struct engine *e, int mount, void *chan, void *msg, size_t l
 
 	if (len < sizeof(struct wire_in_header))
 		return false;
-	a.p = pending_new(mount, chan, msg);
+	a.p = request_new(mount, chan, msg);
 	a.msg = msg;
 	a.len = len;
 	a.path = NULL;
 	a.ruined = false;
 	engine_lock(e);
-	inflight_add(&e->sides[mount].inflight, a.p);
+	inflight_add(&e->mounts[mount].inflight, a.p);
 	wait_while_stalled(e, a.p);
 	look_at(e, &a);
 	rule = a.p->rule;
 	if (rule) {
-		course_set_states(e, rule->set, rule->n_set);
+		pipeline_set_states(e, rule->set, rule->n_set);
 		if (rule->stall) {
-			e->sides[mount].stalled = true;
+			e->mounts[mount].stalled = true;
 			e->attention = true;
 		}
 		if (may_be_late(rule)) {
@@ -316,14 +316,14 @@ bool engine_request(struct engine *e, int mount, void *chan, void *msg, size_t l
 	}
 	/* Not unlocked before, so that gates hold in the order of the log. */
 	if (!first && (rule || !a.ruined || a.p->counted))
-		next = course_next(e, a.p);
+		next = pipeline_next(e, a.p);
 	engine_unlock(e);
 	if (!first)
 		return move_on(e, a.p, next);
 	if (!act(e, a.p, first))
 		return false;
 	engine_lock(e);
-	next = course_next(e, a.p);
+	next = pipeline_next(e, a.p);
 	engine_unlock(e);
 	return move_on(e, a.p, next);
 }

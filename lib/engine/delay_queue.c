@@ -3,7 +3,7 @@
  * engine->lock; the thread here takes from it. */
 #include "config.h"
 
-#include "engine/later.h"
+#include "engine/delay_queue.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -18,17 +18,17 @@
  * about as long (tests/bench/delay.sh), and at times longer. */
 #define AWAKE_NS	(60 * NS_PER_US)
 
-struct later {
+struct delay_queue {
 	pthread_mutex_t *lock;
 	pthread_cond_t changed;
-	struct pending *first, *last;	/* by due_ns */
-	const struct later_hooks *hooks;
+	struct request *first, *last;	/* by due_ns */
+	const struct delay_queue_hooks *hooks;
 	void *ctx;
 	bool stop;
 	pthread_t thread;
 };
 
-static void take_first(struct later *l)
+static void take_first(struct delay_queue *l)
 {
 	l->first = l->first->next;
 	if (l->first)
@@ -38,7 +38,7 @@ static void take_first(struct later *l)
 }
 
 /* Lock held, given up meanwhile. */
-static void wait_awake(struct later *l, uint64_t due_ns)
+static void wait_awake(struct delay_queue *l, uint64_t due_ns)
 {
 	pthread_mutex_unlock(l->lock);
 	while (clock_ns() < due_ns)
@@ -47,7 +47,7 @@ static void wait_awake(struct later *l, uint64_t due_ns)
 }
 
 /* Returns when something is nearly due, or earlier. */
-static void wait_due(struct later *l)
+static void wait_due(struct delay_queue *l)
 {
 	struct timespec ts;
 	uint64_t until;
@@ -65,15 +65,15 @@ static void wait_due(struct later *l)
 		die_bug("later: wait: %s", strerror(err));
 }
 
-static void *later_main(void *arg)
+static void *delay_queue_main(void *arg)
 {
-	struct later *l = arg;
+	struct delay_queue *l = arg;
 
 	/* Of this thread alone: waits as long as is said, not 50 us more. */
 	prctl(PR_SET_TIMERSLACK, 1UL);
 	pthread_mutex_lock(l->lock);
 	while (!l->stop) {
-		struct pending *p = l->first;
+		struct request *p = l->first;
 		uint64_t now = clock_ns();
 
 		if (!p || p->due_ns > now + AWAKE_NS) {
@@ -94,10 +94,10 @@ static void *later_main(void *arg)
 	return NULL;
 }
 
-struct later *later_new(pthread_mutex_t *lock, const struct later_hooks *hooks,
+struct delay_queue *delay_queue_new(pthread_mutex_t *lock, const struct delay_queue_hooks *hooks,
 			void *ctx)
 {
-	struct later *l = xcalloc(1, sizeof(*l));
+	struct delay_queue *l = xcalloc(1, sizeof(*l));
 	pthread_condattr_t attr;
 	sigset_t all, old;
 	int err;
@@ -113,14 +113,14 @@ struct later *later_new(pthread_mutex_t *lock, const struct later_hooks *hooks,
 	/* Signals are the conductor's. */
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &old);
-	err = pthread_create(&l->thread, NULL, later_main, l);
+	err = pthread_create(&l->thread, NULL, delay_queue_main, l);
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	if (err)
 		die_bug("later: thread: %s", strerror(err));
 	return l;
 }
 
-void later_free(struct later *l)
+void delay_queue_free(struct delay_queue *l)
 {
 	int err;
 
@@ -135,9 +135,9 @@ void later_free(struct later *l)
 	free(l);
 }
 
-void later_add(struct later *l, struct pending *p, uint64_t due_ns)
+void delay_queue_add(struct delay_queue *l, struct request *p, uint64_t due_ns)
 {
-	struct pending *after = l->last;
+	struct request *after = l->last;
 
 	while (after && after->due_ns > due_ns)
 		after = after->prev;
@@ -155,9 +155,9 @@ void later_add(struct later *l, struct pending *p, uint64_t due_ns)
 	pthread_cond_signal(&l->changed);
 }
 
-void later_hurry(struct later *l)
+void delay_queue_hurry(struct delay_queue *l)
 {
-	for (struct pending *p = l->first; p; p = p->next)
+	for (struct request *p = l->first; p; p = p->next)
 		p->due_ns = 0;
 	pthread_cond_signal(&l->changed);
 }

@@ -4,14 +4,14 @@
  * the filesystem end answered.  Pure functions over whole messages (header and
  * body), any thread.
  */
-#ifndef ENGINE_ANSWER_H
-#define ENGINE_ANSWER_H
+#ifndef ENGINE_REPLY_BUILD_H
+#define ENGINE_REPLY_BUILD_H
 
 #include "base/buf.h"
 #include "model/scenario.h"
 
 /* What the answer is to. */
-struct question {
+struct reply_to {
 	const struct op *op;		/* NULL: unknown */
 	const void *head;		/* the request, its data cut off */
 	size_t head_len;
@@ -20,30 +20,30 @@ struct question {
 };
 
 /* Is spec (NULL: no) a whole reply, so that nobody need be asked? */
-bool answer_is_whole(const struct reply_spec *spec);
+bool reply_is_whole(const struct reply_spec *spec);
 /* Does spec (NULL: no) change anything? */
-bool answer_is_edit(const struct reply_spec *spec);
+bool reply_is_edit(const struct reply_spec *spec);
 /* Does spec (NULL: no) say all that a good reply needs to have, so that an
  * error of the filesystem end is no matter?  Of IOCTL, which it only refuses. */
-bool answer_is_new(const struct reply_spec *spec, const struct op *op);
+bool reply_is_new(const struct reply_spec *spec, const struct op *op);
 /* Begin a good reply: its fixed part, zeros. */
-void answer_begin(struct buf *msg, const struct question *q);
+void reply_begin(struct buf *msg, const struct reply_to *q);
 /* Write the whole reply that spec is. */
-void answer_whole(struct buf *msg, const struct reply_spec *spec,
-		  const struct question *q);
+void reply_put_whole(struct buf *msg, const struct reply_spec *spec,
+		  const struct reply_to *q);
 /* Edit the good reply in msg: data or memory to ask for, then fields.  A reply
  * with an error stays as it is.  Returns NULL, or the name of a field that has
  * no room in it. */
-const char *answer_edit(struct buf *msg, const struct reply_spec *spec,
-			const struct question *q);
+const char *reply_edit(struct buf *msg, const struct reply_spec *spec,
+			const struct reply_to *q);
 /* Set one field of a good reply by name; false if it has none such. */
-bool answer_set(struct buf *msg, const struct op *op, const char *field,
+bool reply_set_field(struct buf *msg, const struct op *op, const char *field,
 		uint64_t num);
 /* Last: cut or lengthen the body, set the header's len and unique. */
-void answer_finish(struct buf *msg, const struct reply_spec *spec);
+void reply_finish(struct buf *msg, const struct reply_spec *spec);
 /* Does the kernel go on waiting for an answer after it was sent this one and
  * write(2) gave err? */
-bool answer_is_missed(const struct reply_spec *spec, uint64_t unique,
+bool reply_is_missed(const struct reply_spec *spec, uint64_t unique,
 		      size_t len, int err);
 
 #endif

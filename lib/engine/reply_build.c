@@ -2,7 +2,7 @@
 /* Building and altering replies.  Pure functions, any thread. */
 #include "config.h"
 
-#include "engine/answer.h"
+#include "engine/reply_build.h"
 
 #include <errno.h>
 #include <string.h>
@@ -42,10 +42,10 @@ static void add_data(struct buf *msg, const struct data_spec *d, uint8_t letter)
 }
 
 /* GETXATTR and LISTXATTR with size 0 ask how long the data is. */
-static bool asks_length(const struct question *q)
+static bool asks_length(const struct reply_to *q)
 {
 	const struct field *f = op_arg(q->op, "size", 4);
-	struct request req;
+	struct decoded_request req;
 	struct field_value v;
 	const char *why;
 
@@ -54,7 +54,7 @@ static bool asks_length(const struct question *q)
 }
 
 static void replace_data(struct buf *msg, const struct data_spec *d,
-			 const struct question *q)
+			 const struct reply_to *q)
 {
 	switch (q->op->reply) {
 	case REPLY_NONE:
@@ -63,7 +63,7 @@ static void replace_data(struct buf *msg, const struct data_spec *d,
 		return;
 	case REPLY_SIZED:
 		if (asks_length(q)) {
-			answer_set(msg, q->op, "size", d->len);
+			reply_set_field(msg, q->op, "size", d->len);
 			return;
 		}
 		cut_body(msg, 0);
@@ -93,9 +93,9 @@ static void ask_for(struct buf *msg, const struct retry_area *areas, size_t n,
 }
 
 static void put_retry(struct buf *msg, const struct reply_spec *spec,
-		      const struct question *q)
+		      const struct reply_to *q)
 {
-	struct request req;
+	struct decoded_request req;
 	struct field_value arg = { 0 };
 	const char *why;
 
@@ -103,35 +103,35 @@ static void put_retry(struct buf *msg, const struct reply_spec *spec,
 	    request_decode_cut(&req, q->head, q->head_len, &why) ||
 	    request_get(&req, op_arg(q->op, "arg", 3), &arg))
 		return;
-	answer_set(msg, q->op, "flags", IOCTL_RETRY);
-	answer_set(msg, q->op, "in_iovs", spec->n_retry_in);
-	answer_set(msg, q->op, "out_iovs", spec->n_retry_out);
+	reply_set_field(msg, q->op, "flags", IOCTL_RETRY);
+	reply_set_field(msg, q->op, "in_iovs", spec->n_retry_in);
+	reply_set_field(msg, q->op, "out_iovs", spec->n_retry_out);
 	cut_body(msg, q->op->reply_size);
 	ask_for(msg, spec->retry_in, spec->n_retry_in, arg.num);
 	ask_for(msg, spec->retry_out, spec->n_retry_out, arg.num);
 }
 
-bool answer_is_whole(const struct reply_spec *spec)
+bool reply_is_whole(const struct reply_spec *spec)
 {
 	return spec && (spec->has_error || spec->has_raw);
 }
 
-bool answer_is_edit(const struct reply_spec *spec)
+bool reply_is_edit(const struct reply_spec *spec)
 {
-	return spec && (answer_is_whole(spec) || spec->has_data ||
+	return spec && (reply_is_whole(spec) || spec->has_data ||
 			spec->has_retry || spec->n_sets ||
 			spec->backing.path || spec->has_expect_backing ||
 			spec->has_cut ||
 			spec->has_unique || spec->header_len);
 }
 
-bool answer_is_new(const struct reply_spec *spec, const struct op *op)
+bool reply_is_new(const struct reply_spec *spec, const struct op *op)
 {
 	return spec && op && op->opcode == OP_IOCTL &&
 		(spec->has_data || spec->has_retry || spec->n_sets);
 }
 
-void answer_begin(struct buf *msg, const struct question *q)
+void reply_begin(struct buf *msg, const struct reply_to *q)
 {
 	const struct wire_out_header h = { .unique = q->unique };
 
@@ -140,8 +140,8 @@ void answer_begin(struct buf *msg, const struct question *q)
 	buf_fill(msg, 0, q->op->reply_size);
 }
 
-void answer_whole(struct buf *msg, const struct reply_spec *spec,
-		  const struct question *q)
+void reply_put_whole(struct buf *msg, const struct reply_spec *spec,
+		  const struct reply_to *q)
 {
 	struct wire_out_header h = {
 		.error = spec->has_error ? -spec->error : 0,
@@ -154,8 +154,8 @@ void answer_whole(struct buf *msg, const struct reply_spec *spec,
 		buf_add(msg, spec->raw, spec->raw_len);
 }
 
-const char *answer_edit(struct buf *msg, const struct reply_spec *spec,
-			const struct question *q)
+const char *reply_edit(struct buf *msg, const struct reply_spec *spec,
+			const struct reply_to *q)
 {
 	const char *missing = NULL;
 
@@ -170,13 +170,13 @@ const char *answer_edit(struct buf *msg, const struct reply_spec *spec,
 
 		/* The same name may stand elsewhere where a rule covers
 		 * several operations. */
-		if (!answer_set(msg, q->op, set->f->name, set->num))
+		if (!reply_set_field(msg, q->op, set->f->name, set->num))
 			missing = set->f->name;
 	}
 	return missing;
 }
 
-bool answer_set(struct buf *msg, const struct op *op, const char *field,
+bool reply_set_field(struct buf *msg, const struct op *op, const char *field,
 		uint64_t num)
 {
 	const struct field *f = op_reply_field(op, field, strlen(field));
@@ -184,7 +184,7 @@ bool answer_set(struct buf *msg, const struct op *op, const char *field,
 	return f && !field_set(f, msg->data + HEADER, msg->len - HEADER, num);
 }
 
-void answer_finish(struct buf *msg, const struct reply_spec *spec)
+void reply_finish(struct buf *msg, const struct reply_spec *spec)
 {
 	struct wire_out_header h;
 	uint64_t stump = 0;	/* bytes missing at the header's end */
@@ -212,7 +212,7 @@ void answer_finish(struct buf *msg, const struct reply_spec *spec)
 
 /* fs/fuse/dev.c, fuse_dev_do_write(): what it refuses before it has looked the
  * request up leaves the request waiting; what it refuses later ends it. */
-bool answer_is_missed(const struct reply_spec *spec, uint64_t unique,
+bool reply_is_missed(const struct reply_spec *spec, uint64_t unique,
 		      size_t len, int err)
 {
 	if (!spec)

@@ -8,7 +8,7 @@
  */
 #include "config.h"
 
-#include "engine/nodes.h"
+#include "engine/path_table.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -32,14 +32,14 @@ struct name {
 	char *path;
 };
 
-struct nodes {
+struct path_table {
 	struct node **by_id;
 	struct name **by_path;
 	size_t n_ids, n_names;
 	size_t size;		/* buckets of each table, a power of two */
 };
 
-uint64_t nodes_hash_path(const char *path)
+uint64_t path_hash(const char *path)
 {
 	uint64_t h = 0xcbf29ce484222325ull;	/* FNV-1a */
 
@@ -48,12 +48,12 @@ uint64_t nodes_hash_path(const char *path)
 	return h ? h : 1;
 }
 
-static size_t id_bucket(const struct nodes *t, uint64_t id)
+static size_t id_bucket(const struct path_table *t, uint64_t id)
 {
 	return (id * 0x9e3779b97f4a7c15ull >> 32) & (t->size - 1);
 }
 
-static struct node *find_node(const struct nodes *t, uint64_t id)
+static struct node *find_node(const struct path_table *t, uint64_t id)
 {
 	struct node *n = t->by_id[id_bucket(t, id)];
 
@@ -63,9 +63,9 @@ static struct node *find_node(const struct nodes *t, uint64_t id)
 }
 
 /* Where the pointer to the name stands, or would be put. */
-static struct name **find_name(const struct nodes *t, const char *path)
+static struct name **find_name(const struct path_table *t, const char *path)
 {
-	uint64_t hash = nodes_hash_path(path);
+	uint64_t hash = path_hash(path);
 	struct name **pp = &t->by_path[hash & (t->size - 1)];
 
 	while (*pp && ((*pp)->hash != hash || strcmp((*pp)->path, path)))
@@ -73,9 +73,9 @@ static struct name **find_name(const struct nodes *t, const char *path)
 	return pp;
 }
 
-static void rehash(struct nodes *t, size_t size)
+static void rehash(struct path_table *t, size_t size)
 {
-	struct nodes old = *t;
+	struct path_table old = *t;
 
 	t->size = size;
 	t->by_id = xcalloc(size, sizeof(*t->by_id));
@@ -100,7 +100,7 @@ static void rehash(struct nodes *t, size_t size)
 	free(old.by_path);
 }
 
-static void set_node(struct nodes *t, uint64_t id, const char *path)
+static void set_node(struct path_table *t, uint64_t id, const char *path)
 {
 	struct node *n = find_node(t, id);
 	size_t at;
@@ -109,7 +109,7 @@ static void set_node(struct nodes *t, uint64_t id, const char *path)
 		if (strcmp(n->path, path)) {
 			free(n->path);
 			n->path = xstrdup(path);
-			n->hash = nodes_hash_path(path);
+			n->hash = path_hash(path);
 		}
 		return;
 	}
@@ -119,13 +119,13 @@ static void set_node(struct nodes *t, uint64_t id, const char *path)
 	n = xcalloc(1, sizeof(*n));
 	n->id = id;
 	n->path = xstrdup(path);
-	n->hash = nodes_hash_path(path);
+	n->hash = path_hash(path);
 	n->next = t->by_id[at];
 	t->by_id[at] = n;
 	t->n_ids++;
 }
 
-static void set_name(struct nodes *t, const char *path, uint64_t id)
+static void set_name(struct path_table *t, const char *path, uint64_t id)
 {
 	struct name **pp = find_name(t, path);
 
@@ -135,14 +135,14 @@ static void set_name(struct nodes *t, const char *path, uint64_t id)
 			pp = find_name(t, path);
 		}
 		*pp = xcalloc(1, sizeof(**pp));
-		(*pp)->hash = nodes_hash_path(path);
+		(*pp)->hash = path_hash(path);
 		(*pp)->path = xstrdup(path);
 		t->n_names++;
 	}
 	(*pp)->id = id;
 }
 
-static void drop_name(struct nodes *t, const char *path)
+static void drop_name(struct path_table *t, const char *path)
 {
 	struct name **pp = find_name(t, path);
 	struct name *n = *pp;
@@ -155,7 +155,7 @@ static void drop_name(struct nodes *t, const char *path)
 	t->n_names--;
 }
 
-static void learn_entry(struct nodes *t, const char *path, uint64_t id)
+static void learn_entry(struct path_table *t, const char *path, uint64_t id)
 {
 	/* A LOOKUP answered with nodeid 0 is a negative entry. */
 	if (!id) {
@@ -176,10 +176,10 @@ static bool is_dots(const char *name)
 }
 
 /* NULL where the parent is unknown or the result too long. */
-static const char *child_path(const struct nodes *t, uint64_t parent,
+static const char *child_path(const struct path_table *t, uint64_t parent,
 			      const char *name, char *out, size_t size)
 {
-	const char *dir = nodes_path(t, parent);
+	const char *dir = path_table_path(t, parent);
 	int n;
 
 	if (!dir || !name)
@@ -212,7 +212,7 @@ struct move {
 	uint64_t id;
 };
 
-static void take_names(struct nodes *t, const char *from, const char *to,
+static void take_names(struct path_table *t, const char *from, const char *to,
 		       struct move **list)
 {
 	for (size_t i = 0; i < t->size; i++) {
@@ -240,7 +240,7 @@ static void take_names(struct nodes *t, const char *from, const char *to,
 	}
 }
 
-static void put_names(struct nodes *t, struct move *list)
+static void put_names(struct path_table *t, struct move *list)
 {
 	while (list) {
 		struct move *m = list;
@@ -252,7 +252,7 @@ static void put_names(struct nodes *t, struct move *list)
 	}
 }
 
-static void rename_path(struct nodes *t, const char *from, const char *to,
+static void rename_path(struct path_table *t, const char *from, const char *to,
 			bool exchange)
 {
 	struct move *list = NULL, *back = NULL;
@@ -273,7 +273,7 @@ static void rename_path(struct nodes *t, const char *from, const char *to,
 	}
 }
 
-static void learn_rename(struct nodes *t, const struct request *req)
+static void learn_rename(struct path_table *t, const struct decoded_request *req)
 {
 	char from[PATH_SIZE], to[PATH_SIZE];
 	struct wire_rename2_in in = { 0 };
@@ -287,7 +287,7 @@ static void learn_rename(struct nodes *t, const struct request *req)
 	rename_path(t, from, to, in.flags & RENAME_EXCHANGE_FLAG);
 }
 
-static void learn_dirplus(struct nodes *t, uint64_t dir,
+static void learn_dirplus(struct path_table *t, uint64_t dir,
 			  const uint8_t *p, size_t len)
 {
 	while (len >= sizeof(struct wire_direntplus)) {
@@ -309,9 +309,9 @@ static void learn_dirplus(struct nodes *t, uint64_t dir,
 	}
 }
 
-struct nodes *nodes_new(void)
+struct path_table *path_table_new(void)
 {
-	struct nodes *t = xcalloc(1, sizeof(*t));
+	struct path_table *t = xcalloc(1, sizeof(*t));
 
 	t->size = 64;
 	t->by_id = xcalloc(t->size, sizeof(*t->by_id));
@@ -321,7 +321,7 @@ struct nodes *nodes_new(void)
 	return t;
 }
 
-void nodes_free(struct nodes *t)
+void path_table_free(struct path_table *t)
 {
 	if (!t)
 		return;
@@ -342,36 +342,36 @@ void nodes_free(struct nodes *t)
 	free(t);
 }
 
-const char *nodes_path(const struct nodes *t, uint64_t nodeid)
+const char *path_table_path(const struct path_table *t, uint64_t nodeid)
 {
 	const struct node *n = find_node(t, nodeid);
 
 	return n ? n->path : NULL;
 }
 
-uint64_t nodes_path_hash(const struct nodes *t, uint64_t nodeid)
+uint64_t path_table_hash(const struct path_table *t, uint64_t nodeid)
 {
 	const struct node *n = find_node(t, nodeid);
 
 	return n ? n->hash : 0;
 }
 
-uint64_t nodes_find(const struct nodes *t, const char *path)
+uint64_t path_table_find(const struct path_table *t, const char *path)
 {
 	const struct name *n = *find_name(t, path);
 
 	return n ? n->id : 0;
 }
 
-const char *nodes_request_path(const struct nodes *t, const struct request *req,
+const char *path_table_request_path(const struct path_table *t, const struct decoded_request *req,
 			       char *out, size_t size)
 {
 	if (req->op && req->op->flags & OPF_PARENT)
 		return child_path(t, req->h->nodeid, req->name[0], out, size);
-	return nodes_path(t, req->h->nodeid);
+	return path_table_path(t, req->h->nodeid);
 }
 
-bool nodes_learns_from(uint32_t opcode)
+bool path_table_learns_from(uint32_t opcode)
 {
 	const struct op *op;
 
@@ -389,13 +389,13 @@ bool nodes_learns_from(uint32_t opcode)
 	return op && op->flags & OPF_ENTRY;
 }
 
-void nodes_learn(struct nodes *t, const struct request *req,
+void path_table_learn(struct path_table *t, const struct decoded_request *req,
 		 const void *reply, size_t reply_len)
 {
 	char path[PATH_SIZE];
 	uint64_t id = 0;
 
-	if (!req->op || !nodes_learns_from(req->op->opcode))
+	if (!req->op || !path_table_learns_from(req->op->opcode))
 		return;
 	switch (req->op->opcode) {
 	case OP_RENAME:

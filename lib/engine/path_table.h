@@ -5,8 +5,8 @@
  * A node keeps its last path when that name is taken away.
  * Works for any filesystem end.  Callers hold engine->lock.
  */
-#ifndef ENGINE_NODES_H
-#define ENGINE_NODES_H
+#ifndef ENGINE_PATH_TABLE_H
+#define ENGINE_PATH_TABLE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -14,28 +14,28 @@
 
 #include "wire/message.h"
 
-struct nodes;
+struct path_table;
 
 /* Never 0. */
-uint64_t nodes_hash_path(const char *path);
+uint64_t path_hash(const char *path);
 
-struct nodes *nodes_new(void);		/* knows the root: 1 is "/" */
-void nodes_free(struct nodes *t);
+struct path_table *path_table_new(void);		/* knows the root: 1 is "/" */
+void path_table_free(struct path_table *t);
 /* NULL when not known; borrowed until the next change. */
-const char *nodes_path(const struct nodes *t, uint64_t nodeid);
-/* nodes_hash_path() of that; 0 when not known. */
-uint64_t nodes_path_hash(const struct nodes *t, uint64_t nodeid);
+const char *path_table_path(const struct path_table *t, uint64_t nodeid);
+/* path_hash() of that; 0 when not known. */
+uint64_t path_table_hash(const struct path_table *t, uint64_t nodeid);
 /* 0 when not known. */
-uint64_t nodes_find(const struct nodes *t, const char *path);
+uint64_t path_table_find(const struct path_table *t, const char *path);
 /* The path a request is about: the node's, or its child's for OPF_PARENT.
  * Borrowed until the next change, or put together in out (PATH_MAX bytes);
  * NULL if the node is unknown. */
-const char *nodes_request_path(const struct nodes *t, const struct request *req,
+const char *path_table_request_path(const struct path_table *t, const struct decoded_request *req,
 			       char *out, size_t size);
 /* Whether a good reply to this operation can teach anything. */
-bool nodes_learns_from(uint32_t opcode);
+bool path_table_learns_from(uint32_t opcode);
 /* Learn from a request that was answered well (error 0). */
-void nodes_learn(struct nodes *t, const struct request *req,
+void path_table_learn(struct path_table *t, const struct decoded_request *req,
 		 const void *reply, size_t reply_len);
 
 #endif

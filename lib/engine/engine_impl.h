@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What an engine is made of: for engine.c (life cycle and the conductor's
- * side), tap.c (requests), reply.c (answers) and course.c (what a request goes
+ * What an engine is made of: for control.c (life cycle and the conductor's
+ * side), arrival.c (requests), reply_out.c (replies) and pipeline.c (what a request goes
  * through); nobody else includes this.
  *
  * Locks: engine->lock guards everything here that changes, and is taken before
  * evlog's own.  It is never held while a hook runs.
  */
-#ifndef ENGINE_STATE_H
-#define ENGINE_STATE_H
+#ifndef ENGINE_ENGINE_IMPL_H
+#define ENGINE_ENGINE_IMPL_H
 
 #include <pthread.h>
 
@@ -16,17 +16,17 @@
 #include "engine/gates.h"
 #include "engine/inflight.h"
 #include "engine/init.h"
-#include "engine/later.h"
-#include "engine/nodes.h"
+#include "engine/delay_queue.h"
+#include "engine/path_table.h"
 #include "engine/rules.h"
 
-/* One mount's side of the engine. */
-struct side {
+/* What the engine knows of one mount. */
+struct mount_state {
 	struct engine *e;
 	int mount;
 	struct inflight inflight;
-	struct nodes *nodes;
-	struct later *later;
+	struct path_table *paths;
+	struct delay_queue *queue;
 	struct init init;
 	bool stalled;
 	unsigned parked;		/* workers that wait before a read */
@@ -41,7 +41,7 @@ struct engine {
 	void *ctx;
 	pthread_mutex_t lock;
 	pthread_cond_t resumed;		/* a mount is no longer stalled */
-	struct side *sides;		/* one per mount */
+	struct mount_state *mounts;		/* one per mount */
 	struct rulebook *rules;
 	struct gates *gates;
 	int *states;			/* values of the state variables */

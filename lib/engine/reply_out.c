@@ -6,15 +6,15 @@
  */
 #include "config.h"
 
-#include "engine/reply.h"
+#include "engine/reply_out.h"
 
 #include <errno.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "base/units.h"
-#include "engine/answer.h"
-#include "engine/course.h"
+#include "engine/reply_build.h"
+#include "engine/pipeline.h"
 #include "engine/print.h"
 
 #define HEADER		sizeof(struct wire_out_header)
@@ -56,35 +56,35 @@ static size_t iov_copy(const struct iovec *iov, int n, size_t from,
 	return done;
 }
 
-static void keep_answer(struct pending *p, const struct iovec *iov, int n)
+static void keep_answer(struct request *p, const struct iovec *iov, int n)
 {
-	p->answer_len = iov_size(iov, n);
-	p->answer = xmalloc(p->answer_len);
-	iov_copy(iov, n, 0, p->answer, p->answer_len);
+	p->backend_reply_len = iov_size(iov, n);
+	p->backend_reply = xmalloc(p->backend_reply_len);
+	iov_copy(iov, n, 0, p->backend_reply, p->backend_reply_len);
 }
 
 /* ---- building ------------------------------------------------------------------ */
 
-static bool may_want_backing(struct engine *e, const struct pending *p)
+static bool may_want_backing(struct engine *e, const struct request *p)
 {
 	return p->op && p->op->flags & OPF_OPEN &&
-		e->sides[p->mount].has_backings;
+		e->mounts[p->mount].has_backings;
 }
 
 /* Can the filesystem end's answer go out as it is, unseen? */
-static bool is_plain(struct engine *e, const struct pending *p)
+static bool is_plain(struct engine *e, const struct request *p)
 {
-	return !answer_is_edit(p->spec) && !init_is_op(p->opcode) &&
-		!may_want_backing(e, p) && !nodes_learns_from(p->opcode);
+	return !reply_is_edit(p->reply) && !init_is_op(p->opcode) &&
+		!may_want_backing(e, p) && !path_table_learns_from(p->opcode);
 }
 
-static void add_info(struct engine *e, const struct pending *p, const char *text)
+static void add_info(struct engine *e, const struct request *p, const char *text)
 {
-	course_log(e, p, EV_INFO, text);
+	pipeline_log(e, p, EV_INFO, text);
 }
 
 /* What a script forbids; the lock is taken here. */
-static void add_violation(struct engine *e, const struct pending *p,
+static void add_violation(struct engine *e, const struct request *p,
 			  const struct engine_violation *v, const char *text)
 {
 	engine_lock(e);
@@ -98,23 +98,23 @@ static void add_violation(struct engine *e, const struct pending *p,
 }
 
 /* err: what registering a backing file gave; NONE: there was none. */
-static void judge_backing(struct engine *e, const struct pending *p, int err)
+static void judge_backing(struct engine *e, const struct request *p, int err)
 {
 	struct engine_violation v = {
-		.kind = VIOLATION_BACKING, .rule = p->spec_rule,
+		.kind = VIOLATION_BACKING, .rule = p->reply_rule,
 		.request = p->ev, .seq = p->ev ? p->ev->seq : 0, .got = err,
 	};
 
-	if (!p->spec || !p->spec->has_expect_backing ||
-	    p->spec->expect_backing == err)
+	if (!p->reply || !p->reply->has_expect_backing ||
+	    p->reply->expect_backing == err)
 		return;
-	v.expected = p->spec->expect_backing;
-	v.loc = p->spec->loc;
+	v.expected = p->reply->expect_backing;
+	v.loc = p->reply->loc;
 	add_violation(e, p, &v, "a backing file is not as the script expects");
 }
 
 /* 0 or errno */
-static int put_backing(struct engine *e, const struct pending *p,
+static int put_backing(struct engine *e, const struct request *p,
 		       const struct file_ref *file, struct buf *msg)
 {
 	auto_buf struct buf text = BUF_INIT;
@@ -122,7 +122,7 @@ static int put_backing(struct engine *e, const struct pending *p,
 	int err = e->hooks.backing(e->ctx, p->mount, file, &id);
 
 	if (!err) {
-		answer_set(msg, p->op, "backing_id", (uint64_t)id);
+		reply_set_field(msg, p->op, "backing_id", (uint64_t)id);
 		return 0;
 	}
 	buf_puts(&text, "no backing id for ");
@@ -148,7 +148,7 @@ static bool sets_field(const struct reply_spec *spec, const char *name)
 /* The file's own backing file, if the reply is for passthrough and nobody has
  * put an id yet; NULL if not. */
 static const struct file_ref *own_backing(struct engine *e,
-					  const struct pending *p,
+					  const struct request *p,
 					  const struct buf *msg)
 {
 	const struct mount_spec *spec = &e->sc->mounts[p->mount];
@@ -158,16 +158,16 @@ static const struct file_ref *own_backing(struct engine *e,
 	size_t len = msg->len - HEADER;
 	char buf[4096];
 	const char *why, *path = NULL;
-	struct request req;
+	struct decoded_request req;
 	uint64_t v;
 
-	if (!flags || !id || sets_field(p->spec, "backing_id") ||
+	if (!flags || !id || sets_field(p->reply, "backing_id") ||
 	    field_get(flags, body, len, &v) || !(v & FOPEN_PASSTHROUGH) ||
 	    field_get(id, body, len, &v) || v)
 		return NULL;
 	engine_lock(e);
 	if (!request_decode_cut(&req, p->head, p->head_len, &why))
-		path = nodes_request_path(e->sides[p->mount].nodes, &req,
+		path = path_table_request_path(e->mounts[p->mount].paths, &req,
 					  buf, sizeof(buf));
 	engine_unlock(e);
 	for (size_t i = 0; path && i < spec->n_files; i++) {
@@ -178,7 +178,7 @@ static const struct file_ref *own_backing(struct engine *e,
 	return NULL;
 }
 
-static uint8_t letter_of(struct engine *e, const struct pending *p)
+static uint8_t letter_of(struct engine *e, const struct request *p)
 {
 	return p->actor == NONE ? 'x' : (uint8_t)e->sc->actors[p->actor].name[0];
 }
@@ -193,10 +193,10 @@ static bool is_good(const struct buf *msg)
 	return !h.error;
 }
 
-static void replace_init(struct engine *e, const struct pending *p,
+static void replace_init(struct engine *e, const struct request *p,
 			 struct buf *msg)
 {
-	const struct init *in = &e->sides[p->mount].init;
+	const struct init *in = &e->mounts[p->mount].init;
 	const struct mount_spec *spec = &e->sc->mounts[p->mount];
 
 	engine_lock(e);
@@ -207,11 +207,11 @@ static void replace_init(struct engine *e, const struct pending *p,
 	engine_unlock(e);
 }
 
-/* What the kernel is to get, from p->answer (if the filesystem end answered)
- * and p->spec. */
-static void build(struct engine *e, struct pending *p, struct buf *msg)
+/* What the kernel is to get, from p->backend_reply (if the filesystem end answered)
+ * and p->reply. */
+static void build(struct engine *e, struct request *p, struct buf *msg)
 {
-	struct question q = {
+	struct reply_to q = {
 		.op = p->op, .head = p->head, .head_len = p->head_len,
 		.unique = p->unique, .letter = letter_of(e, p),
 	};
@@ -219,21 +219,21 @@ static void build(struct engine *e, struct pending *p, struct buf *msg)
 	const char *missing;
 	int registered = NONE;
 
-	if (answer_is_whole(p->spec)) {
-		answer_whole(msg, p->spec, &q);
-		answer_finish(msg, p->spec);
+	if (reply_is_whole(p->reply)) {
+		reply_put_whole(msg, p->reply, &q);
+		reply_finish(msg, p->reply);
 		judge_backing(e, p, NONE);
 		return;
 	}
-	buf_add(msg, p->answer, p->answer_len);
+	buf_add(msg, p->backend_reply, p->backend_reply_len);
 	if (init_is_op(p->opcode) && is_good(msg) && !e->foreign)
 		replace_init(e, p, msg);
-	if (answer_is_new(p->spec, p->op) && !is_good(msg))
-		answer_begin(msg, &q);
-	if (p->spec && !is_good(msg) && (p->spec->n_sets || p->spec->has_data))
+	if (reply_is_new(p->reply, p->op) && !is_good(msg))
+		reply_begin(msg, &q);
+	if (p->reply && !is_good(msg) && (p->reply->n_sets || p->reply->has_data))
 		add_info(e, p, "the filesystem answers with an error, so the "
 			 "fields and data of the reply are not used");
-	missing = p->spec ? answer_edit(msg, p->spec, &q) : NULL;
+	missing = p->reply ? reply_edit(msg, p->reply, &q) : NULL;
 	if (missing) {
 		auto_buf struct buf text = BUF_INIT;
 
@@ -241,28 +241,28 @@ static void build(struct engine *e, struct pending *p, struct buf *msg)
 		add_info(e, p, buf_str(&text));
 	}
 	if (is_good(msg) && p->op && p->op->flags & OPF_OPEN) {
-		backing = p->spec && p->spec->backing.path ? &p->spec->backing :
+		backing = p->reply && p->reply->backing.path ? &p->reply->backing :
 			may_want_backing(e, p) ? own_backing(e, p, msg) : NULL;
 		if (backing)
 			registered = put_backing(e, p, backing, msg);
 	}
 	judge_backing(e, p, registered);
-	answer_finish(msg, p->spec);
+	reply_finish(msg, p->reply);
 }
 
 /* ---- writing -------------------------------------------------------------------- */
 
-static void learn(struct engine *e, const struct pending *p,
+static void learn(struct engine *e, const struct request *p,
 		  const struct buf *msg)
 {
-	struct request req;
+	struct decoded_request req;
 	const char *why;
 
-	if (!nodes_learns_from(p->opcode) || !is_good(msg) ||
+	if (!path_table_learns_from(p->opcode) || !is_good(msg) ||
 	    request_decode_cut(&req, p->head, p->head_len, &why))
 		return;
 	engine_lock(e);
-	nodes_learn(e->sides[p->mount].nodes, &req, msg->data + HEADER,
+	path_table_learn(e->mounts[p->mount].paths, &req, msg->data + HEADER,
 		    msg->len - HEADER);
 	engine_unlock(e);
 }
@@ -274,7 +274,7 @@ struct moment {
 
 /* The event has the number of before the write and is appended after it: who
  * waits for the reply in the log knows that it is out. */
-static bool log_reply(struct engine *e, const struct pending *p,
+static bool log_reply(struct engine *e, const struct request *p,
 		      const struct iovec *iov, int n, struct moment before,
 		      int write_errno)
 {
@@ -296,14 +296,14 @@ static bool log_reply(struct engine *e, const struct pending *p,
 }
 
 /* The write of a reply gave err: is that as it should be? */
-static void judge_write(struct engine *e, const struct pending *p,
+static void judge_write(struct engine *e, const struct request *p,
 			uint64_t seq, int err, bool last)
 {
-	bool has = p->spec && p->spec->expect_write > 0;
+	bool has = p->reply && p->reply->expect_write > 0;
 	struct engine_violation v = {
-		.rule = p->spec_rule, .request = p->ev,
+		.rule = p->reply_rule, .request = p->ev,
 		.seq = seq, .got = err,
-		.expected = has ? p->spec->expect_write : 0,
+		.expected = has ? p->reply->expect_write : 0,
 	};
 	auto_buf struct buf text = BUF_INIT;
 
@@ -311,8 +311,8 @@ static void judge_write(struct engine *e, const struct pending *p,
 	 * is normal: the request was aborted, or answered before. */
 	if (has ? !last || v.expected == err : err != EINVAL)
 		return;
-	if (p->spec)
-		v.loc = p->spec->loc;
+	if (p->reply)
+		v.loc = p->reply->loc;
 	buf_puts(&text, "a reply's write gave ");
 	print_error(&text, err);
 	buf_puts(&text, ", not ");
@@ -321,14 +321,14 @@ static void judge_write(struct engine *e, const struct pending *p,
 }
 
 /* Returns what the first write gave. */
-static int write_copies(struct engine *e, const struct pending *p,
+static int write_copies(struct engine *e, const struct request *p,
 			const struct iovec *iov, int n)
 {
-	unsigned copies = p->spec && p->spec->copies > 1 ? p->spec->copies : 1;
+	unsigned copies = p->reply && p->reply->copies > 1 ? p->reply->copies : 1;
 	int first = 0;
 
 	for (unsigned i = 0; i < copies; i++) {
-		bool logged = p->ev || !(e->quiet || p->mute);
+		bool logged = p->ev || !(e->quiet || p->muted);
 		struct moment before = { 0 };
 		bool kept = false;
 		int err;
@@ -348,27 +348,27 @@ static int write_copies(struct engine *e, const struct pending *p,
 }
 
 /* The reply is out; what remains of p? */
-static void settle(struct engine *e, struct pending *p, int err, bool good,
+static void settle(struct engine *e, struct request *p, int err, bool good,
 		   size_t len)
 {
-	struct side *side = &e->sides[p->mount];
+	struct mount_state *m = &e->mounts[p->mount];
 
 	engine_lock(e);
 	if (init_is_op(p->opcode) && good && !err)
-		side->init.ready = true;
+		m->init.ready = true;
 	if (p->counted && !e->finished &&
-	    answer_is_missed(p->spec, p->unique, len, err)) {
-		p->forgiven = true;
-		inflight_move(&side->inflight, p, STAGE_DROPPED);
+	    reply_is_missed(p->reply, p->unique, len, err)) {
+		p->drop_ok = true;
+		inflight_move(&m->inflight, p, STAGE_DROPPED);
 	} else {
-		inflight_end(&side->inflight, p);
+		inflight_end(&m->inflight, p);
 	}
 	engine_unlock(e);
 	if (!e->quiet)
 		evlog_poke(e->log);
 }
 
-ssize_t reply_send(struct engine *e, struct pending *p,
+ssize_t reply_send(struct engine *e, struct request *p,
 		   const struct iovec *iov, int n)
 {
 	auto_buf struct buf msg = BUF_INIT;
@@ -389,7 +389,7 @@ ssize_t reply_send(struct engine *e, struct pending *p,
 	}
 	iov_copy(iov, n, 0, &h, sizeof(h));
 	err = write_copies(e, p, iov, n);
-	course_after(e, p->rule);
+	pipeline_after(e, p->rule);
 	settle(e, p, err, !h.error, iov_size(iov, n));
 	return plain && err ? -err : (ssize_t)total;
 }
@@ -397,7 +397,7 @@ ssize_t reply_send(struct engine *e, struct pending *p,
 /* ---- the filesystem end answers -------------------------------------------------- */
 
 /* Must the answer be kept because it does not go out at once? */
-static bool may_wait(const struct pending *p)
+static bool may_wait(const struct request *p)
 {
 	return p->rule && (p->rule->hold_after || p->rule->delay_after);
 }
@@ -415,7 +415,7 @@ ssize_t engine_reply(struct engine *e, int mount, const struct iovec *iov, int n
 {
 	struct wire_out_header h;
 	size_t total = iov_size(iov, n);
-	struct pending *p;
+	struct request *p;
 	enum next next;
 
 	if (iov_copy(iov, n, 0, &h, sizeof(h)) < sizeof(h))
@@ -423,7 +423,7 @@ ssize_t engine_reply(struct engine *e, int mount, const struct iovec *iov, int n
 	if (!h.unique)
 		return send_unseen(e, mount, iov, n);
 	engine_lock(e);
-	p = inflight_find(&e->sides[mount].inflight, h.unique);
+	p = inflight_find(&e->mounts[mount].inflight, h.unique);
 	if (!p && e->foreign) {
 		/* Its request was read before we were there: INIT, if its
 		 * handler has attached us. */
@@ -439,7 +439,7 @@ ssize_t engine_reply(struct engine *e, int mount, const struct iovec *iov, int n
 		keep_answer(p, iov, n);
 		iov = NULL;
 	}
-	next = course_next(e, p);
+	next = pipeline_next(e, p);
 	engine_unlock(e);
 	if (next != NEXT_SEND)
 		return (ssize_t)total;

@@ -3,32 +3,32 @@
  * later-threads and the conductor come here. */
 #include "config.h"
 
-#include "engine/course.h"
+#include "engine/pipeline.h"
 
 #include "base/mem.h"
 #include "base/units.h"
-#include "engine/answer.h"
+#include "engine/reply_build.h"
 #include "engine/match.h"
-#include "engine/reply.h"
+#include "engine/reply_out.h"
 
-static struct side *side_of(struct engine *e, const struct pending *p)
+static struct mount_state *mount_of(struct engine *e, const struct request *p)
 {
-	return &e->sides[p->mount];
+	return &e->mounts[p->mount];
 }
 
 /* Bytes of data a bandwidth is about: those the message has, or, for what is
  * read, those that were read or asked for. */
-static uint64_t data_bytes(const struct pending *p)
+static uint64_t data_bytes(const struct request *p)
 {
 	const struct field *f;
-	struct request req;
+	struct decoded_request req;
 	struct field_value v;
 	const char *why;
 
 	if (p->ev && p->ev->data_len)
 		return p->ev->data_len;
-	if (p->answer_len > sizeof(struct wire_out_header))
-		return p->answer_len - sizeof(struct wire_out_header);
+	if (p->backend_reply_len > sizeof(struct wire_out_header))
+		return p->backend_reply_len - sizeof(struct wire_out_header);
 	f = p->op ? op_arg(p->op, "size", 4) : NULL;
 	if (!f || request_decode_cut(&req, p->head, p->head_len, &why) ||
 	    request_get(&req, f, &v))
@@ -36,13 +36,13 @@ static uint64_t data_bytes(const struct pending *p)
 	return v.num;
 }
 
-static bool must_delay(struct engine *e, struct pending *p, bool after)
+static bool must_delay(struct engine *e, struct request *p, bool after)
 {
 	const struct rule *rule = p->rule;
 	auto_buf struct buf text = BUF_INIT;
 	uint64_t ns, now;
 
-	if (!rule || rule->delay_after != after || p->hurry || e->finished ||
+	if (!rule || rule->delay_after != after || p->skip_waits || e->finished ||
 	    (!rule->delay_min_ns && !rule->delay_max_ns && !rule->bandwidth))
 		return false;
 	now = clock_ns();
@@ -50,36 +50,36 @@ static bool must_delay(struct engine *e, struct pending *p, bool after)
 	if (!ns)
 		return false;
 	print_time(&text, ns);
-	inflight_move(&side_of(e, p)->inflight, p, STAGE_DELAYED);
-	course_log(e, p, EV_DELAYED, buf_str(&text));
-	later_add(side_of(e, p)->later, p, now + ns);
+	inflight_move(&mount_of(e, p)->inflight, p, STAGE_DELAYED);
+	pipeline_log(e, p, EV_DELAYED, buf_str(&text));
+	delay_queue_add(mount_of(e, p)->queue, p, now + ns);
 	return true;
 }
 
-static bool must_hold(struct engine *e, struct pending *p, bool after)
+static bool must_hold(struct engine *e, struct request *p, bool after)
 {
 	const struct rule *rule = p->rule;
 
 	if (!rule || rule->gate == NONE || rule->hold_after != after ||
-	    p->hurry || e->finished || gates_lets_pass(e->gates, rule->gate, p))
+	    p->skip_waits || e->finished || gates_lets_pass(e->gates, rule->gate, p))
 		return false;
-	inflight_move(&side_of(e, p)->inflight, p, STAGE_HELD);
+	inflight_move(&mount_of(e, p)->inflight, p, STAGE_HELD);
 	gates_hold(e->gates, rule->gate, p);
-	course_log(e, p, EV_HELD, NULL);
+	pipeline_log(e, p, EV_HELD, NULL);
 	return true;
 }
 
 /* An INTERRUPT is the filesystem end's business only while it works on the
  * request meant (libfuse keeps others for a request to come). */
-static bool is_interrupt_of_known(struct engine *e, const struct pending *p)
+static bool is_interrupt_of_known(struct engine *e, const struct request *p)
 {
-	const struct pending *meant = inflight_find(&side_of(e, p)->inflight,
+	const struct request *meant = inflight_find(&mount_of(e, p)->inflight,
 						    p->unique & ~WIRE_UNIQUE_INT);
 
 	return meant && meant->delivered && !meant->answered;
 }
 
-enum next course_next(struct engine *e, struct pending *p)
+enum next pipeline_next(struct engine *e, struct request *p)
 {
 	for (;;) {
 		switch (p->station) {
@@ -95,7 +95,7 @@ enum next course_next(struct engine *e, struct pending *p)
 			break;
 		case AT_SERVER:
 			p->station = AT_DELAY_AFTER;
-			if (!p->ask && answer_is_whole(p->spec)) {
+			if (!p->ask_backend && reply_is_whole(p->reply)) {
 				p->station = AT_WRITE;
 				break;
 			}
@@ -120,17 +120,17 @@ enum next course_next(struct engine *e, struct pending *p)
 	}
 }
 
-void course_resume(struct engine *e, struct pending *p)
+void pipeline_resume(struct engine *e, struct request *p)
 {
-	struct side *side = side_of(e, p);
+	struct mount_state *m = mount_of(e, p);
 
-	inflight_move(&side->inflight, p, STAGE_BUSY);
+	inflight_move(&m->inflight, p, STAGE_BUSY);
 	p->let_go = true;
-	side->let_go++;
-	later_add(side->later, p, 0);
+	m->let_go++;
+	delay_queue_add(m->queue, p, 0);
 }
 
-struct event event_of_request(const struct engine *e, const struct pending *p,
+struct event event_of_request(const struct engine *e, const struct request *p,
 			      enum event_kind kind)
 {
 	struct event ev = event_of(kind);
@@ -150,12 +150,12 @@ struct event event_of_request(const struct engine *e, const struct pending *p,
 	return ev;
 }
 
-void course_log(struct engine *e, const struct pending *p, enum event_kind kind,
+void pipeline_log(struct engine *e, const struct request *p, enum event_kind kind,
 		const char *text)
 {
 	struct event ev = event_of_request(e, p, kind);
 
-	if (p->mute)
+	if (p->muted)
 		return;
 	ev.text = text;
 	if (kind == EV_HELD || kind == EV_RELEASED)
@@ -163,7 +163,7 @@ void course_log(struct engine *e, const struct pending *p, enum event_kind kind,
 	evlog_add(e->log, &ev);
 }
 
-void course_set_states(struct engine *e, const struct assign *set, size_t n)
+void pipeline_set_states(struct engine *e, const struct assign *set, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		auto_buf struct buf text = BUF_INIT;
@@ -178,11 +178,11 @@ void course_set_states(struct engine *e, const struct assign *set, size_t n)
 	}
 }
 
-bool course_answer(struct engine *e, int gate, const struct pattern *match,
+bool pipeline_answer(struct engine *e, int gate, const struct pattern *match,
 		   unsigned nth, const struct reply_spec *reply,
 		   const struct rule *by, bool now)
 {
-	struct pending *p;
+	struct request *p;
 
 	engine_lock(e);
 	p = gates_find(e->gates, gate, match, nth);
@@ -191,24 +191,24 @@ bool course_answer(struct engine *e, int gate, const struct pattern *match,
 		return false;
 	}
 	gates_remove(e->gates, gate, p);
-	course_log(e, p, EV_RELEASED, NULL);
-	p->spec = reply;
-	p->spec_rule = by;
-	p->hurry = true;
-	if (answer_is_whole(reply))
+	pipeline_log(e, p, EV_RELEASED, NULL);
+	p->reply = reply;
+	p->reply_rule = by;
+	p->skip_waits = true;
+	if (reply_is_whole(reply))
 		p->station = AT_WRITE;
 	now = now && p->station == AT_WRITE;
 	if (now)
-		inflight_move(&side_of(e, p)->inflight, p, STAGE_BUSY);
+		inflight_move(&mount_of(e, p)->inflight, p, STAGE_BUSY);
 	else
-		course_resume(e, p);
+		pipeline_resume(e, p);
 	engine_unlock(e);
 	if (now)
 		reply_send(e, p, NULL, 0);
 	return true;
 }
 
-void course_after(struct engine *e, const struct rule *rule)
+void pipeline_after(struct engine *e, const struct rule *rule)
 {
 	bool finished;
 
@@ -220,39 +220,39 @@ void course_after(struct engine *e, const struct rule *rule)
 	if (finished)
 		return;
 	if (rule->answer_gate != NONE && !rule->answer_first)
-		course_answer(e, rule->answer_gate, NULL, 0, &rule->answer,
+		pipeline_answer(e, rule->answer_gate, NULL, 0, &rule->answer,
 			      rule, true);
 	for (size_t i = 0; i < rule->n_notify_after; i++)
 		e->hooks.notify(e->ctx, &rule->notify_after[i]);
 }
 
-void course_end(struct engine *e, struct pending *p)
+void pipeline_end(struct engine *e, struct request *p)
 {
-	course_after(e, p->rule);
+	pipeline_after(e, p->rule);
 	engine_lock(e);
-	inflight_end(&side_of(e, p)->inflight, p);
+	inflight_end(&mount_of(e, p)->inflight, p);
 	engine_unlock(e);
 }
 
 /* p may be answered, and gone, before the hook returns, so the message is
  * taken out of it. */
-static void deliver(struct engine *e, struct pending *p)
+static void deliver(struct engine *e, struct request *p)
 {
 	auto_free void *msg = steal_ptr(&p->msg);
 	size_t len = p->msg_len;
 	int mount = p->mount;
 
 	if (!p->counted)
-		course_end(e, p);
+		pipeline_end(e, p);
 	e->hooks.deliver(e->ctx, mount, msg, len);
 }
 
-void course_run(struct engine *e, struct pending *p)
+void pipeline_run(struct engine *e, struct request *p)
 {
 	enum next next;
 
 	engine_lock(e);
-	next = course_next(e, p);
+	next = pipeline_next(e, p);
 	engine_unlock(e);
 	switch (next) {
 	case NEXT_WAIT:
@@ -264,7 +264,7 @@ void course_run(struct engine *e, struct pending *p)
 		reply_send(e, p, NULL, 0);
 		break;
 	case NEXT_END:
-		course_end(e, p);
+		pipeline_end(e, p);
 		break;
 	}
 }
