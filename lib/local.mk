@@ -102,6 +102,7 @@ lib_libcore_la_SOURCES = \
 	lib/backend/unsupported_ops.c \
 	lib/backend/unsupported_ops.h \
 	lib/engine/arrival.c \
+	lib/engine/arrival.h \
 	lib/engine/checks.c \
 	lib/engine/checks.h \
 	lib/engine/control.c \
@@ -109,6 +110,8 @@ lib_libcore_la_SOURCES = \
 	lib/engine/delay_queue.h \
 	lib/engine/engine.h \
 	lib/engine/engine_impl.h \
+	lib/engine/engine_log.c \
+	lib/engine/engine_log.h \
 	lib/engine/evlog.c \
 	lib/engine/evlog.h \
 	lib/engine/gates.c \
@@ -117,6 +120,7 @@ lib_libcore_la_SOURCES = \
 	lib/engine/inflight.h \
 	lib/engine/init.c \
 	lib/engine/init.h \
+	lib/engine/lifecycle.c \
 	lib/engine/match.c \
 	lib/engine/match.h \
 	lib/engine/path_table.c \
@@ -129,6 +133,8 @@ lib_libcore_la_SOURCES = \
 	lib/engine/reply_build.h \
 	lib/engine/reply_out.c \
 	lib/engine/reply_out.h \
+	lib/engine/request.c \
+	lib/engine/request.h \
 	lib/engine/rules.c \
 	lib/engine/rules.h \
 	lib/fusescen.h \

@@ -41,6 +41,7 @@ unit_tests = \
 	tests/unit/test_ops \
 	tests/unit/test_outcome \
 	tests/unit/test_path_table \
+	tests/unit/test_request \
 	tests/unit/test_returns \
 	tests/unit/test_server_notes \
 	tests/unit/test_server_sim \
@@ -175,6 +176,9 @@ tests_unit_test_outcome_LDADD = lib/libcore.la $(CHECK_LIBS)
 tests_unit_test_path_table_SOURCES = tests/unit/test_path_table.c
 tests_unit_test_path_table_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_path_table_LDADD = lib/libcore.la $(CHECK_LIBS)
+tests_unit_test_request_SOURCES = tests/unit/test_request.c
+tests_unit_test_request_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_request_LDADD = lib/libcore.la $(CHECK_LIBS)
 tests_unit_test_returns_SOURCES = tests/unit/test_returns.c
 tests_unit_test_returns_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_returns_LDADD = lib/libcore.la $(CHECK_LIBS)

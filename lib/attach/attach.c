@@ -278,29 +278,8 @@ static const struct slot_end slot_end = { read_request, reply };
 
 /* ---- the tap's hooks ----------------------------------------------------- */
 
-static int hook_send(void *ctx, int mount, void *chan, const struct iovec *iov,
-		     int n)
+static void notify(struct attachment *a, const struct notify_spec *spec)
 {
-	struct attachment *a = ctx;
-
-	(void)mount;
-	return channel_send(chan ? chan : a->main, iov, n);
-}
-
-/* Who attaches refuses scenarios with backing files. */
-static int hook_backing(void *ctx, int mount, const struct file_ref *file,
-			int32_t *id)
-{
-	(void)ctx;
-	(void)mount;
-	(void)file;
-	(void)id;
-	return EOPNOTSUPP;
-}
-
-static void hook_notify(void *ctx, const struct notify_spec *spec)
-{
-	struct attachment *a = ctx;
 	const struct note_way way = {
 		.mount = MOUNT, .engine = a->engine, .log = a->log,
 		.channel = a->main,
@@ -309,23 +288,12 @@ static void hook_notify(void *ctx, const struct notify_spec *spec)
 	notifier_start(&a->jobs, &way, spec);
 }
 
-static const char *control_text(enum control what)
-{
-	switch (what) {
-	case CONTROL_ABORT:
-		return "aborted";
-	case CONTROL_DIE:
-		return "the server has died";
-	}
-	return "?";
-}
-
 /* For both every descriptor is closed: where the connection's control files are
  * cannot be known from a descriptor, and to clients it is the same. */
-static void hook_control(void *ctx, int mount, enum control what)
+static void end_connection(struct attachment *a, bool dies)
 {
-	struct attachment *a = ctx;
-	auto_free char *text = xasprintf("%s: %s", a->name, control_text(what));
+	auto_free char *text = xasprintf("%s: %s", a->name, dies ?
+					 "the server has died" : "aborted");
 	struct event ev = event_of(EV_MOUNT);
 	struct worker_fd *w;
 	bool first;
@@ -336,7 +304,7 @@ static void hook_control(void *ctx, int mount, enum control what)
 	mutex_unlock(&a->lock);
 	if (!first)
 		return;
-	ev.mount = mount;
+	ev.mount = MOUNT;
 	ev.text = text;
 	evlog_add(a->log, &ev);
 	put_null(a->fd);
@@ -347,12 +315,32 @@ static void hook_control(void *ctx, int mount, enum control what)
 	mutex_unlock(&a->lock);
 }
 
+static int hook_send(void *ctx, int mount, struct outgoing *out)
+{
+	struct attachment *a = ctx;
+
+	(void)mount;
+	switch (out->kind) {
+	case OUT_REPLY:
+		return channel_send(out->reply.chan ? out->reply.chan : a->main,
+				    out->reply.iov, out->reply.n);
+	case OUT_NOTIFICATION:
+		notify(a, out->notification);
+		break;
+	case OUT_BACKING:
+		/* A scenario with backing files is not attached. */
+		return EOPNOTSUPP;
+	case OUT_ABORT:
+	case OUT_CLOSE:
+		end_connection(a, out->kind == OUT_CLOSE);
+		break;
+	}
+	return 0;
+}
+
 static const struct engine_hooks hooks = {
-	.send = hook_send,
 	.deliver = hook_deliver,
-	.backing = hook_backing,
-	.notify = hook_notify,
-	.control = hook_control,
+	.send = hook_send,
 };
 
 /* ---- life ---------------------------------------------------------------- */

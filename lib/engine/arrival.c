@@ -1,66 +1,89 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The way in: a request was read; log it, find the rule that applies, do what
- * the rule says at once, and start it on its course.  Workers.
+ * Requests that were just read: decoded, with their path, actor and the rule
+ * that applies, and logged.  Workers.
  */
 #include "config.h"
 
-#include <errno.h>
+#include "engine/arrival.h"
+
 #include <string.h>
 
 #include "base/mem.h"
+#include "engine/engine_log.h"
 #include "engine/reply_build.h"
-#include "engine/pipeline.h"
-#include "engine/reply_out.h"
 
-#define PATH_SIZE	4096u
 #define MAX_DATA_LOGGED	256u
 #define MAX_LOGGED	16384u	/* names of 4K at most come twice */
 
-/* A request on its way in; all of it borrowed from the worker's buffer. */
-struct arrival {
-	struct request *p;
-	void *msg;
-	size_t len;
-	struct decoded_request req;
-	const char *why;	/* it could not be decoded; NULL: it could */
-	bool ruined;		/* not even its length is right: do not deliver */
-	char path_buf[PATH_SIZE];
-	const char *path;
-};
+/* What is longer is not copied under the lock. */
+#define LARGE		MAX_LOGGED
 
-static const struct reply_spec no_such_op = {
-	.present = true, .has_error = true, .error = ENOSYS,
-	.backing = { .mount = NONE }, .expect_write = NONE,
-};
-
-static const struct reply_spec malformed = {
-	.present = true, .has_error = true, .error = EIO,
-	.backing = { .mount = NONE }, .expect_write = NONE,
-};
-
-/* Does the kernel wait for an answer?  Not to an INTERRUPT, though one may be
- * given. */
-static bool wants_answer(const struct op *op)
+void arrival_init(struct arrival *a, int mount, void *chan, void *msg, size_t len)
 {
-	return !op || (op->reply != REPLY_NONE && op->opcode != OP_INTERRUPT);
+	a->r = request_new(mount, chan, msg);
+	a->msg = msg;
+	a->len = len;
+	a->copy = NULL;
+	a->why = NULL;
+	a->is_malformed = false;
+	a->path = NULL;
 }
 
-static struct request *request_new(int mount, void *chan, const void *msg)
+void arrival_fini(struct arrival *a)
 {
-	struct request *p = xmalloc(sizeof(*p));
-	const struct op *op;
-	struct wire_in_header h;
-
-	memcpy(&h, msg, sizeof(h));
-	op = op_by_code(h.opcode);
-	*p = (struct request){
-		.mount = mount, .chan = chan, .opcode = h.opcode, .op = op,
-		.pid = h.pid, .unique = h.unique, .actor = NONE,
-		.counted = wants_answer(op), .station = AT_DELAY,
-	};
-	return p;
+	free(a->copy);
 }
+
+static uint64_t nodeid_of(const struct arrival *a)
+{
+	return ((const struct wire_in_header *)a->msg)->nodeid;
+}
+
+/* ---- rules -------------------------------------------------------------------- */
+
+/* Could a rule apply to it?  Says yes too often rather than too seldom. */
+static bool may_meet_rule(const struct engine *e, const struct arrival *a)
+{
+	const struct request *r = a->r;
+
+	if (!rulebook_knows(e->rules, r->op))
+		return false;
+	if (r->op && r->op->flags & OPF_PARENT)
+		return true;	/* it is about another path than the node's */
+	return rulebook_concerns(e->rules, r->op,
+			path_table_hash(e->mounts[r->mount].paths, nodeid_of(a)));
+}
+
+/* May it have to be delivered later, by another thread? */
+static bool keeps_message(const struct rule *rule)
+{
+	return rule->drop || (rule->gate != NONE && !rule->hold_after) ||
+		((rule->delay_max_ns || rule->delay_min_ns || rule->bandwidth) &&
+		 !rule->delay_after);
+}
+
+void arrival_copy_large(struct engine *e, struct arrival *a)
+{
+	bool may_be_kept;
+
+	if (a->len <= LARGE || !rulebook_knows(e->rules, a->r->op))
+		return;
+	engine_lock(e);
+	may_be_kept = may_meet_rule(e, a);
+	engine_unlock(e);
+	if (may_be_kept)
+		a->copy = xmemdup(a->msg, a->len);
+}
+
+/* The copy made beforehand, unless its path has become that of a rule since. */
+static void keep_message(struct arrival *a)
+{
+	a->r->msg = a->copy ? steal_ptr(&a->copy) : xmemdup(a->msg, a->len);
+	a->r->msg_len = a->len;
+}
+
+/* ---- the log ------------------------------------------------------------------- */
 
 static int actor_of(const struct engine *e, uint32_t pid)
 {
@@ -71,61 +94,48 @@ static int actor_of(const struct engine *e, uint32_t pid)
 	return NONE;
 }
 
-static void wait_while_stalled(struct engine *e, struct request *p)
-{
-	struct mount_state *m = &e->mounts[p->mount];
-
-	if (!m->stalled || e->finished)
-		return;
-	inflight_move(&m->inflight, p, STAGE_STALLED);
-	while (m->stalled && !e->finished) {
-		if (pthread_cond_wait(&e->resumed, &e->lock))
-			die_bug("engine: wait");
-	}
-	inflight_move(&m->inflight, p, STAGE_BUSY);
-}
-
 /* How much of the message is worth keeping: all but most of its data. */
-static size_t kept_len(const struct arrival *a)
+static size_t head_len(const struct arrival *a)
 {
 	size_t len = a->len;
 
-	if (!a->why && a->req.data_len > MAX_DATA_LOGGED)
-		len = (size_t)(a->req.data - (const uint8_t *)a->msg) +
+	if (!a->why && a->decoded.data_len > MAX_DATA_LOGGED)
+		len = (size_t)(a->decoded.data - (const uint8_t *)a->msg) +
 			MAX_DATA_LOGGED;
 	return len < MAX_LOGGED ? len : MAX_LOGGED;
 }
 
-static const struct event *log_request(struct engine *e, const struct arrival *a)
+static const struct event *log_arrival(struct engine *e, const struct arrival *a)
 {
-	const struct request *p = a->p;
-	struct event ev = event_of_request(e, p, EV_REQUEST);
+	struct event ev = event_of_request(e, a->r, EV_REQUEST);
 
 	ev.path = a->path;
 	ev.msg = a->msg;
-	ev.msg_len = kept_len(a);
-	ev.data_len = a->req.data_len;
+	ev.msg_len = head_len(a);
+	ev.data_len = a->decoded.data_len;
 	ev.text = a->why;
-	ev.nodeid = ((const struct wire_in_header *)a->msg)->nodeid;
+	ev.nodeid = nodeid_of(a);
 	return evlog_add_held(e->log, &ev);
 }
 
 /* What is looked at when the reply comes. */
 static void keep_head(struct engine *e, const struct arrival *a)
 {
-	struct request *p = a->p;
+	struct request *r = a->r;
 
-	if (p->ev) {
-		p->head = p->ev->msg;
-		p->head_len = p->ev->msg_len;
-	} else if (p->rule || path_table_learns_from(p->opcode) ||
-		   (p->op && p->op->flags & OPF_OPEN &&
-		    e->mounts[p->mount].has_backings)) {
-		p->head_len = kept_len(a);
-		p->own_head = xmemdup(a->msg, p->head_len);
-		p->head = p->own_head;
+	if (r->ev) {
+		r->head = r->ev->msg;
+		r->head_len = r->ev->msg_len;
+	} else if (r->rule || path_table_learns_from(r->opcode) ||
+		   (r->op && r->op->flags & OPF_OPEN &&
+		    mount_of(e, r)->has_backings)) {
+		r->head_len = head_len(a);
+		r->own_head = xmemdup(a->msg, r->head_len);
+		r->head = r->own_head;
 	}
 }
+
+/* ---- all of it ------------------------------------------------------------------ */
 
 /* RESEND (7.40): the kernel has forgotten the old unique. */
 static void notice_resend(struct mount_state *m, uint64_t unique)
@@ -135,195 +145,63 @@ static void notice_resend(struct mount_state *m, uint64_t unique)
 	if (!(unique & WIRE_UNIQUE_RESEND))
 		return;
 	old = inflight_find(&m->inflight, unique & ~WIRE_UNIQUE_RESEND);
-	if (old && !old->stale)
-		inflight_set_stale(&m->inflight, old);
-}
-
-static void apply_rule(struct request *p, const struct rule *rule)
-{
-	p->rule = rule;
-	if (rule->reply.present) {
-		p->reply = &rule->reply;
-		p->reply_rule = rule;
-	}
-	p->ask_backend = rule->hold_after || rule->delay_after;
-}
-
-/* Could a rule apply to it?  Says yes too often rather than too seldom. */
-static bool may_meet_rule(const struct engine *e, const struct request *p,
-			  uint64_t nodeid)
-{
-	if (!rulebook_knows(e->rules, p->op))
-		return false;
-	if (p->op->flags & OPF_PARENT)
-		return true;	/* it is about another path than the node's */
-	return rulebook_concerns(e->rules, p->op,
-			path_table_hash(e->mounts[p->mount].paths, nodeid));
+	if (old && !old->resent)
+		inflight_set_resent(&m->inflight, old);
 }
 
 /* Nobody wants to know of it, now or when its reply comes. */
-static bool is_plain_traffic(const struct engine *e, const struct request *p,
-			     uint64_t nodeid)
+static bool is_plain_traffic(const struct engine *e, const struct arrival *a)
 {
-	return e->quiet && p->op && !path_table_learns_from(p->opcode) &&
-		!init_is_op(p->opcode) && !(p->op->flags & OPF_OPEN) &&
-		!may_meet_rule(e, p, nodeid);
+	const struct request *r = a->r;
+
+	return e->quiet && r->op && !path_table_learns_from(r->opcode) &&
+		!init_is_op(r->opcode) && !(r->op->flags & OPF_OPEN) &&
+		!may_meet_rule(e, a);
 }
 
-/* Decode it, find its path, actor and rule, log it.  Lock held. */
-static void look_at(struct engine *e, struct arrival *a)
+/* Returns the rule that applies, or NULL. */
+static const struct rule *find_rule(struct engine *e, struct arrival *a)
 {
-	struct request *p = a->p;
-	struct mount_state *m = &e->mounts[p->mount];
+	struct mount_state *m = mount_of(e, a->r);
+
+	if (init_is_op(a->r->opcode))
+		init_record(&m->init, &a->decoded);
+	a->path = path_table_request_path(m->paths, &a->decoded, a->path_buf,
+					  sizeof(a->path_buf));
+	if (e->finished)
+		return NULL;
+	return rulebook_pick(e->rules, &a->decoded, a->r->mount, a->path,
+			     a->r->actor, e->states);
+}
+
+void arrival_examine(struct engine *e, struct arrival *a)
+{
+	struct request *r = a->r;
+	struct mount_state *m = mount_of(e, r);
 	const struct rule *rule = NULL;
 
-	notice_resend(m, p->unique);
-	if (is_plain_traffic(e, p,
-			     ((const struct wire_in_header *)a->msg)->nodeid))
+	notice_resend(m, r->unique);
+	if (is_plain_traffic(e, a))
 		return;
-	p->actor = actor_of(e, p->pid);
-	a->why = NULL;
-	if (request_decode(&a->req, a->msg, a->len, &a->why)) {
-		a->ruined = !a->req.op;
-		if (a->ruined)
-			p->reply = &malformed;
-	} else {
-		if (init_is_op(p->opcode))
-			init_record(&m->init, &a->req);
-		a->path = path_table_request_path(m->paths, &a->req, a->path_buf,
-					     sizeof(a->path_buf));
-		if (!e->finished)
-			rule = rulebook_pick(e->rules, &a->req, p->mount,
-					     a->path, p->actor, e->states);
-	}
-	if (rule)
-		apply_rule(p, rule);
-	if (!p->op && !e->foreign && !reply_is_whole(p->reply)) {
-		p->reply = &no_such_op;
-		p->reply_rule = NULL;
-	}
-	p->muted = e->mute && !(rule && rule->gate != NONE);
-	if (!p->muted && (rule || !e->quiet))
-		p->ev = log_request(e, a);
-	keep_head(e, a);
-	if (p->opcode == OP_INIT && !a->why && !e->foreign)
-		init_edit_request(&m->init, &e->sc->mounts[p->mount],
-				  a->msg, a->len);
-}
-
-/* May it have to be delivered later, by another thread? */
-static bool may_be_late(const struct rule *r)
-{
-	return r->drop || (r->gate != NONE && !r->hold_after) ||
-		((r->delay_max_ns || r->delay_min_ns || r->bandwidth) &&
-		 !r->delay_after);
-}
-
-/* Does the rule do anything before the request moves on? */
-static bool acts_first(const struct rule *r)
-{
-	return r->n_notify_before || (r->answer_gate != NONE && r->answer_first) ||
-		r->abort || r->die || r->drop;
-}
-
-/* What that is.  False: the request does not move on (dropped).  Lock not
- * held. */
-static bool act(struct engine *e, struct request *p, const struct rule *rule)
-{
-	bool counted = p->counted, dropped = false;
-
-	for (size_t i = 0; i < rule->n_notify_before; i++)
-		e->hooks.notify(e->ctx, &rule->notify_before[i]);
-	if (rule->answer_gate != NONE && rule->answer_first)
-		pipeline_answer(e, rule->answer_gate, NULL, 0, &rule->answer,
-			      rule, true);
-	if (rule->abort)
-		e->hooks.control(e->ctx, p->mount, CONTROL_ABORT);
-	if (rule->die)
-		e->hooks.control(e->ctx, p->mount, CONTROL_DIE);
-	if (!rule->drop)
-		return true;
-	engine_lock(e);
-	if (!e->finished) {
-		dropped = true;
-		p->station = AT_SERVER;
-		p->drop_ok = rule->drop_ok;
-		if (counted)
-			inflight_move(&e->mounts[p->mount].inflight, p,
-				      STAGE_DROPPED);
-	}
-	engine_unlock(e);
-	if (!dropped)
-		return true;
-	/* What is counted is now engine_finish()'s, and may be gone already. */
-	if (counted)
-		pipeline_after(e, rule);
+	r->actor = actor_of(e, r->pid);
+	if (!request_decode(&a->decoded, a->msg, a->len, &a->why))
+		rule = find_rule(e, a);
 	else
-		pipeline_end(e, p);
-	return false;
-}
-
-/* Do what comes next.  True: the worker delivers it. */
-static bool move_on(struct engine *e, struct request *p, enum next next)
-{
-	switch (next) {
-	case NEXT_WAIT:
-		return false;
-	case NEXT_DELIVER:
-		if (!p->counted)
-			pipeline_end(e, p);
-		return true;
-	case NEXT_SEND:
-		reply_send(e, p, NULL, 0);
-		return false;
-	case NEXT_END:
-		pipeline_end(e, p);
-		return false;
+		a->is_malformed = !a->decoded.op;
+	if (a->is_malformed)
+		r->reply = &reply_eio;
+	request_set_rule(r, rule);
+	if (!r->op && !e->foreign && !reply_is_whole(r->reply)) {
+		r->reply = &reply_enosys;
+		r->reply_rule = NULL;
 	}
-	return false;
-}
-
-bool engine_request(struct engine *e, int mount, void *chan, void *msg, size_t len)
-{
-	struct arrival a;
-	const struct rule *rule, *first = NULL;
-	enum next next = NEXT_END;
-
-	if (len < sizeof(struct wire_in_header))
-		return false;
-	a.p = request_new(mount, chan, msg);
-	a.msg = msg;
-	a.len = len;
-	a.path = NULL;
-	a.ruined = false;
-	engine_lock(e);
-	inflight_add(&e->mounts[mount].inflight, a.p);
-	wait_while_stalled(e, a.p);
-	look_at(e, &a);
-	rule = a.p->rule;
-	if (rule) {
-		pipeline_set_states(e, rule->set, rule->n_set);
-		if (rule->stall) {
-			e->mounts[mount].stalled = true;
-			e->attention = true;
-		}
-		if (may_be_late(rule)) {
-			a.p->msg = xmemdup(msg, len);
-			a.p->msg_len = len;
-		}
-		if (acts_first(rule))
-			first = rule;
-	}
-	/* Not unlocked before, so that gates hold in the order of the log. */
-	if (!first && (rule || !a.ruined || a.p->counted))
-		next = pipeline_next(e, a.p);
-	engine_unlock(e);
-	if (!first)
-		return move_on(e, a.p, next);
-	if (!act(e, a.p, first))
-		return false;
-	engine_lock(e);
-	next = pipeline_next(e, a.p);
-	engine_unlock(e);
-	return move_on(e, a.p, next);
+	r->muted = e->mute && !(rule && rule->gate != NONE);
+	if (!r->muted && (rule || !e->quiet))
+		r->ev = log_arrival(e, a);
+	keep_head(e, a);
+	if (r->opcode == OP_INIT && !a->why && !e->foreign)
+		init_edit_request(&m->init, &e->sc->mounts[r->mount], a->msg,
+				  a->len);
+	if (rule && keeps_message(rule))
+		keep_message(a);
 }

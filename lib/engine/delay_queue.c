@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A queue by time with its thread.  Added to by any thread under
- * engine->lock; the thread here takes from it. */
+/* A queue by time.  Any thread adds to it under engine->lock; the mount's delay
+ * thread takes from it. */
 #include "config.h"
 
 #include "engine/delay_queue.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <time.h>
 
 #include "base/mem.h"
@@ -22,142 +20,113 @@ struct delay_queue {
 	pthread_mutex_t *lock;
 	pthread_cond_t changed;
 	struct request *first, *last;	/* by due_ns */
-	const struct delay_queue_hooks *hooks;
-	void *ctx;
-	bool stop;
-	pthread_t thread;
+	bool stopped;
 };
 
-static void take_first(struct delay_queue *l)
+static struct request *take_first(struct delay_queue *q)
 {
-	l->first = l->first->next;
-	if (l->first)
-		l->first->prev = NULL;
+	struct request *r = q->first;
+
+	q->first = q->first->next;
+	if (q->first)
+		q->first->prev = NULL;
 	else
-		l->last = NULL;
+		q->last = NULL;
+	return r;
 }
 
 /* Lock held, given up meanwhile. */
-static void wait_awake(struct delay_queue *l, uint64_t due_ns)
+static void wait_awake(struct delay_queue *q, uint64_t due_ns)
 {
-	pthread_mutex_unlock(l->lock);
+	pthread_mutex_unlock(q->lock);
 	while (clock_ns() < due_ns)
 		;
-	pthread_mutex_lock(l->lock);
+	pthread_mutex_lock(q->lock);
 }
 
 /* Returns when something is nearly due, or earlier. */
-static void wait_due(struct delay_queue *l)
+static void wait_due(struct delay_queue *q)
 {
 	struct timespec ts;
 	uint64_t until;
 	int err;
 
-	if (!l->first) {
-		err = pthread_cond_wait(&l->changed, l->lock);
+	if (!q->first) {
+		err = pthread_cond_wait(&q->changed, q->lock);
 	} else {
-		until = l->first->due_ns - AWAKE_NS;
+		until = q->first->due_ns - AWAKE_NS;
 		ts.tv_sec = (time_t)(until / NS_PER_S);
 		ts.tv_nsec = (long)(until % NS_PER_S);
-		err = pthread_cond_timedwait(&l->changed, l->lock, &ts);
+		err = pthread_cond_timedwait(&q->changed, q->lock, &ts);
 	}
 	if (err && err != ETIMEDOUT)
-		die_bug("later: wait: %s", strerror(err));
+		die_bug("delay queue: wait: %s", strerror(err));
 }
 
-static void *delay_queue_main(void *arg)
+struct delay_queue *delay_queue_new(pthread_mutex_t *lock)
 {
-	struct delay_queue *l = arg;
-
-	/* Of this thread alone: waits as long as is said, not 50 us more. */
-	prctl(PR_SET_TIMERSLACK, 1UL);
-	pthread_mutex_lock(l->lock);
-	while (!l->stop) {
-		struct request *p = l->first;
-		uint64_t now = clock_ns();
-
-		if (!p || p->due_ns > now + AWAKE_NS) {
-			wait_due(l);
-			continue;
-		}
-		if (p->due_ns > now) {
-			wait_awake(l, p->due_ns);
-			continue;
-		}
-		take_first(l);
-		l->hooks->take(l->ctx, p);
-		pthread_mutex_unlock(l->lock);
-		l->hooks->run(l->ctx, p);
-		pthread_mutex_lock(l->lock);
-	}
-	pthread_mutex_unlock(l->lock);
-	return NULL;
-}
-
-struct delay_queue *delay_queue_new(pthread_mutex_t *lock, const struct delay_queue_hooks *hooks,
-			void *ctx)
-{
-	struct delay_queue *l = xcalloc(1, sizeof(*l));
+	struct delay_queue *q = xcalloc(1, sizeof(*q));
 	pthread_condattr_t attr;
-	sigset_t all, old;
-	int err;
 
-	l->lock = lock;
-	l->hooks = hooks;
-	l->ctx = ctx;
+	q->lock = lock;
 	if (pthread_condattr_init(&attr) ||
 	    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC) ||
-	    pthread_cond_init(&l->changed, &attr))
-		die_bug("later: no condition");
+	    pthread_cond_init(&q->changed, &attr))
+		die_bug("delay queue: no condition variable");
 	pthread_condattr_destroy(&attr);
-	/* Signals are the conductor's. */
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &old);
-	err = pthread_create(&l->thread, NULL, delay_queue_main, l);
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
-	if (err)
-		die_bug("later: thread: %s", strerror(err));
-	return l;
+	return q;
 }
 
-void delay_queue_free(struct delay_queue *l)
+void delay_queue_free(struct delay_queue *q)
 {
-	int err;
-
-	pthread_mutex_lock(l->lock);
-	l->stop = true;
-	pthread_cond_signal(&l->changed);
-	pthread_mutex_unlock(l->lock);
-	err = pthread_join(l->thread, NULL);
-	if (err)
-		die_bug("later: join: %s", strerror(err));
-	pthread_cond_destroy(&l->changed);
-	free(l);
+	pthread_cond_destroy(&q->changed);
+	free(q);
 }
 
-void delay_queue_add(struct delay_queue *l, struct request *p, uint64_t due_ns)
+void delay_queue_add(struct delay_queue *q, struct request *r, uint64_t due_ns)
 {
-	struct request *after = l->last;
+	struct request *after = q->last;
 
 	while (after && after->due_ns > due_ns)
 		after = after->prev;
-	p->due_ns = due_ns;
-	p->prev = after;
-	p->next = after ? after->next : l->first;
-	if (p->next)
-		p->next->prev = p;
+	r->due_ns = due_ns;
+	r->prev = after;
+	r->next = after ? after->next : q->first;
+	if (r->next)
+		r->next->prev = r;
 	else
-		l->last = p;
+		q->last = r;
 	if (after)
-		after->next = p;
+		after->next = r;
 	else
-		l->first = p;
-	pthread_cond_signal(&l->changed);
+		q->first = r;
+	pthread_cond_signal(&q->changed);
 }
 
-void delay_queue_hurry(struct delay_queue *l)
+void delay_queue_hurry(struct delay_queue *q)
 {
-	for (struct request *p = l->first; p; p = p->next)
-		p->due_ns = 0;
-	pthread_cond_signal(&l->changed);
+	for (struct request *r = q->first; r; r = r->next)
+		r->due_ns = 0;
+	pthread_cond_signal(&q->changed);
+}
+
+struct request *delay_queue_take(struct delay_queue *q)
+{
+	while (!q->stopped) {
+		uint64_t now = clock_ns();
+
+		if (!q->first || q->first->due_ns > now + AWAKE_NS)
+			wait_due(q);
+		else if (q->first->due_ns > now)
+			wait_awake(q, q->first->due_ns);
+		else
+			return take_first(q);
+	}
+	return NULL;
+}
+
+void delay_queue_stop(struct delay_queue *q)
+{
+	q->stopped = true;
+	pthread_cond_signal(&q->changed);
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The tap: what happens to a request between the kernel and the filesystem
- * end, and to the reply on its way back.
+ * The tap: what happens to a request between the kernel and the filesystem, and
+ * to the reply on its way back (engine/request.h has its states).
  *
- *	channel ──msg──► engine_request() ──┬─► deliver now  ──► filesystem end
+ *	channel ──msg──► engine_request() ──┬─► deliver now  ──► filesystem
  *	                                    ├─► hold at a gate / delay, deliver later
  *	                                    └─► answer, drop, abort, die ...
- *	channel ◄─send── engine_reply() ◄── altered, held, delayed ◄── its answer
+ *	channel ◄─send── engine_reply() ◄── altered, held, delayed ◄── its reply
  *
  * One engine serves all mounts of a scenario, so that rules, gates, states and
  * counters are common to them.  It owns no descriptor: whoever owns the
@@ -14,7 +14,7 @@
  * (delays, releases), so that a delivery that blocks on another mount's server
  * stops nobody else.
  *
- * Thread-safe: workers, the conductor, notifiers and the later-threads all
+ * Thread-safe: workers, the conductor, notifiers and the delay threads all
  * come here.  engine->lock is never held while a hook runs.
  */
 #ifndef ENGINE_ENGINE_H
@@ -25,22 +25,40 @@
 
 #include "engine/evlog.h"
 
-enum control { CONTROL_ABORT, CONTROL_DIE };
+enum outgoing_kind {
+	OUT_REPLY, OUT_NOTIFICATION, OUT_BACKING, OUT_ABORT, OUT_CLOSE
+};
+
+/* What goes to the kernel: 0 or errno comes back. */
+struct outgoing {
+	enum outgoing_kind kind;
+	union {
+		/* A whole message.  chan: what engine_request() was given; NULL
+		 * for one that answers no request. */
+		struct {
+			void *chan;
+			const struct iovec *iov;
+			int n;
+		} reply;
+		/* Begin to write it, on a thread of its own. */
+		const struct notify_spec *notification;
+		/* Register it, where that was not done yet, and say its id.  May
+		 * block. */
+		struct {
+			const struct file_ref *file;
+			int32_t id;
+		} backing;
+		/* OUT_ABORT: the connection.  OUT_CLOSE: every descriptor, as when
+		 * a server dies. */
+	};
+};
 
 struct engine_hooks {
-	/* Write a whole message to the channel end it belongs to: 0 or errno.
-	 * chan: what engine_request() was given; NULL for a notification of
-	 * the filesystem end's own. */
-	int (*send)(void *ctx, int mount, void *chan, const struct iovec *iov, int n);
-	/* Give a request to the filesystem end; it answers by engine_reply(),
-	 * now or later.  msg may be changed by it. */
+	/* To the filesystem, which replies by engine_reply(), now or later.  msg
+	 * may be changed by it. */
 	void (*deliver)(void *ctx, int mount, void *msg, size_t len);
-	/* Register a backing file: 0 and *id, or errno.  May block.  Called for
-	 * each reply that names one: the same file must keep its id. */
-	int (*backing)(void *ctx, int mount, const struct file_ref *file, int32_t *id);
-	/* Begin to write a notification on a thread of its own. */
-	void (*notify)(void *ctx, const struct notify_spec *spec);
-	void (*control)(void *ctx, int mount, enum control what);
+	/* To the kernel. */
+	int (*send)(void *ctx, int mount, struct outgoing *out);
 };
 
 struct engine;
@@ -51,7 +69,7 @@ struct engine *engine_new(const struct scenario *sc, struct evlog *log,
 /* Joins its threads.  Nothing may be in a call any more. */
 void engine_free(struct engine *e);
 
-/* The filesystem end is a server of its own, not the scenario's: what it says
+/* The filesystem is a server of its own, not the scenario's: what it says
  * of INIT stays as it is, and it hears of operations we do not know.  Before
  * the first request. */
 void engine_set_foreign(struct engine *e);
@@ -62,13 +80,13 @@ void engine_set_actor_pid(struct engine *e, int actor, uint32_t pid);
 
 /*
  * A worker has read a message of len bytes.  True: the caller delivers msg to
- * the filesystem end itself, now, on this thread (and the answer comes by
+ * the filesystem itself, now, on this thread (and the answer comes by
  * engine_reply() as ever).  False: it is taken care of; msg may be reused.
  * A stalled worker blocks in here until engine_resume() or engine_finish().
  */
 bool engine_request(struct engine *e, int mount, void *chan, void *msg, size_t len);
 
-/* The filesystem end's answer (libfuse's custom_io writev): bytes "written",
+/* The filesystem's reply (libfuse's custom_io writev): bytes "written",
  * or -errno as write(2) gave.  Answers to requests already answered by a rule
  * are swallowed and count as written. */
 ssize_t engine_reply(struct engine *e, int mount, const struct iovec *iov, int n);
@@ -88,8 +106,8 @@ unsigned engine_release(struct engine *e, int gate, const struct pattern *match,
 /* The gate holds again what comes from now on. */
 void engine_close(struct engine *e, int gate);
 /* Answer one held request; false when there is no such one.  The reply (borrowed
- * for the run) is written by the mount's later-thread; fields alone are put
- * into what the filesystem end answers. */
+ * for the run) is written by the mount's delay thread; fields alone are put
+ * into what the filesystem answers. */
 bool engine_answer(struct engine *e, int gate, const struct pattern *match,
 		   unsigned nth, const struct reply_spec *reply);
 void engine_set_state(struct engine *e, const struct assign *set, size_t n);
@@ -100,7 +118,7 @@ void engine_switch_rule(struct engine *e, size_t rule, bool on);
 bool engine_rule_is_on(struct engine *e, size_t rule);
 /*
  * What engine_release() and engine_answer() let go is handed on by the mount's
- * later-thread, in that order.  How many of a mount's requests have been let go
+ * delay thread, in that order.  How many of a mount's requests have been let go
  * so far, and how many of these have been handed on: delivered to the filesystem
  * end, or their reply written.
  */
@@ -159,7 +177,7 @@ enum violation_kind {
 struct engine_violation {
 	enum violation_kind kind;
 	struct loc loc;			/* of the reply in the scenario; line 0: none */
-	const struct rule *rule;	/* whose reply; NULL: a step's or the filesystem end's */
+	const struct rule *rule;	/* whose reply; NULL: a step's or the filesystem's */
 	const struct event *request;	/* NULL: not logged */
 	uint64_t seq;			/* of the reply's event; 0: not logged */
 	int expected, got;		/* errno */
@@ -180,8 +198,8 @@ bool engine_concerns(const struct engine *e, uint32_t opcode, const char *path);
 void engine_set_mute(struct engine *e, bool mute);
 
 /* The script is over: rules no longer apply, gates open, delays end; what was
- * dropped or held is given to the filesystem end, or answered with EIO where
- * `fail` is true.  It happens on the later-threads: engine_load() tells.
+ * dropped or held is given to the filesystem, or answered with EIO where
+ * `fail` is true.  It happens on the delay threads: engine_load() tells.
  * Idempotent. */
 void engine_finish(struct engine *e, bool fail);
 

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What an engine is made of: for control.c (life cycle and the conductor's
- * side), arrival.c (requests), reply_out.c (replies) and pipeline.c (what a request goes
- * through); nobody else includes this.
+ * What an engine is made of; nobody outside of this folder includes this.
+ *
+ *	pipeline	moves requests on: the way in, the way back, delays
+ *	arrival		looks at a request that was just read
+ *	reply_out	builds, writes and judges its reply
+ *	control		what the conductor asks and orders
+ *	lifecycle	its beginning and its end
  *
  * Locks: engine->lock guards everything here that changes, and is taken before
  * evlog's own.  It is never held while a hook runs.
@@ -12,11 +16,11 @@
 
 #include <pthread.h>
 
+#include "engine/delay_queue.h"
 #include "engine/engine.h"
 #include "engine/gates.h"
 #include "engine/inflight.h"
 #include "engine/init.h"
-#include "engine/delay_queue.h"
 #include "engine/path_table.h"
 #include "engine/rules.h"
 
@@ -27,6 +31,7 @@ struct mount_state {
 	struct inflight inflight;
 	struct path_table *paths;
 	struct delay_queue *queue;
+	pthread_t delay_thread;		/* takes from the queue */
 	struct init init;
 	bool stalled;
 	unsigned parked;		/* workers that wait before a read */
@@ -41,7 +46,7 @@ struct engine {
 	void *ctx;
 	pthread_mutex_t lock;
 	pthread_cond_t resumed;		/* a mount is no longer stalled */
-	struct mount_state *mounts;		/* one per mount */
+	struct mount_state *mounts;
 	struct rulebook *rules;
 	struct gates *gates;
 	int *states;			/* values of the state variables */
@@ -65,6 +70,12 @@ static inline void engine_unlock(struct engine *e)
 {
 	if (pthread_mutex_unlock(&e->lock))
 		die_bug("engine: unlock");
+}
+
+static inline struct mount_state *mount_of(struct engine *e,
+					   const struct request *r)
+{
+	return &e->mounts[r->mount];
 }
 
 /* Index of a rule, NONE for NULL. */

@@ -20,9 +20,9 @@ struct gates {
 };
 
 static bool is_meant(const struct gates *g, const struct pattern *match,
-		     const struct request *p)
+		     const struct request *r)
 {
-	return !match || (p->ev && match_event(g->sc, match, p->ev));
+	return !match || (r->ev && match_event(g->sc, match, r->ev));
 }
 
 struct gates *gates_new(const struct scenario *sc)
@@ -40,17 +40,17 @@ void gates_free(struct gates *g)
 	free(g);
 }
 
-void gates_hold(struct gates *g, int gate, struct request *p)
+void gates_hold(struct gates *g, int gate, struct request *r)
 {
 	struct gate *at = &g->gates[gate];
 
-	p->next = NULL;
-	p->prev = at->last;
+	r->next = NULL;
+	r->prev = at->last;
 	if (at->last)
-		at->last->next = p;
+		at->last->next = r;
 	else
-		at->first = p;
-	at->last = p;
+		at->first = r;
+	at->last = r;
 	at->count++;
 }
 
@@ -62,25 +62,25 @@ unsigned gates_count(const struct gates *g, int gate)
 struct request *gates_find(const struct gates *g, int gate,
 			   const struct pattern *match, unsigned nth)
 {
-	for (struct request *p = g->gates[gate].first; p; p = p->next) {
-		if (is_meant(g, match, p) && nth-- <= 1)
-			return p;
+	for (struct request *r = g->gates[gate].first; r; r = r->next) {
+		if (is_meant(g, match, r) && nth-- <= 1)
+			return r;
 	}
 	return NULL;
 }
 
-void gates_remove(struct gates *g, int gate, struct request *p)
+void gates_remove(struct gates *g, int gate, struct request *r)
 {
 	struct gate *at = &g->gates[gate];
 
-	if (p->prev)
-		p->prev->next = p->next;
+	if (r->prev)
+		r->prev->next = r->next;
 	else
-		at->first = p->next;
-	if (p->next)
-		p->next->prev = p->prev;
+		at->first = r->next;
+	if (r->next)
+		r->next->prev = r->prev;
 	else
-		at->last = p->prev;
+		at->last = r->prev;
 	at->count--;
 }
 
@@ -96,7 +96,7 @@ void gates_close(struct gates *g, int gate)
 	g->gates[gate].only = NULL;
 }
 
-bool gates_lets_pass(const struct gates *g, int gate, const struct request *p)
+bool gates_lets_pass(const struct gates *g, int gate, const struct request *r)
 {
-	return g->gates[gate].open && is_meant(g, g->gates[gate].only, p);
+	return g->gates[gate].open && is_meant(g, g->gates[gate].only, r);
 }

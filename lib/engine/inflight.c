@@ -14,20 +14,6 @@ static struct request **bucket(const struct inflight *t, uint64_t unique)
 	return &t->buckets[(unique >> 1) % N_BUCKETS];
 }
 
-static bool is_counted(const struct request *p)
-{
-	return p->counted && !p->stale;
-}
-
-static void request_free(struct request *p)
-{
-	evlog_drop(p->ev);
-	free(p->own_head);
-	free(p->msg);
-	free(p->backend_reply);
-	free(p);
-}
-
 void inflight_init(struct inflight *t)
 {
 	*t = (struct inflight){ 0 };
@@ -37,65 +23,57 @@ void inflight_init(struct inflight *t)
 void inflight_fini(struct inflight *t)
 {
 	for (size_t i = 0; i < N_BUCKETS; i++) {
-		for (struct request *p = t->buckets[i], *next; p; p = next) {
-			next = p->hash_next;
-			request_free(p);
+		for (struct request *r = t->buckets[i], *next; r; r = next) {
+			next = r->hash_next;
+			request_free(r);
 		}
 	}
 	free(t->buckets);
 }
 
-void inflight_add(struct inflight *t, struct request *p)
+void inflight_add(struct inflight *t, struct request *r)
 {
-	struct request **head = bucket(t, p->unique);
+	struct request **head = bucket(t, r->unique);
 
-	p->hash_next = *head;
-	*head = p;
-	p->stage = STAGE_BUSY;
-	t->counts[STAGE_BUSY] += is_counted(p);
+	r->hash_next = *head;
+	*head = r;
+	r->counts = t->counts;
+	t->counts[r->state] += request_is_counted(r);
 }
 
-void inflight_move(struct inflight *t, struct request *p, enum stage to)
+void inflight_remove(struct inflight *t, struct request *r)
 {
-	t->counts[p->stage] -= is_counted(p);
-	p->stage = to;
-	t->counts[p->stage] += is_counted(p);
-}
+	struct request **rr = bucket(t, r->unique);
 
-void inflight_end(struct inflight *t, struct request *p)
-{
-	struct request **pp = bucket(t, p->unique);
-
-	while (*pp != p)
-		pp = &(*pp)->hash_next;
-	*pp = p->hash_next;
-	t->counts[p->stage] -= is_counted(p);
-	request_free(p);
+	while (*rr != r)
+		rr = &(*rr)->hash_next;
+	*rr = r->hash_next;
+	t->counts[r->state] -= request_is_counted(r);
 }
 
 struct request *inflight_find(const struct inflight *t, uint64_t unique)
 {
-	struct request *p = *bucket(t, unique);
+	struct request *r = *bucket(t, unique);
 
-	while (p && (p->unique != unique || !p->counted))
-		p = p->hash_next;
-	return p;
+	while (r && (r->unique != unique || !request_wants_reply(r)))
+		r = r->hash_next;
+	return r;
 }
 
-void inflight_set_stale(struct inflight *t, struct request *p)
+void inflight_set_resent(struct inflight *t, struct request *r)
 {
-	t->counts[p->stage] -= is_counted(p);
-	p->stale = true;
+	t->counts[r->state] -= request_is_counted(r);
+	r->resent = true;
 }
 
-void inflight_each(struct inflight *t, enum stage stage,
-		   void (*fn)(void *ctx, struct request *p), void *ctx)
+void inflight_each(struct inflight *t, enum request_state state,
+		   void (*fn)(void *ctx, struct request *r), void *ctx)
 {
 	for (size_t i = 0; i < N_BUCKETS; i++) {
-		for (struct request *p = t->buckets[i], *next; p; p = next) {
-			next = p->hash_next;
-			if (p->stage == stage)
-				fn(ctx, p);
+		for (struct request *r = t->buckets[i], *next; r; r = next) {
+			next = r->hash_next;
+			if (r->state == state)
+				fn(ctx, r);
 		}
 	}
 }

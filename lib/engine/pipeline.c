@@ -1,270 +1,463 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Delays, gates and deliveries.  Workers, the filesystem end's threads,
- * later-threads and the conductor come here. */
+/*
+ * Requests are moved on here, from top to bottom: what makes them wait, what is
+ * done with them, and the three threads that come with one: a worker that has
+ * read it, one of the filesystem's with a reply, the delay thread of its mount.
+ */
 #include "config.h"
 
 #include "engine/pipeline.h"
 
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+
 #include "base/mem.h"
 #include "base/units.h"
+#include "engine/arrival.h"
+#include "engine/engine_log.h"
+#include "engine/print.h"
 #include "engine/reply_build.h"
-#include "engine/match.h"
 #include "engine/reply_out.h"
 
-static struct mount_state *mount_of(struct engine *e, const struct request *p)
-{
-	return &e->mounts[p->mount];
-}
+/* ---- what makes a request wait; under the lock ------------------------------------ */
 
 /* Bytes of data a bandwidth is about: those the message has, or, for what is
  * read, those that were read or asked for. */
-static uint64_t data_bytes(const struct request *p)
+static uint64_t data_bytes(const struct request *r)
 {
 	const struct field *f;
 	struct decoded_request req;
 	struct field_value v;
 	const char *why;
 
-	if (p->ev && p->ev->data_len)
-		return p->ev->data_len;
-	if (p->backend_reply_len > sizeof(struct wire_out_header))
-		return p->backend_reply_len - sizeof(struct wire_out_header);
-	f = p->op ? op_arg(p->op, "size", 4) : NULL;
-	if (!f || request_decode_cut(&req, p->head, p->head_len, &why) ||
+	if (r->ev && r->ev->data_len)
+		return r->ev->data_len;
+	if (r->backend_reply_len > sizeof(struct wire_out_header))
+		return r->backend_reply_len - sizeof(struct wire_out_header);
+	f = r->op ? op_arg(r->op, "size", 4) : NULL;
+	if (!f || request_decode_cut(&req, r->head, r->head_len, &why) ||
 	    request_get(&req, f, &v))
 		return 0;
 	return v.num;
 }
 
-static bool must_delay(struct engine *e, struct request *p, bool after)
+/* False: there is nothing to wait for. */
+static bool delay(struct engine *e, struct request *r)
 {
-	const struct rule *rule = p->rule;
 	auto_buf struct buf text = BUF_INIT;
-	uint64_t ns, now;
+	uint64_t now = clock_ns();
+	uint64_t ns = rulebook_delay(e->rules, r->rule, data_bytes(r), now);
 
-	if (!rule || rule->delay_after != after || p->skip_waits || e->finished ||
-	    (!rule->delay_min_ns && !rule->delay_max_ns && !rule->bandwidth))
-		return false;
-	now = clock_ns();
-	ns = rulebook_delay(e->rules, rule, data_bytes(p), now);
 	if (!ns)
 		return false;
 	print_time(&text, ns);
-	inflight_move(&mount_of(e, p)->inflight, p, STAGE_DELAYED);
-	pipeline_log(e, p, EV_DELAYED, buf_str(&text));
-	delay_queue_add(mount_of(e, p)->queue, p, now + ns);
+	log_request(e, r, EV_DELAYED, buf_str(&text));
+	delay_queue_add(mount_of(e, r)->queue, r, now + ns);
 	return true;
 }
 
-static bool must_hold(struct engine *e, struct request *p, bool after)
+/* False: the gate is open. */
+static bool hold(struct engine *e, struct request *r)
 {
-	const struct rule *rule = p->rule;
-
-	if (!rule || rule->gate == NONE || rule->hold_after != after ||
-	    p->skip_waits || e->finished || gates_lets_pass(e->gates, rule->gate, p))
+	if (gates_lets_pass(e->gates, r->rule->gate, r))
 		return false;
-	inflight_move(&mount_of(e, p)->inflight, p, STAGE_HELD);
-	gates_hold(e->gates, rule->gate, p);
-	pipeline_log(e, p, EV_HELD, NULL);
+	gates_hold(e->gates, r->rule->gate, r);
+	log_request(e, r, EV_HELD, NULL);
 	return true;
 }
 
-/* An INTERRUPT is the filesystem end's business only while it works on the
- * request meant (libfuse keeps others for a request to come). */
-static bool is_interrupt_of_known(struct engine *e, const struct request *p)
+/* An INTERRUPT is the filesystem's business only while it works on the request
+ * meant (libfuse keeps others for a request to come). */
+static bool is_late_interrupt(struct engine *e, const struct request *r)
 {
-	const struct request *meant = inflight_find(&mount_of(e, p)->inflight,
-						    p->unique & ~WIRE_UNIQUE_INT);
+	const struct request *meant;
 
-	return meant && meant->delivered && !meant->answered;
+	if (r->opcode != OP_INTERRUPT)
+		return false;
+	meant = inflight_find(&mount_of(e, r)->inflight,
+			      r->unique & ~WIRE_UNIQUE_INT);
+	return !meant || meant->state != REQUEST_DELIVERED;
 }
 
-enum next pipeline_next(struct engine *e, struct request *p)
+static enum action next_action(struct engine *e, struct request *r)
 {
 	for (;;) {
-		switch (p->station) {
-		case AT_DELAY:
-			p->station = AT_GATE;
-			if (must_delay(e, p, false))
-				return NEXT_WAIT;
-			break;
-		case AT_GATE:
-			p->station = AT_SERVER;
-			if (must_hold(e, p, false))
-				return NEXT_WAIT;
-			break;
-		case AT_SERVER:
-			p->station = AT_DELAY_AFTER;
-			if (!p->ask_backend && reply_is_whole(p->reply)) {
-				p->station = AT_WRITE;
-				break;
-			}
-			if (p->opcode == OP_INTERRUPT &&
-			    !is_interrupt_of_known(e, p))
-				return NEXT_END;
-			p->delivered = true;
-			return NEXT_DELIVER;
-		case AT_DELAY_AFTER:
-			p->station = AT_GATE_AFTER;
-			if (must_delay(e, p, true))
-				return NEXT_WAIT;
-			break;
-		case AT_GATE_AFTER:
-			p->station = AT_WRITE;
-			if (must_hold(e, p, true))
-				return NEXT_WAIT;
-			break;
-		case AT_WRITE:
-			return NEXT_SEND;
-		}
+		enum action action = request_advance(r, e->finished);
+
+		if ((action == ACTION_DELAY && !delay(e, r)) ||
+		    (action == ACTION_HOLD && !hold(e, r)))
+			request_end_wait(r);
+		else if (action == ACTION_DELIVER && is_late_interrupt(e, r))
+			return ACTION_END;
+		else
+			return action;
 	}
 }
 
-void pipeline_resume(struct engine *e, struct request *p)
+void pipeline_let_go(struct engine *e, struct request *r)
 {
-	struct mount_state *m = mount_of(e, p);
+	struct mount_state *m = mount_of(e, r);
 
-	inflight_move(&m->inflight, p, STAGE_BUSY);
-	p->let_go = true;
 	m->let_go++;
-	delay_queue_add(m->queue, p, 0);
+	delay_queue_add(m->queue, r, 0);
 }
 
-struct event event_of_request(const struct engine *e, const struct request *p,
-			      enum event_kind kind)
+/* What is held gets a reply (see engine_answer()), which the delay thread writes;
+ * now: where the reply is whole, it is left to the caller as *now.  False: no
+ * such request is held. */
+static bool answer_held(struct engine *e, int gate, const struct pattern *match,
+			unsigned nth, const struct reply_spec *reply,
+			const struct rule *by, struct request **now)
 {
-	struct event ev = event_of(kind);
+	struct request *r = gates_find(e->gates, gate, match, nth);
 
-	ev.mount = p->mount;
-	ev.actor = p->actor;
-	ev.op = p->op;
-	ev.opcode = p->opcode;
-	ev.unique = p->unique;
-	ev.pid = p->pid;
-	ev.request = p->ev;
-	ev.rule = engine_rule_index(e, p->rule);
-	if (p->ev) {
-		ev.nodeid = p->ev->nodeid;
-		ev.path = p->ev->path;
-	}
-	return ev;
-}
-
-void pipeline_log(struct engine *e, const struct request *p, enum event_kind kind,
-		const char *text)
-{
-	struct event ev = event_of_request(e, p, kind);
-
-	if (p->muted)
-		return;
-	ev.text = text;
-	if (kind == EV_HELD || kind == EV_RELEASED)
-		ev.gate = p->rule->gate;
-	evlog_add(e->log, &ev);
-}
-
-void pipeline_set_states(struct engine *e, const struct assign *set, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		auto_buf struct buf text = BUF_INIT;
-		struct event ev = event_of(EV_STATE);
-
-		e->states[set[i].state] = set[i].value;
-		buf_printf(&text, "%s = %s", e->sc->states[set[i].state].name,
-			   e->sc->words[set[i].value]);
-		ev.text = buf_str(&text);
-		if (!e->mute)
-			evlog_add(e->log, &ev);
-	}
-}
-
-bool pipeline_answer(struct engine *e, int gate, const struct pattern *match,
-		   unsigned nth, const struct reply_spec *reply,
-		   const struct rule *by, bool now)
-{
-	struct request *p;
-
-	engine_lock(e);
-	p = gates_find(e->gates, gate, match, nth);
-	if (!p) {
-		engine_unlock(e);
+	if (!r)
 		return false;
-	}
-	gates_remove(e->gates, gate, p);
-	pipeline_log(e, p, EV_RELEASED, NULL);
-	p->reply = reply;
-	p->reply_rule = by;
-	p->skip_waits = true;
-	if (reply_is_whole(reply))
-		p->station = AT_WRITE;
-	now = now && p->station == AT_WRITE;
-	if (now)
-		inflight_move(&mount_of(e, p)->inflight, p, STAGE_BUSY);
+	gates_remove(e->gates, gate, r);
+	log_request(e, r, EV_RELEASED, NULL);
+	request_answer(r, reply, by);
+	if (now && r->state == REQUEST_SENDING)
+		*now = r;
 	else
-		pipeline_resume(e, p);
-	engine_unlock(e);
-	if (now)
-		reply_send(e, p, NULL, 0);
+		pipeline_let_go(e, r);
 	return true;
 }
 
-void pipeline_after(struct engine *e, const struct rule *rule)
+/* ---- what is done with it; without the lock --------------------------------------- */
+
+/* What the thread that moves a request on has of it in its hands. */
+struct in_hand {
+	bool delivers;			/* a worker: it delivers by itself */
+	bool is_to_deliver;		/* ... and is to do so */
+	const struct iovec *iov;	/* the filesystem's reply, not kept */
+	int n;
+	struct written written;		/* how the reply went */
+};
+
+static void send_reply(struct engine *e, struct request *r, struct in_hand *h);
+
+/* A rule answers what another, or the same, holds. */
+static void answer_by_rule(struct engine *e, const struct rule *rule)
 {
+	struct in_hand nothing = { .iov = NULL };
+	struct request *held = NULL;
+
+	engine_lock(e);
+	answer_held(e, rule->answer_gate, NULL, 0, &rule->answer, rule, &held);
+	engine_unlock(e);
+	if (held)
+		send_reply(e, held, &nothing);
+}
+
+static void send_notifications(struct engine *e, int mount,
+			       const struct notify_spec *specs, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		e->hooks.send(e->ctx, mount, &(struct outgoing){
+			.kind = OUT_NOTIFICATION, .notification = &specs[i],
+		});
+}
+
+static void send_control(struct engine *e, int mount, enum outgoing_kind kind)
+{
+	e->hooks.send(e->ctx, mount, &(struct outgoing){ .kind = kind });
+}
+
+static void do_first_effects(struct engine *e, int mount, const struct rule *rule)
+{
+	send_notifications(e, mount, rule->notify_before, rule->n_notify_before);
+	if (rule->answer_gate != NONE && rule->answer_first)
+		answer_by_rule(e, rule);
+	if (rule->abort)
+		send_control(e, mount, OUT_ABORT);
+	if (rule->die)
+		send_control(e, mount, OUT_CLOSE);
+}
+
+/* After the reply was written.  rule: may be NULL. */
+static void do_last_effects(struct engine *e, int mount, const struct rule *rule)
+{
+	bool answers = rule && rule->answer_gate != NONE && !rule->answer_first;
 	bool finished;
 
-	if (!rule)
+	if (!rule || (!answers && !rule->n_notify_after))
 		return;
 	engine_lock(e);
 	finished = e->finished;
 	engine_unlock(e);
 	if (finished)
 		return;
-	if (rule->answer_gate != NONE && !rule->answer_first)
-		pipeline_answer(e, rule->answer_gate, NULL, 0, &rule->answer,
-			      rule, true);
-	for (size_t i = 0; i < rule->n_notify_after; i++)
-		e->hooks.notify(e->ctx, &rule->notify_after[i]);
+	if (answers)
+		answer_by_rule(e, rule);
+	send_notifications(e, mount, rule->notify_after, rule->n_notify_after);
 }
 
-void pipeline_end(struct engine *e, struct request *p)
+/* It needs nothing more. */
+static void end(struct engine *e, struct request *r)
 {
-	pipeline_after(e, p->rule);
+	do_last_effects(e, r->mount, r->rule);
 	engine_lock(e);
-	inflight_end(&mount_of(e, p)->inflight, p);
+	inflight_remove(&mount_of(e, r)->inflight, r);
 	engine_unlock(e);
+	request_free(r);
 }
 
-/* p may be answered, and gone, before the hook returns, so the message is
- * taken out of it. */
-static void deliver(struct engine *e, struct request *p)
+/* It may be answered, and gone, before the hook returns, so its message is taken
+ * out of it. */
+static void deliver(struct engine *e, struct request *r, struct in_hand *h)
 {
-	auto_free void *msg = steal_ptr(&p->msg);
-	size_t len = p->msg_len;
-	int mount = p->mount;
+	auto_free void *msg = steal_ptr(&r->msg);
+	size_t len = r->msg_len;
+	int mount = r->mount;
 
-	if (!p->counted)
-		pipeline_end(e, p);
-	e->hooks.deliver(e->ctx, mount, msg, len);
+	if (!request_wants_reply(r))
+		end(e, r);
+	if (h->delivers)
+		h->is_to_deliver = true;
+	else
+		e->hooks.deliver(e->ctx, mount, msg, len);
 }
 
-void pipeline_run(struct engine *e, struct request *p)
+/* The reply is out.  False: the kernel waits still. */
+static bool is_over(struct engine *e, struct request *r, const struct written *w)
 {
-	enum next next;
+	struct mount_state *m = mount_of(e, r);
+	bool is_missed;
 
 	engine_lock(e);
-	next = pipeline_next(e, p);
+	if (init_is_op(r->opcode) && w->is_good && !w->err)
+		m->init.ready = true;
+	is_missed = request_wants_reply(r) && !e->finished &&
+		reply_is_missed(r->reply, r->unique, w->len, w->err);
+	if (is_missed)
+		request_set_state(r, REQUEST_MISSED);
+	else
+		inflight_remove(&m->inflight, r);
 	engine_unlock(e);
-	switch (next) {
-	case NEXT_WAIT:
-		break;
-	case NEXT_DELIVER:
-		deliver(e, p);
-		break;
-	case NEXT_SEND:
-		reply_send(e, p, NULL, 0);
-		break;
-	case NEXT_END:
-		pipeline_end(e, p);
-		break;
+	return !is_missed;
+}
+
+static void send_reply(struct engine *e, struct request *r, struct in_hand *h)
+{
+	h->written = reply_write(e, r, h->iov, h->n);
+	do_last_effects(e, r->mount, r->rule);
+	if (is_over(e, r, &h->written))
+		request_free(r);
+	if (!e->quiet)
+		evlog_poke(e->log);
+}
+
+/* True: advance it again. */
+static bool perform(struct engine *e, struct request *r, enum action action,
+		    struct in_hand *h)
+{
+	switch (action) {
+	case ACTION_NONE:
+	case ACTION_DELAY:
+	case ACTION_HOLD:
+		return false;	/* it waits, and is not ours */
+	case ACTION_EFFECTS:
+		do_first_effects(e, r->mount, r->rule);
+		if (request_is_to_drop(r))
+			do_last_effects(e, r->mount, r->rule);
+		return true;
+	case ACTION_DELIVER:
+		deliver(e, r, h);
+		return false;
+	case ACTION_SEND:
+		send_reply(e, r, h);
+		return false;
+	case ACTION_END:
+		end(e, r);
+		return false;
+	}
+	return false;
+}
+
+/* The action, and what comes after it as far as this thread goes. */
+static void request_perform(struct engine *e, struct request *r,
+			    enum action action, struct in_hand *h)
+{
+	while (perform(e, r, action, h)) {
+		engine_lock(e);
+		action = next_action(e, r);
+		engine_unlock(e);
+	}
+}
+
+/* ---- a worker has read it ------------------------------------------------------------ */
+
+/* Lock held, given up meanwhile. */
+static void wait_while_stalled(struct engine *e, struct request *r)
+{
+	struct mount_state *m = mount_of(e, r);
+
+	if (!m->stalled || e->finished)
+		return;
+	request_set_state(r, REQUEST_STALLED);
+	while (m->stalled && !e->finished) {
+		if (pthread_cond_wait(&e->resumed, &e->lock))
+			die_bug("engine: wait");
+	}
+	request_set_state(r, REQUEST_ARRIVED);
+}
+
+/* What its rule changes in the engine. */
+static void apply_rule(struct engine *e, const struct request *r)
+{
+	if (!r->rule)
+		return;
+	change_states(e, r->rule->set, r->rule->n_set);
+	if (r->rule->stall) {
+		mount_of(e, r)->stalled = true;
+		e->attention = true;
+	}
+}
+
+bool engine_request(struct engine *e, int mount, void *chan, void *msg, size_t len)
+{
+	struct in_hand h = { .delivers = true };
+	struct arrival a;
+	struct request *r;
+	enum action action;
+
+	if (len < sizeof(struct wire_in_header))
+		return false;
+	arrival_init(&a, mount, chan, msg, len);
+	arrival_copy_large(e, &a);
+	r = a.r;
+	engine_lock(e);
+	inflight_add(&e->mounts[mount].inflight, r);
+	wait_while_stalled(e, r);
+	arrival_examine(e, &a);
+	apply_rule(e, r);
+	/* Not unlocked before, so that gates hold in the order of the log. */
+	if (a.is_malformed && !request_wants_reply(r))
+		action = ACTION_END;
+	else
+		action = next_action(e, r);
+	engine_unlock(e);
+	arrival_fini(&a);
+	request_perform(e, r, action, &h);
+	return h.is_to_deliver;
+}
+
+/* ---- the filesystem has replied -------------------------------------------------------- */
+
+/* What has no request: a notification of the session's own, for instance. */
+static ssize_t send_unseen(struct engine *e, int mount, const struct iovec *iov,
+			   int n)
+{
+	struct outgoing out = { .kind = OUT_REPLY, .reply = { NULL, iov, n } };
+	int err = e->hooks.send(e->ctx, mount, &out);
+
+	return err ? -err : (ssize_t)iov_size(iov, n);
+}
+
+ssize_t engine_reply(struct engine *e, int mount, const struct iovec *iov, int n)
+{
+	struct in_hand h = { .iov = iov, .n = n };
+	ssize_t total = (ssize_t)iov_size(iov, n);
+	struct wire_out_header head;
+	enum action action;
+	struct request *r;
+
+	if (iov_read(iov, n, &head, sizeof(head)) < sizeof(head))
+		return -EINVAL;
+	if (!head.unique)
+		return send_unseen(e, mount, iov, n);
+	engine_lock(e);
+	r = inflight_find(&e->mounts[mount].inflight, head.unique);
+	if (!r || r->state != REQUEST_DELIVERED) {
+		engine_unlock(e);
+		/* Where none was read it was before we were there: INIT, if its
+		 * handler has attached us. */
+		return !r && e->foreign ? send_unseen(e, mount, iov, n) : total;
+	}
+	request_set_state(r, REQUEST_REPLIED);
+	if (request_reply_may_wait(r)) {
+		/* It may be large; r is ours meanwhile. */
+		engine_unlock(e);
+		reply_keep(r, iov, n);
+		h.iov = NULL;
+		engine_lock(e);
+	}
+	action = next_action(e, r);
+	engine_unlock(e);
+	request_perform(e, r, action, &h);
+	return h.iov && h.written.is_unaltered && h.written.err ?
+		-h.written.err : total;
+}
+
+/* ---- a step answers it ------------------------------------------------------------------ */
+
+bool engine_answer(struct engine *e, int gate, const struct pattern *match,
+		   unsigned nth, const struct reply_spec *reply)
+{
+	bool found;
+
+	engine_lock(e);
+	found = answer_held(e, gate, match, nth, reply, NULL, NULL);
+	engine_unlock(e);
+	return found;
+}
+
+/* ---- its time has come, or it was let go ------------------------------------------------- */
+
+static void *run_queue(void *arg)
+{
+	struct mount_state *m = arg;
+	struct engine *e = m->e;
+	struct request *r;
+
+	/* Of this thread alone: waits as long as is said, not 50 us more. */
+	prctl(PR_SET_TIMERSLACK, 1UL);
+	engine_lock(e);
+	while ((r = delay_queue_take(m->queue))) {
+		struct in_hand h = { .iov = NULL };
+		bool was_delayed = r->state == REQUEST_DELAYED ||
+			r->state == REQUEST_REPLY_DELAYED;
+		enum action action;
+
+		request_end_wait(r);
+		action = next_action(e, r);
+		engine_unlock(e);
+		request_perform(e, r, action, &h);
+		engine_lock(e);
+		m->handed_on += !was_delayed;
+	}
+	engine_unlock(e);
+	return NULL;
+}
+
+void pipeline_start(struct engine *e)
+{
+	sigset_t all, old;
+	int err = 0;
+
+	/* Signals are the conductor's. */
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &old);
+	for (size_t i = 0; i < e->sc->n_mounts && !err; i++)
+		err = pthread_create(&e->mounts[i].delay_thread, NULL, run_queue,
+				     &e->mounts[i]);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	if (err)
+		die_bug("engine: delay thread: %s", strerror(err));
+}
+
+void pipeline_stop(struct engine *e)
+{
+	engine_lock(e);
+	for (size_t i = 0; i < e->sc->n_mounts; i++)
+		delay_queue_stop(e->mounts[i].queue);
+	engine_unlock(e);
+	for (size_t i = 0; i < e->sc->n_mounts; i++) {
+		int err = pthread_join(e->mounts[i].delay_thread, NULL);
+
+		if (err)
+			die_bug("engine: join: %s", strerror(err));
 	}
 }

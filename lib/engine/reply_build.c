@@ -42,28 +42,28 @@ static void add_data(struct buf *msg, const struct data_spec *d, uint8_t letter)
 }
 
 /* GETXATTR and LISTXATTR with size 0 ask how long the data is. */
-static bool asks_length(const struct reply_to *q)
+static bool asks_length(const struct reply_to *to)
 {
-	const struct field *f = op_arg(q->op, "size", 4);
+	const struct field *f = op_arg(to->op, "size", 4);
 	struct decoded_request req;
 	struct field_value v;
 	const char *why;
 
-	return f && !request_decode_cut(&req, q->head, q->head_len, &why) &&
+	return f && !request_decode_cut(&req, to->head, to->head_len, &why) &&
 		!request_get(&req, f, &v) && !v.num;
 }
 
 static void replace_data(struct buf *msg, const struct data_spec *d,
-			 const struct reply_to *q)
+			 const struct reply_to *to)
 {
-	switch (q->op->reply) {
+	switch (to->op->reply) {
 	case REPLY_NONE:
 	case REPLY_EMPTY:
 	case REPLY_FIXED:
 		return;
 	case REPLY_SIZED:
-		if (asks_length(q)) {
-			reply_set_field(msg, q->op, "size", d->len);
+		if (asks_length(to)) {
+			reply_set_field(msg, to->op, "size", d->len);
 			return;
 		}
 		cut_body(msg, 0);
@@ -72,10 +72,10 @@ static void replace_data(struct buf *msg, const struct data_spec *d,
 		cut_body(msg, 0);
 		break;
 	case REPLY_FIXED_DATA:
-		cut_body(msg, q->op->reply_size);
+		cut_body(msg, to->op->reply_size);
 		break;
 	}
-	add_data(msg, d, q->letter);
+	add_data(msg, d, to->letter);
 }
 
 /* The iovecs of a RETRY, as addresses of the caller. */
@@ -93,20 +93,20 @@ static void ask_for(struct buf *msg, const struct retry_area *areas, size_t n,
 }
 
 static void put_retry(struct buf *msg, const struct reply_spec *spec,
-		      const struct reply_to *q)
+		      const struct reply_to *to)
 {
 	struct decoded_request req;
 	struct field_value arg = { 0 };
 	const char *why;
 
-	if (q->op->opcode != OP_IOCTL ||
-	    request_decode_cut(&req, q->head, q->head_len, &why) ||
-	    request_get(&req, op_arg(q->op, "arg", 3), &arg))
+	if (to->op->opcode != OP_IOCTL ||
+	    request_decode_cut(&req, to->head, to->head_len, &why) ||
+	    request_get(&req, op_arg(to->op, "arg", 3), &arg))
 		return;
-	reply_set_field(msg, q->op, "flags", IOCTL_RETRY);
-	reply_set_field(msg, q->op, "in_iovs", spec->n_retry_in);
-	reply_set_field(msg, q->op, "out_iovs", spec->n_retry_out);
-	cut_body(msg, q->op->reply_size);
+	reply_set_field(msg, to->op, "flags", IOCTL_RETRY);
+	reply_set_field(msg, to->op, "in_iovs", spec->n_retry_in);
+	reply_set_field(msg, to->op, "out_iovs", spec->n_retry_out);
+	cut_body(msg, to->op->reply_size);
 	ask_for(msg, spec->retry_in, spec->n_retry_in, arg.num);
 	ask_for(msg, spec->retry_out, spec->n_retry_out, arg.num);
 }
@@ -131,21 +131,21 @@ bool reply_is_new(const struct reply_spec *spec, const struct op *op)
 		(spec->has_data || spec->has_retry || spec->n_sets);
 }
 
-void reply_begin(struct buf *msg, const struct reply_to *q)
+void reply_begin(struct buf *msg, const struct reply_to *to)
 {
-	const struct wire_out_header h = { .unique = q->unique };
+	const struct wire_out_header h = { .unique = to->unique };
 
 	buf_clear(msg);
 	buf_add(msg, &h, sizeof(h));
-	buf_fill(msg, 0, q->op->reply_size);
+	buf_fill(msg, 0, to->op->reply_size);
 }
 
 void reply_put_whole(struct buf *msg, const struct reply_spec *spec,
-		  const struct reply_to *q)
+		  const struct reply_to *to)
 {
 	struct wire_out_header h = {
 		.error = spec->has_error ? -spec->error : 0,
-		.unique = q->unique,
+		.unique = to->unique,
 	};
 
 	buf_clear(msg);
@@ -155,22 +155,22 @@ void reply_put_whole(struct buf *msg, const struct reply_spec *spec,
 }
 
 const char *reply_edit(struct buf *msg, const struct reply_spec *spec,
-			const struct reply_to *q)
+			const struct reply_to *to)
 {
 	const char *missing = NULL;
 
-	if (!q->op || get_header(msg).error)
+	if (!to->op || get_header(msg).error)
 		return NULL;
 	if (spec->has_data)
-		replace_data(msg, &spec->data, q);
+		replace_data(msg, &spec->data, to);
 	if (spec->has_retry)
-		put_retry(msg, spec, q);
+		put_retry(msg, spec, to);
 	for (size_t i = 0; i < spec->n_sets; i++) {
 		const struct field_set *set = &spec->sets[i];
 
 		/* The same name may stand elsewhere where a rule covers
 		 * several operations. */
-		if (!reply_set_field(msg, q->op, set->f->name, set->num))
+		if (!reply_set_field(msg, to->op, set->f->name, set->num))
 			missing = set->f->name;
 	}
 	return missing;

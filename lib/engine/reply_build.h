@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The bytes of a reply: put together from what the scenario says, over what
- * the filesystem end answered.  Pure functions over whole messages (header and
+ * the filesystem replied.  Pure functions over whole messages (header and
  * body), any thread.
  */
 #ifndef ENGINE_REPLY_BUILD_H
@@ -10,7 +10,7 @@
 #include "base/buf.h"
 #include "model/scenario.h"
 
-/* What the answer is to. */
+/* What the reply is to. */
 struct reply_to {
 	const struct op *op;		/* NULL: unknown */
 	const void *head;		/* the request, its data cut off */
@@ -27,15 +27,15 @@ bool reply_is_edit(const struct reply_spec *spec);
  * error of the filesystem end is no matter?  Of IOCTL, which it only refuses. */
 bool reply_is_new(const struct reply_spec *spec, const struct op *op);
 /* Begin a good reply: its fixed part, zeros. */
-void reply_begin(struct buf *msg, const struct reply_to *q);
+void reply_begin(struct buf *msg, const struct reply_to *to);
 /* Write the whole reply that spec is. */
 void reply_put_whole(struct buf *msg, const struct reply_spec *spec,
-		  const struct reply_to *q);
+		  const struct reply_to *to);
 /* Edit the good reply in msg: data or memory to ask for, then fields.  A reply
  * with an error stays as it is.  Returns NULL, or the name of a field that has
  * no room in it. */
 const char *reply_edit(struct buf *msg, const struct reply_spec *spec,
-			const struct reply_to *q);
+			const struct reply_to *to);
 /* Set one field of a good reply by name; false if it has none such. */
 bool reply_set_field(struct buf *msg, const struct op *op, const char *field,
 		uint64_t num);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The way back: answers of the filesystem end, and those the scenario gives in
- * its place, are altered, logged and written.  Workers, the filesystem end's
- * own threads, later-threads.
+ * What the kernel gets as a reply: what the filesystem replied and what the
+ * scenario says, put together, written and judged.  Workers, the filesystem's
+ * own threads, delay threads; without the lock, as the request is theirs.
  */
 #include "config.h"
 
@@ -13,9 +13,9 @@
 
 #include "base/mem.h"
 #include "base/units.h"
-#include "engine/reply_build.h"
-#include "engine/pipeline.h"
+#include "engine/engine_log.h"
 #include "engine/print.h"
+#include "engine/reply_build.h"
 
 #define HEADER		sizeof(struct wire_out_header)
 #define MAX_BODY_LOGGED	256u
@@ -23,7 +23,7 @@
 
 /* ---- bytes in several pieces -------------------------------------------------- */
 
-static size_t iov_size(const struct iovec *iov, int n)
+size_t iov_size(const struct iovec *iov, int n)
 {
 	size_t total = 0;
 
@@ -56,35 +56,40 @@ static size_t iov_copy(const struct iovec *iov, int n, size_t from,
 	return done;
 }
 
-static void keep_answer(struct request *p, const struct iovec *iov, int n)
+size_t iov_read(const struct iovec *iov, int n, void *p, size_t size)
 {
-	p->backend_reply_len = iov_size(iov, n);
-	p->backend_reply = xmalloc(p->backend_reply_len);
-	iov_copy(iov, n, 0, p->backend_reply, p->backend_reply_len);
+	return iov_copy(iov, n, 0, p, size);
+}
+
+void reply_keep(struct request *r, const struct iovec *iov, int n)
+{
+	r->backend_reply_len = iov_size(iov, n);
+	r->backend_reply = xmalloc(r->backend_reply_len);
+	iov_copy(iov, n, 0, r->backend_reply, r->backend_reply_len);
 }
 
 /* ---- building ------------------------------------------------------------------ */
 
-static bool may_want_backing(struct engine *e, const struct request *p)
+static bool may_want_backing(struct engine *e, const struct request *r)
 {
-	return p->op && p->op->flags & OPF_OPEN &&
-		e->mounts[p->mount].has_backings;
+	return r->op && r->op->flags & OPF_OPEN &&
+		e->mounts[r->mount].has_backings;
 }
 
-/* Can the filesystem end's answer go out as it is, unseen? */
-static bool is_plain(struct engine *e, const struct request *p)
+/* Can what the filesystem replied go out as it is, unseen? */
+static bool is_plain(struct engine *e, const struct request *r)
 {
-	return !reply_is_edit(p->reply) && !init_is_op(p->opcode) &&
-		!may_want_backing(e, p) && !path_table_learns_from(p->opcode);
+	return !reply_is_edit(r->reply) && !init_is_op(r->opcode) &&
+		!may_want_backing(e, r) && !path_table_learns_from(r->opcode);
 }
 
-static void add_info(struct engine *e, const struct request *p, const char *text)
+static void add_info(struct engine *e, const struct request *r, const char *text)
 {
-	pipeline_log(e, p, EV_INFO, text);
+	log_request(e, r, EV_INFO, text);
 }
 
 /* What a script forbids; the lock is taken here. */
-static void add_violation(struct engine *e, const struct request *p,
+static void add_violation(struct engine *e, const struct request *r,
 			  const struct engine_violation *v, const char *text)
 {
 	engine_lock(e);
@@ -92,37 +97,38 @@ static void add_violation(struct engine *e, const struct request *p,
 		e->violations = xrealloc(e->violations, (e->n_violations + 1) *
 					 sizeof(*e->violations));
 		e->violations[e->n_violations++] = *v;
-		add_info(e, p, text);
+		add_info(e, r, text);
 	}
 	engine_unlock(e);
 }
 
 /* err: what registering a backing file gave; NONE: there was none. */
-static void judge_backing(struct engine *e, const struct request *p, int err)
+static void judge_backing(struct engine *e, const struct request *r, int err)
 {
 	struct engine_violation v = {
-		.kind = VIOLATION_BACKING, .rule = p->reply_rule,
-		.request = p->ev, .seq = p->ev ? p->ev->seq : 0, .got = err,
+		.kind = VIOLATION_BACKING, .rule = r->reply_rule,
+		.request = r->ev, .seq = r->ev ? r->ev->seq : 0, .got = err,
 	};
 
-	if (!p->reply || !p->reply->has_expect_backing ||
-	    p->reply->expect_backing == err)
+	if (!r->reply || !r->reply->has_expect_backing ||
+	    r->reply->expect_backing == err)
 		return;
-	v.expected = p->reply->expect_backing;
-	v.loc = p->reply->loc;
-	add_violation(e, p, &v, "a backing file is not as the script expects");
+	v.expected = r->reply->expect_backing;
+	v.loc = r->reply->loc;
+	add_violation(e, r, &v, "a backing file is not as the script expects");
 }
 
 /* 0 or errno */
-static int put_backing(struct engine *e, const struct request *p,
+static int put_backing(struct engine *e, const struct request *r,
 		       const struct file_ref *file, struct buf *msg)
 {
 	auto_buf struct buf text = BUF_INIT;
-	int32_t id = 0;
-	int err = e->hooks.backing(e->ctx, p->mount, file, &id);
+	struct outgoing out = { .kind = OUT_BACKING, .backing.file = file };
+	int err = e->hooks.send(e->ctx, r->mount, &out);
 
 	if (!err) {
-		reply_set_field(msg, p->op, "backing_id", (uint64_t)id);
+		reply_set_field(msg, r->op, "backing_id",
+				(uint64_t)out.backing.id);
 		return 0;
 	}
 	buf_puts(&text, "no backing id for ");
@@ -132,7 +138,7 @@ static int put_backing(struct engine *e, const struct request *p,
 		print_path(&text, e->sc, file->mount, file->path);
 	buf_puts(&text, ": ");
 	print_error(&text, err);
-	add_info(e, p, buf_str(&text));
+	add_info(e, r, buf_str(&text));
 	return err;
 }
 
@@ -148,12 +154,12 @@ static bool sets_field(const struct reply_spec *spec, const char *name)
 /* The file's own backing file, if the reply is for passthrough and nobody has
  * put an id yet; NULL if not. */
 static const struct file_ref *own_backing(struct engine *e,
-					  const struct request *p,
+					  const struct request *r,
 					  const struct buf *msg)
 {
-	const struct mount_spec *spec = &e->sc->mounts[p->mount];
-	const struct field *flags = op_reply_field(p->op, "open_flags", 10);
-	const struct field *id = op_reply_field(p->op, "backing_id", 10);
+	const struct mount_spec *spec = &e->sc->mounts[r->mount];
+	const struct field *flags = op_reply_field(r->op, "open_flags", 10);
+	const struct field *id = op_reply_field(r->op, "backing_id", 10);
 	const uint8_t *body = (const uint8_t *)msg->data + HEADER;
 	size_t len = msg->len - HEADER;
 	char buf[4096];
@@ -161,13 +167,13 @@ static const struct file_ref *own_backing(struct engine *e,
 	struct decoded_request req;
 	uint64_t v;
 
-	if (!flags || !id || sets_field(p->reply, "backing_id") ||
+	if (!flags || !id || sets_field(r->reply, "backing_id") ||
 	    field_get(flags, body, len, &v) || !(v & FOPEN_PASSTHROUGH) ||
 	    field_get(id, body, len, &v) || v)
 		return NULL;
 	engine_lock(e);
-	if (!request_decode_cut(&req, p->head, p->head_len, &why))
-		path = path_table_request_path(e->mounts[p->mount].paths, &req,
+	if (!request_decode_cut(&req, r->head, r->head_len, &why))
+		path = path_table_request_path(e->mounts[r->mount].paths, &req,
 					  buf, sizeof(buf));
 	engine_unlock(e);
 	for (size_t i = 0; path && i < spec->n_files; i++) {
@@ -178,9 +184,9 @@ static const struct file_ref *own_backing(struct engine *e,
 	return NULL;
 }
 
-static uint8_t letter_of(struct engine *e, const struct request *p)
+static uint8_t letter_of(struct engine *e, const struct request *r)
 {
-	return p->actor == NONE ? 'x' : (uint8_t)e->sc->actors[p->actor].name[0];
+	return r->actor == NONE ? 'x' : (uint8_t)e->sc->actors[r->actor].name[0];
 }
 
 static bool is_good(const struct buf *msg)
@@ -193,76 +199,76 @@ static bool is_good(const struct buf *msg)
 	return !h.error;
 }
 
-static void replace_init(struct engine *e, const struct request *p,
+static void replace_init(struct engine *e, const struct request *r,
 			 struct buf *msg)
 {
-	const struct init *in = &e->mounts[p->mount].init;
-	const struct mount_spec *spec = &e->sc->mounts[p->mount];
+	const struct init *in = &e->mounts[r->mount].init;
+	const struct mount_spec *spec = &e->sc->mounts[r->mount];
 
 	engine_lock(e);
-	if (p->opcode == OP_CUSE_INIT)
+	if (r->opcode == OP_CUSE_INIT)
 		init_replace_cuse_reply(in, spec, msg);
 	else
 		init_replace_reply(in, spec, msg);
 	engine_unlock(e);
 }
 
-/* What the kernel is to get, from p->backend_reply (if the filesystem end answered)
- * and p->reply. */
-static void build(struct engine *e, struct request *p, struct buf *msg)
+/* What the kernel is to get, from r->backend_reply (if the filesystem was asked)
+ * and r->reply. */
+static void build(struct engine *e, struct request *r, struct buf *msg)
 {
-	struct reply_to q = {
-		.op = p->op, .head = p->head, .head_len = p->head_len,
-		.unique = p->unique, .letter = letter_of(e, p),
+	struct reply_to to = {
+		.op = r->op, .head = r->head, .head_len = r->head_len,
+		.unique = r->unique, .letter = letter_of(e, r),
 	};
 	const struct file_ref *backing;
 	const char *missing;
 	int registered = NONE;
 
-	if (reply_is_whole(p->reply)) {
-		reply_put_whole(msg, p->reply, &q);
-		reply_finish(msg, p->reply);
-		judge_backing(e, p, NONE);
+	if (reply_is_whole(r->reply)) {
+		reply_put_whole(msg, r->reply, &to);
+		reply_finish(msg, r->reply);
+		judge_backing(e, r, NONE);
 		return;
 	}
-	buf_add(msg, p->backend_reply, p->backend_reply_len);
-	if (init_is_op(p->opcode) && is_good(msg) && !e->foreign)
-		replace_init(e, p, msg);
-	if (reply_is_new(p->reply, p->op) && !is_good(msg))
-		reply_begin(msg, &q);
-	if (p->reply && !is_good(msg) && (p->reply->n_sets || p->reply->has_data))
-		add_info(e, p, "the filesystem answers with an error, so the "
+	buf_add(msg, r->backend_reply, r->backend_reply_len);
+	if (init_is_op(r->opcode) && is_good(msg) && !e->foreign)
+		replace_init(e, r, msg);
+	if (reply_is_new(r->reply, r->op) && !is_good(msg))
+		reply_begin(msg, &to);
+	if (r->reply && !is_good(msg) && (r->reply->n_sets || r->reply->has_data))
+		add_info(e, r, "the filesystem answers with an error, so the "
 			 "fields and data of the reply are not used");
-	missing = p->reply ? reply_edit(msg, p->reply, &q) : NULL;
+	missing = r->reply ? reply_edit(msg, r->reply, &to) : NULL;
 	if (missing) {
 		auto_buf struct buf text = BUF_INIT;
 
 		buf_printf(&text, "the reply has no room for %s", missing);
-		add_info(e, p, buf_str(&text));
+		add_info(e, r, buf_str(&text));
 	}
-	if (is_good(msg) && p->op && p->op->flags & OPF_OPEN) {
-		backing = p->reply && p->reply->backing.path ? &p->reply->backing :
-			may_want_backing(e, p) ? own_backing(e, p, msg) : NULL;
+	if (is_good(msg) && r->op && r->op->flags & OPF_OPEN) {
+		backing = r->reply && r->reply->backing.path ? &r->reply->backing :
+			may_want_backing(e, r) ? own_backing(e, r, msg) : NULL;
 		if (backing)
-			registered = put_backing(e, p, backing, msg);
+			registered = put_backing(e, r, backing, msg);
 	}
-	judge_backing(e, p, registered);
-	reply_finish(msg, p->reply);
+	judge_backing(e, r, registered);
+	reply_finish(msg, r->reply);
 }
 
 /* ---- writing -------------------------------------------------------------------- */
 
-static void learn(struct engine *e, const struct request *p,
+static void learn(struct engine *e, const struct request *r,
 		  const struct buf *msg)
 {
 	struct decoded_request req;
 	const char *why;
 
-	if (!path_table_learns_from(p->opcode) || !is_good(msg) ||
-	    request_decode_cut(&req, p->head, p->head_len, &why))
+	if (!path_table_learns_from(r->opcode) || !is_good(msg) ||
+	    request_decode_cut(&req, r->head, r->head_len, &why))
 		return;
 	engine_lock(e);
-	path_table_learn(e->mounts[p->mount].paths, &req, msg->data + HEADER,
+	path_table_learn(e->mounts[r->mount].paths, &req, msg->data + HEADER,
 		    msg->len - HEADER);
 	engine_unlock(e);
 }
@@ -274,14 +280,14 @@ struct moment {
 
 /* The event has the number of before the write and is appended after it: who
  * waits for the reply in the log knows that it is out. */
-static bool log_reply(struct engine *e, const struct request *p,
+static bool log_reply(struct engine *e, const struct request *r,
 		      const struct iovec *iov, int n, struct moment before,
 		      int write_errno)
 {
 	uint8_t body[MAX_BODY_LOGGED];
 	struct wire_out_header h = { 0 };
 	size_t len = iov_size(iov, n);
-	struct event ev = event_of_request(e, p, EV_REPLY);
+	struct event ev = event_of_request(e, r, EV_REPLY);
 
 	ev.seq = before.seq;
 	ev.at_ns = before.at_ns;
@@ -290,20 +296,20 @@ static bool log_reply(struct engine *e, const struct request *p,
 	ev.error = -h.error;
 	ev.msg = body;
 	ev.msg_len = iov_copy(iov, n, HEADER, body, sizeof(body));
-	if (p->op && p->op->reply == REPLY_DATA && len > HEADER)
+	if (r->op && r->op->reply == REPLY_DATA && len > HEADER)
 		ev.data_len = len - HEADER;
 	return evlog_add(e->log, &ev) != NULL;
 }
 
 /* The write of a reply gave err: is that as it should be? */
-static void judge_write(struct engine *e, const struct request *p,
+static void judge_write(struct engine *e, const struct request *r,
 			uint64_t seq, int err, bool last)
 {
-	bool has = p->reply && p->reply->expect_write > 0;
+	bool has = r->reply && r->reply->expect_write > 0;
 	struct engine_violation v = {
-		.rule = p->reply_rule, .request = p->ev,
+		.rule = r->reply_rule, .request = r->ev,
 		.seq = seq, .got = err,
-		.expected = has ? p->reply->expect_write : 0,
+		.expected = has ? r->reply->expect_write : 0,
 	};
 	auto_buf struct buf text = BUF_INIT;
 
@@ -311,24 +317,27 @@ static void judge_write(struct engine *e, const struct request *p,
 	 * is normal: the request was aborted, or answered before. */
 	if (has ? !last || v.expected == err : err != EINVAL)
 		return;
-	if (p->reply)
-		v.loc = p->reply->loc;
+	if (r->reply)
+		v.loc = r->reply->loc;
 	buf_puts(&text, "a reply's write gave ");
 	print_error(&text, err);
 	buf_puts(&text, ", not ");
 	print_error(&text, v.expected);
-	add_violation(e, p, &v, buf_str(&text));
+	add_violation(e, r, &v, buf_str(&text));
 }
 
 /* Returns what the first write gave. */
-static int write_copies(struct engine *e, const struct request *p,
+static int write_copies(struct engine *e, const struct request *r,
 			const struct iovec *iov, int n)
 {
-	unsigned copies = p->reply && p->reply->copies > 1 ? p->reply->copies : 1;
+	struct outgoing out = {
+		.kind = OUT_REPLY, .reply = { r->chan, iov, n },
+	};
+	unsigned copies = r->reply && r->reply->copies > 1 ? r->reply->copies : 1;
 	int first = 0;
 
 	for (unsigned i = 0; i < copies; i++) {
-		bool logged = p->ev || !(e->quiet || p->muted);
+		bool logged = r->ev || !(e->quiet || r->muted);
 		struct moment before = { 0 };
 		bool kept = false;
 		int err;
@@ -337,114 +346,36 @@ static int write_copies(struct engine *e, const struct request *p,
 			before = (struct moment){
 				evlog_next_seq(e->log), clock_ns(),
 			};
-		err = e->hooks.send(e->ctx, p->mount, p->chan, iov, n);
+		err = e->hooks.send(e->ctx, r->mount, &out);
 		if (logged)
-			kept = log_reply(e, p, iov, n, before, err);
+			kept = log_reply(e, r, iov, n, before, err);
 		if (!i)
 			first = err;
-		judge_write(e, p, kept ? before.seq : 0, err, i + 1 == copies);
+		judge_write(e, r, kept ? before.seq : 0, err, i + 1 == copies);
 	}
 	return first;
 }
 
-/* The reply is out; what remains of p? */
-static void settle(struct engine *e, struct request *p, int err, bool good,
-		   size_t len)
-{
-	struct mount_state *m = &e->mounts[p->mount];
-
-	engine_lock(e);
-	if (init_is_op(p->opcode) && good && !err)
-		m->init.ready = true;
-	if (p->counted && !e->finished &&
-	    reply_is_missed(p->reply, p->unique, len, err)) {
-		p->drop_ok = true;
-		inflight_move(&m->inflight, p, STAGE_DROPPED);
-	} else {
-		inflight_end(&m->inflight, p);
-	}
-	engine_unlock(e);
-	if (!e->quiet)
-		evlog_poke(e->log);
-}
-
-ssize_t reply_send(struct engine *e, struct request *p,
-		   const struct iovec *iov, int n)
+struct written reply_write(struct engine *e, struct request *r,
+			   const struct iovec *iov, int n)
 {
 	auto_buf struct buf msg = BUF_INIT;
-	size_t total = iov ? iov_size(iov, n) : 0;
 	struct wire_out_header h = { 0 };
+	struct written w = { .is_unaltered = iov && is_plain(e, r) };
 	struct iovec whole;
-	bool plain = iov && is_plain(e, p);
-	int err;
 
-	if (!plain) {
+	if (!w.is_unaltered) {
 		if (iov)
-			keep_answer(p, iov, n);
-		build(e, p, &msg);
-		learn(e, p, &msg);
+			reply_keep(r, iov, n);
+		build(e, r, &msg);
+		learn(e, r, &msg);
 		whole = (struct iovec){ msg.data, msg.len };
 		iov = &whole;
 		n = 1;
 	}
-	iov_copy(iov, n, 0, &h, sizeof(h));
-	err = write_copies(e, p, iov, n);
-	pipeline_after(e, p->rule);
-	settle(e, p, err, !h.error, iov_size(iov, n));
-	return plain && err ? -err : (ssize_t)total;
-}
-
-/* ---- the filesystem end answers -------------------------------------------------- */
-
-/* Must the answer be kept because it does not go out at once? */
-static bool may_wait(const struct request *p)
-{
-	return p->rule && (p->rule->hold_after || p->rule->delay_after);
-}
-
-/* What has no request: a notification of the session's own, for instance. */
-static ssize_t send_unseen(struct engine *e, int mount, const struct iovec *iov,
-			   int n)
-{
-	int err = e->hooks.send(e->ctx, mount, NULL, iov, n);
-
-	return err ? -err : (ssize_t)iov_size(iov, n);
-}
-
-ssize_t engine_reply(struct engine *e, int mount, const struct iovec *iov, int n)
-{
-	struct wire_out_header h;
-	size_t total = iov_size(iov, n);
-	struct request *p;
-	enum next next;
-
-	if (iov_copy(iov, n, 0, &h, sizeof(h)) < sizeof(h))
-		return -EINVAL;
-	if (!h.unique)
-		return send_unseen(e, mount, iov, n);
-	engine_lock(e);
-	p = inflight_find(&e->mounts[mount].inflight, h.unique);
-	if (!p && e->foreign) {
-		/* Its request was read before we were there: INIT, if its
-		 * handler has attached us. */
-		engine_unlock(e);
-		return send_unseen(e, mount, iov, n);
-	}
-	if (!p || !p->delivered || p->answered) {
-		engine_unlock(e);
-		return (ssize_t)total;
-	}
-	p->answered = true;
-	if (may_wait(p)) {
-		keep_answer(p, iov, n);
-		iov = NULL;
-	}
-	next = pipeline_next(e, p);
-	engine_unlock(e);
-	if (next != NEXT_SEND)
-		return (ssize_t)total;
-	if (iov)
-		return reply_send(e, p, iov, n);
-	reply_send(e, p, NULL, 0);
-	return (ssize_t)total;
+	iov_read(iov, n, &h, sizeof(h));
+	w.err = write_copies(e, r, iov, n);
+	w.is_good = !h.error;
+	w.len = iov_size(iov, n);
+	return w;
 }

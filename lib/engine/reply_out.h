@@ -1,17 +1,30 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Writing p's reply: engine_reply() and whoever answers in its place. */
+/* The reply of a request: put together, written, logged and judged. */
 #ifndef ENGINE_REPLY_OUT_H
 #define ENGINE_REPLY_OUT_H
 
 #include "engine/engine_impl.h"
 
+size_t iov_size(const struct iovec *iov, int n);
+/* Copies at most size bytes; how many. */
+size_t iov_read(const struct iovec *iov, int n, void *p, size_t size);
+
+/* Keep what the filesystem replied, for the request cannot go on at once. */
+void reply_keep(struct request *r, const struct iovec *iov, int n);
+
+/* How the write of a reply went. */
+struct written {
+	int err;		/* what write(2) gave */
+	bool is_good;		/* the reply was no error */
+	size_t len;
+	bool is_unaltered;	/* it was the filesystem's, as it is */
+};
+
 /*
- * Build, log and write the reply of p, whose course is at its end; p is gone
- * afterwards, or counted as dropped if the kernel still waits.  iov: the
- * filesystem end's answer where p has not kept it; NULL: none.
- * Bytes of iov "written" or -errno.  Lock not held.
+ * r is SENDING.  iov: what the filesystem replied, where r has not kept it;
+ * NULL: nothing.  Lock not held.
  */
-ssize_t reply_send(struct engine *e, struct request *p,
-		   const struct iovec *iov, int n);
+struct written reply_write(struct engine *e, struct request *r,
+			   const struct iovec *iov, int n);
 
 #endif

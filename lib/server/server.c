@@ -79,26 +79,9 @@ int end_send(struct end *end, struct channel *chan, const struct iovec *iov, int
 	return err;
 }
 
-static int hook_send(void *ctx, int mount, void *chan, const struct iovec *iov,
-		     int n)
-{
-	return end_send(end_of(ctx, mount), chan, iov, n);
-}
-
 static void hook_deliver(void *ctx, int mount, void *msg, size_t len)
 {
 	session_deliver(end_of(ctx, mount)->session, msg, len);
-}
-
-static int hook_backing(void *ctx, int mount, const struct file_ref *file,
-			int32_t *id)
-{
-	return backing_register(end_of(ctx, mount), file, id);
-}
-
-static void hook_notify(void *ctx, const struct notify_spec *spec)
-{
-	server_notify(ctx, spec);
 }
 
 /*
@@ -106,28 +89,41 @@ static void hook_notify(void *ctx, const struct notify_spec *spec)
  * it was the last one, the connection (fs/fuse/dev.c, fuse_dev_release()).
  * Between the two a caller is back whose next request would be aborted too.
  */
-static void hook_control(void *ctx, int mount, enum control what)
+static void end_connection(struct server *s, int mount, bool dies)
 {
-	struct server *s = ctx;
-
 	atomic_fetch_add(&s->controls, 1);
-	switch (what) {
-	case CONTROL_ABORT:
-		server_abort(ctx, mount);
-		break;
-	case CONTROL_DIE:
-		server_die(ctx, mount);
-		break;
-	}
+	if (dies)
+		server_die(s, mount);
+	else
+		server_abort(s, mount);
 	atomic_fetch_sub(&s->controls, 1);
 }
 
+static int hook_send(void *ctx, int mount, struct outgoing *out)
+{
+	struct end *end = end_of(ctx, mount);
+
+	switch (out->kind) {
+	case OUT_REPLY:
+		return end_send(end, out->reply.chan, out->reply.iov,
+				out->reply.n);
+	case OUT_NOTIFICATION:
+		server_notify(ctx, out->notification);
+		break;
+	case OUT_BACKING:
+		return backing_register(end, out->backing.file,
+					&out->backing.id);
+	case OUT_ABORT:
+	case OUT_CLOSE:
+		end_connection(ctx, mount, out->kind == OUT_CLOSE);
+		break;
+	}
+	return 0;
+}
+
 const struct engine_hooks server_hooks = {
-	.send = hook_send,
 	.deliver = hook_deliver,
-	.backing = hook_backing,
-	.notify = hook_notify,
-	.control = hook_control,
+	.send = hook_send,
 };
 
 static ssize_t session_reply(void *ctx, const struct iovec *iov, int n)

@@ -50,7 +50,7 @@ struct fake {
 	const struct notify_spec *notes[16];
 	size_t n_notes;
 	size_t sent_at_note;		/* replies written when the last one began */
-	enum control controls[16];
+	enum outgoing_kind controls[16];
 	size_t n_controls;
 	const struct file_ref *backing;	/* last asked for */
 	int backing_err;
@@ -76,10 +76,9 @@ static inline void fake_unlock(struct fake *f)
 	pthread_mutex_unlock(&f->lock);
 }
 
-static inline int fake_send(void *ctx, int mount, void *chan,
-			    const struct iovec *iov, int n)
+static inline int fake_write_out(struct fake *f, int mount, void *chan,
+				 const struct iovec *iov, int n)
 {
-	struct fake *f = ctx;
 	uint8_t bytes[sizeof(struct wire_out_header) + FAKE_BODY];
 	struct sent *s;
 	size_t len = 0, kept = 0;
@@ -160,12 +159,9 @@ static inline void fake_deliver(void *ctx, int mount, void *msg, size_t len)
 		fake_reply(f, mount, h.opcode, h.unique);
 }
 
-static inline int fake_backing(void *ctx, int mount,
-			       const struct file_ref *file, int32_t *id)
+static inline int fake_backing(struct fake *f, const struct file_ref *file,
+			       int32_t *id)
 {
-	struct fake *f = ctx;
-
-	(void)mount;
 	fake_lock(f);
 	f->backing = file;
 	fake_unlock(f);
@@ -173,24 +169,40 @@ static inline int fake_backing(void *ctx, int mount,
 	return f->backing_err;
 }
 
-static inline void fake_notify(void *ctx, const struct notify_spec *spec)
+static inline void fake_notify(struct fake *f, const struct notify_spec *spec)
 {
-	struct fake *f = ctx;
-
 	fake_lock(f);
 	f->notes[f->n_notes++ % 16] = spec;
 	f->sent_at_note = f->n_sent;
 	fake_unlock(f);
 }
 
-static inline void fake_control(void *ctx, int mount, enum control what)
+static inline void fake_control(struct fake *f, enum outgoing_kind what)
 {
-	struct fake *f = ctx;
-
-	(void)mount;
 	fake_lock(f);
 	f->controls[f->n_controls++ % 16] = what;
 	fake_unlock(f);
+}
+
+static inline int fake_send(void *ctx, int mount, struct outgoing *out)
+{
+	struct fake *f = ctx;
+
+	switch (out->kind) {
+	case OUT_REPLY:
+		return fake_write_out(f, mount, out->reply.chan, out->reply.iov,
+				      out->reply.n);
+	case OUT_NOTIFICATION:
+		fake_notify(f, out->notification);
+		break;
+	case OUT_BACKING:
+		return fake_backing(f, out->backing.file, &out->backing.id);
+	case OUT_ABORT:
+	case OUT_CLOSE:
+		fake_control(f, out->kind);
+		break;
+	}
+	return 0;
 }
 
 /* In two steps, so that a test can add rules between them. */
@@ -208,9 +220,7 @@ static inline struct fake *fake_new(size_t n_mounts)
 
 static inline void fake_start(struct fake *f)
 {
-	static const struct engine_hooks hooks = {
-		fake_send, fake_deliver, fake_backing, fake_notify, fake_control
-	};
+	static const struct engine_hooks hooks = { fake_deliver, fake_send };
 
 	f->e = engine_new(&f->b.sc, f->log, &hooks, f);
 }

@@ -427,11 +427,11 @@ START_TEST(abort_and_die)
 	fake_start(f);
 	fake_getattr(f, 2);
 	ck_assert_uint_eq(f->n_controls, 1);
-	ck_assert_int_eq(f->controls[0], CONTROL_ABORT);
+	ck_assert_int_eq(f->controls[0], OUT_ABORT);
 	ck_assert_uint_eq(f->n_sent, 1);
 	fake_ask(f, 0, OP_FSYNC, 2, &(struct wire_fsync_in){ 0 },
 		 sizeof(struct wire_fsync_in));
-	ck_assert_int_eq(f->controls[1], CONTROL_DIE);
+	ck_assert_int_eq(f->controls[1], OUT_CLOSE);
 }
 END_TEST
 

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A request that a worker has just read: what it is, which rule applies. */
+#ifndef ENGINE_ARRIVAL_H
+#define ENGINE_ARRIVAL_H
+
+#include "engine/engine_impl.h"
+
+/* The longest path that is put together. */
+#define ARRIVAL_PATH	4096u
+
+/* All of it is the worker's: its message, and its stack. */
+struct arrival {
+	struct request *r;
+	void *msg;
+	size_t len;
+	void *copy;			/* of msg, made beforehand; or NULL */
+	struct decoded_request decoded;
+	const char *why;		/* it could not be decoded; NULL: it could */
+	bool is_malformed;		/* not even its length is right: do not deliver */
+	char path_buf[ARRIVAL_PATH];
+	const char *path;
+};
+
+/* Nothing is known of it but its header. */
+void arrival_init(struct arrival *a, int mount, void *chan, void *msg, size_t len);
+/* A copy of a large message that a rule may keep, so that it need not be made
+ * under the lock.  Lock not held. */
+void arrival_copy_large(struct engine *e, struct arrival *a);
+/* Decode it, find its path, actor and rule, log it.  Lock held. */
+void arrival_examine(struct engine *e, struct arrival *a);
+/* Whatever the rule leaves of it that the request does not need. */
+void arrival_fini(struct arrival *a);
+
+#endif
