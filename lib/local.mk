@@ -290,22 +290,17 @@ lib_libcore_la_SOURCES = \
 	lib/server/server.h \
 	lib/server/server_impl.h \
 	lib/server/worker.c \
-	lib/trace/bpf.c \
-	lib/trace/bpf.h \
-	lib/trace/btf.c \
-	lib/trace/btf.h \
-	lib/trace/fexit.c \
 	lib/trace/fexit.h \
 	lib/trace/format.c \
 	lib/trace/format.h \
 	lib/trace/instance.c \
 	lib/trace/instance.h \
+	lib/trace/libbpf.h \
 	lib/trace/page.c \
 	lib/trace/page.h \
-	lib/trace/ring.c \
-	lib/trace/ring.h \
 	lib/trace/tracefs.c \
 	lib/trace/tracefs.h \
+	lib/trace/types.h \
 	lib/transport/channel.c \
 	lib/transport/channel.h \
 	lib/transport/drain.c \
@@ -330,9 +325,23 @@ lib_libcore_la_SOURCES = \
 	lib/wire/proto.h \
 	$(NULL)
 
+if HAVE_LIBBPF
+lib_libcore_la_SOURCES += \
+	lib/trace/fexit.c \
+	lib/trace/libbpf.c \
+	lib/trace/types.c \
+	$(NULL)
+
+else
+lib_libcore_la_SOURCES += \
+	lib/trace/fexit_none.c \
+	$(NULL)
+
+endif
+
 lib_libcore_la_CPPFLAGS = $(AM_CPPFLAGS)
 lib_libcore_la_CFLAGS = $(AM_CFLAGS) -fvisibility=hidden
-lib_libcore_la_LIBADD = lib/libbase.la $(FUSE3_LIBS) $(YAML_LIBS)
+lib_libcore_la_LIBADD = lib/libbase.la $(FUSE3_LIBS) $(YAML_LIBS) $(BPF_LIBS)
 
 lib_LTLIBRARIES += lib/libfusescen.la
 lib_libfusescen_la_SOURCES =

@@ -6,7 +6,6 @@ unit_tests = \
 	tests/unit/test_attach \
 	tests/unit/test_attach_native \
 	tests/unit/test_base \
-	tests/unit/test_btf \
 	tests/unit/test_calls \
 	tests/unit/test_caps \
 	tests/unit/test_checks \
@@ -54,6 +53,14 @@ unit_tests = \
 	tests/unit/test_ytree \
 	$(NULL)
 
+if HAVE_LIBBPF
+unit_tests += \
+	tests/unit/test_libbpf \
+	tests/unit/test_types \
+	$(NULL)
+
+endif
+
 if HAVE_CHECK
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
@@ -71,9 +78,6 @@ tests_unit_test_attach_native_LDADD = lib/libcore.la $(CHECK_LIBS)
 tests_unit_test_base_SOURCES = tests/unit/test_base.c
 tests_unit_test_base_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_base_LDADD = lib/libcore.la $(CHECK_LIBS)
-tests_unit_test_btf_SOURCES = tests/unit/test_btf.c
-tests_unit_test_btf_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-tests_unit_test_btf_LDADD = lib/libcore.la $(CHECK_LIBS)
 tests_unit_test_calls_SOURCES = tests/unit/test_calls.c
 tests_unit_test_calls_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_calls_LDADD = lib/libcore.la $(CHECK_LIBS)
@@ -137,6 +141,9 @@ tests_unit_test_kmsg_LDADD = lib/libcore.la $(CHECK_LIBS)
 tests_unit_test_ladder_SOURCES = tests/unit/test_ladder.c
 tests_unit_test_ladder_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_ladder_LDADD = lib/libcore.la $(CHECK_LIBS)
+tests_unit_test_libbpf_SOURCES = tests/unit/test_libbpf.c
+tests_unit_test_libbpf_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_libbpf_LDADD = lib/libcore.la $(CHECK_LIBS)
 tests_unit_test_load_SOURCES = tests/unit/test_load.c
 tests_unit_test_load_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_load_LDADD = lib/libcore.la $(CHECK_LIBS)
@@ -206,6 +213,9 @@ tests_unit_test_syscalls_fs_LDADD = lib/libcore.la $(CHECK_LIBS)
 tests_unit_test_tracefs_SOURCES = tests/unit/test_tracefs.c
 tests_unit_test_tracefs_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_tracefs_LDADD = lib/libcore.la $(CHECK_LIBS)
+tests_unit_test_types_SOURCES = tests/unit/test_types.c
+tests_unit_test_types_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_types_LDADD = lib/libcore.la $(CHECK_LIBS)
 tests_unit_test_ytree_SOURCES = tests/unit/test_ytree.c
 tests_unit_test_ytree_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_ytree_LDADD = lib/libcore.la $(CHECK_LIBS)
@@ -760,4 +770,4 @@ FUSESCEN=$(abs_builddir)/fusescen/fusescen; export FUSESCEN; \
 srcdir=$(abs_srcdir); export srcdir; \
 builddir=$(abs_builddir); export builddir; \
 CC='$(CC)'; export CC; \
-LIB_CFLAGS='$(FUSE3_CFLAGS) $(YAML_CFLAGS)'; export LIB_CFLAGS;
+LIB_CFLAGS='$(FUSE3_CFLAGS) $(YAML_CFLAGS) $(BPF_CFLAGS)'; export LIB_CFLAGS;

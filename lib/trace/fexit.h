@@ -4,6 +4,9 @@
  * exits: kernel 5.17 or later with BTF, and root.  Only tasks in the caller's
  * mount namespace are seen, which for a run is all that belongs to it (its
  * actors, their children, itself) and nobody else.  One thread.
+ *
+ * This takes libbpf.  In a build without it nothing can be watched, and these
+ * functions say so (fexit_none.c).
  */
 #ifndef TRACE_FEXIT_H
 #define TRACE_FEXIT_H
@@ -15,15 +18,19 @@
 
 struct fexit;
 
-/* NULL: *err = errno and *what = what cannot be done (constant text). */
-struct fexit *fexit_new(int *err, const char **what);
+struct fexit_error {
+	const char *what;	/* cannot be done: constant text */
+	int err;		/* an errno that says more, or 0 */
+	char complaint[160];	/* of libbpf, or "" */
+};
+
+/* NULL: *e says why. */
+struct fexit *fexit_new(struct fexit_error *e);
 /* Detaches everything. */
 void fexit_free(struct fexit *f);
 
-/* Watch a function from now on: its number (0, 1, ...), or -1, *err and *what.
- * *err is 0 where no errno says more. */
-int fexit_attach(struct fexit *f, const char *function, int *err,
-		 const char **what);
+/* Watch a function from now on: its number (0, 1, ...), or -1 and *e. */
+int fexit_attach(struct fexit *f, const char *function, struct fexit_error *e);
 
 struct fexit_return {
 	uint64_t at_ns;		/* CLOCK_MONOTONIC */
@@ -33,7 +40,7 @@ struct fexit_return {
 };
 
 /* Every return since the last time, by time; the caller frees the array.
- * *lost: there were more than could be kept. */
+ * *lost: there were more, which found no room. */
 struct fexit_return *fexit_drain(struct fexit *f, size_t *n, bool *lost);
 
 /* NULL: functions of fs/fuse can be watched.  Otherwise why not (constant

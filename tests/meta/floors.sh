@@ -27,9 +27,10 @@ result() { # result N TEXT BAD
 	echo "$3" | sed 's/^/# /'
 }
 result 1 'includes go down' "$upward"
-result 2 'yaml.h and fuse_lowlevel.h where they belong' "$(
+result 2 'yaml.h, fuse_lowlevel.h and libbpf where they belong' "$(
 	grep -ln '<yaml.h>' -r lib --include='*.[ch]' | grep -v '^lib/load/yaml/'
 	grep -ln '<yaml.h>' -r fusescen --include='*.[ch]' | grep -v '^fusescen/bench/source\.h'
+	grep -lE '<bpf/' -r lib fusescen --include='*.[ch]' | grep -v '^lib/trace/'
 	grep -ln '<fuse_lowlevel.h>' -r lib --include='*.[ch]' | grep -v '^lib/transport/fuselib\.h')"
 result 3 'the CLI sees only fusescen.h and base/' "$(find fusescen -name '*.[ch]' -exec grep -Hn '^#include "' {} + |
 	grep -vE '"(config|fusescen)\.h"|"(base|fusescen)/')"

@@ -64,14 +64,19 @@ static void add_checks(struct returns *w, const struct scenario *sc)
 		add_check(w, &sc->expect[i]);
 }
 
-static char *say_why(const char *what, int err)
+static char *say_why(const struct fexit_error *e)
 {
-	const char *name = err ? errno_name(err) : NULL;
+	const char *name = e->err ? errno_name(e->err) : NULL;
+	struct buf b = BUF_INIT;
 
-	if (!err)
-		return xstrdup(what);
-	return name ? xasprintf("%s: %s", what, name) :
-		xasprintf("%s: errno %d", what, err);
+	buf_puts(&b, e->what);
+	if (name)
+		buf_printf(&b, ": %s", name);
+	else if (e->err)
+		buf_printf(&b, ": errno %d", e->err);
+	if (e->complaint[0])
+		buf_printf(&b, " (%s)", e->complaint);
+	return buf_steal(&b);
 }
 
 static void note_unseen(struct returns *w, const struct watch *one)
@@ -86,20 +91,18 @@ static void note_unseen(struct returns *w, const struct watch *one)
 
 static void attach(struct returns *w)
 {
-	const char *what;
+	struct fexit_error e;
 	size_t i;
-	int err;
 
-	w->fexit = fexit_new(&err, &what);
+	w->fexit = fexit_new(&e);
 	for (i = 0; i < w->n; i++) {
 		struct watch *one = &w->watches[i];
 
 		if (w->fexit)
-			one->number = fexit_attach(w->fexit, one->function, &err,
-						   &what);
+			one->number = fexit_attach(w->fexit, one->function, &e);
 		if (one->number != NONE)
 			continue;
-		one->why = say_why(what, err);
+		one->why = say_why(&e);
 		note_unseen(w, one);
 	}
 }
