@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Notifications: each is written by a thread of its own, because the kernel may
- * keep it in write(2) until a request that we hold is answered
- * (fs/fuse/inode.c: fuse_reverse_inval_inode waits for folios).
+ * Each notification is written by a thread of its own, because write(2) may
+ * block until a request that we hold is answered (fs/fuse/inode.c:
+ * fuse_reverse_inval_inode waits for folios).
  */
 #include "config.h"
 
@@ -21,8 +21,8 @@ struct notifying {
 	const struct notify_spec *spec;
 };
 
-/* What the wire says, else what the filesystem end has: after a rename the
- * kernel may know a path that the other has not. */
+/* The nodeid that the wire has shown, or else the backend's: after a rename,
+ * the kernel may know a path that the backend does not have. */
 static uint64_t nodeid_of(const struct note_way *way, const char *path)
 {
 	uint64_t id = engine_nodeid(way->engine, way->mount, path);

@@ -37,8 +37,8 @@ struct diags *diags_new(const char *path, const char *text, size_t len);
 void diags_free(struct diags *dg);
 /* Give the text later, when it had to be read first; borrowed. */
 void diags_set_text(struct diags *dg, const char *text, size_t len);
-/* Who knows the new name of a word that was renamed (NULL: it was not).  It is
- * asked before the nearest word is looked for. */
+/* A function that returns the new name of a word that was renamed, or NULL.  It
+ * is called before the nearest word is searched for. */
 void diags_set_renamed(struct diags *dg,
 		       const char *(*renamed)(const char *text, size_t len));
 size_t diags_count(const struct diags *dg);	/* also those not kept */

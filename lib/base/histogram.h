@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * How often which duration occurred, in buckets that grow with the value: each
- * power of two is cut into eight, so that what is read back is at most an
+ * How often each duration occurred.  Buckets grow with the value: each power of
+ * two is divided into eight, so that a value that is read back is at most an
  * eighth too large.  Any number of threads may add and read at once, without a
  * lock; a reader sees each count as it is at that moment.
  */
@@ -21,9 +21,9 @@ struct histogram {
 void histogram_add(struct histogram *h, uint64_t ns);
 uint64_t histogram_count(const struct histogram *h);
 /*
- * The values below which that many of a thousand lie (500: the median), for n
- * shares in ascending order: each the upper end of its bucket, 0 if there is
- * nothing.
+ * For n shares in ascending order, in thousandths (500: the median), the values
+ * that so many durations do not exceed.  Each is the upper end of its bucket,
+ * or 0 if the histogram is empty.
  */
 void histogram_shares(const struct histogram *h, const unsigned *permille,
 		      uint64_t *out, size_t n);

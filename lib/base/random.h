@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Random numbers that are the same for the same seed wherever they are drawn.
- * Not for secrets.  Thread-safe. */
+/* Random numbers that follow from a seed, the same ones on every machine.  Not
+ * for secrets.  Thread-safe. */
 #ifndef BASE_RANDOM_H
 #define BASE_RANDOM_H
 

@@ -92,7 +92,7 @@ static const char *probe_cuse(void)
 {
 	if (access("/dev/cuse", F_OK))
 		return "no /dev/cuse: load the cuse module";
-	/* root also where the device is everybody's: for its node */
+	/* Its node needs root, even if anybody may open the device. */
 	if (is_real_root() && can_open("/dev/cuse", O_RDWR))
 		return NULL;
 	return "no permission to make devices: run as root";

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * One run of one scenario: what the conductor (main thread of the run's own
- * process) holds in its hands while it prepares, walks the steps, judges and
+ * One run of one scenario: everything that the conductor (the main thread of
+ * the run's own process) uses while it prepares, walks the steps, judges and
  * cleans up.
  */
 #ifndef RUN_RUN_H
@@ -76,8 +76,8 @@ void run_texts_fini(struct run_texts *t);
 /* run/conductor.c: the whole run, in a process of its own. */
 void conduct(const struct scenario *sc, const struct run_options *opts,
 	     int out_fd);
-/* Is here what the scenario needs?  Does the kernel offer the flags it asks for?
- * Where it does not, the result says what is missing. */
+/* Does this machine have what the scenario needs, and does the kernel offer the
+ * flags that it asks for?  If not, the result says what is missing. */
 bool run_has_needs(struct run *r, bool allow_hazard);
 bool run_offers_all(struct run *r);
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Where a run lives: a mount namespace of its own (and a user namespace where
- * we are not root), nothing of it visible outside, everything gone with its
- * last process.  Called once by the conductor's process, single-threaded.
+ * The surroundings of a run: a mount namespace of its own, and a user namespace
+ * if we are not root.  Nothing in them is visible outside, and everything in
+ * them disappears with the last process.  Called once by the conductor's
+ * process, while it has one thread.
  */
 #ifndef RUN_SANDBOX_H
 #define RUN_SANDBOX_H

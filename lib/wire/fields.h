@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * How the tables of this folder write down a field, and the lists themselves,
- * one per layout; ops.c and notes.c point at them.  Nobody else includes this:
- * the fields of an operation are op->args and op->reply_fields.
+ * Macros for rows about fields, and the lists of fields, one per layout, which
+ * ops.c and notes.c point to.  No other folder includes this file: the fields
+ * of an operation are op->args and op->reply_fields.
  *
  * Name and type of a field come from its struct, so a row cannot disagree with
  * the layout.  Padding and reserved words have no row.

@@ -36,13 +36,13 @@ struct decoded_request {
  */
 int request_decode(struct decoded_request *req, const void *msg, size_t len,
 		   const char **why);
-/* The same for a copy whose end was cut off, as a log keeps it: names must be
- * whole, of the data what is there is taken. */
+/* The same for a copy whose end was cut off, as the event log keeps it: names
+ * must be complete, and the data may be cut short. */
 int request_decode_cut(struct decoded_request *req, const void *msg, size_t len,
 		       const char **why);
 
-/* What nobody counts unless it is named: op's OPF_NOISE, and GETXATTR of
- * security.*, which the kernel sends by itself before writes. */
+/* Noise counts only where a pattern names it: operations with OPF_NOISE, and
+ * GETXATTR of security.*, which the kernel sends by itself before writes. */
 int request_is_noise(const struct decoded_request *req);
 
 /* A field's value.  Numbers: *num.  FT_NAME/FT_DATA: *p and *len.  -1 if this
@@ -55,10 +55,10 @@ struct field_value {
 int request_get(const struct decoded_request *req, const struct field *f,
 		struct field_value *out);
 
-/* "offset=0 size=64K write_flags=cache": flags and numbers that are zero are
- * left out (sizes and offsets are not), as is what a reader can do without:
- * fh, owners, times, the child's name that a path already shows.  A space sets
- * the words off from what the buffer ends with. */
+/* "offset=0 size=64K write_flags=cache".  Left out are flags and numbers that
+ * are zero (but not sizes and offsets), and what a reader does not need: fh,
+ * owners, times, and a name that the path already shows.  A space separates the
+ * words from the text that the buffer ends with. */
 void request_print(struct buf *b, const struct decoded_request *req);
 /* One value, without the name: "64K". */
 void field_print(struct buf *b, const struct field *f, uint64_t num);

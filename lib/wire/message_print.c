@@ -19,7 +19,7 @@
 #define DATA_SHOWN	32
 #define MAX_ERRNO	4095	/* include/linux/err.h */
 
-/* What a reader can do without. */
+/* Fields that a reader does not need. */
 static const char *const dull[] = {
 	"fh", "fh_in", "fh_out", "lock_owner", "owner", "generation", "ino",
 	"blocks", "blksize", "atime", "btime", "ctime", "mtime", "atimensec",
@@ -169,8 +169,8 @@ static bool is_worth_a_word(const struct op *op, const struct field *f,
 	return num || f->dim == FD_SIZE || strcmp(f->name, "nodeid") == 0;
 }
 
-/* SETATTR says itself which of its fields mean something: 1 or 0; -1 where
- * that is not said. */
+/* The valid field of SETATTR says which of its fields count: 1 or 0; -1 for a
+ * field of which it says nothing. */
 static int is_valid(const struct decoded_request *req, const struct field *f)
 {
 	const struct field *valid = op_arg(req->op, "valid", strlen("valid"));

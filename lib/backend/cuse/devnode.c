@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A bind mount of the one file out of a devtmpfs of our own, because /dev may
- * be something else (in a container).  Being a mount, the file cannot be
- * removed or replaced; being read-only, its mode stays what the kernel gave
- * it: the node is the machine's, not only the run's.  Whoever sends the reply
- * to CUSE_INIT runs this; the device itself is not touched.
+ * A bind mount of the one node, taken from a devtmpfs of our own, because /dev
+ * may be something else (in a container).  Since the node is a mount, it cannot
+ * be removed or replaced, and since the mount is read-only, the mode of the
+ * node cannot be changed: the node belongs to the machine, not only to the run.
+ * The thread that sends the reply to CUSE_INIT runs this.  The device is not
+ * opened.
  */
 #include "config.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The kernel's node of a character device where actors can open it.  They see
- * neither /dev nor may they make nodes that work.  Needs root.  Thread-safe.
+ * Puts the kernel's node of a character device where actors can open it: they
+ * do not see /dev, and nodes that they make do not work.  Needs root.
+ * Thread-safe.
  */
 #ifndef BACKEND_CUSE_DEVNODE_H
 #define BACKEND_CUSE_DEVNODE_H

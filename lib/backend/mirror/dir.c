@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Listing the mirror's directories: what getdents64(2) gives, by the host's own
- * cookies, which stay good whatever is added or removed.  An open directory
- * serves one thread at a time. */
+/* Listing the mirror's directories: what getdents64(2) returns, with the host's
+ * own cookies, which stay valid whatever is added or removed.  An open
+ * directory serves one thread at a time. */
 #include "config.h"
 
 #include "backend/mirror/mirror.h"
@@ -20,7 +20,8 @@
 
 #define ENTRIES_SIZE	32768u
 
-/* A scenario's own tmpfs is asked for every listing: it is there for that. */
+/* A tmpfs of the scenario exists to be observed, so the kernel asks for every
+ * listing of it. */
 static bool caches_listings(const struct mirror *m)
 {
 	return m->spec->backing.kind == BACKING_MIRROR;
@@ -103,8 +104,8 @@ static void plain_entry(const struct dirent64 *d, struct fuse_entry_param *e)
 	};
 }
 
-/* Is that name still the inode with that number, and nothing mounted on it?
- * (What is mounted is not asked for anything: it may be us.) */
+/* Does that name still lead to the inode with that number, with nothing mounted
+ * on it?  (A mounted filesystem is not asked anything: it may be our own.) */
 static bool is_listed(const struct mirror_file *dir, const struct dirent64 *d)
 {
 	struct statx stx;

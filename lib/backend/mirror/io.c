@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The mirror's operations on the bytes of files.  An open file here is an open
- * file of the host, so that its errors, also late ones at FSYNC and FLUSH, are
- * the host's, and nothing is acknowledged that the host has not taken.
+ * The mirror's operations on the bytes of files.  An open file of the mirror is
+ * an open file of the host.  So errors are the host's, including late ones at
+ * FSYNC and FLUSH, and no write is acknowledged that the host has not accepted.
  */
 #include "config.h"
 
@@ -19,8 +19,8 @@
 #include "base/mem.h"
 #include "base/units.h"
 
-/* A file changed so recently may change again without its times showing it: the
- * clock of files ticks at 4 ms or 10 ms. */
+/* A file that changed so recently can change again without a change of its
+ * times, because the clock for these ticks only every 4 or 10 ms. */
 #define TICK_NS		(20 * NS_PER_MS)
 #define STACK_READ	16384u
 
@@ -85,8 +85,8 @@ bool mirror_may_keep(struct mirror *m, struct mirror_node *node, int fd)
 void mirror_opened(struct mirror *m, struct mirror_node *node, int fd,
 		   struct fuse_file_info *fi)
 {
-	/* Under writeback the kernel has what we have not, and its own writes
-	 * are no reason to drop them. */
+	/* With writeback_cache the kernel has data that we do not have yet, and
+	 * its own writes are no reason to drop that data. */
 	fi->keep_cache = m->writeback || mirror_may_keep(m, node, fd);
 	fi->fh = mirror_file_new(node, fd, fi->flags)->id;
 }
@@ -187,8 +187,8 @@ void mirror_op_write(fuse_req_t req, fuse_ino_t ino, const char *p, size_t size,
 		fuse_reply_write(req, (size_t)n);
 }
 
-/* close(2) is where some filesystems tell of a failed write; who could not
- * write is told of none. */
+/* Some filesystems report a failed write at close(2).  A client that could not
+ * write gets no such report. */
 void mirror_op_flush(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 {
 	struct mirror_file *f = mirror_file(req, fi);
@@ -244,7 +244,7 @@ void mirror_op_fallocate(fuse_req_t req, fuse_ino_t ino, int mode, off_t at,
 	fuse_reply_err(req, err);
 }
 
-/* The host's offset is nobody's: reads and writes say where. */
+/* The file position of the host is not used: reads and writes carry offsets. */
 void mirror_op_lseek(fuse_req_t req, fuse_ino_t ino, off_t at, int whence,
 		     struct fuse_file_info *fi)
 {

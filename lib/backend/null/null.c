@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The null backing: a test bench.  Its files are those of the scenario and
- * always there; their sizes and attributes are fixed.  Reads give zeros, what
- * is written is gone.  Nothing is remembered, so nothing is locked, and any
- * number of threads may ask at once.
+ * The null backend, for measurements.  Its files are those of the scenario and
+ * always exist, and their sizes and attributes never change.  Reads return
+ * zeros, and written data is discarded.  The backend has no state that changes,
+ * so there is nothing to lock, and any number of threads may ask at once.
  *
- * A READ or WRITE that no rule can be about need not pass the tap while nobody
- * looks at the log: nullfs_is_free().
+ * While the log does not record requests, a READ or WRITE that no rule can
+ * match need not pass the tap: nullfs_is_free().
  *
  * nodeid: the root is 1, the others count from 2 in the order of their paths.
  */
@@ -332,7 +332,7 @@ static int do_read(const struct asked *q, struct fs_answer *a)
 	return 0;
 }
 
-/* As a disk of that size: what is beyond it has no room. */
+/* Like a disk of that size: there is no room beyond its end. */
 static int do_write(const struct asked *q, struct fs_answer *a)
 {
 	uint64_t size = q->file->entry.attr.size, at = q->in.write.offset;

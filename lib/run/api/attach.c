@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A run without a conductor: only the tap, under a session of the caller's.
- * Everything here happens in the caller's process, on the caller's thread.
+ * A run without a conductor: only the tap, under a session that belongs to the
+ * caller.  Everything here happens in the caller's process, on its thread.
  */
 #include "config.h"
 
@@ -90,7 +90,7 @@ static fusescen_attachment *make(struct fuse_session *se,
 		return NULL;
 	}
 	at->run.engine = attachment_engine(at->tap);
-	/* Without checks nobody wants to know of what no rule is about. */
+	/* Without checks, requests that match no rule are not worth logging. */
 	engine_set_quiet(at->run.engine, !sc->n_expect && !opts->verbose);
 	return at;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A scenario's server for any program: the caller's side.  The server is a
- * process of its own; programs that use a private mount are started from here,
- * because they must go into its namespaces.
+ * A scenario's server for any program, on the side of the caller.  The server
+ * is a process of its own.  Programs that use a private mount are started here,
+ * because they must enter the namespaces of the server.
  */
 #include "config.h"
 

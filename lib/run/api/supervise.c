@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Runs in the caller's process.  The run's process dies with the thread that
- * started it (PR_SET_PDEATHSIG); its actors die with it; the mounts go with the
- * last of them and the connections with the descriptors it held.
+ * started it (PR_SET_PDEATHSIG), and its actors die with it.  The mounts
+ * disappear with the last of these processes, and the connections with the
+ * descriptors of the run's process.
  */
 #include "config.h"
 

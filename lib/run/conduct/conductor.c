@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A run from its first to its last breath, in a process of its own:
+ * A run from beginning to end, in a process of its own:
  *
  *	needs → sandbox → fork actors → mount → INIT → steps → judge → teardown → report
  *
  * Actors are forked before any thread exists and before /dev/fuse is open.
- * The conductor never makes a call the kernel under test could block; the
- * supervisor (run/supervise.c) kills it if it ever does not come back.
+ * The conductor never makes a call that the kernel under test could block; the
+ * supervisor (run/api/supervise.c) kills it if it ever fails to return.
  */
 #include "config.h"
 
@@ -285,8 +285,8 @@ static void note_stuck(struct run *r, const pid_t *pids, unsigned n)
 }
 
 /*
- * Stop the script, let go of what is held, abort, kill, reap, unmount, join.
- * Every wait in here is bounded.  False: something of ours still runs, so that
+ * Stop the script, release what is held, abort, kill, reap, unmount, join.
+ * Every wait in here is bounded.  False: a thread of ours still runs, so that
  * nothing may be freed.
  */
 static bool teardown(struct run *r)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The rules that hold requests at a gate, for who wonders what it holds.
- * Conductor only, over a snapshot of the log. */
+/* For a failure that is about a gate: which rules hold requests there, and
+ * which requests they almost held.  Conductor only, over a snapshot of the
+ * log. */
 #ifndef RUN_CONDUCT_GATE_REPORT_H
 #define RUN_CONDUCT_GATE_REPORT_H
 
@@ -10,7 +11,7 @@
  * requests it nearly took: "#12 WRITE /data: offset is 8K, not 0". */
 void feeders_print(struct run *r, int gate, struct buf *out);
 
-/* Where the rule stands that held a request here last; line 0: nobody did. */
+/* The place of the rule that held a request here last; line 0: no rule did. */
 struct loc feeders_last(struct run *r, int gate);
 
 #endif

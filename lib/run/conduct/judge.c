@@ -88,8 +88,9 @@ static void note_not_judged(struct run *r, const struct check *c, const char *wh
 	evlog_add(r->log, &ev);
 }
 
-/* Evidence for where the kernel lets us look: elsewhere nothing is held against
- * it, unless the scenario says that it needs to see. */
+/* Return values are evidence only where the kernel allows us to see them.
+ * Elsewhere such a check fails only if the scenario says that it needs
+ * tracing. */
 static bool check_kernel(struct run *r, const struct check *c)
 {
 	struct failure failure = { .loc = c->loc };
@@ -162,7 +163,7 @@ static bool is_let_go(const struct scenario *sc, int gate)
 	return false;
 }
 
-/* Requests that a script forgot at a gate would hide what they do. */
+/* A request that a script left at a gate would hide what it does. */
 static void judge_gates(struct run *r)
 {
 	size_t i;
@@ -190,7 +191,8 @@ static const char *errno_or_zero(int err)
 	return err == 0 ? "0" : name ? name : "?";
 }
 
-/* Replies that the kernel took otherwise than the script says it must. */
+/* Replies that the kernel accepted or refused contrary to what the script
+ * says. */
 static void judge_replies(struct run *r)
 {
 	static const struct { const char *what, *key; } words[] = {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Looking twice.  A thread that the kernel will not let go on shows the same
- * switch counters at every look; one that is merely slow (starved of a CPU,
- * say) is runnable, and one that is being served has a request on its way.
- * Conductor only.
+ * Proofs by looking several times.  A thread that the kernel has blocked shows
+ * the same switch counters at every look.  A thread that is merely slow,
+ * because it does not get a CPU, is runnable, and a thread that is being served
+ * has a request on its way.  Conductor only.
  */
 #include "config.h"
 
@@ -48,10 +48,10 @@ static bool asleep(pid_t tid, uint64_t *switches)
 }
 
 /*
- * Is nothing on its way between a mount's kernel side and our gates?  Either
- * the kernel counts exactly the requests we have on our hands, or (a kernel
- * that queues behind max_background counts more) its queue is empty and the
- * workers are asleep in read(2).
+ * Is nothing on its way between the kernel and our gates?  That is so if the
+ * kernel counts exactly the requests that we have.  (A kernel that queues
+ * behind max_background counts more: then its queue must be empty and all
+ * workers must be asleep in read(2).)
  */
 static bool mount_settled(struct run *r, int mount, bool timers)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What the kernel's functions that a scenario's checks name return during its
- * run, where the kernel lets us look: into the log, and to judge.  Conductor
+ * The return values of the kernel functions that a scenario's checks name: they
+ * are logged and judged, where the kernel allows us to see them.  Conductor
  * only.
  */
 #ifndef RUN_CONDUCT_RETURNS_H

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A stress step as the conductor sees it: start everybody's share, wait until
- * all are back, put what they counted into the log, and judge.  Meanwhile the
- * engine does not log requests: there may be any number.  Conductor only.
+ * A stress step on the side of the conductor: start all actors, wait until all
+ * of them have finished, log what they counted, and judge.  Meanwhile the
+ * engine does not log requests, because there may be any number of them.
+ * Conductor only.
  */
 #include "config.h"
 

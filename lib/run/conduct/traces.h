@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The kernel's own events that a scenario names: out of the kernel's buffers into
- * the log, as far as they are about the scenario's mounts or clients.  Conductor
- * only.
+ * The kernel events that a scenario names are read from the kernel's buffers
+ * and logged, as far as they are about the scenario's mounts or clients.
+ * Conductor only.
  */
 #ifndef RUN_CONDUCT_TRACES_H
 #define RUN_CONDUCT_TRACES_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What a run that has been judged amounts to: the verdict, and the texts of its
- * report.  Nothing may be appended to the log any more.
+ * The verdict of a run that has been judged, and the texts of its report.
+ * Nothing may be appended to the log any more.
  */
 #include "config.h"
 
@@ -32,7 +32,7 @@ const struct known_failure *known_crash(const struct scenario *sc,
 	return NULL;
 }
 
-/* Of a crash that the machine survived the kernel log tells. */
+/* A crash that the machine survived is in the kernel log. */
 static const struct known_failure *survived_crash(const struct run *r,
 						  const char *release)
 {
@@ -46,7 +46,8 @@ static const struct known_failure *survived_crash(const struct run *r,
 	return k;
 }
 
-/* Whether a crash comes may be chance: a run without it is one like any other. */
+/* A crash may depend on chance, so a run without it is judged like any
+ * other. */
 static const struct known_failure *known_failure(const struct run *r)
 {
 	struct utsname u;

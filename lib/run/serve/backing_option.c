@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A backing by the caller's will.  A directory is found here, where the caller's
- * own working directory is, and opened by the server before it mounts: the
- * directory may be the mountpoint itself, or below or above it.  What is then
- * covered by the mount is served by it, and the mount itself is not part of it.
+ * The backing that the caller chose.  A directory is looked up here, relative
+ * to the working directory of the caller, and the server opens it before it
+ * mounts.  So the directory may be the mountpoint itself, or above or below it:
+ * the server then serves what the mount covers, and the mount is not part of
+ * what it serves.
  */
 #include "config.h"
 
@@ -16,7 +17,7 @@
 
 #include "base/mem.h"
 
-/* Not realpath(3), which would leave alone whether it is a directory. */
+/* Not realpath(3), which would also accept what is not a directory. */
 static char *find_dir(struct arena *a, const char *path, char **why)
 {
 	auto_close int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -68,7 +69,7 @@ void backed_refuse(struct diags *dg, const struct scenario *sc)
 
 	for (i = 0; i < m->n_files; i++) {
 		why = backing_refuses(m->backing.kind, &m->files[i]);
-		/* Directories made up have no place, and go with their files. */
+		/* A directory implied by the path of a file has no line. */
 		if (why && m->files[i].loc.line)
 			diag(dg, m->files[i].loc, "%s", why);
 	}

@@ -51,7 +51,7 @@ void plain_main(const struct scenario *sc, const char *mountpoint, int ready_fd,
 		sigemptyset(&term);
 		sigaddset(&term, SIGTERM);
 		sigwait(&term, &sig);
-		/* Who still uses it finds it not connected. */
+		/* Processes that still use the mount find it not connected. */
 		plain_stop(p, clock_ns() + TEARDOWN_NS);
 	}
 	report(out_fd, why);

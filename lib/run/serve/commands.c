@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Commands.  What the engine borrows for as long as it likes (an answer, the
- * pattern of a gate that stays open) is kept, once for each text, so that a
- * client that repeats itself does not make the server grow.
+ * Commands.  The engine borrows some things for an unlimited time: a reply, and
+ * the pattern of a gate that stays open.  These are kept, once for each text,
+ * so that a client that repeats a command does not make the server grow.
  */
 #include "config.h"
 
@@ -36,8 +36,8 @@ struct commands {
 	bool quit;
 };
 
-/* A notification that is being written; shared with the thread that writes it,
- * and freed by who is the last to look. */
+/* A notification that is being written.  It is shared with the thread that
+ * writes it, and the last of the two to use it frees it. */
 struct note_wait {
 	atomic_uint users;
 	atomic_bool done;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What a server does when it is told something (fusescen-ctl(7)), and when it
- * may say that it is done.  Main thread of the server; nothing here waits.
+ * How a server carries out commands (fusescen-ctl(7)), and when it may reply to
+ * them.  Main thread of the server; nothing here waits.
  */
 #ifndef RUN_SERVE_COMMANDS_H
 #define RUN_SERVE_COMMANDS_H
@@ -36,9 +36,8 @@ struct told {
 	size_t next, left;
 };
 
-/* Carry out one line, and put the answer (a line of JSON) into out, unless it
- * waits for something: then commands_look() does, some time.  False: it does
- * not wait. */
+/* Carry out one line and put the reply (a line of JSON) into out: false.  True:
+ * the command waits for something, and commands_look() will put its reply. */
 bool commands_tell(struct commands *c, const char *line, size_t len,
 		   struct told *told, struct buf *out);
 bool commands_look(struct commands *c, struct told *told, struct buf *out);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Clients and their lines.  One command of a client at a time: the next line is
- * looked at when the answer to the one before has been written.
+ * Clients and their lines.  Each client has one command at a time: its next
+ * line is read when the reply to the one before has been written.
  */
 #include "config.h"
 
@@ -245,8 +245,8 @@ void control_free(struct control_socket *ctl)
 	free(ctl);
 }
 
-/* A client that reads no answers is not listened to; that it hangs up is seen
- * all the same. */
+/* The server does not read from a client that does not read its replies, but
+ * still notices when that client closes the connection. */
 static short events_of(const struct client *cl)
 {
 	short events = cl->out.len ? POLLOUT : 0;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The control socket of a server: clients that send lines and get lines
- * (fusescen-ctl(7)).  Main thread of the server, which polls and never waits for
- * a client: one that does not read is not read from either.
+ * The control socket of a server: clients send lines and receive lines
+ * (fusescen-ctl(7)).  Main thread of the server, which polls and never waits
+ * for a client; it does not read from a client that does not read its replies.
  */
 #ifndef RUN_SERVE_CONTROL_H
 #define RUN_SERVE_CONTROL_H
@@ -16,13 +16,13 @@
 
 struct control_socket;
 
-/* A socket at path that only its owner may use; one that nobody listens to any
- * more is replaced.  -1 and *why (the caller frees). */
+/* Make a socket at path that only its owner may use, in place of a socket there
+ * that no server listens to any more.  -1 and *why (the caller frees). */
 int control_listen(const char *path, char **why);
 
 /* fd (-1: none) becomes the control's; c is borrowed. */
 struct control_socket *control_new(int fd, struct commands *c);
-/* Last words to those that wait for the server's end. */
+/* Reply to the clients that wait for the end of the server. */
 void control_free(struct control_socket *ctl);
 
 /* What to poll: fills at most 1 + CONTROL_CLIENTS. */

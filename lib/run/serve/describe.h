@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* How a server stands: answers of the control protocol, for programs (members of
- * a JSON object) or for people (one member "text").  Main thread of the server. */
+/* The current state of a server as replies of the control protocol: for
+ * programs (members of a JSON object) or for people (one member "text").  Main
+ * thread of the server. */
 #ifndef RUN_SERVE_DESCRIBE_H
 #define RUN_SERVE_DESCRIBE_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Reading along and writing.  A thread of its own; started and stopped by the
- * server's main thread. */
+/* A thread that follows the event log and writes it to a file.  The server's
+ * main thread starts and stops it. */
 #include "config.h"
 
 #include "run/serve/logger.h"
@@ -17,7 +17,7 @@
 
 #define CHUNK		(64u << 10)
 #define LOOK_NS		NS_PER_S
-/* Between two looks, so that not every request wakes us. */
+/* The pause between two looks, so that not every request wakes this thread. */
 #define GATHER_NS	(5 * NS_PER_MS)
 
 struct logger {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The log of a server as a file, while it serves: a thread that reads along and
- * writes JSON lines in the order in which things were noted.  It never makes the
- * server wait: what it cannot keep up with is missing, and a line says how much.
+ * The log of a server as a file, while it serves: a thread follows the event
+ * log and writes JSON lines in the order in which events were recorded.  It
+ * never makes the server wait.  If it cannot keep up, events are left out, and
+ * a line says how many.
  */
 #ifndef RUN_SERVE_LOGGER_H
 #define RUN_SERVE_LOGGER_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Scenarios without a conductor: what makes no sense where nobody walks steps
- * and the clients are whoever comes.  Caller's thread.
+ * Scenarios without a conductor cannot have everything: there are no steps, and
+ * the clients are any programs.  Caller's thread.
  */
 #ifndef RUN_SERVE_RESTRICTIONS_H
 #define RUN_SERVE_RESTRICTIONS_H
@@ -13,11 +13,11 @@ struct alone {
 	/* Why nobody can release what is held: "there are no steps"; NULL:
 	 * somebody can. */
 	const char *nobody;
-	/* What else it does not take. */
+	/* Reports whatever else is not allowed. */
 	void (*refuse)(struct diags *dg, const struct scenario *sc);
 };
 
-/* Why a loaded case cannot be for that, as messages; NULL: it can. */
+/* Messages that say why a loaded case cannot be used so; NULL: it can. */
 char *alone_objections(const struct scenario_file *f, const struct alone *alone,
 		       bool allow_hazard);
 

@@ -5,14 +5,15 @@
  *	files and socket → namespace → watchdog → mount → INIT → "ready"
  *	→ commands until the end → unmount → judge → report
  *
- * It ends when it is told to (SIGTERM from who started it, `quit`), when its
- * starter has died (the same signal), and when it is unmounted and nobody uses it
- * any more.  An aborted connection is no end: who uses the mount is to see that,
- * and not what lies below.  For the same reason a private mount is never taken
- * away from a command that still runs; it goes with its namespace.
+ * The server ends when it is told to (by SIGTERM from its starter, or by the
+ * command `quit`), when its starter has died (which sends the same signal), and
+ * when it is unmounted and no longer in use.  It does not end when its
+ * connection is aborted: programs that use the mount must see that, and not the
+ * directory below.  For the same reason, a private mount is never taken away
+ * from a command that still runs; it disappears with its namespace.
  *
- * It is a session of its own, so that the terminal's signals reach the command
- * that uses the mount, and not the mount.
+ * The server is in a session of its own, so that signals of the terminal reach
+ * the command that uses the mount, and not the server.
  */
 #include "config.h"
 
@@ -151,8 +152,8 @@ static void on_ended(void *ctx)
 		die_bug("eventfd: %s", strerror(errno));
 }
 
-/* Checks judge the whole log; without them the last events are enough, and what
- * no rule is about is only wanted where somebody writes it down. */
+/* Checks judge the whole log.  Without checks, recent events are enough, and
+ * requests that no rule matches are recorded only if there is a log file. */
 static bool build(struct serving *s)
 {
 	struct run *r = &s->run;
@@ -195,9 +196,10 @@ static bool mount_it(struct serving *s)
 				   " (a shared mount needs root)" : ""));
 }
 
-/* Until it hears of another owner of the root, the kernel takes that for root's;
- * in a namespace without root, nobody may then write there.  Not if a rule might
- * keep us waiting. */
+/* Until the kernel has asked for the attributes of the mount's root directory,
+ * it believes that root owns it, and in a namespace without root, no process
+ * could create a file there.  So ask, unless a rule could make us wait for the
+ * reply. */
 static void show_owner(struct serving *s)
 {
 	struct stat st;
@@ -230,7 +232,7 @@ static bool prepare(struct serving *s)
 	    !find_mountpoint(s) || !open_log(s) || !open_control(s) ||
 	    !enter_namespace(s))
 		return false;
-	/* Not to be in the way of any unmount. */
+	/* Our working directory must not keep a filesystem mounted. */
 	err = chdir("/") ? errno : watchdog_start(&s->watchdog, s->control_fd);
 	if (err)
 		return cannot(s, xasprintf("watchdog: %s", strerror(err)));
@@ -276,9 +278,9 @@ static void tell_ready(int fd, const char *why)
 
 /* ---- the end ------------------------------------------------------------------------- */
 
-/* Gates open, delays end; who still uses the mount has some time to finish,
- * except that of a private one, who is not to see what lies below.  False:
- * something of ours still runs. */
+/* Gates open and delays end, and processes that still use a shared mount have
+ * some time to finish.  (Those of a private mount keep it, so that they do not
+ * see the directory below.)  False: a thread of ours still runs. */
 static bool teardown(struct serving *s)
 {
 	bool gently = s->opts->shared || !s->commands ||

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The life of a server that any program uses: `fusescen serve`.  A process of its
- * own, forked by run/serve.c; its main thread prepares, then answers the control
- * socket until the end, and cleans up.
+ * The life of a server for any program: `fusescen serve`.  The server is a
+ * process of its own, forked by run/api/serve.c; its main thread prepares, then
+ * serves the control socket until the end, and cleans up.
  */
 #ifndef RUN_SERVE_SERVING_H
 #define RUN_SERVE_SERVING_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The watchdog reads a pipe: three texts, and then its end.  If the word that
- * all is well has not come by then, the server has died.  By that time the kernel
- * has closed its /dev/fuse, so that unmounting waits for nobody.
+ * The watchdog reads a pipe: three texts, and then the end of the file.  If the
+ * text that says that all is well has not arrived by then, the server has died.
+ * The kernel has closed its /dev/fuse by that time, so unmounting cannot block.
  */
 #include "config.h"
 
