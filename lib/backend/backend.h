@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Filesystem ends: what a mount's files are kept in.  One struct fs_kind per
- * sort of them; the server knows no more of an end than this.
+ * Backends: the code that keeps a mount's files.  There is a struct fs_kind for
+ * each sort, and the server knows nothing else about a backend.
  *
- * An end is either an ordinary libfuse filesystem (ops), whose answers come by
- * its session, or it answers by itself (answer).  Both may be asked by any
- * number of threads at once.
+ * A backend is either an ordinary libfuse filesystem (ops), whose replies come
+ * through its session, or it answers by itself (answer).  Any number of threads
+ * may ask it at once.
  */
 #ifndef BACKEND_BACKEND_H
 #define BACKEND_BACKEND_H
@@ -18,14 +18,14 @@
 struct session;
 struct fuse_lowlevel_ops;
 
-/* What every end starts with; the userdata of its libfuse session. */
+/* What every backend starts with; the userdata of its libfuse session. */
 struct fs_end {
 	const struct fs_kind *kind;	/* NULL: a device */
 	struct session *session;
 	const struct mount_spec *plain;	/* in a loop of libfuse's own: its mount */
 };
 
-/* An answer, which borrows from the end. */
+/* A reply, which borrows from the backend. */
 struct fs_answer {
 	struct wire_out_header h;
 	union {
@@ -62,7 +62,7 @@ struct fs_kind {
 	/* Bytes copied or -errno; *size is the file's size. */
 	ssize_t (*peek)(struct fs_end *fs, const char *path, uint64_t offset,
 			void *p, size_t len, uint64_t *size);
-	/* Answer everybody who waits in it (EINTR), now and from now on. */
+	/* Answer all requests that wait in it (EINTR), now and in future. */
 	void (*cancel)(struct fs_end *fs);
 };
 
@@ -71,8 +71,9 @@ extern const struct fs_kind fs_memory, fs_null, fs_mirror;
 /* The kind that keeps a mount's files. */
 const struct fs_kind *fs_kind_of(enum backing_kind kind);
 
-/* Whose a scenario's file is.  Root's is the server's: where that is not root, root
- * is nobody there, and the kernel would let nobody write. */
+/* The owner of a file that the scenario gives to this uid or gid.  Root's files
+ * become the server's: in a namespace that has no root, the kernel would let no
+ * process write to a file of root. */
 uint32_t fs_uid(uint32_t uid);
 uint32_t fs_gid(uint32_t gid);
 

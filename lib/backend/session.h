@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A libfuse session without a device: requests are put in, answers come out by
- * a function of the owner.  (An end that answers by itself has no libfuse in
- * between, and is asked the same way.)  It adds what the filesystem end does not know and
- * an older libfuse cannot say: the open flags that a scenario gave a file (the
- * tap puts the backing file's number beside them).  Thread-safe: any worker
- * may deliver.
+ * A libfuse session without a device: requests are passed in, and replies come
+ * out through a function of the owner.  (A backend that answers by itself is
+ * asked in the same way, without libfuse.)  The session adds what the backend
+ * does not know and an older libfuse cannot express: the open flags that a
+ * scenario gave a file.  (The tap adds the number of the backing file.)
+ * Thread-safe: any worker may deliver.
  *
  * Not given to libfuse:
  *	NOTIFY_REPLY	the notification was not libfuse's either
@@ -33,7 +33,7 @@ struct session_owner {
 
 struct fuse_session;
 
-/* A session of that end, which stays the caller's and outlives it. */
+/* A session of that backend, which stays the caller's and outlives it. */
 struct session *session_new_fs(struct fs_end *end,
 			       const struct session_owner *owner, void *ctx);
 /* The same around a libfuse session made elsewhere, of which it takes

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What regular files of every filesystem end here do not do. */
+/* What regular files of every backend here do not do. */
 #ifndef BACKEND_UNSUPPORTED_OPS_H
 #define BACKEND_UNSUPPORTED_OPS_H
 

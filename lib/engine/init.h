@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * INIT, which the tap answers itself: the filesystem end is asked (it must
+ * INIT, which the tap answers itself: the backend is asked (it must
  * know the minor and what was agreed on), but what the kernel gets is what the
  * scenario says, so that a libfuse older than a feature does not limit us.
  *
@@ -9,7 +9,7 @@
  * max_write 1M, max_pages 256, max_background 12, congestion_threshold 9,
  * time_gran 1, max_readahead as offered, max_stack_depth 1 with passthrough.
  * A device: no flags, max_read and max_write 128K, dev_major of the kernel's
- * choice, dev_minor of the filesystem end's.
+ * choice, dev_minor of the backend's.
  *
  * A mirror's mount has more flags by itself, see backing_flags(); the null
  * backing's has async_dio, and max_write 512K.
@@ -48,7 +48,7 @@ uint64_t init_missing_flags(const struct init *in, const struct mount_spec *spec
  * reply is the scenario's and no rule's. */
 uint64_t init_max_write(const struct mount_spec *spec);
 uint64_t init_max_pages(const struct mount_spec *spec);
-/* Make the request say to the filesystem end what was agreed on. */
+/* Make the request say to the backend what was agreed on. */
 void init_edit_request(const struct init *in, const struct mount_spec *spec,
 		       void *msg, size_t len);
 /* Put the tap's body in place of the one in reply (header and body). */

@@ -3,7 +3,7 @@
  * Which path a nodeid has, learnt from the wire: replies to LOOKUP, CREATE,
  * MKDIR, ... add a name, RENAME moves it, UNLINK and RMDIR take it away.
  * A node keeps its last path when that name is taken away.
- * Works for any filesystem end.  Callers hold engine->lock.
+ * Works for any backend.  Callers hold engine->lock.
  */
 #ifndef ENGINE_PATH_TABLE_H
 #define ENGINE_PATH_TABLE_H

@@ -24,7 +24,7 @@ bool reply_is_whole(const struct reply_spec *spec);
 /* Does spec (NULL: no) change anything? */
 bool reply_is_edit(const struct reply_spec *spec);
 /* Does spec (NULL: no) say all that a good reply needs to have, so that an
- * error of the filesystem end is no matter?  Of IOCTL, which it only refuses. */
+ * error of the backend is no matter?  Of IOCTL, which it only refuses. */
 bool reply_is_new(const struct reply_spec *spec, const struct op *op);
 /* Begin a good reply: its fixed part, zeros. */
 void reply_begin(struct buf *msg, const struct reply_to *to);

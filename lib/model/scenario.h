@@ -152,9 +152,9 @@ struct retry_area {
 	uint64_t lo, hi;
 };
 
-/* What a reply is to be.  Fields not given stay what the filesystem end
+/* What a reply is to be.  Fields not given stay what the backend
  * answers; with error, raw or a reply that must not be asked for (answered),
- * the filesystem end is not asked. */
+ * the backend is not asked. */
 struct reply_spec {
 	struct loc loc;
 	bool present;
@@ -231,7 +231,7 @@ struct rule {
 	bool abort;			/* abort the connection (fusectl) */
 	bool die;			/* close every descriptor of the channel */
 	int gate;			/* hold: NONE or index into scenario.gates */
-	bool hold_after;		/* after the filesystem end answered */
+	bool hold_after;		/* after the backend answered */
 	uint64_t delay_min_ns, delay_max_ns;
 	bool delay_after;
 	uint64_t bandwidth;		/* bytes per second of data; 0: none */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A mount's filesystem end under libfuse's own multithreaded loop, without the
+ * A mount's backend under libfuse's own multithreaded loop, without the
  * tap: what measurements are compared with.  Main thread of a process that does
  * nothing else.
  */

@@ -18,7 +18,7 @@
 struct server;
 struct stats;
 
-/* Build the filesystem ends of sc->mounts (no kernel contact yet).  NULL with a
+/* Build the backends of sc->mounts (no kernel contact yet).  NULL with a
  * diagnostic when a file of a mount cannot be made. */
 struct server *server_new(const struct scenario *sc, struct evlog *log);
 /* The hooks for engine_new(); ctx is the server. */
@@ -87,7 +87,7 @@ pid_t server_note_tid(struct server *s, int note);
 /* Notifications being written now. */
 unsigned server_notes_running(struct server *s);
 
-/* What the filesystem end has: size, and up to len bytes at offset into p;
+/* What the backend has: size, and up to len bytes at offset into p;
  * returns bytes copied or -errno. */
 ssize_t server_peek(struct server *s, int mount, const char *path,
 		    uint64_t offset, void *p, size_t len, uint64_t *size);

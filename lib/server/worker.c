@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Workers: threads that read requests and take them through the tap to the
- * filesystem end.  A worker ends when its connection does, when its channel is
+ * backend.  A worker ends when its connection does, when its channel is
  * closed, or when the run has failed.
  */
 #include "config.h"

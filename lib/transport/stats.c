@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Counting.  Workers come with requests; workers, later-threads and the
- * filesystem end's own with replies; the controller reads.
+ * backend's own with replies; the controller reads.
  *
  * A request that waits for its answer has a place in a table of atomics, found
  * by its unique.  The kernel counts uniques up (fs/fuse/fuse_i.h:
