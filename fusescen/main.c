@@ -22,7 +22,7 @@ static const struct command *const commands[] = {
 
 /* What can stand instead of a subcommand. */
 static const struct option_row main_options[] = {
-	{ "help", 'h', OPTION_FLAG, 0, NULL, "what can be done; behind a command: its options" },
+	{ "help", 'h', OPTION_FLAG, 0, NULL, "print commands or options" },
 	{ "version", 'V', OPTION_FLAG, 0, NULL, "the version" },
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL },
 };

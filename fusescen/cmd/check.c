@@ -15,7 +15,7 @@ struct settings {
 
 static const struct option_row options[] = {
 	{ "verbose", 'v', OPTION_FLAG, offsetof(struct settings, verbose), NULL,
-	  "a line for each good file too" },
+	  "also print a line for each good file" },
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL },
 };
 

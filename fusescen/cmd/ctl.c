@@ -26,9 +26,9 @@ struct settings {
 
 static const struct option_row options[] = {
 	{ "json", 0, OPTION_FLAG, offsetof(struct settings, json), NULL,
-	  "print answers as they come" },
+	  "print replies as they come" },
 	{ "follow", 'f', OPTION_FLAG, offsetof(struct settings, follow), NULL,
-	  "tail: go on with what comes" },
+	  "tail: continue with new events" },
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL },
 };
 
@@ -411,6 +411,6 @@ static int ctl_main(const struct command *self, int argc, char **argv)
 }
 
 const struct command command_ctl = {
-	"ctl", "SOCKET WORD...", "tell a server something while it serves",
+	"ctl", "SOCKET WORD...", "send a command to a server while it serves",
 	options, ctl_main,
 };

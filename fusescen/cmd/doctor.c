@@ -16,7 +16,7 @@ struct settings {
 
 static const struct option_row options[] = {
 	{ "kernel", 'k', OPTION_TEXT, offsetof(struct settings, kernels), "K,...",
-	  "what a virtual machine with this kernel can do" },
+	  "look at a virtual machine with this kernel" },
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL },
 };
 
@@ -73,6 +73,6 @@ static int doctor_main(const struct command *self, int argc, char **argv)
 }
 
 const struct command command_doctor = {
-	"doctor", "", "what this machine can do, and what that makes skip",
+	"doctor", "", "what this machine can do, and what it has to skip",
 	options, doctor_main,
 };

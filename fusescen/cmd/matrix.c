@@ -30,25 +30,25 @@ struct settings {
 
 static const struct option_row options[] = {
 	{ "kernel", 'k', OPTION_TEXT, AT(kernels), "K,...",
-	  "on these kernels, each in a virtual machine" },
+	  "use these kernels, each in a virtual machine" },
 	{ "native", 0, OPTION_FLAG, AT(native), NULL,
-	  "also on this kernel, which is the one without --kernel" },
+	  "include this kernel; the default without --kernel" },
 	{ "from", 0, OPTION_FLAG, AT(from), NULL,
-	  "run nothing: the words are files that --json has written" },
+	  "run nothing: the files are tables that --json wrote" },
 	{ "json", 0, OPTION_TEXT, AT(paths[FORM_JSON]), "FILE",
 	  "write the table as JSON" },
 	{ "html", 0, OPTION_TEXT, AT(paths[FORM_HTML]), "FILE",
-	  "write it as a page, with the ladders" },
+	  "write the table as a page, with the ladders" },
 	{ "markdown", 0, OPTION_TEXT, AT(paths[FORM_MARKDOWN]), "FILE",
-	  "write what differs as Markdown" },
+	  "write the differences as Markdown" },
 	{ "verbose", 'v', OPTION_FLAG, AT(verbose), NULL,
-	  "list the passes too, and keep all their ladders" },
+	  "also list the passes, and keep their ladders" },
 	{ "jobs", 'j', OPTION_COUNT, AT(jobs), "N",
-	  "up to N machines at once, or runs of --native" },
+	  "up to N machines (or, with --native, runs) at once" },
 	{ "cpus", 0, OPTION_COUNT, AT(cpus), "N",
 	  "of a virtual machine" },
 	{ "timeout", 't', OPTION_TIME, AT(timeout_ms), "TIME",
-	  "for a run, instead of the scenario's own" },
+	  "limit of a run, in place of the scenario's own" },
 	{ "allow-hazard", 0, OPTION_FLAG, AT(allow_hazard), NULL,
 	  "also run what can crash a kernel" },
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL },
@@ -285,6 +285,6 @@ static int matrix_main(const struct command *self, int argc, char **argv)
 }
 
 const struct command command_matrix = {
-	"matrix", "FILE|DIR...", "what becomes of scenarios, kernel by kernel",
+	"matrix", "FILE|DIR...", "compare kernels by the verdicts of scenarios",
 	options, matrix_main,
 };

@@ -68,13 +68,13 @@ const struct tracepoint tracepoints[] = {
 	{ "filelock", "locks_remove_posix", SCOPE_DEVICE, lock_fields_traced,
 	  "a close drops the record locks of its process" },
 	{ "filelock", "generic_add_lease", SCOPE_DEVICE, lease_fields,
-	  "a lease is asked for" },
+	  "a lease is requested" },
 	{ "filelock", "break_lease_noblock", SCOPE_DEVICE, lease_fields,
-	  "a lease is broken, and who does it does not wait" },
+	  "a lease is broken by a task that does not wait" },
 	{ "lock", "contention_begin", SCOPE_TASK, begin_fields,
 	  "a task begins to wait for a lock of the kernel" },
 	{ "lock", "contention_end", SCOPE_TASK, ret_fields,
-	  "... and has it, or gave up" },
+	  "the task has the lock, or has given up" },
 };
 const size_t n_tracepoints = sizeof(tracepoints) / sizeof(tracepoints[0]);
 

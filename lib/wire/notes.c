@@ -71,7 +71,7 @@ static const struct field no_fields[] = { END };
 
 const struct note notes[] = {
 	{ NOTE_POLL, "poll", 11, ARGS(note_poll, poll_fields),
-	  "wake those who poll the file that has this kh" },
+	  "wake whoever polls the file that has this kh" },
 	{ NOTE_INVAL_INODE, "inval_inode", 12,
 	  ARGS(note_inval_inode, inval_inode_fields),
 	  "forget cached attributes, and pages from off on (len 0: all)" },
@@ -81,11 +81,11 @@ const struct note notes[] = {
 	{ NOTE_STORE, "store", 15, ARGS(note_store, store_fields),
 	  "put data into the page cache" },
 	{ NOTE_RETRIEVE, "retrieve", 15, ARGS(note_retrieve, retrieve_fields),
-	  "ask for cached data, which comes as NOTIFY_REPLY" },
+	  "ask for cached data, which arrives as NOTIFY_REPLY" },
 	{ NOTE_DELETE, "delete", 18, ARGS(note_delete, delete_fields),
-	  "a name is gone from its directory" },
+	  "a name has been removed from its directory" },
 	{ NOTE_RESEND, "resend", 40, 0, no_fields,
-	  "send again every request that was read and not answered" },
+	  "send every request again that was read and not answered" },
 	{ NOTE_INC_EPOCH, "inc_epoch", 44, 0, no_fields,
 	  "look up every cached name again before it is used" },
 	{ NOTE_PRUNE, "prune", 45, ARGS(note_prune, prune_fields),
