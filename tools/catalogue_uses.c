@@ -223,6 +223,12 @@ static void walk_stress(const struct walk *w, const struct stress *st)
 		walk_call(w, &st->sites[i]->use);
 }
 
+static void walk_choice(const struct walk *w, const struct held_choice *which)
+{
+	if (which->has_match)
+		walk_pattern(w, &which->match);
+}
+
 static void walk_step(const struct walk *w, const struct step *s)
 {
 	mark_keyword(w, step_keywords, (int)s->kind);
@@ -240,13 +246,14 @@ static void walk_step(const struct walk *w, const struct step *s)
 		walk_check(w, &s->check);
 		break;
 	case STEP_WAIT:
-		walk_pattern(w, &s->match);
+		walk_pattern(w, &s->wait.match);
 		break;
 	case STEP_RELEASE:
+		walk_choice(w, &s->release.which);
+		break;
 	case STEP_ANSWER:
-		if (s->has_match)
-			walk_pattern(w, &s->match);
-		mark_sets(w, s->reply.sets, s->reply.n_sets);
+		walk_choice(w, &s->answer.which);
+		mark_sets(w, s->answer.reply.sets, s->answer.reply.n_sets);
 		break;
 	case STEP_RESULT: case STEP_HELD: case STEP_BLOCKED: case STEP_QUIET:
 	case STEP_INODE_LOCK: case STEP_REARM: case STEP_NOTIFIED: case STEP_SIGNAL:

@@ -236,12 +236,12 @@ static void flip_expectation(struct maker *mk, struct expectation *e,
 
 static void flip_held(struct maker *mk, struct step *step)
 {
-	bool exactly = step->min == step->max;
+	bool exactly = step->held.min == step->held.max;
 	struct mutant m = mutant(step->loc, exactly ? "held+1" : "held-min");
 
-	SET(mk, &m, step->min, exactly ? step->min + 1 : MANY);
+	SET(mk, &m, step->held.min, exactly ? step->held.min + 1 : MANY);
 	if (exactly)
-		SET(mk, &m, step->max, step->max + 1);
+		SET(mk, &m, step->held.max, step->held.max + 1);
 	keep(mk, &m);
 }
 
@@ -263,19 +263,20 @@ static void flip_lock(struct maker *mk, struct step *step)
 {
 	struct mutant m = mutant(step->loc, "inode_lock");
 
-	SET(mk, &m, step->lock, step->lock == LOCK_SHARED ? LOCK_EXCLUSIVE :
-	    LOCK_SHARED);
+	SET(mk, &m, step->inode_lock.mode, step->inode_lock.mode == LOCK_SHARED ?
+	    LOCK_EXCLUSIVE : LOCK_SHARED);
 	keep(mk, &m);
 }
 
 static void flip_release(struct maker *mk, struct step *step)
 {
 	struct mutant m = mutant(step->loc, "release+1");
+	struct release_step *rel = &step->release;
 
-	if (step->open || step->nth || step->max == COUNT_ALL)
+	if (rel->open || rel->which.nth || rel->max == COUNT_ALL)
 		return;
 	m.acts = true;
-	SET(mk, &m, step->max, step->max + 1);
+	SET(mk, &m, rel->max, rel->max + 1);
 	keep(mk, &m);
 }
 
@@ -359,14 +360,15 @@ static void flip_never(struct maker *mk, struct check *c)
 
 static void flip_file(struct maker *mk, struct check *c)
 {
-	struct mutant m = mutant(c->loc, c->has_size ? "size+1" : "exists");
+	struct file_check *f = &c->file;
+	struct mutant m = mutant(c->loc, f->has_size ? "size+1" : "exists");
 
-	if (c->has_data)
-		flip_data(mk, c->loc, &c->data, 0);
-	if (c->has_size)
-		SET(mk, &m, c->size, c->size + 1);
-	else if (!c->has_data)
-		SET(mk, &m, c->file.path, "/no-such-file");
+	if (f->has_data)
+		flip_data(mk, c->loc, &f->data, 0);
+	if (f->has_size)
+		SET(mk, &m, f->size, f->size + 1);
+	else if (!f->has_data)
+		SET(mk, &m, f->file.path, "/no-such-file");
 	if (m.n_changes)
 		keep(mk, &m);
 }
@@ -377,7 +379,7 @@ static void flip_returns(struct maker *mk, struct check *c)
 
 	if (!mk->sight->tracing)
 		return;
-	SET(mk, &m, c->returns, c->returns + 1);
+	SET(mk, &m, c->kernel.returns, c->kernel.returns + 1);
 	keep(mk, &m);
 }
 
@@ -427,11 +429,11 @@ static void flip_stress(struct maker *mk, struct step *step)
 		mk->ms->at[i].by_chance = true;
 }
 
-static void flip_step(struct maker *mk, struct step *step, const struct call *last)
+static void flip_step(struct maker *mk, struct step *step)
 {
-	size_t i;
-
 	struct call_use *use = &step->call;
+	struct result_step *result = &step->result;
+	size_t i;
 
 	switch (step->kind) {
 	case STEP_CALL:
@@ -440,7 +442,8 @@ static void flip_step(struct maker *mk, struct step *step, const struct call *la
 					 step->loc);
 		break;
 	case STEP_RESULT:
-		flip_expectation(mk, &use->expect, last, use->actor, step->loc);
+		flip_expectation(mk, &result->expect, result->call, result->actor,
+				 step->loc);
 		break;
 	case STEP_STRESS:
 		flip_stress(mk, step);
@@ -449,8 +452,8 @@ static void flip_step(struct maker *mk, struct step *step, const struct call *la
 		flip_held(mk, step);
 		break;
 	case STEP_BLOCKED:
-		for (i = 0; i < step->n_subjects; i++)
-			flip_blocked(mk, step, &step->subjects[i]);
+		for (i = 0; i < step->blocked.n; i++)
+			flip_blocked(mk, step, &step->blocked.list[i]);
 		break;
 	case STEP_INODE_LOCK:
 		flip_lock(mk, step);
@@ -459,15 +462,15 @@ static void flip_step(struct maker *mk, struct step *step, const struct call *la
 		flip_release(mk, step);
 		break;
 	case STEP_ANSWER:
-		flip_write(mk, &step->reply);
-		flip_backing(mk, &step->reply);
+		flip_write(mk, &step->answer.reply);
+		flip_backing(mk, &step->answer.reply);
 		break;
 	case STEP_NOTIFY:
 		if (step->notify.wait || step->notify.expect)
 			flip_errno(mk, step->loc, "notify", &step->notify.expect);
 		break;
 	case STEP_NOTIFIED:
-		flip_errno(mk, step->loc, "notified", &step->error);
+		flip_errno(mk, step->loc, "notified", &step->notified.error);
 		break;
 	case STEP_CHECK:
 		flip_check(mk, &step->check);
@@ -481,18 +484,10 @@ static void flip_step(struct maker *mk, struct step *step, const struct call *la
 
 static void flip_steps(struct maker *mk)
 {
-	const struct call **last = ARENA_ARRAY(mk->ms->arena, const struct call *,
-					       mk->sc->n_actors + 1);
 	size_t i;
 
-	for (i = 0; i < mk->sc->n_steps; i++) {
-		struct step *step = &mk->sc->steps[i];
-		int actor = step->call.actor;
-
-		if (step->kind == STEP_CALL)
-			last[actor] = step->call.call;
-		flip_step(mk, step, step->kind == STEP_RESULT ? last[actor] : NULL);
-	}
+	for (i = 0; i < mk->sc->n_steps; i++)
+		flip_step(mk, &mk->sc->steps[i]);
 }
 
 /* What a rule's notification returns is expected only where it is written. */

@@ -131,39 +131,27 @@ static const struct own_word {
 /* ---- steps ------------------------------------------------------------------- */
 
 /* The others need somebody who walks on. */
-static const enum step_kind served_steps[] = {
-	STEP_RELEASE, STEP_REARM, STEP_ANSWER, STEP_NOTIFY, STEP_SET,
-	STEP_STALL, STEP_RESUME,
-};
-
-static const char *step_name(enum step_kind kind)
-{
-	const struct keyword *k = step_keywords;
-
-	while (k->name && k->kind != (int)kind)
-		k++;
-	return k->name;
-}
-
 static bool is_served(const char *key)
 {
-	size_t i;
+	const struct keyword *k;
 
-	for (i = 0; i < ARRAY_SIZE(served_steps); i++)
-		if (!strcmp(step_name(served_steps[i]), key))
-			return true;
+	for (k = step_keywords; k->name; k++)
+		if (!strcmp(k->name, key))
+			return step_is_served((enum step_kind)k->kind);
 	return false;
 }
 
 static int unknown_command(struct loader *ld, const struct ynode *key)
 {
+	const struct keyword *k;
 	const char **list = NULL;
 	size_t n = 0, i;
 
 	for (i = 0; i < ARRAY_SIZE(own_words); i++)
 		ARENA_PUSH(ld->arena, list, n, own_words[i].name);
-	for (i = 0; i < ARRAY_SIZE(served_steps); i++)
-		ARENA_PUSH(ld->arena, list, n, step_name(served_steps[i]));
+	for (k = step_keywords; k->name; k++)
+		if (step_is_served((enum step_kind)k->kind))
+			ARENA_PUSH(ld->arena, list, n, k->name);
 	ARENA_PUSH(ld->arena, list, n, NULL);
 	return diag_unknown(ld->dg, key->loc, "command", key->text, key->len,
 			    words_array(list));
@@ -179,11 +167,11 @@ static int check_step(struct loader *ld, const struct scenario *sc,
 	if (step->kind == STEP_NOTIFY && step->notify.name != NONE)
 		return diag(ld->dg, value->loc, "a notification from here has "
 			    "no name");
-	for (i = 0; i < step->n_set; i++)
-		if ((size_t)step->set[i].value >= sc->n_words)
+	for (i = 0; step->kind == STEP_SET && i < step->set.n; i++)
+		if ((size_t)step->set.list[i].value >= sc->n_words)
 			return diag(ld->dg, value->loc, "no rule asks for "
 				    "state %s to have that value",
-				    sc->states[step->set[i].state].name);
+				    sc->states[step->set.list[i].state].name);
 	return 0;
 }
 

@@ -15,34 +15,30 @@ static const char *keyword_at(const void *ctx, size_t i)
 	return ((const struct keyword *)ctx)[i].name;
 }
 
-/* STEP_CALL and STEP_RESULT have an actor's name instead of a word. */
-const struct keyword step_keywords[] = {
-	{ "held", STEP_HELD, "wait until requests are held at a gate" },
-	{ "blocked", STEP_BLOCKED,
-	  "an actor or notification sleeps in the kernel and cannot continue" },
-	{ "quiet", STEP_QUIET,
-	  "every actor is idle or blocked and nothing is in transit" },
-	{ "inode_lock", STEP_INODE_LOCK,
-	  "two calls on one inode: side by side (shared) or in turn (exclusive)" },
-	{ "wait", STEP_WAIT, "wait until the log has an event" },
-	{ "release", STEP_RELEASE, "release held requests" },
-	{ "rearm", STEP_REARM, "close a gate again, so that it holds" },
-	{ "answer", STEP_ANSWER, "answer a held request from the script" },
-	{ "notify", STEP_NOTIFY, "write a notification to the kernel" },
-	{ "notified", STEP_NOTIFIED, "a notification has returned, with this result" },
-	{ "signal", STEP_SIGNAL, "send an actor a signal" },
-	{ "set", STEP_SET, "change state variables" },
-	{ "check", STEP_CHECK, "judge a check now instead of at the end" },
-	{ "abort", STEP_ABORT, "abort a mount's connection" },
-	{ "die", STEP_DIE, "close the device, as a server does that dies" },
-	{ "umount", STEP_UMOUNT, "unmount" },
-	{ "stall", STEP_STALL, "a mount's workers stop reading requests" },
-	{ "resume", STEP_RESUME, "stalled workers read again" },
-	{ "stress", STEP_STRESS,
-	  "actors repeat calls at the same time, many times" },
-	{ "sleep", STEP_SLEEP, "let real time pass (for cache timeouts)" },
-	{ NULL, 0, NULL },
-};
+#define WORD(kind, word, reader, flags, help)	{ #word, STEP_##kind, help },
+const struct keyword step_keywords[] = { STEP_LIST(WORD) { NULL, 0, NULL } };
+#undef WORD
+
+static unsigned step_flags(enum step_kind kind)
+{
+#define FLAGS(kind, word, reader, flags, help)	[STEP_##kind] = flags,
+	static const unsigned of[] = {
+		STEP_LIST(FLAGS) [STEP_CALL] = 0, [STEP_RESULT] = 0,
+	};
+#undef FLAGS
+
+	return of[kind];
+}
+
+bool step_is_shown(enum step_kind kind)
+{
+	return step_flags(kind) & STEP_SHOWN;
+}
+
+bool step_is_served(enum step_kind kind)
+{
+	return step_flags(kind) & STEP_SERVED;
+}
 
 const struct keyword check_keywords[] = {
 	{ "order", CHECK_ORDER, "events in this order, others between them" },

@@ -402,41 +402,106 @@ struct pattern {
 
 /* ---- steps and checks ------------------------------------------------------ */
 
+/*
+ * The steps that have a word, one row each: STEP_KIND, the word, its reader
+ * (load_step_X), how others treat it, and what it is for.  The enum, the table
+ * of words, the loader's table of readers and the conductor's table of
+ * functions (step_WORD) are made of these rows.
+ */
+#define STEP_SHOWN	1u	/* in the ladder: it shows nowhere else */
+#define STEP_SERVED	2u	/* a command of `fusescen ctl` too */
+
+#define STEP_LIST(X)							\
+	X(HELD, held, held, 0,						\
+	  "wait until requests are held at a gate")			\
+	X(BLOCKED, blocked, blocked, 0,					\
+	  "an actor or notification sleeps in the kernel and cannot continue") \
+	X(QUIET, quiet, quiet, 0,					\
+	  "every actor is idle or blocked and nothing is in transit")	\
+	X(INODE_LOCK, inode_lock, inode_lock, 0,			\
+	  "two calls on one inode: side by side (shared) or in turn (exclusive)") \
+	X(WAIT, wait, wait, 0, "wait until the log has an event")	\
+	X(RELEASE, release, release, STEP_SHOWN | STEP_SERVED,		\
+	  "release held requests")					\
+	X(REARM, rearm, rearm, STEP_SHOWN | STEP_SERVED,		\
+	  "close a gate again, so that it holds")			\
+	X(ANSWER, answer, answer, STEP_SHOWN | STEP_SERVED,		\
+	  "answer a held request from the script")			\
+	X(NOTIFY, notify, notify, STEP_SERVED,				\
+	  "write a notification to the kernel")				\
+	X(NOTIFIED, notified, notified, 0,				\
+	  "a notification has returned, with this result")		\
+	X(SIGNAL, signal, signal, STEP_SHOWN, "send an actor a signal")	\
+	X(SET, set, set, STEP_SHOWN | STEP_SERVED,			\
+	  "change state variables")					\
+	X(CHECK, check, check, 0,					\
+	  "judge a check now instead of at the end")			\
+	X(ABORT, abort, mount, STEP_SHOWN, "abort a mount's connection") \
+	X(DIE, die, mount, STEP_SHOWN,					\
+	  "close the device, as a server does that dies")		\
+	X(UMOUNT, umount, umount, STEP_SHOWN, "unmount")		\
+	X(STALL, stall, mount, STEP_SHOWN | STEP_SERVED,		\
+	  "a mount's workers stop reading requests")			\
+	X(RESUME, resume, mount, STEP_SHOWN | STEP_SERVED,		\
+	  "stalled workers read again")					\
+	X(STRESS, stress, stress, 0,					\
+	  "actors repeat calls at the same time, many times")		\
+	X(SLEEP, sleep, sleep, STEP_SHOWN,				\
+	  "let real time pass (for cache timeouts)")
+
 enum step_kind {
-	STEP_CALL, STEP_RESULT, STEP_HELD, STEP_BLOCKED, STEP_QUIET, STEP_INODE_LOCK,
-	STEP_WAIT, STEP_RELEASE, STEP_REARM, STEP_ANSWER, STEP_NOTIFY, STEP_NOTIFIED,
-	STEP_SIGNAL, STEP_SET, STEP_CHECK, STEP_ABORT, STEP_DIE, STEP_UMOUNT,
-	STEP_STALL, STEP_RESUME, STEP_STRESS, STEP_SLEEP,
+#define STEP_KIND(kind, word, reader, flags, help)	STEP_##kind,
+	STEP_LIST(STEP_KIND)
+#undef STEP_KIND
+	STEP_CALL, STEP_RESULT,		/* these have an actor's name instead */
 };
+
+bool step_is_shown(enum step_kind kind);
+bool step_is_served(enum step_kind kind);
 
 enum lock_mode { LOCK_SHARED, LOCK_EXCLUSIVE };
 
 #define COUNT_ALL	UINT64_MAX
 
 enum check_kind {
+	/* about the log */
 	CHECK_ORDER,			/* order: [P, P, ...]: in this order, others between */
 	CHECK_BEFORE,			/* before: [P, Q]: every P before every Q, both seen */
 	CHECK_COUNT,			/* count: P, is|min|max: n */
 	CHECK_NEVER,			/* never: P */
 	CHECK_MAX_IN_FLIGHT,			/* max_in_flight: P, is|min|max: n: most open at once */
 	CHECK_ELAPSED,			/* elapsed: [P, Q], min|max: time, first to first after it */
+	/* about something else */
 	CHECK_FILE,			/* file: /data, size:, data:, at: what the server has */
 	CHECK_KERNEL,			/* kernel: function, returns: -EBUSY */
+};
+
+/* Does the server have this in a file? */
+struct file_check {
+	struct file_ref file;
+	bool has_size, has_data;
+	uint64_t size, at;		/* at: where data begins */
+	struct data_spec data;
+};
+
+/* Has a function of the kernel returned this? */
+struct kernel_check {
+	const char *function;
+	int64_t returns;
 };
 
 struct check {
 	struct loc loc;
 	const char *text;
 	enum check_kind kind;
+	/* of those about the log; the others have none */
 	struct pattern *patterns;
 	size_t n_patterns;
 	uint64_t min, max;		/* counts or ns; max UINT64_MAX: none */
-	struct file_ref file;		/* CHECK_FILE */
-	bool has_size, has_data;
-	uint64_t size, at;
-	struct data_spec data;
-	const char *function;		/* CHECK_KERNEL */
-	int64_t returns;
+	union {
+		struct file_check file;
+		struct kernel_check kernel;
+	};
 };
 
 /* Somebody a step can call blocked: an actor or a running notification. */
@@ -448,33 +513,91 @@ struct subject {
 	size_t n_in;
 };
 
+struct subjects {
+	struct subject *list;
+	size_t n;
+};
+
+/* "... = RESULT": of the call the actor is in. */
+struct result_step {
+	int actor;
+	const struct call *call;
+	struct expectation expect;
+};
+
+struct held_step {
+	int gate;
+	uint64_t min, max;		/* so many; max UINT64_MAX: or more */
+};
+
+/* Which of the requests that a gate holds, from the oldest on. */
+struct held_choice {
+	int gate;
+	unsigned nth;			/* this one alone, 1 = oldest; 0: in order */
+	bool has_match;			/* only those that match */
+	struct pattern match;
+};
+
+struct release_step {
+	struct held_choice which;
+	uint64_t max;			/* how many, or COUNT_ALL */
+	bool open;			/* and let later ones pass */
+};
+
+struct answer_step {
+	struct held_choice which;
+	struct reply_spec reply;
+};
+
+struct inode_lock_step {
+	struct subjects calls;		/* actors only; the first one's request is held */
+	enum lock_mode mode;
+};
+
+struct wait_step {
+	struct pattern match;
+	uint64_t min;			/* so many events */
+};
+
+struct notified_step {
+	int note;
+	int error;			/* errno expected, 0 = success */
+};
+
+struct signal_step {
+	int actor;
+	int signal;
+};
+
+struct set_step {
+	struct assign *list;
+	size_t n;
+};
+
 struct step {
 	struct loc loc;
 	const char *text;		/* as in the file, one line */
-	enum step_kind kind;
 	uint64_t timeout_ns;		/* 0: the scenario's */
-	struct call_use call;		/* STEP_CALL; STEP_RESULT: actor + expect */
-	int gate;			/* HELD, RELEASE, REARM, ANSWER */
-	uint64_t min, max;		/* HELD; RELEASE: max = how many, COUNT_ALL */
-	bool open;			/* RELEASE: and let later ones pass */
-	unsigned nth;			/* RELEASE/ANSWER: which one held, 1 = oldest; 0: in order */
-	struct pattern match;		/* RELEASE/ANSWER: only those (has_match); WAIT */
-	bool has_match;
-	struct reply_spec reply;	/* ANSWER */
-	struct subject *subjects;	/* BLOCKED, INODE_LOCK (the calls' actors) */
-	size_t n_subjects;
-	enum lock_mode lock;
-	struct notify_spec notify;	/* NOTIFY */
-	int note;			/* NOTIFIED */
-	int error;			/* NOTIFIED: errno expected, 0 = success */
-	int actor;			/* SIGNAL */
-	int signal;
-	struct assign *set;		/* SET */
-	size_t n_set;
-	struct check check;		/* CHECK: judged at this point */
-	int mount;			/* ABORT, DIE, UMOUNT, STALL, RESUME */
-	struct stress *stress;		/* STRESS */
-	uint64_t sleep_ns;		/* SLEEP */
+	enum step_kind kind;
+	union {				/* by kind; QUIET has nothing */
+		struct call_use call;
+		struct result_step result;
+		struct held_step held;
+		struct subjects blocked;
+		struct inode_lock_step inode_lock;
+		struct wait_step wait;
+		struct release_step release;
+		int gate;		/* REARM */
+		struct answer_step answer;
+		struct notify_spec notify;
+		struct notified_step notified;
+		struct signal_step signal;
+		struct set_step set;
+		struct check check;	/* judged at this point */
+		int mount;		/* ABORT, DIE, UMOUNT, STALL, RESUME */
+		struct stress *stress;
+		uint64_t sleep_ns;
+	};
 };
 
 /* fails: a known kernel failure, verified by running. */

@@ -188,6 +188,27 @@ static bool check_names(const struct check *check, const struct op *op)
 	return false;
 }
 
+static bool choice_names(const struct held_choice *which, const struct op *op)
+{
+	return which->has_match && which->match.op == op;
+}
+
+static bool step_names(const struct step *step, const struct op *op)
+{
+	switch (step->kind) {
+	case STEP_CHECK:
+		return check_names(&step->check, op);
+	case STEP_WAIT:
+		return step->wait.match.op == op;
+	case STEP_RELEASE:
+		return choice_names(&step->release.which, op);
+	case STEP_ANSWER:
+		return choice_names(&step->answer.which, op);
+	default:
+		return false;
+	}
+}
+
 static bool scenario_names(const struct scenario *sc, const struct op *op)
 {
 	size_t i;
@@ -199,8 +220,7 @@ static bool scenario_names(const struct scenario *sc, const struct op *op)
 		if (check_names(&sc->expect[i], op))
 			return true;
 	for (i = 0; i < sc->n_steps; i++)
-		if (check_names(&sc->steps[i].check, op) ||
-		    (sc->steps[i].has_match && sc->steps[i].match.op == op))
+		if (step_names(&sc->steps[i], op))
 			return true;
 	return false;
 }

@@ -177,38 +177,6 @@ static void print_text(struct buf *b, const char *text)
 			 '?' : text[i]);
 }
 
-/* Steps that show elsewhere (calls, notifications) or only wait are left out. */
-static bool step_is_shown(enum step_kind kind)
-{
-	switch (kind) {
-	case STEP_RELEASE:
-	case STEP_REARM:
-	case STEP_ANSWER:
-	case STEP_SIGNAL:
-	case STEP_SET:
-	case STEP_ABORT:
-	case STEP_DIE:
-	case STEP_UMOUNT:
-	case STEP_STALL:
-	case STEP_RESUME:
-	case STEP_SLEEP:
-		return true;
-	case STEP_CALL:
-	case STEP_RESULT:
-	case STEP_HELD:
-	case STEP_BLOCKED:
-	case STEP_QUIET:
-	case STEP_INODE_LOCK:
-	case STEP_WAIT:
-	case STEP_NOTIFY:
-	case STEP_NOTIFIED:
-	case STEP_CHECK:
-	case STEP_STRESS:
-		return false;
-	}
-	return false;
-}
-
 enum place event_place(const struct event *ev)
 {
 	switch (ev->kind) {

@@ -151,7 +151,7 @@ START_TEST(test_keywords)
 {
 	size_t n = 0;
 
-	check_keywords_of(step_keywords, STEP_SLEEP + 1);
+	check_keywords_of(step_keywords, STEP_CALL);
 	check_keywords_of(check_keywords, CHECK_KERNEL + 1);
 	check_keywords_of(capability_keywords, N_CAPABILITIES);
 	while (capability_keywords[n].name)

@@ -58,19 +58,19 @@ START_TEST(steps_are_read_as_in_a_scenario)
 {
 	good("{\"release\": \"door\"}", COMMAND_STEP);
 	ck_assert_int_eq(cmd.step.kind, STEP_RELEASE);
-	ck_assert(cmd.step.open);
+	ck_assert(cmd.step.release.open);
 	good("{\"release\":{\"gate\":\"door\",\"count\":2}}", COMMAND_STEP);
-	ck_assert_uint_eq(cmd.step.max, 2);
-	ck_assert(!cmd.step.open);
+	ck_assert_uint_eq(cmd.step.release.max, 2);
+	ck_assert(!cmd.step.release.open);
 	good("release: {gate: door, only: READ /data}", COMMAND_STEP);
-	ck_assert(cmd.step.has_match);
+	ck_assert(cmd.step.release.which.has_match);
 	good("{\"answer\": {\"gate\": \"door\", \"error\": \"EIO\"}}", COMMAND_STEP);
-	ck_assert_int_eq(cmd.step.reply.error, EIO);
+	ck_assert_int_eq(cmd.step.answer.reply.error, EIO);
 	good("{\"notify\": {\"inval_inode\": \"/data\"}}", COMMAND_STEP);
 	ck_assert_str_eq(cmd.step.notify.file.path, "/data");
 	good("{\"set\": {\"disk\": \"bad\"}}", COMMAND_STEP);
-	ck_assert_uint_eq(cmd.step.n_set, 1);
-	ck_assert_str_eq(file->cases[0]->words[cmd.step.set[0].value], "bad");
+	ck_assert_uint_eq(cmd.step.set.n, 1);
+	ck_assert_str_eq(file->cases[0]->words[cmd.step.set.list[0].value], "bad");
 	good("{\"rearm\": \"door\"}", COMMAND_STEP);
 	good("{\"stall\": \"fs\"}", COMMAND_STEP);
 	good("{\"resume\": \"fs\"}", COMMAND_STEP);

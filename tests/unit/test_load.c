@@ -463,9 +463,9 @@ START_TEST(test_started_calls)
 	ck_assert_int_eq(sc->steps[1].kind, STEP_CALL);
 	ck_assert(sc->steps[1].call.async);
 	ck_assert_int_eq(sc->steps[2].kind, STEP_RESULT);
-	ck_assert_int_eq(sc->steps[2].call.actor, 0);
-	ck_assert_int_eq(sc->steps[2].call.call->id, CALL_fsync);
-	ck_assert_int_eq(sc->steps[2].call.expect.kind, EXPECT_ERRNO);
+	ck_assert_int_eq(sc->steps[2].result.actor, 0);
+	ck_assert_int_eq(sc->steps[2].result.call->id, CALL_fsync);
+	ck_assert_int_eq(sc->steps[2].result.expect.kind, EXPECT_ERRNO);
 	ck_assert_str_eq(sc->steps[2].text, "app: ... = -1 EIO");
 	ck_assert_uint_eq(sc->steps[2].loc.line, 8);
 }
@@ -501,16 +501,16 @@ START_TEST(test_gates)
 		"  - release: {gate: g, only: WRITE offset=0}\n"
 		"  - answer: {gate: g, nth: 2, error: EIO}\n  - rearm: g\n")->steps;
 
-	ck_assert(s[0].min == 1 && s[0].max == UINT64_MAX);
-	ck_assert(s[1].min == 2 && s[1].max == 2);
+	ck_assert(s[0].held.min == 1 && s[0].held.max == UINT64_MAX);
+	ck_assert(s[1].held.min == 2 && s[1].held.max == 2);
 	ck_assert_uint_eq(s[1].timeout_ns, NS_PER_S);
-	ck_assert(s[2].open && s[2].max == COUNT_ALL);
-	ck_assert(!s[3].open && s[3].max == 2);
-	ck_assert(!s[4].open && s[4].max == 1 && s[4].nth == 3);
-	ck_assert(!s[5].open && s[5].max == COUNT_ALL && s[5].has_match);
-	ck_assert_uint_eq(s[5].match.op->opcode, OP_WRITE);
-	ck_assert_int_eq(s[6].reply.error, EIO);
-	ck_assert_uint_eq(s[6].nth, 2);
+	ck_assert(s[2].release.open && s[2].release.max == COUNT_ALL);
+	ck_assert(!s[3].release.open && s[3].release.max == 2);
+	ck_assert(!s[4].release.open && s[4].release.max == 1 && s[4].release.which.nth == 3);
+	ck_assert(!s[5].release.open && s[5].release.max == COUNT_ALL && s[5].release.which.has_match);
+	ck_assert_uint_eq(s[5].release.which.match.op->opcode, OP_WRITE);
+	ck_assert_int_eq(s[6].answer.reply.error, EIO);
+	ck_assert_uint_eq(s[6].answer.which.nth, 2);
 	ck_assert_int_eq(s[7].kind, STEP_REARM);
 	ck_assert_int_eq(s[7].gate, 0);
 	ck_assert_str_eq(s[1].text, "held: {gate: g, count: 2, timeout: 1s}");
@@ -529,24 +529,24 @@ START_TEST(test_other_steps)
 		"  - abort: fs\n  - sleep: 1s\n  - a: ... = ?\n");
 	const struct step *s = sc->steps;
 
-	ck_assert_uint_eq(s[1].subjects[0].n_in, 2);
-	ck_assert_str_eq(s[1].subjects[0].in[1], "g");
+	ck_assert_uint_eq(s[1].blocked.list[0].n_in, 2);
+	ck_assert_str_eq(s[1].blocked.list[0].in[1], "g");
 	ck_assert_int_eq(s[2].kind, STEP_QUIET);
-	ck_assert_uint_eq(s[3].min, 3);
-	ck_assert_int_eq(s[3].match.kind, PAT_REPLY);
-	ck_assert_int_eq(s[3].match.error, EIO);
+	ck_assert_uint_eq(s[3].wait.min, 3);
+	ck_assert_int_eq(s[3].wait.match.kind, PAT_REPLY);
+	ck_assert_int_eq(s[3].wait.match.error, EIO);
 	ck_assert(s[4].notify.wait && s[4].notify.has_data);
 	ck_assert_str_eq(s[4].notify.file.path, "/data");
 	ck_assert_uint_eq(s[4].notify.sets[0].num, 4096);
 	ck_assert_ptr_null(s[5].notify.note);
 	ck_assert_uint_eq(s[5].notify.code, 99);
 	ck_assert(!s[5].notify.wait);
-	ck_assert_int_eq(s[6].subjects[0].actor, NONE);
-	ck_assert_int_eq(s[6].subjects[0].note, 0);
-	ck_assert_int_eq(s[7].note, 0);
-	ck_assert_int_eq(s[7].error, EINVAL);
-	ck_assert_int_eq(s[8].actor, 0);
-	ck_assert_int_eq(s[8].signal, 12);
+	ck_assert_int_eq(s[6].blocked.list[0].actor, NONE);
+	ck_assert_int_eq(s[6].blocked.list[0].note, 0);
+	ck_assert_int_eq(s[7].notified.note, 0);
+	ck_assert_int_eq(s[7].notified.error, EINVAL);
+	ck_assert_int_eq(s[8].signal.actor, 0);
+	ck_assert_int_eq(s[8].signal.signal, 12);
 	ck_assert_int_eq(s[9].mount, 0);
 	ck_assert_uint_eq(s[10].sleep_ns, NS_PER_S);
 }
@@ -573,9 +573,9 @@ START_TEST(test_checks)
 	ck_assert_uint_eq(c[1].patterns[0].where[0].hi, 8192);
 	ck_assert(c[2].min == 0 && c[2].max == 3);
 	ck_assert(c[3].min == NS_PER_MS && c[3].max == UINT64_MAX);
-	ck_assert(c[4].has_data && !c[4].has_size);
-	ck_assert_uint_eq(c[4].at, 4096);
-	ck_assert_int_eq(c[5].returns, -EBUSY);
+	ck_assert(c[4].file.has_data && !c[4].file.has_size);
+	ck_assert_uint_eq(c[4].file.at, 4096);
+	ck_assert_int_eq(c[5].kernel.returns, -EBUSY);
 	ck_assert(c[6].patterns[0].has_result);
 	ck_assert(c[6].patterns[0].result.has_data);
 }

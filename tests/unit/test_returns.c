@@ -20,7 +20,8 @@ static void setup(void)
 {
 	hand_init(&l, 1);
 	check = (struct check){
-		.kind = CHECK_KERNEL, .function = "fuse_f", .returns = -EBUSY,
+		.kind = CHECK_KERNEL,
+		.kernel = { .function = "fuse_f", .returns = -EBUSY },
 		.text = "{kernel: fuse_f, returns: -EBUSY}",
 	};
 	finding = (struct finding){ 0 };
@@ -113,7 +114,7 @@ START_TEST(what_is_not_seen_is_not_judged)
 	auto_free char *why = NULL;
 	struct returns *w;
 
-	check.function = "no_such_function";
+	check.kernel.function = "no_such_function";
 	l.sc.expect = &check;
 	l.sc.n_expect = 1;
 	l.steps[0].kind = STEP_CHECK;

@@ -21,9 +21,9 @@ static int busy(struct loader *ld, int actor, struct loc loc)
 }
 
 /* Nothing is said of the result. */
-static void expect_success(const struct text *t, struct call_use *use)
+static void expect_success(const struct text *t, struct expectation *out)
 {
-	use->expect = (struct expectation){
+	*out = (struct expectation){
 		.loc = text_loc(t, 0, t->len), .text = "", .kind = EXPECT_OK,
 	};
 }
@@ -40,16 +40,18 @@ static int load_result(struct lex *lx, int actor, struct step *out)
 			    "one is started with \" ...\" at its end",
 			    ld->sc->actors[actor].name);
 	r->in_call = false;
-	out->call = r->call;
+	out->result = (struct result_step){
+		.actor = actor, .call = r->call.call,
+	};
 	if (!r->call.call)
 		return -1;	/* its message is there already */
 	if (lex_done(lx)) {
-		expect_success(lx->t, &out->call);
+		expect_success(lx->t, &out->result.expect);
 		return 0;
 	}
 	if (!lex_accept(lx, "="))
 		return lex_expected(lx, "\"= RESULT\"");
-	return load_expectation(lx, r->call.call, &out->call.expect);
+	return load_expectation(lx, r->call.call, &out->result.expect);
 }
 
 /* "[VAR =] NAME" */
@@ -88,7 +90,7 @@ static int read_end(struct lex *lx, struct call_use *use)
 	if (!lex_done(lx))
 		return lex_expected(lx, use->async ? "the end of the call" :
 				    "\"= RESULT\" or \" ...\"");
-	expect_success(lx->t, use);
+	expect_success(lx->t, &use->expect);
 	return 0;
 }
 

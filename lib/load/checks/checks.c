@@ -77,23 +77,23 @@ static int read_file(struct loader *ld, const struct ynode *n, void *p)
 {
 	struct check *c = p;
 
-	return ref_value(ld, n, REF_DEVICE, &c->file);
+	return ref_value(ld, n, REF_DEVICE, &c->file.file);
 }
 
 static int read_size(struct loader *ld, const struct ynode *n, void *p)
 {
 	struct check *c = p;
 
-	c->has_size = true;
-	return value_size(ld, n, &c->size);
+	c->file.has_size = true;
+	return value_size(ld, n, &c->file.size);
 }
 
 static int read_data(struct loader *ld, const struct ynode *n, void *p)
 {
 	struct check *c = p;
 
-	c->has_data = true;
-	return value_data(ld, n, &c->data);
+	c->file.has_data = true;
+	return value_data(ld, n, &c->file.data);
 }
 
 static int read_function(struct loader *ld, const struct ynode *n, void *p)
@@ -103,7 +103,7 @@ static int read_function(struct loader *ld, const struct ynode *n, void *p)
 
 	if (value_name(ld, n, "the name of a kernel function", &t))
 		return -1;
-	c->function = t.s;
+	c->kernel.function = t.s;
 	return 0;
 }
 
@@ -117,7 +117,7 @@ static int read_returns(struct loader *ld, const struct ynode *n, void *p)
 
 	if (value_text(ld, n, what, &t))
 		return -1;
-	if (!parse_int(t.s, t.len, &c->returns))
+	if (!parse_int(t.s, t.len, &c->kernel.returns))
 		return 0;
 	if (t.s[0] != '-')
 		return errno_by_name(t.s, t.len) ?
@@ -129,7 +129,7 @@ static int read_returns(struct loader *ld, const struct ynode *n, void *p)
 		return diag_unknown(ld->dg, text_loc(&t, 1, t.len - 1),
 				    "errno", t.s + 1, t.len - 1,
 				    errno_words());
-	c->returns = -err;
+	c->kernel.returns = -err;
 	return 0;
 }
 
@@ -164,7 +164,7 @@ static const struct key elapsed_keys[] = {
 static const struct key file_keys[] = {
 	{ "file", read_file, 0, true },
 	{ "size", read_size, 0, false },
-	{ "at", value_size, AT(at), false },
+	{ "at", value_size, AT(file.at), false },
 	{ "data", read_data, 0, false },
 	END
 };
@@ -228,7 +228,7 @@ static int finish(struct loader *ld, const struct ynode *n, struct check *c)
 			return diag(ld->dg, n->loc, "how long? say min or max");
 		return check_bounds(ld, n, c);
 	case CHECK_FILE:
-		if (!c->has_size && !c->has_data)
+		if (!c->file.has_size && !c->file.has_data)
 			return diag(ld->dg, n->loc, "what of the file? say "
 				    "size or data");
 		return 0;
@@ -240,8 +240,7 @@ int load_check(struct loader *ld, const struct ynode *n, struct check *out)
 {
 	const struct keyword *k;
 
-	*out = (struct check){ .loc = n->loc, .max = UINT64_MAX,
-			       .file = { .mount = NONE } };
+	*out = (struct check){ .loc = n->loc, .max = UINT64_MAX };
 	if (value_is_map(ld, n, "a check (order, before, count, ...)"))
 		return -1;
 	k = find_kind(n);
@@ -254,6 +253,10 @@ int load_check(struct loader *ld, const struct ynode *n, struct check *out)
 			    "count, ...)");
 	out->kind = (enum check_kind)k->kind;
 	out->text = render_item(ld, n);
+	if (out->kind == CHECK_FILE)
+		out->file = (struct file_check){ .file = { .mount = NONE } };
+	else if (out->kind == CHECK_KERNEL)
+		out->kernel = (struct kernel_check){ NULL, 0 };
 	if (schema_read(ld, n, &schemas[out->kind], out))
 		return -1;
 	return finish(ld, n, out);

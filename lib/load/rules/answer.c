@@ -22,7 +22,7 @@ struct answer_load {
 static int read_gate(struct loader *ld, const struct ynode *n, void *p)
 {
 	struct answer_load *a = p;
-	int *gate = a->rule ? &a->rule->answer_gate : &a->step->gate;
+	int *gate = a->rule ? &a->rule->answer_gate : &a->step->answer.which.gate;
 
 	if (gate_value(ld, n, gate))
 		return -1;
@@ -44,7 +44,7 @@ static int read_nth(struct loader *ld, const struct ynode *n, void *p)
 
 	if (value_count(ld, n, 1, UINT_MAX, &v))
 		return -1;
-	a->step->nth = (unsigned)v;
+	a->step->answer.which.nth = (unsigned)v;
 	return 0;
 }
 
@@ -52,12 +52,13 @@ static int read_nth(struct loader *ld, const struct ynode *n, void *p)
 static int read_only(struct loader *ld, const struct ynode *n, void *p)
 {
 	struct answer_load *a = p;
+	struct held_choice *which = &a->step->answer.which;
 
-	if (load_request_pattern(ld, n, &a->step->match))
+	if (load_request_pattern(ld, n, &which->match))
 		return -1;
-	a->step->has_match = true;
-	if (a->step->match.op)
-		a->about = (struct op_list){ &a->step->match.op, 1, false };
+	which->has_match = true;
+	if (which->match.op)
+		a->about = (struct op_list){ &which->match.op, 1, false };
 	return 0;
 }
 
@@ -125,5 +126,6 @@ int load_step_answer(struct loader *ld, const struct ynode *n,
 	};
 	struct answer_load a = { .step = step };
 
-	return load(ld, n, keys, &a, &step->reply);
+	step->answer = (struct answer_step){ .which = { .gate = NONE } };
+	return load(ld, n, keys, &a, &step->answer.reply);
 }

@@ -28,17 +28,17 @@ static int read_gate(struct loader *ld, const struct ynode *n, void *p)
 {
 	struct step *step = p;
 
-	return gate_value(ld, n, &step->gate);
+	return gate_value(ld, n, &step->release.which.gate);
 }
 
 static int read_count(struct loader *ld, const struct ynode *n, void *p)
 {
 	struct step *step = p;
 
-	step->max = COUNT_ALL;
+	step->release.max = COUNT_ALL;
 	if (n->kind == Y_SCALAR && !strcmp(n->text, "all"))
 		return 0;
-	return value_count(ld, n, 1, UINT_MAX, &step->max);
+	return value_count(ld, n, 1, UINT_MAX, &step->release.max);
 }
 
 static int read_nth(struct loader *ld, const struct ynode *n, void *p)
@@ -48,7 +48,7 @@ static int read_nth(struct loader *ld, const struct ynode *n, void *p)
 
 	if (value_count(ld, n, 1, UINT_MAX, &v))
 		return -1;
-	step->nth = (unsigned)v;
+	step->release.which.nth = (unsigned)v;
 	return 0;
 }
 
@@ -56,8 +56,8 @@ static int read_only(struct loader *ld, const struct ynode *n, void *p)
 {
 	struct step *step = p;
 
-	step->has_match = true;
-	return load_request_pattern(ld, n, &step->match);
+	step->release.which.has_match = true;
+	return load_request_pattern(ld, n, &step->release.which.match);
 }
 
 static int read_until(struct loader *ld, const struct ynode *n, void *p)
@@ -67,14 +67,14 @@ static int read_until(struct loader *ld, const struct ynode *n, void *p)
 
 	if (value_text(ld, n, "done", &t))
 		return -1;
-	step->open = true;
+	step->release.open = true;
 	return !strcmp(t.s, "done") ? 0 : value_expected(ld, &t, "done");
 }
 
 /* Without a word about how many: all, and the gate stays open; the one that
  * "nth" or those that "only" names: the gate stays closed. */
-static int step_release(struct loader *ld, const struct ynode *n,
-			struct step *out)
+static int load_step_release(struct loader *ld, const struct ynode *n,
+			     struct step *out)
 {
 	static const struct key keys[] = {
 		{ "gate", read_gate, 0, true },
@@ -88,9 +88,11 @@ static int step_release(struct loader *ld, const struct ynode *n,
 	};
 	static const struct schema schema = { "release", keys, NULL, NULL };
 
-	out->max = COUNT_ALL;
+	out->release = (struct release_step){
+		.which = { .gate = NONE }, .max = COUNT_ALL,
+	};
 	if (n->kind != Y_MAP) {
-		out->open = true;
+		out->release.open = true;
 		return read_gate(ld, n, out);
 	}
 	if (ynode_get(n, "until") && (ynode_get(n, "count") ||
@@ -98,28 +100,28 @@ static int step_release(struct loader *ld, const struct ynode *n,
 		return diag(ld->dg, n->loc, "\"until: done\" lets all go; it "
 			    "cannot be with \"count\" or \"nth\"");
 	if (ynode_get(n, "nth"))
-		out->max = 1;
-	out->open = !ynode_get(n, "count") && !ynode_get(n, "nth") &&
+		out->release.max = 1;
+	out->release.open = !ynode_get(n, "count") && !ynode_get(n, "nth") &&
 		!ynode_get(n, "only");
 	return schema_read(ld, n, &schema, out);
 }
 
-static int step_rearm(struct loader *ld, const struct ynode *n,
-		      struct step *out)
+static int load_step_rearm(struct loader *ld, const struct ynode *n,
+			   struct step *out)
 {
-	return read_gate(ld, n, out);
+	return gate_value(ld, n, &out->gate);
 }
 
 /* ---- mounts ------------------------------------------------------------- */
 
-static int step_mount(struct loader *ld, const struct ynode *n,
-		      struct step *out)
+static int load_step_mount(struct loader *ld, const struct ynode *n,
+			   struct step *out)
 {
 	return mount_value(ld, n, &out->mount);
 }
 
-static int step_umount(struct loader *ld, const struct ynode *n,
-		       struct step *out)
+static int load_step_umount(struct loader *ld, const struct ynode *n,
+			    struct step *out)
 {
 	if (mount_value(ld, n, &out->mount))
 		return -1;
@@ -131,8 +133,8 @@ static int step_umount(struct loader *ld, const struct ynode *n,
 
 /* ---- the rest ----------------------------------------------------------- */
 
-static int step_notify(struct loader *ld, const struct ynode *n,
-		       struct step *out)
+static int load_step_notify(struct loader *ld, const struct ynode *n,
+			    struct step *out)
 {
 	if (load_notify(ld, n, &out->notify, NULL, &out->timeout_ns))
 		return -1;
@@ -144,8 +146,8 @@ static int step_notify(struct loader *ld, const struct ynode *n,
 	return 0;
 }
 
-static int step_signal(struct loader *ld, const struct ynode *n,
-		       struct step *out)
+static int load_step_signal(struct loader *ld, const struct ynode *n,
+			    struct step *out)
 {
 	const struct ynode *key;
 	struct text t;
@@ -155,53 +157,36 @@ static int step_signal(struct loader *ld, const struct ynode *n,
 	if (n->n_items != 2)
 		return diag(ld->dg, n->loc, "expected one {actor: signal}");
 	key = n->items[0];
-	out->actor = actor_find(ld->sc, key->text, key->len);
-	if (out->actor == NONE)
+	out->signal.actor = actor_find(ld->sc, key->text, key->len);
+	if (out->signal.actor == NONE)
 		return diag_unknown(ld->dg, key->loc, "actor", key->text,
 				    key->len, actor_words(ld->sc));
 	if (value_text(ld, n->items[1], "a signal (SIGUSR1)", &t))
 		return -1;
-	out->signal = signal_by_name(t.s, t.len);
-	return out->signal ? 0 :
+	out->signal.signal = signal_by_name(t.s, t.len);
+	return out->signal.signal ? 0 :
 		diag_unknown(ld->dg, text_loc(&t, 0, t.len), "signal", t.s,
 			     t.len, signal_words());
 }
 
-static int step_set(struct loader *ld, const struct ynode *n,
-		    struct step *out)
+static int load_step_set(struct loader *ld, const struct ynode *n,
+			 struct step *out)
 {
-	return load_assigns(ld, n, true, &out->set, &out->n_set);
+	out->set = (struct set_step){ NULL, 0 };
+	return load_assigns(ld, n, true, &out->set.list, &out->set.n);
 }
 
-static int step_check(struct loader *ld, const struct ynode *n,
-		      struct step *out)
+static int load_step_check(struct loader *ld, const struct ynode *n,
+			   struct step *out)
 {
 	return load_check(ld, n, &out->check);
 }
 
+#define READER(kind, word, reader, flags, help) \
+	[STEP_##kind] = load_step_##reader,
 static int (*const readers[])(struct loader *ld, const struct ynode *n,
-			      struct step *out) = {
-	[STEP_HELD] = step_held,
-	[STEP_BLOCKED] = step_blocked,
-	[STEP_QUIET] = step_quiet,
-	[STEP_INODE_LOCK] = step_inode_lock,
-	[STEP_WAIT] = step_wait,
-	[STEP_RELEASE] = step_release,
-	[STEP_REARM] = step_rearm,
-	[STEP_ANSWER] = load_step_answer,
-	[STEP_NOTIFY] = step_notify,
-	[STEP_NOTIFIED] = step_notified,
-	[STEP_SIGNAL] = step_signal,
-	[STEP_SET] = step_set,
-	[STEP_CHECK] = step_check,
-	[STEP_ABORT] = step_mount,
-	[STEP_DIE] = step_mount,
-	[STEP_UMOUNT] = step_umount,
-	[STEP_STALL] = step_mount,
-	[STEP_RESUME] = step_mount,
-	[STEP_STRESS] = load_stress,
-	[STEP_SLEEP] = step_sleep,
-};
+			      struct step *out) = { STEP_LIST(READER) };
+#undef READER
 
 /* ---- one step ----------------------------------------------------------- */
 
@@ -297,10 +282,6 @@ int load_step(struct loader *ld, const struct ynode *n, struct step *out)
 	*out = (struct step){
 		.loc = n->kind == Y_MAP && n->n_items ? n->items[1]->loc :
 			n->loc,
-		.gate = NONE, .note = NONE, .actor = NONE, .mount = NONE,
-		.call = { .actor = NONE, .result_var = NONE },
-		.match = { .file = { .mount = NONE }, .actor = NONE,
-			   .note = NONE },
 	};
 	if (n->kind == Y_MAP && n->n_items)
 		bad = read_key_step(ld, n, out);

@@ -182,7 +182,8 @@ static void number_sites(struct loader *ld, struct stress *st)
 	}
 }
 
-int load_stress(struct loader *ld, const struct ynode *n, struct step *out)
+int load_step_stress(struct loader *ld, const struct ynode *n,
+		     struct step *out)
 {
 	static const struct key keys[] = {
 		{ "rounds", read_rounds, 0, true },

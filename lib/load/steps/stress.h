@@ -5,6 +5,7 @@
 
 #include "load/read/loader.h"
 
-int load_stress(struct loader *ld, const struct ynode *n, struct step *out);
+int load_step_stress(struct loader *ld, const struct ynode *n,
+		     struct step *out);
 
 #endif

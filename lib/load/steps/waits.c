@@ -25,16 +25,16 @@ static int read_gate(struct loader *ld, const struct ynode *n, void *p)
 {
 	struct step *step = p;
 
-	return gate_value(ld, n, &step->gate);
+	return gate_value(ld, n, &step->held.gate);
 }
 
 static int read_count(struct loader *ld, const struct ynode *n, void *p)
 {
 	struct step *step = p;
 
-	if (value_count(ld, n, 0, UINT_MAX, &step->min))
+	if (value_count(ld, n, 0, UINT_MAX, &step->held.min))
 		return -1;
-	step->max = step->min;
+	step->held.max = step->held.min;
 	return 0;
 }
 
@@ -42,10 +42,10 @@ static int read_min(struct loader *ld, const struct ynode *n, void *p)
 {
 	struct step *step = p;
 
-	return value_count(ld, n, 1, UINT_MAX, &step->min);
+	return value_count(ld, n, 1, UINT_MAX, &step->held.min);
 }
 
-int step_held(struct loader *ld, const struct ynode *n, struct step *out)
+int load_step_held(struct loader *ld, const struct ynode *n, struct step *out)
 {
 	static const struct key keys[] = {
 		{ "gate", read_gate, 0, true },
@@ -55,8 +55,7 @@ int step_held(struct loader *ld, const struct ynode *n, struct step *out)
 	};
 	static const struct schema schema = { "held", keys, NULL, NULL };
 
-	out->min = 1;
-	out->max = UINT64_MAX;
+	out->held = (struct held_step){ NONE, 1, UINT64_MAX };
 	if (n->kind != Y_MAP)
 		return read_gate(ld, n, out);
 	if (ynode_get(n, "count") && ynode_get(n, "min"))
@@ -104,14 +103,14 @@ static int find_subject(struct loader *ld, const struct text *t,
 
 static int read_subject(struct loader *ld, const struct ynode *n, void *p)
 {
-	struct step *step = p;
+	struct subjects *subjects = p;
 	struct subject s;
 	struct text t;
 
 	if (value_text(ld, n, "an actor or notification", &t) ||
 	    find_subject(ld, &t, &s))
 		return -1;
-	ARENA_PUSH(ld->arena, step->subjects, step->n_subjects, s);
+	ARENA_PUSH(ld->arena, subjects->list, subjects->n, s);
 	return 0;
 }
 
@@ -141,11 +140,12 @@ static int read_subject_in(struct loader *ld, const struct ynode *key,
 		schema_each(ld, value, "a list of kernel functions",
 			    read_function, &s) :
 		read_function(ld, value, &s);
-	ARENA_PUSH(ld->arena, step->subjects, step->n_subjects, s);
+	ARENA_PUSH(ld->arena, step->blocked.list, step->blocked.n, s);
 	return bad;
 }
 
-int step_blocked(struct loader *ld, const struct ynode *n, struct step *out)
+int load_step_blocked(struct loader *ld, const struct ynode *n,
+		      struct step *out)
 {
 	static const struct key keys[] = { TIMEOUT, END };
 	static const struct schema schema = {
@@ -153,17 +153,19 @@ int step_blocked(struct loader *ld, const struct ynode *n, struct step *out)
 	};
 	int bad = -1;
 
+	out->blocked = (struct subjects){ NULL, 0 };
 	switch (n->kind) {
 	case Y_SCALAR:
-		return read_subject(ld, n, out);
+		return read_subject(ld, n, &out->blocked);
 	case Y_LIST:
-		bad = schema_each(ld, n, "a list of actors", read_subject, out);
+		bad = schema_each(ld, n, "a list of actors", read_subject,
+				  &out->blocked);
 		break;
 	case Y_MAP:
 		bad = schema_read(ld, n, &schema, out);
 		break;
 	}
-	if (!bad && !out->n_subjects)
+	if (!bad && !out->blocked.n)
 		return diag(ld->dg, n->loc, "who is blocked?");
 	return bad;
 }
@@ -171,16 +173,17 @@ int step_blocked(struct loader *ld, const struct ynode *n, struct step *out)
 static int read_calls(struct loader *ld, const struct ynode *n, void *p)
 {
 	struct step *step = p;
+	struct subjects *two = &step->inode_lock.calls;
 	size_t i;
 
-	if (schema_each(ld, n, "a list of two actors", read_subject, p))
+	if (schema_each(ld, n, "a list of two actors", read_subject, two))
 		return -1;
-	if (step->n_subjects < 2)
+	if (two->n < 2)
 		return diag(ld->dg, n->loc, "expected two actors, got %zu",
-			    step->n_subjects);
-	for (i = 0; i < step->n_subjects; i++)
-		if (step->subjects[i].actor == NONE)
-			return diag(ld->dg, step->subjects[i].loc,
+			    two->n);
+	for (i = 0; i < two->n; i++)
+		if (two->list[i].actor == NONE)
+			return diag(ld->dg, two->list[i].loc,
 				    "expected an actor, got a notification");
 	return 0;
 }
@@ -192,15 +195,16 @@ static int read_mode(struct loader *ld, const struct ynode *n, void *p)
 
 	if (value_text(ld, n, "shared or exclusive", &t))
 		return -1;
-	step->lock = LOCK_SHARED;
+	step->inode_lock.mode = LOCK_SHARED;
 	if (!strcmp(t.s, "shared"))
 		return 0;
-	step->lock = LOCK_EXCLUSIVE;
+	step->inode_lock.mode = LOCK_EXCLUSIVE;
 	return !strcmp(t.s, "exclusive") ? 0 :
 		value_expected(ld, &t, "shared or exclusive");
 }
 
-int step_inode_lock(struct loader *ld, const struct ynode *n, struct step *out)
+int load_step_inode_lock(struct loader *ld, const struct ynode *n,
+			 struct step *out)
 {
 	static const struct key keys[] = {
 		{ "calls", read_calls, 0, true },
@@ -209,12 +213,13 @@ int step_inode_lock(struct loader *ld, const struct ynode *n, struct step *out)
 	};
 	static const struct schema schema = { "inode_lock", keys, NULL, NULL };
 
+	out->inode_lock = (struct inode_lock_step){ .calls = { NULL, 0 } };
 	return schema_read(ld, n, &schema, out);
 }
 
 /* ---- the rest ----------------------------------------------------------- */
 
-int step_quiet(struct loader *ld, const struct ynode *n, struct step *out)
+int load_step_quiet(struct loader *ld, const struct ynode *n, struct step *out)
 {
 	struct text t;
 
@@ -228,18 +233,17 @@ static int read_for(struct loader *ld, const struct ynode *n, void *p)
 {
 	struct step *step = p;
 
-	step->has_match = true;
-	return load_pattern(ld, n, &step->match);
+	return load_pattern(ld, n, &step->wait.match);
 }
 
 static int read_times(struct loader *ld, const struct ynode *n, void *p)
 {
 	struct step *step = p;
 
-	return value_count(ld, n, 1, UINT_MAX, &step->min);
+	return value_count(ld, n, 1, UINT_MAX, &step->wait.min);
 }
 
-int step_wait(struct loader *ld, const struct ynode *n, struct step *out)
+int load_step_wait(struct loader *ld, const struct ynode *n, struct step *out)
 {
 	static const struct key keys[] = {
 		{ "for", read_for, 0, true },
@@ -248,7 +252,7 @@ int step_wait(struct loader *ld, const struct ynode *n, struct step *out)
 	};
 	static const struct schema schema = { "wait", keys, NULL, NULL };
 
-	out->min = 1;
+	out->wait = (struct wait_step){ .min = 1 };
 	return n->kind == Y_MAP ? schema_read(ld, n, &schema, out) :
 		read_for(ld, n, out);
 }
@@ -259,32 +263,34 @@ static int read_notified(struct loader *ld, const struct ynode *key,
 	const struct scenario *sc = ld->sc;
 	struct step *step = p;
 
-	if (step->note != NONE)
+	if (step->notified.note != NONE)
 		return diag(ld->dg, key->loc,
 			    "one notification in a step, please");
-	step->note = names_find(sc->notes, sc->n_notes, key->text, key->len);
-	if (step->note == NONE)
+	step->notified.note = names_find(sc->notes, sc->n_notes, key->text, key->len);
+	if (step->notified.note == NONE)
 		return diag_unknown(ld->dg, key->loc, "notification",
 				    key->text, key->len,
 				    names_words(ld->arena, sc->notes,
 						sc->n_notes));
-	return value_errno(ld, value, &step->error);
+	return value_errno(ld, value, &step->notified.error);
 }
 
-int step_notified(struct loader *ld, const struct ynode *n, struct step *out)
+int load_step_notified(struct loader *ld, const struct ynode *n,
+		       struct step *out)
 {
 	static const struct key keys[] = { TIMEOUT, END };
 	static const struct schema schema = { "notified", keys, read_notified, NULL };
 
 	if (value_is_map(ld, n, "{notification: 0}"))
 		return -1;
+	out->notified = (struct notified_step){ .note = NONE };
 	if (schema_read(ld, n, &schema, out))
 		return -1;
-	return out->note != NONE ? 0 :
+	return out->notified.note != NONE ? 0 :
 		diag(ld->dg, n->loc, "which notification has returned?");
 }
 
-int step_sleep(struct loader *ld, const struct ynode *n, struct step *out)
+int load_step_sleep(struct loader *ld, const struct ynode *n, struct step *out)
 {
 	if (value_time(ld, n, &out->sleep_ns))
 		return -1;

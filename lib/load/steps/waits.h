@@ -6,12 +6,15 @@
 
 #include "load/read/loader.h"
 
-int step_held(struct loader *ld, const struct ynode *n, struct step *out);
-int step_blocked(struct loader *ld, const struct ynode *n, struct step *out);
-int step_quiet(struct loader *ld, const struct ynode *n, struct step *out);
-int step_inode_lock(struct loader *ld, const struct ynode *n, struct step *out);
-int step_wait(struct loader *ld, const struct ynode *n, struct step *out);
-int step_notified(struct loader *ld, const struct ynode *n, struct step *out);
-int step_sleep(struct loader *ld, const struct ynode *n, struct step *out);
+int load_step_held(struct loader *ld, const struct ynode *n, struct step *out);
+int load_step_blocked(struct loader *ld, const struct ynode *n,
+		      struct step *out);
+int load_step_quiet(struct loader *ld, const struct ynode *n, struct step *out);
+int load_step_inode_lock(struct loader *ld, const struct ynode *n,
+			 struct step *out);
+int load_step_wait(struct loader *ld, const struct ynode *n, struct step *out);
+int load_step_notified(struct loader *ld, const struct ynode *n,
+		       struct step *out);
+int load_step_sleep(struct loader *ld, const struct ynode *n, struct step *out);
 
 #endif

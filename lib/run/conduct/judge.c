@@ -23,7 +23,7 @@
 #define SETTLE_NS	(10 * NS_PER_S)
 
 /* First byte that is not what the check says, or len. */
-static size_t first_difference(const struct check *c, const uint8_t *p, size_t len)
+static size_t first_difference(const struct file_check *c, const uint8_t *p, size_t len)
 {
 	size_t i;
 
@@ -33,7 +33,7 @@ static size_t first_difference(const struct check *c, const uint8_t *p, size_t l
 	return i;
 }
 
-static char *peek_problem(const struct check *c, const uint8_t *p, ssize_t got,
+static char *peek_problem(const struct file_check *c, const uint8_t *p, ssize_t got,
 			  uint64_t size)
 {
 	struct buf b = BUF_INIT;
@@ -62,8 +62,9 @@ static char *peek_problem(const struct check *c, const uint8_t *p, ssize_t got,
 	return buf_steal(&b);
 }
 
-static bool check_file(struct run *r, const struct check *c)
+static bool check_file(struct run *r, const struct check *check)
 {
+	const struct file_check *c = &check->file;
 	size_t want = c->has_data && c->data.len < PEEK_MAX ?
 		(size_t)c->data.len : c->has_data ? PEEK_MAX : 0;
 	auto_free uint8_t *p = xmalloc(want);
@@ -74,8 +75,8 @@ static bool check_file(struct run *r, const struct check *c)
 
 	if (!problem)
 		return true;
-	run_fail(r, c->loc, xstrdup("the server's file is not what it should be"),
-		 xstrdup(c->text), problem, NULL);
+	run_fail(r, check->loc, xstrdup("the server's file is not what it should be"),
+		 xstrdup(check->text), problem, NULL);
 	return false;
 }
 
@@ -148,14 +149,18 @@ bool run_check(struct run *r, const struct check *check)
 	return false;
 }
 
+static bool lets_go(const struct step *step, int gate)
+{
+	return (step->kind == STEP_RELEASE && step->release.which.gate == gate) ||
+	       (step->kind == STEP_ANSWER && step->answer.which.gate == gate);
+}
+
 static bool is_let_go(const struct scenario *sc, int gate)
 {
 	size_t i;
 
 	for (i = 0; i < sc->n_steps; i++)
-		if (sc->steps[i].gate == gate &&
-		    (sc->steps[i].kind == STEP_RELEASE ||
-		     sc->steps[i].kind == STEP_ANSWER))
+		if (lets_go(&sc->steps[i], gate))
 			return true;
 	for (i = 0; i < sc->n_rules; i++)
 		if (sc->rules[i].answer_gate == gate)

@@ -47,10 +47,10 @@ static const struct watch *find_watch(const struct returns *w, const char *funct
 
 static void add_check(struct returns *w, const struct check *c)
 {
-	if (c->kind != CHECK_KERNEL || find_watch(w, c->function))
+	if (c->kind != CHECK_KERNEL || find_watch(w, c->kernel.function))
 		return;
 	w->watches = xrealloc(w->watches, (w->n + 1) * sizeof(*w->watches));
-	w->watches[w->n++] = (struct watch){ c->function, NONE, NULL };
+	w->watches[w->n++] = (struct watch){ c->kernel.function, NONE, NULL };
 }
 
 static void add_checks(struct returns *w, const struct scenario *sc)
@@ -242,8 +242,8 @@ static char *say_expected(const struct check *c)
 {
 	struct buf b = BUF_INIT;
 
-	buf_printf(&b, "%s returns ", c->function);
-	print_kernel_value(&b, c->returns);
+	buf_printf(&b, "%s returns ", c->kernel.function);
+	print_kernel_value(&b, c->kernel.returns);
 	return buf_steal(&b);
 }
 
@@ -257,9 +257,9 @@ bool returns_hold(const struct event *const *events, size_t n,
 		const struct event *ev = events[i];
 
 		if (ev->kind != EV_KERNEL_RETURN || ev->teardown ||
-		    strcmp(ev->text, c->function) != 0)
+		    strcmp(ev->text, c->kernel.function) != 0)
 			continue;
-		if (ev->value == c->returns)
+		if (ev->value == c->kernel.returns)
 			return true;
 		count_value(&t, ev->value);
 		t.last_seq = ev->seq;
@@ -275,7 +275,7 @@ bool returns_hold(const struct event *const *events, size_t n,
 enum judgement returns_judge(const struct returns *w, const struct check *c,
 			     bool must_see, struct finding *out, char **why)
 {
-	const struct watch *one = find_watch(w, c->function);
+	const struct watch *one = find_watch(w, c->kernel.function);
 	const struct event **events;
 	size_t n;
 	bool holds;

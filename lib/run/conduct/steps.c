@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The steps of a script, one function each, in a table by kind.  The conductor
- * walks them; a step that fails ends the walk.
+ * The steps of a script: for each row of STEP_LIST a function step_WORD.  The
+ * conductor walks them; a step that fails ends the walk.
  */
 #include "config.h"
 
@@ -51,10 +51,10 @@ static bool step_stuck(struct run *r, const struct step *step, char *expected,
 
 static bool actor_is_back(struct run *r, const void *arg)
 {
-	const struct step *step = arg;
+	const int *actor = arg;
 	struct actor_look look;
 
-	actor_look(r->actors, step->call.actor, &look);
+	actor_look(r->actors, *actor, &look);
 	return !look.in_call;
 }
 
@@ -74,15 +74,15 @@ static uint64_t last_return(struct run *r, int actor)
 
 /* Take the result of the call an actor is in or has just made. */
 static bool take_result(struct run *r, const struct step *step,
-			const struct call_use *call)
+			const struct call_use *call, const struct expectation *e)
 {
-	const struct expectation *e = &step->call.expect;
 	const char *name = r->sc->actors[call->actor].name;
 	struct buf why = BUF_INIT, got = BUF_INIT;
 	const struct outcome *o;
 	struct failure failure;
 
-	if (!run_wait(r, step->timeout_ns, actor_is_back, step))
+	if (!run_wait(r, step->timeout_ns, actor_is_back,
+		      &call->actor))
 		return step_stuck(r, step, xasprintf("%s: %s returns", name, call->text),
 				  xstrdup("it has not returned"));
 	o = actor_outcome(r->actors, call->actor);
@@ -119,15 +119,16 @@ static bool step_call(struct run *r, const struct step *step)
 	if (!actor_command(r->actors, step))
 		return step_stuck(r, step, xstrdup("the actor is free"),
 				 xstrdup("it is dead, or still in a call"));
-	return step->call.async || take_result(r, step, &step->call);
+	return step->call.async || take_result(r, step, &step->call,
+						   &step->call.expect);
 }
 
 static bool step_result(struct run *r, const struct step *step)
 {
 	struct actor_look look;
 
-	actor_look(r->actors, step->call.actor, &look);
-	return take_result(r, step, &look.step->call);
+	actor_look(r->actors, step->result.actor, &look);
+	return take_result(r, step, &look.step->call, &step->result.expect);
 }
 
 /* ---- gates ----------------------------------------------------------------- */
@@ -136,7 +137,7 @@ static bool enough_held(struct run *r, const void *arg)
 {
 	const struct step *step = arg;
 
-	return engine_held(r->engine, step->gate) >= step->min;
+	return engine_held(r->engine, step->held.gate) >= step->held.min;
 }
 
 static bool all_quiet(struct run *r, const void *arg)
@@ -146,43 +147,45 @@ static bool all_quiet(struct run *r, const void *arg)
 
 static bool step_held(struct run *r, const struct step *step)
 {
-	bool exactly = step->max == step->min;
+	bool exactly = step->held.max == step->held.min;
 	auto_free char *situation = NULL;
 	struct buf why = BUF_INIT;
 	unsigned held;
 
 	if (run_wait(r, step->timeout_ns, enough_held, step) && exactly)
 		run_wait(r, step->timeout_ns, all_quiet, step);
-	held = engine_held(r->engine, step->gate);
-	if (held >= step->min && held <= step->max)
+	held = engine_held(r->engine, step->held.gate);
+	if (held >= step->held.min && held <= step->held.max)
 		return true;
-	if (held < step->min)
-		feeders_print(r, step->gate, &why);
+	if (held < step->held.min)
+		feeders_print(r, step->held.gate, &why);
 	situation = run_situation(r);
 	buf_puts(&why, situation);
 	run_fail(r, step->loc, xstrdup(step->text),
 		 xasprintf("%s%llu held at gate %s", exactly ? "" : "at least ",
-			   (unsigned long long)step->min,
-			   r->sc->gates[step->gate]),
+			   (unsigned long long)step->held.min,
+			   r->sc->gates[step->held.gate]),
 		 xasprintf("%u", held), buf_steal(&why));
 	return false;
 }
 
-static const struct pattern *step_match(const struct step *step)
+static const struct pattern *match_of(const struct held_choice *which)
 {
-	return step->has_match ? &step->match : NULL;
+	return which->has_match ? &which->match : NULL;
 }
 
 static bool step_release(struct run *r, const struct step *step)
 {
-	unsigned n = engine_release(r->engine, step->gate, step_match(step),
-				    step->nth, step->max, step->open);
+	const struct release_step *rel = &step->release;
+	unsigned n = engine_release(r->engine, rel->which.gate,
+				    match_of(&rel->which), rel->which.nth,
+				    rel->max, rel->open);
 
-	if (step->open || step->max == COUNT_ALL || n >= step->max)
+	if (rel->open || rel->max == COUNT_ALL || n >= rel->max)
 		return true;
 	return step_fail(r, step, xasprintf("%llu to release at gate %s",
-					    (unsigned long long)step->max,
-					    r->sc->gates[step->gate]),
+					    (unsigned long long)rel->max,
+					    r->sc->gates[rel->which.gate]),
 			 xasprintf("%u", n));
 }
 
@@ -194,11 +197,13 @@ static bool step_rearm(struct run *r, const struct step *step)
 
 static bool step_answer(struct run *r, const struct step *step)
 {
-	if (engine_answer(r->engine, step->gate, step_match(step), step->nth,
-			  &step->reply))
+	const struct held_choice *which = &step->answer.which;
+
+	if (engine_answer(r->engine, which->gate, match_of(which), which->nth,
+			  &step->answer.reply))
 		return true;
 	return step_fail(r, step, xasprintf("a request to answer at gate %s",
-					    r->sc->gates[step->gate]),
+					    r->sc->gates[which->gate]),
 			 xstrdup("none"));
 }
 
@@ -279,8 +284,8 @@ static bool step_blocked(struct run *r, const struct step *step)
 {
 	size_t i;
 
-	for (i = 0; i < step->n_subjects; i++)
-		if (!subject_blocked(r, step, &step->subjects[i]))
+	for (i = 0; i < step->blocked.n; i++)
+		if (!subject_blocked(r, step, &step->blocked.list[i]))
 			return false;
 	return true;
 }
@@ -329,7 +334,7 @@ static bool step_inode_lock(struct run *r, const struct step *step)
 		[LOCK_SHARED] = "shared", [LOCK_EXCLUSIVE] = "exclusive",
 	};
 	uint64_t deadline = step_deadline(r, step);
-	const struct subject *first = &step->subjects[0];
+	const struct subject *first = &step->inode_lock.calls.list[0];
 	pid_t tid = proof_thread(r, first);
 	size_t i;
 	int mode;
@@ -339,12 +344,15 @@ static bool step_inode_lock(struct run *r, const struct step *step)
 				  xasprintf("a request of %s is held",
 					    subject_name(r, first)),
 				  where_it_is(r, first));
-	for (i = 1; i < step->n_subjects; i++) {
-		mode = lock_mode(r, step, &step->subjects[i], deadline);
-		if (mode == (int)step->lock)
+	for (i = 1; i < step->inode_lock.calls.n; i++) {
+		const struct subject *who = &step->inode_lock.calls.list[i];
+
+		mode = lock_mode(r, step, who, deadline);
+		if (mode == (int)step->inode_lock.mode)
 			continue;
-		return step_stuck(r, step, xasprintf("inode_lock: %s", names[step->lock]),
-				  mode < 0 ? where_it_is(r, &step->subjects[i]) :
+		return step_stuck(r, step, xasprintf("inode_lock: %s",
+					    names[step->inode_lock.mode]),
+				  mode < 0 ? where_it_is(r, who) :
 				  xasprintf("inode_lock: %s%s", names[mode],
 					    mode == LOCK_SHARED ?
 					    " (its request is held beside the first)" :
@@ -392,7 +400,7 @@ static bool log_has(struct run *r, const void *arg)
 static bool is_awaited(struct run *r, const struct event_wait *w,
 		       const struct event *ev)
 {
-	return match_event(r->sc, &w->step->match, ev);
+	return match_event(r->sc, &w->step->wait.match, ev);
 }
 
 static bool step_wait(struct run *r, const struct step *step)
@@ -400,12 +408,12 @@ static bool step_wait(struct run *r, const struct step *step)
 	struct finding f = { 0 };
 	struct check count = {
 		.loc = step->loc, .kind = CHECK_COUNT, .text = step->text,
-		.patterns = (struct pattern *)&step->match, .n_patterns = 1,
-		.min = step->min, .max = UINT64_MAX,
+		.patterns = (struct pattern *)&step->wait.match, .n_patterns = 1,
+		.min = step->wait.min, .max = UINT64_MAX,
 	};
 	struct log_scan scan = { 0 };
 	const struct event_wait w = {
-		.matches = is_awaited, .min = step->min, .step = step,
+		.matches = is_awaited, .min = step->wait.min, .step = step,
 		.scan = &scan,
 	};
 	const struct event **events;
@@ -460,7 +468,7 @@ static bool note_result(struct run *r, const struct step *step,
 	struct log_scan scan = { 0 };
 	const struct event_wait w = {
 		.matches = is_note_done, .min = 1, .spec = spec,
-		.note = step->note, .scan = &scan,
+		.note = spec ? NONE : step->notified.note, .scan = &scan,
 	};
 	int error;
 
@@ -484,7 +492,8 @@ static bool step_notify(struct run *r, const struct step *step)
 
 static bool step_notified(struct run *r, const struct step *step)
 {
-	return note_result(r, step, NULL, r->sc->notes[step->note], step->error);
+	return note_result(r, step, NULL, r->sc->notes[step->notified.note],
+			   step->notified.error);
 }
 
 /* ---- the rest ----------------------------------------------------------------------- */
@@ -498,13 +507,13 @@ static bool errno_step(struct run *r, const struct step *step, int err)
 
 static bool step_signal(struct run *r, const struct step *step)
 {
-	return errno_step(r, step, actor_signal(r->actors, step->actor,
-						step->signal));
+	return errno_step(r, step, actor_signal(r->actors, step->signal.actor,
+						step->signal.signal));
 }
 
 static bool step_set(struct run *r, const struct step *step)
 {
-	engine_set_state(r->engine, step->set, step->n_set);
+	engine_set_state(r->engine, step->set.list, step->set.n);
 	return true;
 }
 
@@ -541,30 +550,13 @@ static bool step_resume(struct run *r, const struct step *step)
 	return true;
 }
 
+#define RUNS(kind, word, reader, flags, help)	[STEP_##kind] = step_##word,
 static bool (*const step_runs[])(struct run *r, const struct step *step) = {
+	STEP_LIST(RUNS)
 	[STEP_CALL] = step_call,
 	[STEP_RESULT] = step_result,
-	[STEP_HELD] = step_held,
-	[STEP_BLOCKED] = step_blocked,
-	[STEP_QUIET] = step_quiet,
-	[STEP_INODE_LOCK] = step_inode_lock,
-	[STEP_WAIT] = step_wait,
-	[STEP_RELEASE] = step_release,
-	[STEP_REARM] = step_rearm,
-	[STEP_ANSWER] = step_answer,
-	[STEP_NOTIFY] = step_notify,
-	[STEP_NOTIFIED] = step_notified,
-	[STEP_SIGNAL] = step_signal,
-	[STEP_SET] = step_set,
-	[STEP_CHECK] = step_check,
-	[STEP_ABORT] = step_abort,
-	[STEP_DIE] = step_die,
-	[STEP_UMOUNT] = step_umount,
-	[STEP_STALL] = step_stall,
-	[STEP_RESUME] = step_resume,
-	[STEP_STRESS] = stress_step,
-	[STEP_SLEEP] = step_sleep,
 };
+#undef RUNS
 
 static bool nothing_ends(struct run *r, const void *arg)
 {

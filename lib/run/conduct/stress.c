@@ -330,7 +330,7 @@ static bool stuck(struct run *r, const struct step *step)
 	return false;
 }
 
-bool stress_step(struct run *r, const struct step *step)
+bool step_stress(struct run *r, const struct step *step)
 {
 	bool back = race(r, step), good;
 	struct stress_count count = count_up(r, step->stress);

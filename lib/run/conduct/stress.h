@@ -6,7 +6,7 @@
 #include "run/run.h"
 
 /* Have it done, tell the log what was done, judge it. */
-bool stress_step(struct run *r, const struct step *step);
+bool step_stress(struct run *r, const struct step *step);
 
 /* "1200 calls in 300 rounds, 640 overlapped, 9 of 12 pairs" */
 void stress_print_count(struct buf *b, const struct stress_count *count);

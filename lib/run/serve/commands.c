@@ -196,30 +196,51 @@ static bool await_let_go(struct commands *c, unsigned n, struct told *told,
 	return look_at_let_go(c, told, false, out);
 }
 
+static const struct pattern *match_of(const struct held_choice *which)
+{
+	return which->has_match ? &which->match : NULL;
+}
+
+static bool tell_release(struct commands *c, const struct release_step *rel,
+			 struct told *told, struct buf *out)
+{
+	const struct held_choice *which = &rel->which;
+
+	return await_let_go(c, engine_release(c->of.run->engine, which->gate,
+					      match_of(which), which->nth,
+					      rel->max, rel->open),
+			    told, out);
+}
+
+static bool tell_answer(struct commands *c, const struct answer_step *answer,
+			struct told *told, struct buf *out)
+{
+	const struct held_choice *which = &answer->which;
+	struct run *r = c->of.run;
+
+	if (engine_answer(r->engine, which->gate, match_of(which), which->nth,
+			  &answer->reply))
+		return await_let_go(c, 1, told, out);
+	commands_refuse(out, "gate %s holds no such request",
+			r->sc->gates[which->gate]);
+	return false;
+}
+
 static bool tell_step(struct commands *c, const struct step *step,
 		      struct told *told, struct buf *out)
 {
-	const struct pattern *match = step->has_match ? &step->match : NULL;
 	struct run *r = c->of.run;
-	unsigned n;
 
 	switch (step->kind) {
 	case STEP_RELEASE:
-		n = engine_release(r->engine, step->gate, match, step->nth,
-				   step->max, step->open);
-		return await_let_go(c, n, told, out);
+		return tell_release(c, &step->release, told, out);
 	case STEP_ANSWER:
-		if (engine_answer(r->engine, step->gate, match, step->nth,
-				  &step->reply))
-			return await_let_go(c, 1, told, out);
-		commands_refuse(out, "gate %s holds no such request",
-				r->sc->gates[step->gate]);
-		return false;
+		return tell_answer(c, &step->answer, told, out);
 	case STEP_REARM:
 		engine_close(r->engine, step->gate);
 		break;
 	case STEP_SET:
-		engine_set_state(r->engine, step->set, step->n_set);
+		engine_set_state(r->engine, step->set.list, step->set.n);
 		break;
 	case STEP_STALL:
 		say_errno(out, "a worker does not stop", server_stall(r->server, 0));
@@ -305,8 +326,8 @@ static bool must_be_kept(const struct command *cmd)
 {
 	return cmd->kind == COMMAND_STEP &&
 		(cmd->step.kind == STEP_ANSWER ||
-		 (cmd->step.kind == STEP_RELEASE && cmd->step.open &&
-		  cmd->step.has_match));
+		 (cmd->step.kind == STEP_RELEASE && cmd->step.release.open &&
+		  cmd->step.release.which.has_match));
 }
 
 static struct kept *find_kept(struct commands *c, const char *text)
@@ -333,7 +354,8 @@ static struct kept *keep(struct commands *c, struct arena *a, const char *text,
 	k->text = xstrdup(text);
 	k->command = *cmd;
 	/* A place in the line, not in the scenario. */
-	k->command.step.reply.loc = (struct loc){ 0, 0, 0 };
+	if (cmd->step.kind == STEP_ANSWER)
+		k->command.step.answer.reply.loc = (struct loc){ 0, 0, 0 };
 	k->next = c->kept;
 	c->kept = k;
 	c->n_kept++;
