@@ -12,6 +12,8 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdalign.h>
+#include <stddef.h>
 #include <string.h>
 #include <time.h>
 
@@ -25,7 +27,7 @@
 
 /* Before each event of a log of recent ones. */
 struct holders {
-	atomic_uint n;
+	alignas(max_align_t) atomic_uint n;
 	size_t size;		/* of all of it */
 };
 
@@ -55,25 +57,88 @@ static void unlock(struct evlog *log)
 		die_bug("evlog: unlock");
 }
 
-static const void *copy_bytes(struct arena *a, const void *p, size_t n)
+/* ---- copies -------------------------------------------------------------- */
+
+/* Where the parts of a copy go, one behind the other; at NULL, they are only
+ * counted. */
+struct space {
+	char *at;
+	size_t used;
+};
+
+static void *put_part(struct space *s, const void *p, size_t n)
 {
-	return p && n ? arena_memdup(a, p, n) : NULL;
+	void *to = NULL;
+
+	if (!p || !n)
+		return NULL;
+	if (s->at)
+		to = memcpy(s->at + s->used, p, n);
+	s->used += (n + alignof(max_align_t) - 1) &
+		~(alignof(max_align_t) - 1);
+	return to;
 }
 
-static const char *copy_text(struct arena *a, const char *s)
+static const char *put_text(struct space *s, const char *text)
 {
-	return s ? arena_strdup(a, s) : NULL;
+	return text ? put_part(s, text, strlen(text) + 1) : NULL;
 }
 
-static const struct outcome *copy_outcome(struct arena *a,
-					  const struct outcome *o)
+static const struct outcome *put_outcome(struct space *s,
+					 const struct outcome *from)
 {
-	struct outcome *copy = arena_memdup(a, o, sizeof(*o));
+	struct outcome copy = *from;
 
-	if (copy->data_len > MAX_OUTCOME)
-		copy->data_len = MAX_OUTCOME;
-	copy->data = copy_bytes(a, o->data, copy->data_len);
-	return copy;
+	if (copy.data_len > MAX_OUTCOME)
+		copy.data_len = MAX_OUTCOME;
+	copy.data = put_part(s, from->data, copy.data_len);
+	return put_part(s, &copy, sizeof(copy));
+}
+
+/* What is printed of a notification, and the place it stands at. */
+static const struct notify_spec *put_notify(struct space *s,
+					    const struct notify_spec *from)
+{
+	const struct notify_spec copy = {
+		.loc = from->loc, .note = from->note, .code = from->code,
+		.name = from->name, .mount = from->mount,
+		.file = {
+			.mount = from->file.mount,
+			.path = put_text(s, from->file.path),
+		},
+		.child = put_text(s, from->child),
+	};
+
+	return put_part(s, &copy, sizeof(copy));
+}
+
+/*
+ * With all that it points to, but for what outlives every log: the tables of
+ * the protocol, the scenario's calls, steps and tracepoints.  (Notifications are
+ * not all the scenario's: a command has its own.)  A request stays the one
+ * that the log has.
+ */
+static struct event *event_copy(struct space *s, const struct event *ev)
+{
+	struct event copy = *ev;
+
+	copy.msg = put_part(s, ev->msg, ev->msg_len);
+	copy.path = put_text(s, ev->path);
+	copy.text = put_text(s, ev->text);
+	copy.stress = put_part(s, ev->stress, sizeof(*ev->stress));
+	if (ev->outcome)
+		copy.outcome = put_outcome(s, ev->outcome);
+	if (ev->notify)
+		copy.notify = put_notify(s, ev->notify);
+	return put_part(s, &copy, sizeof(copy));
+}
+
+static size_t event_size(const struct event *ev)
+{
+	struct space s = { .at = NULL };
+
+	event_copy(&s, ev);
+	return s.used;
 }
 
 /* ---- events of their own ------------------------------------------------ */
@@ -95,79 +160,25 @@ static const struct event *hold(const struct event *ev)
 	return ev;
 }
 
-/* Pieces of one allocation, from its front to its end. */
-static char *put_piece(char **at, const void *p, size_t n)
-{
-	char *piece = *at;
-
-	if (!p)
-		return NULL;
-	*at += n;
-	return memcpy(piece, p, n);
-}
-
-static size_t text_size(const char *s)
-{
-	return s ? strlen(s) + 1 : 0;
-}
-
-/* What is printed of a notification; the rest of it may be gone by then. */
-static void copy_notify(struct event *copy, struct notify_spec *to, char **at)
-{
-	const struct notify_spec *from = copy->notify;
-
-	*to = (struct notify_spec){
-		.loc = from->loc, .note = from->note, .code = from->code,
-		.name = from->name, .mount = from->mount,
-		.file = { .mount = from->file.mount },
-	};
-	to->file.path = put_piece(at, from->file.path,
-				  text_size(from->file.path));
-	to->child = put_piece(at, from->child, text_size(from->child));
-	copy->notify = to;
-}
-
-/* In one piece, structures first.  Outcomes are the actors', and a log of recent
- * events has none. */
 static struct event *new_recent(const struct event *ev)
 {
-	const struct notify_spec *n = ev->notify;
-	size_t msg = ev->msg ? ev->msg_len : 0;
-	size_t size = sizeof(struct holders) + sizeof(*ev) + msg +
-		(n ? sizeof(*n) + text_size(n->file.path) +
-		 text_size(n->child) : 0) +
-		text_size(ev->path) + text_size(ev->text);
+	size_t size = sizeof(struct holders) + event_size(ev);
 	struct holders *h = xmalloc(size);
-	struct event *copy = (struct event *)(h + 1);
-	struct notify_spec *to = (struct notify_spec *)(copy + 1);
-	char *at = n ? (char *)(to + 1) : (char *)to;
+	struct space s = { .at = (char *)(h + 1) };
+	struct event *copy = event_copy(&s, ev);
 
-	*copy = *ev;
-	copy->holders = h;
 	atomic_init(&h->n, 1);
 	h->size = size;
-	copy->msg = put_piece(&at, msg ? ev->msg : NULL, msg);
-	if (n)
-		copy_notify(copy, to, &at);
-	copy->path = put_piece(&at, ev->path, text_size(ev->path));
-	copy->text = put_piece(&at, ev->text, text_size(ev->text));
-	copy->outcome = NULL;
-	copy->stress = NULL;
+	copy->holders = h;
 	hold(copy->request);
 	return copy;
 }
 
 static struct event *new_in_arena(struct arena *a, const struct event *ev)
 {
-	struct event *copy = arena_memdup(a, ev, sizeof(*ev));
+	struct space s = { .at = arena_alloc(a, event_size(ev)) };
 
-	copy->msg = copy_bytes(a, ev->msg, ev->msg_len);
-	copy->path = copy_text(a, ev->path);
-	copy->text = copy_text(a, ev->text);
-	copy->stress = copy_bytes(a, ev->stress, sizeof(*ev->stress));
-	if (ev->outcome)
-		copy->outcome = copy_outcome(a, ev->outcome);
-	return copy;
+	return event_copy(&s, ev);
 }
 
 /* ---- the order ----------------------------------------------------------- */

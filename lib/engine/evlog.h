@@ -108,9 +108,9 @@ void evlog_free(struct evlog *log);
 uint64_t evlog_next_seq(struct evlog *log);
 
 /*
- * Append a copy of *ev; what it points to by msg, path, text and stress is copied
- * too, outcome with its data (at most 64 KiB).  seq and at_ns are filled in
- * where 0.  The returned event lives as long as the log (a log of recent events:
+ * Append a copy of *ev and of what it points to (at most 64 KiB of an outcome's
+ * data), except the scenario's calls and steps, and the request, which is an
+ * event of this log.  seq and at_ns are filled in where 0.  The returned event lives as long as the log (a log of recent events:
  * unless it is held, nobody may look at it) and does not change.
  * After EVLOG_MAX events (or 64 MiB) further ones are counted, not kept, and
  * NULL comes back: evlog_lost().

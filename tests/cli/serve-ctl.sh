@@ -106,6 +106,16 @@ ctl '{"notify": {"inval_inode": "/page", "timeout": "100ms"}}' | grep -q blocked
 ctl release door
 wait $reader
 END
+# With expectations the whole log is kept, also after a command's text is gone.
+mv gate.yaml whole.yaml
+{ cat whole.yaml; echo 'expect: [never: UNLINK]'; } >gate.yaml
+with 'a notification is in the log that is judged' 0 <<'END'
+stat mnt/bad >/dev/null && cat mnt/bad >/dev/null
+ctl notify inval_inode /bad || exit 2
+for i in 1 2 3 4 5 6 7 8; do ctl states >/dev/null || exit 3; done
+ctl tail 1000 | grep -q '"event":"notified".*"notify":"inval_inode".*"path":"/bad"'
+END
+mv whole.yaml gate.yaml
 with 'statistics' 0 <<'END'
 cat mnt/bad >/dev/null
 ctl stats | grep -qE '^READ +[1-9]' || exit 2

@@ -51,6 +51,30 @@ START_TEST(copies_what_it_is_given)
 }
 END_TEST
 
+/* It may be a command's, which is gone when it is answered. */
+START_TEST(a_notification_is_copied)
+{
+	char path[] = "/data", child[] = "child";
+	struct notify_spec spec = { .code = 7, .name = NONE };
+	struct event ev = event_of(EV_NOTE_START);
+	size_t next = 0, missed = 0;
+	const struct event *got;
+
+	spec.file.path = path;
+	spec.child = child;
+	ev.notify = &spec;
+	evlog_add(log_, &ev);
+	memset(path, 0, sizeof(path));
+	memset(&spec, 0, sizeof(spec));
+	memset(child, 0, sizeof(child));
+	got = evlog_next(log_, &next, &missed);
+	ck_assert_uint_eq(got->notify->code, 7);
+	ck_assert_str_eq(got->notify->file.path, "/data");
+	ck_assert_str_eq(got->notify->child, "child");
+	evlog_drop(got);
+}
+END_TEST
+
 START_TEST(keeps_at_most_64k_of_an_outcome)
 {
 	static uint8_t big[70000];
@@ -328,28 +352,6 @@ START_TEST(large_events_push_out_more)
 }
 END_TEST
 
-START_TEST(a_notification_is_copied)
-{
-	char path[] = "/data", child[] = "child";
-	struct notify_spec spec = { .code = 7, .name = NONE };
-	struct event ev = event_of(EV_NOTE_START);
-	size_t next = 0, missed = 0;
-	const struct event *got;
-
-	spec.file.path = path;
-	spec.child = child;
-	ev.notify = &spec;
-	evlog_add(log_, &ev);
-	memset(path, 0, sizeof(path));
-	memset(&spec, 0, sizeof(spec));
-	got = evlog_next(log_, &next, &missed);
-	ck_assert_uint_eq(got->notify->code, 7);
-	ck_assert_str_eq(got->notify->file.path, "/data");
-	ck_assert_str_eq(got->notify->child, "child");
-	evlog_drop(got);
-}
-END_TEST
-
 int main(void)
 {
 	Suite *s = suite_create("evlog");
@@ -358,6 +360,7 @@ int main(void)
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, copies_what_it_is_given);
+	tcase_add_test(tc, a_notification_is_copied);
 	tcase_add_test(tc, keeps_at_most_64k_of_an_outcome);
 	tcase_add_test(tc, hands_each_event_out_once);
 	tcase_add_test(tc, sorts_by_number_not_by_arrival);

@@ -443,12 +443,16 @@ static bool step_sleep(struct run *r, const struct step *step)
 
 /* ---- notifications ---------------------------------------------------------------- */
 
+/* The log has copies of notifications, which keep their place in the file. */
 static bool is_note_done(struct run *r, const struct event_wait *w,
 			 const struct event *ev)
 {
 	(void)r;
-	return ev->kind == EV_NOTE_DONE &&
-	       (w->spec ? ev->notify == w->spec : ev->note == w->note);
+	if (ev->kind != EV_NOTE_DONE)
+		return false;
+	return w->spec ? ev->notify->loc.line == w->spec->loc.line &&
+			 ev->notify->loc.col == w->spec->loc.col :
+			 ev->note == w->note;
 }
 
 static const char *error_text(int err)
@@ -459,13 +463,14 @@ static const char *error_text(int err)
 }
 
 /* A notification has returned, with what it should: spec's, or (NULL) the one of
- * the step's name.  name: as the script calls it. */
+ * the step's name.  since: where in the log it is looked for.  name: as the script
+ * calls it. */
 static bool note_result(struct run *r, const struct step *step,
-			const struct notify_spec *spec, const char *name,
-			int expected)
+			const struct notify_spec *spec, size_t since,
+			const char *name, int expected)
 {
 	char *want = xasprintf("%s returns %s", name, error_text(expected));
-	struct log_scan scan = { 0 };
+	struct log_scan scan = { .next = since };
 	const struct event_wait w = {
 		.matches = is_note_done, .min = 1, .spec = spec,
 		.note = spec ? NONE : step->notified.note, .scan = &scan,
@@ -484,15 +489,17 @@ static bool note_result(struct run *r, const struct step *step,
 
 static bool step_notify(struct run *r, const struct step *step)
 {
+	size_t since = evlog_count(r->log);
+
 	server_notify(r->server, &step->notify);
 	return !step->notify.wait ||
-	       note_result(r, step, &step->notify, "the notification",
+	       note_result(r, step, &step->notify, since, "the notification",
 			   step->notify.expect);
 }
 
 static bool step_notified(struct run *r, const struct step *step)
 {
-	return note_result(r, step, NULL, r->sc->notes[step->notified.note],
+	return note_result(r, step, NULL, 0, r->sc->notes[step->notified.note],
 			   step->notified.error);
 }
 
