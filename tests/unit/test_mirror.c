@@ -275,6 +275,72 @@ static void read_names(uint32_t opcode, char *names)
 	}
 }
 
+/* Whatever is asked of a node, directory or file that is not there: an error,
+ * and nothing looks at the request after that. */
+START_TEST(no_operation_is_confused_by_a_number)
+{
+	static const struct {
+		uint32_t opcode;
+		size_t fixed;
+		const char *name, *second;
+		int err;
+	} asked[] = {
+		{ OP_LOOKUP, 0, "file", NULL, ESTALE },
+		{ OP_GETATTR, sizeof(struct wire_getattr_in), NULL, NULL, ESTALE },
+		{ OP_SETATTR, sizeof(struct wire_setattr_in), NULL, NULL, ESTALE },
+		{ OP_READLINK, 0, NULL, NULL, ESTALE },
+		{ OP_SYMLINK, 0, "new", "target", ESTALE },
+		{ OP_MKNOD, sizeof(struct wire_mknod_in), "new", NULL, ESTALE },
+		{ OP_MKDIR, sizeof(struct wire_mkdir_in), "new", NULL, ESTALE },
+		{ OP_UNLINK, 0, "file", NULL, ESTALE },
+		{ OP_RMDIR, 0, "dir", NULL, ESTALE },
+		{ OP_RENAME, sizeof(struct wire_rename_in), "file", "new", ESTALE },
+		{ OP_RENAME2, sizeof(struct wire_rename2_in), "file", "new",
+		  ESTALE },
+		{ OP_LINK, sizeof(struct wire_link_in), "new", NULL, ESTALE },
+		{ OP_OPEN, sizeof(struct wire_open_in), NULL, NULL, ESTALE },
+		{ OP_READ, sizeof(struct wire_read_in), NULL, NULL, EBADF },
+		{ OP_WRITE, sizeof(struct wire_write_in), NULL, NULL, EBADF },
+		{ OP_STATFS, 0, NULL, NULL, ESTALE },
+		{ OP_FSYNC, sizeof(struct wire_fsync_in), NULL, NULL, EBADF },
+		{ OP_SETXATTR, offsetof(struct wire_setxattr_in, setxattr_flags),
+		  "user.x", NULL, ESTALE },
+		{ OP_GETXATTR, sizeof(struct wire_getxattr_in), "user.x", NULL,
+		  ESTALE },
+		{ OP_LISTXATTR, sizeof(struct wire_getxattr_in), NULL, NULL,
+		  ESTALE },
+		{ OP_REMOVEXATTR, 0, "user.x", NULL, ESTALE },
+		{ OP_FLUSH, sizeof(struct wire_flush_in), NULL, NULL, EBADF },
+		{ OP_OPENDIR, sizeof(struct wire_open_in), NULL, NULL, ESTALE },
+		{ OP_READDIR, sizeof(struct wire_read_in), NULL, NULL, EBADF },
+		{ OP_READDIRPLUS, sizeof(struct wire_read_in), NULL, NULL, EBADF },
+		{ OP_FSYNCDIR, sizeof(struct wire_fsync_in), NULL, NULL, EBADF },
+		{ OP_CREATE, sizeof(struct wire_create_in), "new", NULL, ESTALE },
+		{ OP_FALLOCATE, sizeof(struct wire_fallocate_in), NULL, NULL,
+		  EBADF },
+		{ OP_LSEEK, sizeof(struct wire_lseek_in), NULL, NULL, EBADF },
+		{ OP_COPY_FILE_RANGE, sizeof(struct wire_copy_file_range_in), NULL,
+		  NULL, EBADF },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(asked); i++) {
+		auto_buf struct buf msg = BUF_INIT;
+		int err;
+
+		buf_fill(&msg, '\0', asked[i].fixed);
+		if (asked[i].name)
+			buf_add(&msg, asked[i].name, strlen(asked[i].name) + 1);
+		if (asked[i].second)
+			buf_add(&msg, asked[i].second,
+				strlen(asked[i].second) + 1);
+		err = call(asked[i].opcode, 4711, msg.data, msg.len, 0);
+		ck_assert_msg(err == asked[i].err, "operation %u: %d, not %d",
+			      asked[i].opcode, err, asked[i].err);
+	}
+}
+END_TEST
+
 START_TEST(directories_are_listed)
 {
 	char names[64];
@@ -490,6 +556,7 @@ int main(void)
 	tcase_add_test(tc, a_name_lives_on_under_the_same_number);
 	tcase_add_test(tc, forgotten_numbers_are_not_used_again);
 	tcase_add_test(tc, numbers_are_not_trusted);
+	tcase_add_test(tc, no_operation_is_confused_by_a_number);
 	tcase_add_test(tc, directories_are_listed);
 	tcase_add_test(tc, what_is_known_is_listed_as_it_is);
 	tcase_add_test(tc, a_name_taken_meanwhile_is_listed_as_what_it_is);

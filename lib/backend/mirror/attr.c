@@ -16,26 +16,25 @@
 
 #include "base/mem.h"
 
-static void reply_attr(fuse_req_t req, struct mirror_node *node)
+/* Unless there is an error already: reply with the node's attributes. */
+static void reply_attr(fuse_req_t req, const struct mirror_node *node, int err)
 {
-	struct mirror *m = mirror_of(req);
 	struct stat st;
 
-	if (fstatat(node->fd, "", &st, AT_EMPTY_PATH))
-		fuse_reply_err(req, errno);
+	if (!err && fstatat(node->fd, "", &st, AT_EMPTY_PATH))
+		err = errno;
+	if (err)
+		fuse_reply_err(req, err);
 	else
-		fuse_reply_attr(req, &st, m->attr_timeout);
+		fuse_reply_attr(req, &st, node->mirror->attr_timeout);
 }
 
 void mirror_op_getattr(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 {
-	struct mirror_node *node = mirror_node(req, ino);
+	auto_node struct mirror_node *node = mirror_get(mirror_of(req), ino);
 
 	(void)fi;
-	if (!node)
-		return;
-	reply_attr(req, node);
-	mirror_put(node);
+	reply_attr(req, node, node ? 0 : ESTALE);
 }
 
 /* ---- setattr ------------------------------------------------------------- */
@@ -63,26 +62,21 @@ static int set_owner(const struct mirror_node *node, const struct stat *attr,
 static int set_size(fuse_req_t req, const struct mirror_node *node, off_t size,
 		    struct fuse_file_info *fi)
 {
-	struct mirror *m = mirror_of(req);
-	struct mirror_file *f = fi ? mirror_file_get(m, fi->fh) : NULL;
+	struct mirror *m = node->mirror;
+	auto_file struct mirror_file *f = fi ? mirror_file_get(m, fi->fh) : NULL;
+	auto_close int opened = -1;
 	struct mirror_role role;
-	int fd = f ? f->fd : -1, err = 0;
+	int err;
 
 	if (node->type != S_IFREG)
-		err = node->type == S_IFDIR ? EISDIR : EINVAL;
-	else if (!f)
-		fd = mirror_reopen(m, node->fd, O_WRONLY);
-	if (!err && fd < 0)
-		err = errno;
-	if (!err) {
-		role = mirror_become_writer(req);
-		err = ftruncate(fd, size) ? errno : 0;
-		mirror_return(role);
-	}
-	if (f)
-		mirror_file_put(f);
-	else if (fd >= 0)
-		close(fd);
+		return node->type == S_IFDIR ? EISDIR : EINVAL;
+	if (!f)
+		opened = mirror_reopen(m, node->fd, O_WRONLY);
+	if (!f && opened < 0)
+		return errno;
+	role = mirror_become_writer(req);
+	err = ftruncate(f ? f->fd : opened, size) ? errno : 0;
+	mirror_return(role);
 	return err;
 }
 
@@ -115,7 +109,7 @@ static int set_all(fuse_req_t req, const struct mirror_node *node,
 	if (set & (FUSE_SET_ATTR_UID | FUSE_SET_ATTR_GID))
 		err = set_owner(node, attr, set);
 	if (!err && set & FUSE_SET_ATTR_MODE)
-		err = set_mode(mirror_of(req), node, attr->st_mode);
+		err = set_mode(node->mirror, node, attr->st_mode);
 	if (!err && set & FUSE_SET_ATTR_SIZE)
 		err = set_size(req, node, attr->st_size, fi);
 	if (!err && set & (FUSE_SET_ATTR_ATIME | FUSE_SET_ATTR_MTIME))
@@ -126,52 +120,49 @@ static int set_all(fuse_req_t req, const struct mirror_node *node,
 void mirror_op_setattr(fuse_req_t req, fuse_ino_t ino, struct stat *attr, int set,
 		       struct fuse_file_info *fi)
 {
-	struct mirror_node *node = mirror_node(req, ino);
-	int err;
+	auto_node struct mirror_node *node = mirror_get(mirror_of(req), ino);
 
-	if (!node)
-		return;
-	err = set_all(req, node, attr, set, fi);
-	if (err)
-		fuse_reply_err(req, err);
-	else
-		reply_attr(req, node);
-	mirror_put(node);
+	reply_attr(req, node,
+		   node ? set_all(req, node, attr, set, fi) : ESTALE);
 }
 
 /* ---- links, statfs ------------------------------------------------------- */
 
+static int read_link(const struct mirror_node *node, char *target, size_t size)
+{
+	ssize_t n = readlinkat(node->fd, "", target, size - 1);
+
+	/* ENOENT: it is no link. */
+	if (n < 0)
+		return errno == ENOENT ? EINVAL : errno;
+	target[n] = '\0';
+	return 0;
+}
+
 void mirror_op_readlink(fuse_req_t req, fuse_ino_t ino)
 {
-	struct mirror_node *node = mirror_node(req, ino);
+	auto_node struct mirror_node *node = mirror_get(mirror_of(req), ino);
 	char target[PATH_MAX + 1];
-	ssize_t n;
+	int err = node ? read_link(node, target, sizeof(target)) : ESTALE;
 
-	if (!node)
-		return;
-	n = readlinkat(node->fd, "", target, sizeof(target) - 1);
-	if (n < 0) {
-		/* ENOENT: it is no link. */
-		fuse_reply_err(req, errno == ENOENT ? EINVAL : errno);
-	} else {
-		target[n] = '\0';
+	if (err)
+		fuse_reply_err(req, err);
+	else
 		fuse_reply_readlink(req, target);
-	}
-	mirror_put(node);
 }
 
 void mirror_op_statfs(fuse_req_t req, fuse_ino_t ino)
 {
-	struct mirror_node *node = mirror_node(req, ino);
+	auto_node struct mirror_node *node = mirror_get(mirror_of(req), ino);
 	struct statvfs st;
+	int err = ESTALE;
 
-	if (!node)
-		return;
-	if (fstatvfs(node->fd, &st))
-		fuse_reply_err(req, errno);
+	if (node)
+		err = fstatvfs(node->fd, &st) ? errno : 0;
+	if (err)
+		fuse_reply_err(req, err);
 	else
 		fuse_reply_statfs(req, &st);
-	mirror_put(node);
 }
 
 /* ---- xattrs -------------------------------------------------------------- */
@@ -179,21 +170,34 @@ void mirror_op_statfs(fuse_req_t req, fuse_ino_t ino)
 void mirror_op_setxattr(fuse_req_t req, fuse_ino_t ino, const char *name,
 			const char *value, size_t len, int flags)
 {
-	struct mirror_node *node = mirror_node(req, ino);
+	auto_node struct mirror_node *node = mirror_get(mirror_of(req), ino);
 	struct mirror_path path;
-	int err;
+	int err = ESTALE;
 
-	if (!node)
-		return;
-	path = mirror_path(node->fd);
-	err = setxattr(path.s, name, value, len, flags) ? errno : 0;
-	mirror_put(node);
+	if (node) {
+		path = mirror_path(node->fd);
+		err = setxattr(path.s, name, value, len, flags) ? errno : 0;
+	}
 	fuse_reply_err(req, err);
 }
 
-/* n: what a call gave into p, or would have given into more room. */
-static void reply_xattr(fuse_req_t req, ssize_t n, const char *p, size_t size)
+/* Of one name, or (NULL) the list of names.  The kernel does not ask for more
+ * than XATTR_SIZE_MAX and XATTR_LIST_MAX, and the host has no more. */
+static void reply_xattr(fuse_req_t req, fuse_ino_t ino, const char *name,
+			size_t size)
 {
+	auto_node struct mirror_node *node = mirror_get(mirror_of(req), ino);
+	size_t room = size < XATTR_SIZE_MAX ? size : XATTR_SIZE_MAX;
+	auto_free char *p = room ? xmalloc(room) : NULL;
+	struct mirror_path path;
+	ssize_t n = -1;
+
+	errno = ESTALE;
+	if (node) {
+		path = mirror_path(node->fd);
+		n = name ? getxattr(path.s, name, p, room) :
+			listxattr(path.s, p, room);
+	}
 	if (n < 0)
 		fuse_reply_err(req, errno);
 	else if (size)
@@ -205,40 +209,23 @@ static void reply_xattr(fuse_req_t req, ssize_t n, const char *p, size_t size)
 void mirror_op_getxattr(fuse_req_t req, fuse_ino_t ino, const char *name,
 			size_t size)
 {
-	struct mirror_node *node = mirror_node(req, ino);
-	auto_free char *value = size ? xmalloc(size) : NULL;
-	struct mirror_path path;
-
-	if (!node)
-		return;
-	path = mirror_path(node->fd);
-	reply_xattr(req, getxattr(path.s, name, value, size), value, size);
-	mirror_put(node);
+	reply_xattr(req, ino, name, size);
 }
 
 void mirror_op_listxattr(fuse_req_t req, fuse_ino_t ino, size_t size)
 {
-	struct mirror_node *node = mirror_node(req, ino);
-	auto_free char *names = size ? xmalloc(size) : NULL;
-	struct mirror_path path;
-
-	if (!node)
-		return;
-	path = mirror_path(node->fd);
-	reply_xattr(req, listxattr(path.s, names, size), names, size);
-	mirror_put(node);
+	reply_xattr(req, ino, NULL, size);
 }
 
 void mirror_op_removexattr(fuse_req_t req, fuse_ino_t ino, const char *name)
 {
-	struct mirror_node *node = mirror_node(req, ino);
+	auto_node struct mirror_node *node = mirror_get(mirror_of(req), ino);
 	struct mirror_path path;
-	int err;
+	int err = ESTALE;
 
-	if (!node)
-		return;
-	path = mirror_path(node->fd);
-	err = removexattr(path.s, name) ? errno : 0;
-	mirror_put(node);
+	if (node) {
+		path = mirror_path(node->fd);
+		err = removexattr(path.s, name) ? errno : 0;
+	}
 	fuse_reply_err(req, err);
 }

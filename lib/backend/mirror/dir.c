@@ -27,25 +27,26 @@ static bool caches_listings(const struct mirror *m)
 	return m->spec->backing.kind == BACKING_MIRROR;
 }
 
+static int open_dir(struct mirror_node *node, struct fuse_file_info *fi)
+{
+	struct mirror *m = node->mirror;
+	int fd = openat(node->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return errno;
+	if (caches_listings(m)) {
+		fi->cache_readdir = 1;
+		fi->keep_cache = mirror_may_keep(m, node, fd);
+	}
+	fi->fh = mirror_file_new(node, fd, fi->flags)->id;
+	return 0;
+}
+
 void mirror_op_opendir(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 {
-	struct mirror_node *node = mirror_node(req, ino);
-	struct mirror *m = mirror_of(req);
-	int fd, err = 0;
+	auto_node struct mirror_node *node = mirror_get(mirror_of(req), ino);
+	int err = node ? open_dir(node, fi) : ESTALE;
 
-	if (!node)
-		return;
-	fd = openat(node->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0) {
-		err = errno;
-	} else {
-		if (caches_listings(m)) {
-			fi->cache_readdir = 1;
-			fi->keep_cache = mirror_may_keep(m, node, fd);
-		}
-		fi->fh = mirror_file_new(node, fd, fi->flags)->id;
-	}
-	mirror_put(node);
 	if (err)
 		fuse_reply_err(req, err);
 	else
@@ -187,23 +188,22 @@ static int fill(struct listing *l, off_t at)
 static void reply_listing(fuse_req_t req, size_t size, off_t at,
 			  const struct fuse_file_info *fi, bool plus)
 {
-	struct mirror_file *f = mirror_file(req, fi);
+	auto_file struct mirror_file *f = mirror_file_get(mirror_of(req), fi->fh);
 	auto_free char *p = xmalloc(size ? size : 1);
 	struct listing l = {
 		.req = req, .dir = f, .plus = plus, .p = p, .size = size,
 	};
-	int err;
+	int err = EBADF;
 
-	if (!f)
-		return;
-	mutex_lock(&f->lock);
-	err = fill(&l, at);
-	mutex_unlock(&f->lock);
+	if (f) {
+		mutex_lock(&f->lock);
+		err = fill(&l, at);
+		mutex_unlock(&f->lock);
+	}
 	if (err)
 		fuse_reply_err(req, err);
 	else
 		fuse_reply_buf(req, l.p, l.len);
-	mirror_file_put(f);
 }
 
 void mirror_op_readdir(fuse_req_t req, fuse_ino_t ino, size_t size, off_t at,

@@ -91,27 +91,31 @@ void mirror_opened(struct mirror *m, struct mirror_node *node, int fd,
 	fi->fh = mirror_file_new(node, fd, fi->flags)->id;
 }
 
+static int open_node(fuse_req_t req, struct mirror_node *node,
+		     struct fuse_file_info *fi)
+{
+	struct mirror *m = node->mirror;
+	struct mirror_role role;
+	int fd, err;
+
+	/* A pipe would keep us waiting; the kernel opens those itself. */
+	if (node->type != S_IFREG)
+		return node->type == S_IFDIR ? EISDIR : ENXIO;
+	role = mirror_become_writer(req);	/* O_TRUNC writes */
+	fd = mirror_reopen(m, node->fd, mirror_open_flags(m, fi->flags));
+	err = errno;
+	mirror_return(role);
+	if (fd < 0)
+		return err;
+	mirror_opened(m, node, fd, fi);
+	return 0;
+}
+
 void mirror_op_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 {
-	struct mirror_node *node = mirror_node(req, ino);
-	struct mirror *m = mirror_of(req);
-	struct mirror_role role;
-	int fd = -1, err = 0;
+	auto_node struct mirror_node *node = mirror_get(mirror_of(req), ino);
+	int err = node ? open_node(req, node, fi) : ESTALE;
 
-	if (!node)
-		return;
-	if (node->type != S_IFREG) {
-		/* A pipe would keep us waiting; the kernel opens those itself. */
-		err = node->type == S_IFDIR ? EISDIR : ENXIO;
-	} else {
-		role = mirror_become_writer(req);	/* O_TRUNC writes */
-		fd = mirror_reopen(m, node->fd, mirror_open_flags(m, fi->flags));
-		err = fd < 0 ? errno : 0;
-		mirror_return(role);
-	}
-	if (!err)
-		mirror_opened(m, node, fd, fi);
-	mirror_put(node);
 	if (err)
 		fuse_reply_err(req, err);
 	else
@@ -123,23 +127,22 @@ void mirror_op_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 void mirror_op_read(fuse_req_t req, fuse_ino_t ino, size_t size, off_t at,
 		    struct fuse_file_info *fi)
 {
-	struct mirror_file *f = mirror_file(req, fi);
+	auto_file struct mirror_file *f = mirror_file_get(mirror_of(req), fi->fh);
 	char some[STACK_READ];
 	auto_free char *many = NULL;
 	char *p = some;
-	ssize_t n;
+	ssize_t n = -1;
 
 	(void)ino;
-	if (!f)
-		return;
 	if (size > sizeof(some))
 		p = many = xmalloc(size);
-	n = pread(f->fd, p, size, at);
+	errno = EBADF;
+	if (f)
+		n = pread(f->fd, p, size, at);
 	if (n < 0)
 		fuse_reply_err(req, errno);
 	else
 		fuse_reply_buf(req, p, (size_t)n);
-	mirror_file_put(f);
 }
 
 /*
@@ -168,19 +171,18 @@ static ssize_t write_all(int fd, const char *p, size_t size, off_t at,
 void mirror_op_write(fuse_req_t req, fuse_ino_t ino, const char *p, size_t size,
 		     off_t at, struct fuse_file_info *fi)
 {
-	struct mirror_file *f = mirror_file(req, fi);
+	auto_file struct mirror_file *f = mirror_file_get(mirror_of(req), fi->fh);
 	struct mirror_role role = { .changed = false };
-	ssize_t n;
+	ssize_t n = -EBADF;
 
 	(void)ino;
-	if (!f)
-		return;
 	/* Written back by the kernel: it has seen to setuid itself. */
-	if (!fi->writepage)
+	if (f && !fi->writepage)
 		role = mirror_become_writer(req);
-	n = write_all(f->fd, p, size, at, fi->writepage || f->is_direct);
+	if (f)
+		n = write_all(f->fd, p, size, at,
+			      fi->writepage || f->is_direct);
 	mirror_return(role);
-	mirror_file_put(f);
 	if (n < 0)
 		fuse_reply_err(req, (int)-n);
 	else
@@ -189,21 +191,22 @@ void mirror_op_write(fuse_req_t req, fuse_ino_t ino, const char *p, size_t size,
 
 /* Some filesystems report a failed write at close(2).  A client that could not
  * write gets no such report. */
+static int flush(const struct mirror_file *f)
+{
+	int fd;
+
+	if (f->is_readonly)
+		return 0;
+	fd = fcntl(f->fd, F_DUPFD_CLOEXEC, 0);
+	return fd < 0 || close(fd) ? errno : 0;
+}
+
 void mirror_op_flush(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 {
-	struct mirror_file *f = mirror_file(req, fi);
-	int fd, err = 0;
+	auto_file struct mirror_file *f = mirror_file_get(mirror_of(req), fi->fh);
 
 	(void)ino;
-	if (!f)
-		return;
-	if (!f->is_readonly) {
-		fd = fcntl(f->fd, F_DUPFD_CLOEXEC, 0);
-		if (fd < 0 || close(fd))
-			err = errno;
-	}
-	mirror_file_put(f);
-	fuse_reply_err(req, err);
+	fuse_reply_err(req, f ? flush(f) : EBADF);
 }
 
 void mirror_op_release(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
@@ -216,31 +219,28 @@ void mirror_op_release(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi
 void mirror_op_fsync(fuse_req_t req, fuse_ino_t ino, int datasync,
 		     struct fuse_file_info *fi)
 {
-	struct mirror_file *f = mirror_file(req, fi);
-	int err;
+	auto_file struct mirror_file *f = mirror_file_get(mirror_of(req), fi->fh);
+	int err = EBADF;
 
 	(void)ino;
-	if (!f)
-		return;
-	err = (datasync ? fdatasync(f->fd) : fsync(f->fd)) ? errno : 0;
-	mirror_file_put(f);
+	if (f)
+		err = (datasync ? fdatasync(f->fd) : fsync(f->fd)) ? errno : 0;
 	fuse_reply_err(req, err);
 }
 
 void mirror_op_fallocate(fuse_req_t req, fuse_ino_t ino, int mode, off_t at,
 			 off_t len, struct fuse_file_info *fi)
 {
-	struct mirror_file *f = mirror_file(req, fi);
+	auto_file struct mirror_file *f = mirror_file_get(mirror_of(req), fi->fh);
 	struct mirror_role role;
-	int err;
+	int err = EBADF;
 
 	(void)ino;
-	if (!f)
-		return;
-	role = mirror_become_writer(req);
-	err = fallocate(f->fd, mode, at, len) ? errno : 0;
-	mirror_return(role);
-	mirror_file_put(f);
+	if (f) {
+		role = mirror_become_writer(req);
+		err = fallocate(f->fd, mode, at, len) ? errno : 0;
+		mirror_return(role);
+	}
 	fuse_reply_err(req, err);
 }
 
@@ -248,18 +248,17 @@ void mirror_op_fallocate(fuse_req_t req, fuse_ino_t ino, int mode, off_t at,
 void mirror_op_lseek(fuse_req_t req, fuse_ino_t ino, off_t at, int whence,
 		     struct fuse_file_info *fi)
 {
-	struct mirror_file *f = mirror_file(req, fi);
-	off_t to;
+	auto_file struct mirror_file *f = mirror_file_get(mirror_of(req), fi->fh);
+	off_t to = -1;
 
 	(void)ino;
-	if (!f)
-		return;
-	to = lseek(f->fd, at, whence);
+	errno = EBADF;
+	if (f)
+		to = lseek(f->fd, at, whence);
 	if (to < 0)
 		fuse_reply_err(req, errno);
 	else
 		fuse_reply_lseek(req, to);
-	mirror_file_put(f);
 }
 
 void mirror_op_copy_file_range(fuse_req_t req, fuse_ino_t ino, off_t at,
@@ -267,30 +266,25 @@ void mirror_op_copy_file_range(fuse_req_t req, fuse_ino_t ino, off_t at,
 			       off_t to_at, struct fuse_file_info *to_fi,
 			       size_t len, int flags)
 {
-	struct mirror_file *in = mirror_file(req, fi), *out;
+	struct mirror *m = mirror_of(req);
+	auto_file struct mirror_file *in = mirror_file_get(m, fi->fh);
+	auto_file struct mirror_file *out = mirror_file_get(m, to_fi->fh);
 	struct mirror_role role;
-	ssize_t n;
-	int err;
+	ssize_t n = -EBADF;
 
 	(void)ino;
 	(void)to;
-	if (!in)
-		return;
-	out = mirror_file(req, to_fi);
-	if (!out) {
-		mirror_file_put(in);
-		return;
-	}
 	if (len > INT32_MAX)
 		len = INT32_MAX;	/* the reply has 32 bits */
-	role = mirror_become_writer(req);
-	n = copy_file_range(in->fd, &at, out->fd, &to_at, len, (unsigned)flags);
-	err = errno;
-	mirror_return(role);
-	mirror_file_put(out);
-	mirror_file_put(in);
+	if (in && out) {
+		role = mirror_become_writer(req);
+		n = copy_file_range(in->fd, &at, out->fd, &to_at, len,
+				    (unsigned)flags);
+		n = n < 0 ? -errno : n;
+		mirror_return(role);
+	}
 	if (n < 0)
-		fuse_reply_err(req, err);
+		fuse_reply_err(req, (int)-n);
 	else
 		fuse_reply_write(req, (size_t)n);
 }

@@ -77,7 +77,11 @@ struct mirror {
 	uint64_t last_id, last_file;
 };
 
-/* Not after the reply: it ends the request. */
+/*
+ * A reply ends the request: nothing may look at req afterwards.  So only the
+ * operations themselves reply, as the last thing they do; what they call says
+ * with an errno how it went, and getting a node or a file answers nothing.
+ */
 static inline struct mirror *mirror_of(fuse_req_t req)
 {
 	return fuse_req_userdata(req);
@@ -85,11 +89,10 @@ static inline struct mirror *mirror_of(fuse_req_t req)
 
 /* ---- mirrornodes.c: tables ---- */
 
-/* With a reference, or NULL. */
+/* With a reference; or NULL, which is ESTALE: a number we never gave out, or
+ * have forgotten. */
 struct mirror_node *mirror_get(struct mirror *m, uint64_t id);
-void mirror_put(struct mirror_node *node);
-/* The same, and the request is answered with ESTALE. */
-struct mirror_node *mirror_node(fuse_req_t req, uint64_t id);
+void mirror_put(struct mirror_node *node);	/* NULL is fine */
 /* The node of an O_PATH descriptor, which is taken over: known already, or new.
  * The kernel learns of it once more.  With -1 only what is known: else NULL. */
 struct mirror_node *mirror_enter(struct mirror *m, int fd, const struct stat *st);
@@ -99,13 +102,26 @@ void mirror_forget(struct mirror *m, uint64_t id, uint64_t n);
 /* Takes the descriptor over; flags are those the client opened the node with. */
 struct mirror_file *mirror_file_new(const struct mirror_node *node, int fd,
 				    int flags);
+/* With a reference; or NULL, which is EBADF. */
 struct mirror_file *mirror_file_get(struct mirror *m, uint64_t id);
-void mirror_file_put(struct mirror_file *f);
-/* The same, and the request is answered with EBADF. */
-struct mirror_file *mirror_file(fuse_req_t req, const struct fuse_file_info *fi);
+void mirror_file_put(struct mirror_file *f);	/* NULL is fine */
 /* The kernel has no use for it any more. */
 void mirror_file_end(struct mirror *m, uint64_t id);
 void mirror_tables_free(struct mirror *m);
+
+/* Put back when the variable goes. */
+static inline void mirror_put_node_at(struct mirror_node **node)
+{
+	mirror_put(*node);
+}
+
+static inline void mirror_put_file_at(struct mirror_file **f)
+{
+	mirror_file_put(*f);
+}
+
+#define auto_node	__attribute__((cleanup(mirror_put_node_at)))
+#define auto_file	__attribute__((cleanup(mirror_put_file_at)))
 
 /* ---- mirrorwalk.c: from names to descriptors ---- */
 

@@ -51,15 +51,11 @@ int mirror_entry(struct mirror *m, int dir, const char *name,
 
 void mirror_op_lookup(fuse_req_t req, fuse_ino_t ino, const char *name)
 {
-	struct mirror_node *dir = mirror_node(req, ino);
 	struct mirror *m = mirror_of(req);
+	auto_node struct mirror_node *dir = mirror_get(m, ino);
 	struct fuse_entry_param e;
-	int err;
+	int err = dir ? mirror_entry(m, dir->fd, name, &e) : ESTALE;
 
-	if (!dir)
-		return;
-	err = mirror_entry(m, dir->fd, name, &e);
-	mirror_put(dir);
 	if (err == ENOENT && m->negative_timeout > 0) {
 		e = (struct fuse_entry_param){
 			.entry_timeout = m->negative_timeout,
@@ -128,30 +124,36 @@ static int make(const struct making *what, int dir, mode_t mode)
 	return bad ? errno : 0;
 }
 
-static void make_entry(fuse_req_t req, fuse_ino_t ino, const struct making *what)
+static int make_in(fuse_req_t req, const struct mirror_node *dir,
+		   const struct making *what, struct fuse_entry_param *e)
 {
-	struct mirror_node *dir = mirror_node(req, ino);
-	struct mirror *m = mirror_of(req);
-	struct fuse_entry_param e;
 	struct mirror_role role;
 	mode_t mode;
-	int err = EINVAL;
+	int err;
 
-	if (!dir)
-		return;
-	if (mirror_is_name(what->name)) {
-		mode = masked(req, dir->fd, what->mode);
-		role = mirror_become(req);
-		err = make(what, dir->fd, mode);
-		mirror_return(role);
-	}
-	if (!err)
-		err = mirror_entry(m, dir->fd, what->name, &e);
-	mirror_put(dir);
+	if (!mirror_is_name(what->name))
+		return EINVAL;
+	mode = masked(req, dir->fd, what->mode);
+	role = mirror_become(req);
+	err = make(what, dir->fd, mode);
+	mirror_return(role);
+	return err ? err : mirror_entry(dir->mirror, dir->fd, what->name, e);
+}
+
+static void reply_entry(fuse_req_t req, const struct fuse_entry_param *e, int err)
+{
 	if (err)
 		fuse_reply_err(req, err);
 	else
-		fuse_reply_entry(req, &e);
+		fuse_reply_entry(req, e);
+}
+
+static void make_entry(fuse_req_t req, fuse_ino_t ino, const struct making *what)
+{
+	auto_node struct mirror_node *dir = mirror_get(mirror_of(req), ino);
+	struct fuse_entry_param e;
+
+	reply_entry(req, &e, dir ? make_in(req, dir, what, &e) : ESTALE);
 }
 
 void mirror_op_mknod(fuse_req_t req, fuse_ino_t ino, const char *name,
@@ -185,35 +187,29 @@ void mirror_op_symlink(fuse_req_t req, const char *target, fuse_ino_t ino,
 	make_entry(req, ino, &what);
 }
 
+static int link_in(const struct mirror_node *node, const struct mirror_node *dir,
+		   const char *name, struct fuse_entry_param *e)
+{
+	struct mirror *m = dir->mirror;
+	struct mirror_path number = mirror_number(node->fd);
+
+	if (!mirror_is_name(name))
+		return EINVAL;
+	if (linkat(m->proc, number.s, dir->fd, name, AT_SYMLINK_FOLLOW))
+		return errno;
+	return mirror_entry(m, dir->fd, name, e);
+}
+
 void mirror_op_link(fuse_req_t req, fuse_ino_t ino, fuse_ino_t to_dir,
 		    const char *name)
 {
 	struct mirror *m = mirror_of(req);
-	struct mirror_node *node = mirror_node(req, ino), *dir;
-	struct mirror_path number;
+	auto_node struct mirror_node *node = mirror_get(m, ino);
+	auto_node struct mirror_node *dir = mirror_get(m, to_dir);
 	struct fuse_entry_param e;
-	int err = 0;
 
-	if (!node)
-		return;
-	dir = mirror_node(req, to_dir);
-	if (!dir) {
-		mirror_put(node);
-		return;
-	}
-	number = mirror_number(node->fd);
-	if (!mirror_is_name(name))
-		err = EINVAL;
-	else if (linkat(m->proc, number.s, dir->fd, name, AT_SYMLINK_FOLLOW))
-		err = errno;
-	if (!err)
-		err = mirror_entry(m, dir->fd, name, &e);
-	mirror_put(dir);
-	mirror_put(node);
-	if (err)
-		fuse_reply_err(req, err);
-	else
-		fuse_reply_entry(req, &e);
+	reply_entry(req, &e,
+		    node && dir ? link_in(node, dir, name, &e) : ESTALE);
 }
 
 /* ---- taking away --------------------------------------------------------- */
@@ -221,16 +217,15 @@ void mirror_op_link(fuse_req_t req, fuse_ino_t ino, fuse_ino_t to_dir,
 static void remove_name(fuse_req_t req, fuse_ino_t ino, const char *name,
 			int flags)
 {
-	struct mirror_node *dir = mirror_node(req, ino);
+	auto_node struct mirror_node *dir = mirror_get(mirror_of(req), ino);
 	int err = 0;
 
 	if (!dir)
-		return;
-	if (!mirror_is_name(name))
+		err = ESTALE;
+	else if (!mirror_is_name(name))
 		err = EINVAL;
 	else if (unlinkat(dir->fd, name, flags))
 		err = errno;
-	mirror_put(dir);
 	fuse_reply_err(req, err);
 }
 
@@ -247,22 +242,17 @@ void mirror_op_rmdir(fuse_req_t req, fuse_ino_t ino, const char *name)
 void mirror_op_rename(fuse_req_t req, fuse_ino_t ino, const char *name,
 		      fuse_ino_t to_dir, const char *to_name, unsigned flags)
 {
-	struct mirror_node *from = mirror_node(req, ino), *to;
+	struct mirror *m = mirror_of(req);
+	auto_node struct mirror_node *from = mirror_get(m, ino);
+	auto_node struct mirror_node *to = mirror_get(m, to_dir);
 	int err = 0;
 
-	if (!from)
-		return;
-	to = mirror_node(req, to_dir);
-	if (!to) {
-		mirror_put(from);
-		return;
-	}
-	if (!mirror_is_name(name) || !mirror_is_name(to_name))
+	if (!from || !to)
+		err = ESTALE;
+	else if (!mirror_is_name(name) || !mirror_is_name(to_name))
 		err = EINVAL;
 	else if (renameat2(from->fd, name, to->fd, to_name, flags))
 		err = errno;
-	mirror_put(to);
-	mirror_put(from);
 	fuse_reply_err(req, err);
 }
 
@@ -316,66 +306,92 @@ static int open_existing(struct mirror *m, int dir, const char *name, int flags)
 	return mirror_reopen(m, path, flags);
 }
 
-/* fd is taken over; it may be -1 with errno. */
-static void reply_create(fuse_req_t req, int fd, struct fuse_file_info *fi)
+/* An open file in dir, or -1 and errno. */
+static int create_in(fuse_req_t req, const struct mirror_node *dir,
+		     const char *name, mode_t mode,
+		     const struct fuse_file_info *fi)
 {
-	struct mirror *m = mirror_of(req);
-	struct mirror_node *node = NULL;
-	struct fuse_entry_param e;
-	struct stat st;
-	int err = 0;
+	struct mirror *m = dir->mirror;
+	int fd, flags = mirror_open_flags(m, fi->flags);
 
-	if (fd >= 0)
-		node = enter_opened(m, fd, &st);
-	if (!node)
-		err = errno;
-	if (!node && fd >= 0)
-		close(fd);
-	if (err) {
-		fuse_reply_err(req, err);
-		return;
+	if (!mirror_is_name(name)) {
+		errno = EINVAL;
+		return -1;
 	}
-	mirror_opened(m, node, fd, fi);
-	mirror_fill_entry(m, node, &st, &e);
-	mirror_put(node);
-	fuse_reply_create(req, &e, fi);
-}
-
-void mirror_op_create(fuse_req_t req, fuse_ino_t ino, const char *name,
-		      mode_t mode, struct fuse_file_info *fi)
-{
-	struct mirror_node *dir = mirror_node(req, ino);
-	struct mirror *m = mirror_of(req);
-	int fd = -1, flags = mirror_open_flags(m, fi->flags);
-
-	if (!dir)
-		return;
-	errno = EINVAL;
-	if (mirror_is_name(name))
-		fd = create_new(req, dir->fd, name, flags, mode);
+	fd = create_new(req, dir->fd, name, flags, mode);
 	if (fd < 0 && errno == EEXIST && !(fi->flags & O_EXCL))
 		fd = open_existing(m, dir->fd, name, flags);
-	reply_create(req, fd, fi);
-	mirror_put(dir);
+	return fd;
 }
 
-void mirror_op_tmpfile(fuse_req_t req, fuse_ino_t ino, mode_t mode,
-		       struct fuse_file_info *fi)
+/* The same without a name. */
+static int create_nameless(fuse_req_t req, const struct mirror_node *dir,
+			   mode_t mode, const struct fuse_file_info *fi)
 {
-	struct mirror_node *dir = mirror_node(req, ino);
-	struct mirror *m = mirror_of(req);
+	int flags = mirror_open_flags(dir->mirror, fi->flags) |
+		(fi->flags & O_EXCL);
 	struct mirror_role role;
-	int fd, err, flags;
+	int fd, err;
 
-	if (!dir)
-		return;
-	flags = mirror_open_flags(m, fi->flags) | (fi->flags & O_EXCL);
 	mode = masked(req, dir->fd, mode & 07777);
 	role = mirror_become(req);
 	fd = openat(dir->fd, ".", flags | O_TMPFILE | O_CLOEXEC, mode);
 	err = errno;
 	mirror_return(role);
 	errno = err;
-	reply_create(req, fd, fi);
-	mirror_put(dir);
+	return fd;
+}
+
+/* opened is taken over; it may be -1 with errno.  0 or errno. */
+static int enter_created(struct mirror *m, int opened, struct fuse_entry_param *e,
+			 struct fuse_file_info *fi)
+{
+	auto_close int fd = opened;
+	auto_node struct mirror_node *node = NULL;
+	struct stat st;
+
+	if (fd >= 0)
+		node = enter_opened(m, fd, &st);
+	if (!node)
+		return errno;
+	mirror_opened(m, node, steal_fd(&fd), fi);
+	mirror_fill_entry(m, node, &st, e);
+	return 0;
+}
+
+static void reply_create(fuse_req_t req, const struct fuse_entry_param *e,
+			 const struct fuse_file_info *fi, int err)
+{
+	if (err)
+		fuse_reply_err(req, err);
+	else
+		fuse_reply_create(req, e, fi);
+}
+
+void mirror_op_create(fuse_req_t req, fuse_ino_t ino, const char *name,
+		      mode_t mode, struct fuse_file_info *fi)
+{
+	struct mirror *m = mirror_of(req);
+	auto_node struct mirror_node *dir = mirror_get(m, ino);
+	struct fuse_entry_param e;
+	int err = ESTALE;
+
+	if (dir)
+		err = enter_created(m, create_in(req, dir, name, mode, fi), &e,
+				    fi);
+	reply_create(req, &e, fi, err);
+}
+
+void mirror_op_tmpfile(fuse_req_t req, fuse_ino_t ino, mode_t mode,
+		       struct fuse_file_info *fi)
+{
+	struct mirror *m = mirror_of(req);
+	auto_node struct mirror_node *dir = mirror_get(m, ino);
+	struct fuse_entry_param e;
+	int err = ESTALE;
+
+	if (dir)
+		err = enter_created(m, create_nameless(req, dir, mode, fi), &e,
+				    fi);
+	reply_create(req, &e, fi, err);
 }

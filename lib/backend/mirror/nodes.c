@@ -4,7 +4,6 @@
 
 #include "backend/mirror/mirror.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -105,22 +104,16 @@ struct mirror_node *mirror_get(struct mirror *m, uint64_t id)
 
 void mirror_put(struct mirror_node *node)
 {
-	struct mirror *m = node->mirror;
+	struct mirror *m;
 
+	if (!node)
+		return;
+	m = node->mirror;
 	mutex_lock(&m->lock);
 	node->refs--;
 	node = take_unused(m, node);
 	mutex_unlock(&m->lock);
 	node_free(node);
-}
-
-struct mirror_node *mirror_node(fuse_req_t req, uint64_t id)
-{
-	struct mirror_node *node = mirror_get(mirror_of(req), id);
-
-	if (!node)
-		fuse_reply_err(req, ESTALE);
-	return node;
 }
 
 struct mirror_node *mirror_enter(struct mirror *m, int fd, const struct stat *st)
@@ -218,23 +211,17 @@ struct mirror_file *mirror_file_get(struct mirror *m, uint64_t id)
 
 void mirror_file_put(struct mirror_file *f)
 {
-	struct mirror *m = f->mirror;
+	struct mirror *m;
 	bool last;
 
+	if (!f)
+		return;
+	m = f->mirror;
 	mutex_lock(&m->lock);
 	last = !--f->refs;
 	mutex_unlock(&m->lock);
 	if (last)
 		file_free(f);
-}
-
-struct mirror_file *mirror_file(fuse_req_t req, const struct fuse_file_info *fi)
-{
-	struct mirror_file *f = mirror_file_get(mirror_of(req), fi->fh);
-
-	if (!f)
-		fuse_reply_err(req, EBADF);
-	return f;
 }
 
 void mirror_file_end(struct mirror *m, uint64_t id)
@@ -247,8 +234,7 @@ void mirror_file_end(struct mirror *m, uint64_t id)
 	if (f)
 		*pp = f->next;
 	mutex_unlock(&m->lock);
-	if (f)
-		mirror_file_put(f);
+	mirror_file_put(f);
 }
 
 void mirror_tables_free(struct mirror *m)
