@@ -28,6 +28,7 @@ void arrival_init(struct arrival *a, int mount, void *chan, void *msg, size_t le
 	a->why = NULL;
 	a->is_malformed = false;
 	a->path = NULL;
+	request_decode(&a->decoded, msg, len, &a->why);
 }
 
 void arrival_fini(struct arrival *a)
@@ -154,7 +155,8 @@ static bool is_plain_traffic(const struct engine *e, const struct arrival *a)
 {
 	const struct request *r = a->r;
 
-	return e->quiet && r->op && !path_table_learns_from(r->opcode) &&
+	return e->quiet && r->op && !a->why &&
+		!path_table_learns_from(r->opcode) &&
 		!init_is_op(r->opcode) && !(r->op->flags & OPF_OPEN) &&
 		!may_meet_rule(e, a);
 }
@@ -184,10 +186,12 @@ void arrival_examine(struct engine *e, struct arrival *a)
 	if (is_plain_traffic(e, a))
 		return;
 	r->actor = actor_of(e, r->pid);
-	if (!request_decode(&a->decoded, a->msg, a->len, &a->why))
+	/* The session of another program gets what it would get without us,
+	 * except for what does not even have its length. */
+	if (!a->why)
 		rule = find_rule(e, a);
 	else
-		a->is_malformed = !a->decoded.op;
+		a->is_malformed = !a->decoded.op || !e->foreign;
 	if (a->is_malformed)
 		r->reply = &reply_eio;
 	request_set_rule(r, rule);

@@ -16,17 +16,17 @@ struct arrival {
 	void *copy;			/* of msg, made beforehand; or NULL */
 	struct decoded_request decoded;
 	const char *why;		/* it could not be decoded; NULL: it could */
-	bool is_malformed;		/* not even its length is right: do not deliver */
+	bool is_malformed;		/* do not deliver it */
 	char path_buf[ARRIVAL_PATH];
 	const char *path;
 };
 
-/* Nothing is known of it but its header. */
+/* Decode it. */
 void arrival_init(struct arrival *a, int mount, void *chan, void *msg, size_t len);
 /* A copy of a large message that a rule may keep, so that it need not be made
  * under the lock.  Lock not held. */
 void arrival_copy_large(struct engine *e, struct arrival *a);
-/* Decode it, find its path, actor and rule, log it.  Lock held. */
+/* Find its path, actor and rule, log it.  Lock held. */
 void arrival_examine(struct engine *e, struct arrival *a);
 /* Whatever the rule leaves of it that the request does not need. */
 void arrival_fini(struct arrival *a);

@@ -89,6 +89,23 @@ static const struct announced {
 	  sizeof(struct wire_removemapping_one) },
 };
 
+/*
+ * Which number says how much a reply may carry.  The most is what INIT can
+ * agree on, max_pages being 16 bits (fs/fuse/inode.c: process_init_reply), in
+ * pages of 4K; directories and xattrs are asked for in less.
+ */
+static const struct wanted {
+	uint32_t opcode;
+	uint16_t at;
+} wanted[] = {
+	{ OP_READ, offsetof(struct wire_read_in, size) },
+	{ OP_READDIR, offsetof(struct wire_read_in, size) },
+	{ OP_READDIRPLUS, offsetof(struct wire_read_in, size) },
+	{ OP_GETXATTR, offsetof(struct wire_getxattr_in, size) },
+	{ OP_LISTXATTR, offsetof(struct wire_getxattr_in, size) },
+	{ OP_IOCTL, offsetof(struct wire_ioctl_in, out_size) },
+};
+
 /* The bytes of a request's body: what it says it has, and what is here. */
 struct span {
 	const uint8_t *body;
@@ -108,6 +125,17 @@ static uint64_t data_announced(const struct op *op, const uint8_t *body)
 		return (uint64_t)num * announced[i].unit;
 	}
 	return 0;
+}
+
+static uint32_t reply_wanted(const struct op *op, const uint8_t *body)
+{
+	uint32_t num = 0;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(wanted); i++)
+		if (wanted[i].opcode == op->opcode)
+			memcpy(&num, body + wanted[i].at, sizeof(num));
+	return num;
 }
 
 static bool has_tail(const struct op *op)
@@ -193,6 +221,10 @@ static int decode_body(struct decoded_request *req, const struct span *s,
 	req->args_len = is_short_layout(op, s) ? op->args_min : op->args_size;
 	if (req->args_len > s->have) {
 		*why = "its fixed part is cut short";
+		return -1;
+	}
+	if (reply_wanted(op, s->body) > WIRE_REPLY_MAX) {
+		*why = "it asks for more than a reply can carry";
 		return -1;
 	}
 	return decode_tail(req, s, why);

@@ -27,8 +27,9 @@ struct decoded_request {
 
 /*
  * 0, or -1 when the bytes are no request (shorter than they say, a name
- * without its NUL, a fixed part cut short, less data than announced): then
- * *why is a constant text.
+ * without its NUL, a fixed part cut short, less data than announced, more
+ * asked for than a reply carries): then *why is a constant text.  Whoever
+ * answers a request that was decoded may rely on all that.
  *
  * Layouts that changed with a minor or an INIT flag (MKNOD, CREATE, WRITE,
  * SETXATTR) are told apart by the message's own lengths, which is exact for

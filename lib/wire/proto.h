@@ -15,6 +15,7 @@
 #define WIRE_MINOR	45
 #define WIRE_ROOT_ID	1
 #define WIRE_MIN_READ	8192	/* smallest buffer read(2) accepts */
+#define WIRE_REPLY_MAX	(256u << 20)	/* of data: 64K pages */
 
 /* Bit 0 of a unique marks the INTERRUPT of the request without it; bit 63 a
  * request sent again (7.40). */

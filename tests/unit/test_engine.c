@@ -189,15 +189,56 @@ START_TEST(ruined_messages_are_refused)
 }
 END_TEST
 
-START_TEST(a_body_we_cannot_read_is_the_servers)
+/* Zeros that are too short, a name without its NUL, counts and sizes that are
+ * not true: no handler sees them, whether the log is looked at or not. */
+static void ask_malformed(void)
 {
-	refuse("LOOKUP", NULL, EIO);
+	static const struct wire_batch_forget_in forgets = { .count = 1 << 28 };
+	static const struct wire_write_in write = { .size = 1 };
+	static const struct wire_read_in list = { .size = 0xff0000ff };
+	static const struct wire_getxattr_in xattr = { .size = 0x7fffffff };
+	static const struct wire_ioctl_in ctl = { .in_size = 9 };
+
+	fake_ask(f, 0, OP_BATCH_FORGET, 0, &forgets, sizeof(forgets));
+	ck_assert_uint_eq(f->n_sent, 0);
+	fake_ask(f, 0, OP_LOOKUP, 1, "no nul", 6);
+	fake_ask(f, 0, OP_WRITE, 2, &write, sizeof(write));
+	fake_ask(f, 0, OP_READ, 2, &list, sizeof(list));
+	fake_ask(f, 0, OP_READ, 2, &list, 8);
+	fake_ask(f, 0, OP_READDIR, 1, &list, sizeof(list));
+	fake_ask(f, 0, OP_LISTXATTR, 1, &xattr, sizeof(xattr));
+	fake_ask(f, 0, OP_IOCTL, 2, &ctl, sizeof(ctl));
+	ck_assert_uint_eq(f->n_given, 0);
+	ck_assert_uint_eq(f->n_sent, 7);
+	ck_assert_int_eq(last_error(), EIO);
+	ck_assert_uint_eq(fake_load(f, 0).open, 0);
+}
+
+START_TEST(malformed_bodies_reach_no_handler)
+{
 	fake_start(f);
+	ask_malformed();
+	ck_assert_ptr_nonnull(fake_event(f, EV_REQUEST, 0)->text);
+}
+END_TEST
+
+START_TEST(malformed_bodies_reach_no_handler_unseen)
+{
+	fake_start(f);
+	engine_set_quiet(f->e, true);
+	ask_malformed();
+}
+END_TEST
+
+/* There the same would come without us. */
+START_TEST(malformed_bodies_are_a_foreign_servers)
+{
+	fake_start(f);
+	engine_set_foreign(f->e);
 	f->error = EINVAL;
 	fake_ask(f, 0, OP_LOOKUP, 1, "no nul", 6);
 	ck_assert_uint_eq(f->n_given, 1);
 	ck_assert_int_eq(last_error(), EINVAL);
-	ck_assert_ptr_nonnull(fake_event(f, EV_REQUEST, 0)->text);
 }
 END_TEST
 
@@ -615,7 +656,9 @@ int main(void)
 	tcase_add_test(plain, forgets_are_delivered_and_not_open);
 	tcase_add_test(plain, unknown_operations_get_enosys);
 	tcase_add_test(plain, ruined_messages_are_refused);
-	tcase_add_test(plain, a_body_we_cannot_read_is_the_servers);
+	tcase_add_test(plain, malformed_bodies_reach_no_handler);
+	tcase_add_test(plain, malformed_bodies_reach_no_handler_unseen);
+	tcase_add_test(plain, malformed_bodies_are_a_foreign_servers);
 	tcase_add_test(plain, answers_to_nothing_are_swallowed);
 	tcase_add_test(plain, the_servers_own_notifications_pass);
 	suite_add_tcase(s, plain);

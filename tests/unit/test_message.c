@@ -441,6 +441,26 @@ START_TEST(less_data_than_announced_is_refused)
 }
 END_TEST
 
+/* 16 bits of pages are the most that INIT agrees on. */
+START_TEST(more_than_a_reply_carries_is_refused)
+{
+	auto_made struct made m = MADE;
+	struct wire_read_in in = { .size = 0xffffu << 12 };
+
+	buf_add(&m.body, &in, sizeof(in));
+	decode_ok(&m, OP_READ);
+	decode_ok(&m, OP_READDIR);
+	in.size = 0xff0000ff;
+	buf_clear(&m.body);
+	buf_add(&m.body, &in, sizeof(in));
+	assert_refused(&m, OP_READ, "it asks for more than a reply can carry");
+	assert_refused(&m, OP_READDIR,
+		       "it asks for more than a reply can carry");
+	assert_refused(&m, OP_READDIRPLUS,
+		       "it asks for more than a reply can carry");
+}
+END_TEST
+
 START_TEST(extensions_longer_than_the_body_are_refused)
 {
 	auto_made struct made m = MADE;
@@ -563,6 +583,7 @@ static void add_malformed(Suite *s)
 	tcase_add_test(tc, fixed_parts_cut_short_are_refused);
 	tcase_add_test(tc, names_without_their_nul_are_refused);
 	tcase_add_test(tc, less_data_than_announced_is_refused);
+	tcase_add_test(tc, more_than_a_reply_carries_is_refused);
 	tcase_add_test(tc, extensions_longer_than_the_body_are_refused);
 	tcase_add_test(tc, a_logs_copy_may_lack_its_end);
 	tcase_add_test(tc, a_logs_copy_keeps_its_names);

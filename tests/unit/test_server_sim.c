@@ -386,14 +386,24 @@ END_TEST
 
 /* ---- a device ---- */
 
-static void device_setup(void)
+static void build_device(const char *content)
 {
 	build_scenario(2);
 	b.sc.mounts[0].kind = MOUNT_CUSE;
 	b.sc.mounts[0].dev_name = "fusescen0";
 	b.sc.mounts[0].content = (struct data_spec){
-		(const uint8_t *)"hello", 5, 5 };
+		(const uint8_t *)content, strlen(content), strlen(content) };
 	start();
+}
+
+static void device_setup(void)
+{
+	build_device("hello");
+}
+
+static void empty_device_setup(void)
+{
+	build_device("");
 }
 
 START_TEST(a_device_is_served)
@@ -431,6 +441,18 @@ START_TEST(a_device_is_served)
 }
 END_TEST
 
+/* There is no buffer yet to copy nothing to. */
+START_TEST(nothing_is_written_to_an_empty_device)
+{
+	struct wire_cuse_init_in in = { .major = WIRE_MAJOR, .minor = 38 };
+
+	send_op(OP_CUSE_INIT, 0, &in, sizeof(in));
+	ck_assert_uint_ne(receive(PATIENCE_MS), 0);
+	open_file(0);
+	expect_written(send_write(0, 0, ""), 0);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("server_sim");
@@ -462,5 +484,7 @@ int main(void)
 	tcase_add_test(tc, workers_share_the_work);
 	tc = tcase(suite, "device", device_setup);
 	tcase_add_test(tc, a_device_is_served);
+	tc = tcase(suite, "empty device", empty_device_setup);
+	tcase_add_test(tc, nothing_is_written_to_an_empty_device);
 	return unit_main(suite);
 }

@@ -75,7 +75,8 @@ static void op_write(fuse_req_t req, const char *p, size_t size, off_t at,
 	d = lock(req);
 	if (d->content.len < at + size)
 		buf_fill(&d->content, '\0', at + size - d->content.len);
-	memcpy(d->content.data + at, p, size);
+	if (size)	/* else there may be no buffer yet */
+		memcpy(d->content.data + at, p, size);
 	unlock(d);
 	fuse_reply_write(req, size);
 }
