@@ -45,6 +45,10 @@ struct fusescen_options {
 	int verbose;		/* ladder for passes too */
 	uint64_t seed;		/* replaces the scenario's own; 0: keep it */
 	int allow_hazard;	/* run scenarios that declare a hazard */
+	/* Directories of the host that scenarios may name, or name files below
+	 * (`mirror: DIR`, `{host: PATH}`), ended by NULL; NULL: none.  /proc, /sys,
+	 * /dev and what else controls the kernel are never among them. */
+	const char *const *allow_host;
 };
 
 /* "1.2.3" of the library that is linked; constant. */
@@ -74,6 +78,11 @@ FUSESCEN_API const char *fusescen_case_name(const fusescen_file *file, size_t i)
 /* What case i can do to the machine (kernel_crash), so that it runs only with
  * options.allow_hazard: NULL for nothing.  Borrowed. */
 FUSESCEN_API const char *fusescen_hazard(const fusescen_file *file, size_t i);
+/* What case i asks of the machine that runs it, beyond a mount of its own: paths
+ * of the host, a hazard, capabilities, other users, devices, dropped caches.  A
+ * line for each, "FILE:LINE: asks for ..."; "" for nothing.  The caller frees it
+ * with free(); NULL: no such case. */
+FUSESCEN_API char *fusescen_asks(const fusescen_file *file, size_t i);
 /* For whoever ran case i in a virtual machine that broke down: does the text of
  * its console show a crash that `fails:` knows of, for a kernel of this release
  * (as uname -r has it)?  Then why it crashes, which the caller frees with
@@ -149,6 +158,9 @@ struct fusescen_serve_options {
 	int allow_hazard;	/* as in struct fusescen_options */
 	uint64_t seed;		/* the same */
 	const char *backing;	/* "memory", "null" or a directory; NULL: the scenario's */
+	/* As in struct fusescen_options.  A directory given as backing is allowed by
+	 * that. */
+	const char *const *allow_host;
 	/* By libfuse's own loop, to compare with: without rules, log, control
 	 * socket and expect; shared, and to be unmounted by hand if its process
 	 * is killed. */

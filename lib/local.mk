@@ -65,6 +65,8 @@ lib_libcore_la_SOURCES = \
 	lib/backend/cuse/device.h \
 	lib/backend/cuse/devnode.c \
 	lib/backend/cuse/devnode.h \
+	lib/backend/host_paths.c \
+	lib/backend/host_paths.h \
 	lib/backend/memory/data.c \
 	lib/backend/memory/dir.c \
 	lib/backend/memory/dirents.c \
@@ -210,6 +212,8 @@ lib_libcore_la_SOURCES = \
 	lib/load/yaml/yruns.h \
 	lib/load/yaml/ytree.c \
 	lib/load/yaml/ytree.h \
+	lib/model/asks.c \
+	lib/model/asks.h \
 	lib/model/call_flags.c \
 	lib/model/calls.c \
 	lib/model/calls.h \
@@ -258,6 +262,8 @@ lib_libcore_la_SOURCES = \
 	lib/run/conduct/verdict.c \
 	lib/run/conduct/wait.c \
 	lib/run/conduct/wait.h \
+	lib/run/host_objections.c \
+	lib/run/host_objections.h \
 	lib/run/report_file.c \
 	lib/run/report_file.h \
 	lib/run/run.c \

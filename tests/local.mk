@@ -22,6 +22,7 @@ unit_tests = \
 	tests/unit/test_flags \
 	tests/unit/test_hazard \
 	tests/unit/test_histogram \
+	tests/unit/test_host_paths \
 	tests/unit/test_init \
 	tests/unit/test_json \
 	tests/unit/test_kernel_range \
@@ -126,6 +127,9 @@ tests_unit_test_hazard_LDADD = lib/libcore.la $(CHECK_LIBS)
 tests_unit_test_histogram_SOURCES = tests/unit/test_histogram.c
 tests_unit_test_histogram_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_histogram_LDADD = lib/libcore.la $(CHECK_LIBS)
+tests_unit_test_host_paths_SOURCES = tests/unit/test_host_paths.c
+tests_unit_test_host_paths_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_host_paths_LDADD = lib/libcore.la $(CHECK_LIBS)
 tests_unit_test_init_SOURCES = tests/unit/test_init.c
 tests_unit_test_init_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_init_LDADD = lib/libcore.la $(CHECK_LIBS)
@@ -227,6 +231,7 @@ shell_tests = \
 	tests/cli/bench.sh \
 	tests/cli/check.sh \
 	tests/cli/help.sh \
+	tests/cli/host-paths.sh \
 	tests/cli/kernel-boot.sh \
 	tests/cli/kernel.sh \
 	tests/cli/kernels.sh \

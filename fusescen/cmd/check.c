@@ -4,6 +4,8 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "fusescen.h"
 #include "fusescen/util/command.h"
@@ -19,6 +21,22 @@ static const struct option_row options[] = {
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL },
 };
 
+/* What whoever runs the file may want to know before; cases mostly ask for the
+ * same. */
+static void print_asks(const fusescen_file *file)
+{
+	char *last = NULL, *asks;
+	size_t i;
+
+	for (i = 0; (asks = fusescen_asks(file, i)); i++) {
+		if (!last || strcmp(last, asks))
+			fputs(asks, stdout);
+		free(last);
+		last = asks;
+	}
+	free(last);
+}
+
 static int check_one(const char *path, int verbose)
 {
 	fusescen_file *file = fusescen_load(path);
@@ -29,6 +47,8 @@ static int check_one(const char *path, int verbose)
 		fputs(errors, stderr);
 	else if (verbose)
 		printf("%s: ok, %zu %s\n", path, n, n == 1 ? "case" : "cases");
+	if (!errors)
+		print_asks(file);
 	fusescen_free(file);
 	return errors ? -1 : 0;
 }

@@ -27,6 +27,7 @@ struct settings {
 	bool allow_hazard;
 	const char *case_name;
 	const char *kernels;
+	const char **allow_host;
 	unsigned cpus;
 };
 
@@ -49,6 +50,8 @@ static const struct option_row options[] = {
 	  "seed of random choices, in place of the scenario's own" },
 	{ "allow-hazard", 0, OPTION_FLAG, AT(allow_hazard), NULL,
 	  "also run what can crash this kernel" },
+	{ "allow-host", 0, OPTION_TEXTS, AT(allow_host), "DIR",
+	  "let scenarios name DIR and what is below it" },
 	{ "case", 'c', OPTION_TEXT, AT(case_name), "NAME",
 	  "run only the cases of this name" },
 	{ "kernel", 'k', OPTION_TEXT, AT(kernels), "K,...",
@@ -154,6 +157,7 @@ static int run_all(struct session *s)
 			.verbose = s->settings.verbose,
 			.seed = s->settings.seed,
 			.allow_hazard = s->settings.allow_hazard,
+			.allow_host = s->settings.allow_host,
 		},
 		.deliver = deliver,
 		.ctx = s,

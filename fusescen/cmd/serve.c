@@ -31,6 +31,7 @@ struct settings {
 	const char *case_name;
 	uint64_t seed;
 	bool allow_hazard;
+	const char **allow_host;
 };
 
 #define AT(member)	offsetof(struct settings, member)
@@ -50,6 +51,8 @@ static const struct option_row options[] = {
 	  "seed of random choices, in place of the scenario's own" },
 	{ "allow-hazard", 0, OPTION_FLAG, AT(allow_hazard), NULL,
 	  "also serve what can crash this kernel" },
+	{ "allow-host", 0, OPTION_TEXTS, AT(allow_host), "DIR",
+	  "let the scenario name DIR and what is below it" },
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL },
 };
 
@@ -216,6 +219,7 @@ static int serve(const fusescen_file *file, size_t i, const char *mountpoint,
 	struct fusescen_serve_options opts = {
 		.size = sizeof(opts), .mountpoint = mountpoint,
 		.control = set->control, .log = set->log, .shared = set->shared,
+		.allow_host = set->allow_host,
 		.allow_hazard = set->allow_hazard, .seed = set->seed,
 		.backing = set->backing,
 	};

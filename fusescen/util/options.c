@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
+
 struct time_unit {
 	const char *name;
 	uint64_t ms;
@@ -66,6 +68,17 @@ static int complain(const struct option_row *row, const char *text,
 	return -1;
 }
 
+static void add_text(const char ***list, const char *text)
+{
+	size_t n = 0;
+
+	while (*list && (*list)[n])
+		n++;
+	*list = xrealloc(*list, (n + 2) * sizeof(**list));
+	(*list)[n] = text;
+	(*list)[n + 1] = NULL;
+}
+
 static int store(const struct option_row *row, const char *text, void *settings)
 {
 	void *at = (char *)settings + row->at;
@@ -77,6 +90,9 @@ static int store(const struct option_row *row, const char *text, void *settings)
 		return 0;
 	case OPTION_TEXT:
 		*(const char **)at = text;
+		return 0;
+	case OPTION_TEXTS:
+		add_text(at, text);
 		return 0;
 	case OPTION_COUNT:
 		if (parse_count(text, UINT_MAX, &v))

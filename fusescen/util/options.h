@@ -10,6 +10,7 @@
 enum option_kind {
 	OPTION_FLAG,	/* bool, set to true */
 	OPTION_TEXT,	/* const char * */
+	OPTION_TEXTS,	/* const char **: each that is given, then NULL; NULL: none */
 	OPTION_COUNT,	/* unsigned, at least 1 */
 	OPTION_TIME,	/* unsigned, milliseconds, at least 1 */
 	OPTION_SEED,	/* uint64_t, not 0 */

@@ -163,3 +163,12 @@ const char *backing_refuses(enum backing_kind kind, const struct file_spec *f)
 	}
 	return NULL;
 }
+
+void scenario_allow_host(struct scenario *sc, const char *const *dirs)
+{
+	size_t i;
+
+	sc->allow_host = dirs;
+	for (i = 0; i < sc->n_mounts; i++)
+		sc->mounts[i].backing.allowed = dirs;
+}

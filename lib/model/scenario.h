@@ -88,6 +88,9 @@ struct backing_spec {
 	enum backing_kind kind;
 	const char *dir;		/* MIRROR; not relative to the scenario */
 	uint64_t size;			/* TMPFS: bytes; MEMORY: the same, or 0 */
+	/* MIRROR: dir is one of these or below one; NULL-terminated.  Set by
+	 * scenario_allow_host(). */
+	const char *const *allowed;
 };
 
 struct mount_spec {
@@ -642,8 +645,15 @@ struct scenario {
 	struct state_var *states;	size_t n_states;
 	const char **words;		size_t n_words;	/* values of states */
 	const char **vars;		size_t n_vars;	/* of all actors */
+	/* Directories of the host that it may reach; NULL-terminated, NULL: none.
+	 * The word of whoever runs it, not the file's. */
+	const char *const *allow_host;
 	struct diags *diags;		/* for messages with a place in this file */
 };
+
+/* Let it reach these directories of the host, in its own paths and as a mirror;
+ * borrowed for as long as the scenario is used.  NULL: none. */
+void scenario_allow_host(struct scenario *sc, const char *const *dirs);
 
 /* Does a rule decide about INIT?  Then there may be no reply, or another than
  * the mount's own. */

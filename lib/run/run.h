@@ -21,6 +21,7 @@ struct run_options {
 	uint64_t quiet_ns;	/* run_wait() gives up after; 0: a second */
 	bool verbose;
 	bool allow_hazard;
+	const char *const *allow_host;	/* NULL-terminated; NULL: none */
 };
 
 struct run {

@@ -16,6 +16,7 @@
 #include <fcntl.h>
 #include <string.h>
 
+#include "backend/host_paths.h"
 #include "base/errnos.h"
 
 static struct backing *find(struct end *upper, const struct file_ref *file)
@@ -67,14 +68,18 @@ static void keep(struct end *upper, const struct file_ref *file, int32_t *id)
  * before the upper file is opened. */
 static int open_lower(struct end *upper, const struct file_ref *file, int *fd)
 {
-	const char *below = "";
+	const char *below;
 	auto_free char *path = NULL;
 
 	*fd = -1;
 	if (channel_is_sim(upper->channels[0]))
 		return 0;
-	if (file->mount != HOST)
-		below = upper->server->ends[file->mount].dir;
+	if (file->mount == HOST) {
+		*fd = host_path_open(upper->server->sc->allow_host, file->path,
+				     O_NOFOLLOW);
+		return *fd < 0 ? errno : 0;
+	}
+	below = upper->server->ends[file->mount].dir;
 	if (!below)
 		return ENOENT;
 	path = xasprintf("%s%s", below, file->path);

@@ -29,11 +29,14 @@ static void put(int dir, const char *name, const char *text)
 
 static void build_mirror(const char *dir)
 {
+	static const char *const everything[] = { "/", NULL };
 	struct mount_spec *m;
 
 	build_init(&b, 1);
 	m = &b.sc.mounts[0];
-	m->backing = (struct backing_spec){ .kind = BACKING_MIRROR, .dir = dir };
+	m->backing = (struct backing_spec){
+		.kind = BACKING_MIRROR, .dir = dir, .allowed = everything,
+	};
 	m->entry_ns = m->attr_ns = m->negative_ns = UINT64_MAX;
 	b.sc.diags = diags_new("test", NULL, 0);
 }

@@ -20,6 +20,7 @@
 #include "base/lock.h"
 #include "base/mem.h"
 #include "base/units.h"
+#include "backend/host_paths.h"
 #include "backend/unsupported_ops.h"
 
 #define FILL_STEP	65536u
@@ -148,7 +149,7 @@ static int open_root(const struct mount_spec *spec)
 {
 	if (spec->backing.kind == BACKING_TMPFS)
 		return make_tmpfs(spec->backing.size);
-	return open(spec->backing.dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return host_path_open(spec->backing.allowed, spec->backing.dir, O_DIRECTORY);
 }
 
 static const char *root_name(const struct mount_spec *spec)

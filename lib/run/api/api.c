@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/units.h"
+#include "model/asks.h"
 #include "run/api/handles.h"
 #include "run/api/list.h"
 
@@ -123,6 +124,35 @@ const char *fusescen_hazard(const fusescen_file *file, size_t i)
 	return i < fusescen_cases(file) ? file->cases[i].hazard : NULL;
 }
 
+struct told_asks {
+	const struct scenario *sc;
+	struct buf text;
+};
+
+static void tell_ask(void *ctx, const struct ask *ask)
+{
+	struct told_asks *told = ctx;
+
+	buf_printf(&told->text, "%s:%u: asks for ", told->sc->path,
+		   ask->loc.line ? ask->loc.line : 1);
+	ask_print(&told->text, ask);
+	buf_addc(&told->text, '\n');
+}
+
+char *fusescen_asks(const fusescen_file *file, size_t i)
+{
+	struct told_asks told = { .text = BUF_INIT };
+	struct scenario_file *f;
+
+	if (i >= fusescen_cases(file))
+		return NULL;
+	f = reload_case(file, i);
+	told.sc = f->cases[0];
+	scenario_asks(told.sc, tell_ask, &told);
+	scenario_file_free(f);
+	return told.text.len ? buf_steal(&told.text) : xstrdup("");
+}
+
 char *fusescen_crash(const fusescen_file *file, size_t i, const char *release,
 		     const char *console)
 {
@@ -151,6 +181,7 @@ struct run_options run_options(const struct fusescen_options *opts)
 		.seed = o.seed,
 		.verbose = o.verbose != 0,
 		.allow_hazard = o.allow_hazard != 0,
+		.allow_host = o.allow_host,
 	};
 }
 

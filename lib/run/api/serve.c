@@ -19,6 +19,7 @@
 #include "run/serve/restrictions.h"
 #include "run/serve/backing_option.h"
 #include "run/api/handles.h"
+#include "run/host_objections.h"
 #include "run/serve/serving.h"
 #include "server/baseline.h"
 
@@ -133,8 +134,12 @@ fusescen_run *fusescen_serve(const fusescen_file *file, size_t i,
 		loaded = reload_case(file, i);
 	if (loaded && o.backing)
 		why = backed_by(loaded, o.backing);
-	if (loaded)
+	if (loaded) {
 		backed_make_room(loaded);
+		backed_allow(loaded, o.allow_host, o.backing);
+	}
+	if (loaded && !why)
+		why = host_objections(loaded->cases[0]);
 	if (loaded && !why)
 		why = alone_objections(loaded, &served, o.allow_hazard);
 	if (!why && pipe2(f.ready, O_CLOEXEC))

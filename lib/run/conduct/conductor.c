@@ -25,6 +25,7 @@
 #include "run/conduct/proof.h"
 #include "run/conduct/returns.h"
 #include "run/conduct/wait.h"
+#include "run/host_objections.h"
 #include "run/run.h"
 #include "run/conduct/traces.h"
 #include "run/report_file.h"
@@ -258,11 +259,20 @@ static bool watch_kernel(struct run *r)
 	return !missing;
 }
 
+static bool may_reach_host(struct run *r)
+{
+	char *why = host_objections(r->sc);
+
+	if (why)
+		run_error(r, why);
+	return !why;
+}
+
 static bool prepare(struct run *r, const struct run_options *opts)
 {
 	_Atomic uint64_t *seq;
 
-	return run_has_needs(r, opts->allow_hazard) && enter(r, &seq) && build(r, seq) &&
+	return run_has_needs(r, opts->allow_hazard) && may_reach_host(r) && enter(r, &seq) && build(r, seq) &&
 	       mount_all(r) && wait_init(r) && watch_kernel(r);
 }
 
@@ -335,6 +345,7 @@ void conduct(const struct scenario *sc, const struct run_options *opts, int out_
 	signal(SIGPIPE, SIG_IGN);
 	if (opts->seed)
 		own.seed = opts->seed;
+	scenario_allow_host(&own, opts->allow_host);
 	r.deadline_ns = start + opts->timeout_ns;
 	r.quiet_ns = opts->quiet_ns ? opts->quiet_ns : QUIET_NS;
 	r.kmsg = kmsg_open();

@@ -51,6 +51,34 @@ char *backed_by(struct scenario_file *f, const char *word)
 	return why;
 }
 
+/* The server will be in another directory. */
+static const char *absolute(struct arena *a, const char *path)
+{
+	auto_free char *cwd = *path == '/' ? NULL : getcwd(NULL, 0);
+
+	return cwd ? arena_printf(a, "%s/%s", cwd, path) : path;
+}
+
+void backed_allow(struct scenario_file *f, const char *const *allow_host,
+		  const char *word)
+{
+	struct scenario *sc = f->cases[0];
+	struct backing_spec *backing = &sc->mounts[0].backing;
+	const char **dirs = NULL;
+	size_t n = 0;
+
+	for (; allow_host && *allow_host; allow_host++)
+		ARENA_PUSH(f->arena, dirs, n, absolute(f->arena, *allow_host));
+	if (backing->kind == BACKING_MIRROR && backing->dir) {
+		backing->dir = absolute(f->arena, backing->dir);
+		/* Whoever names a directory on the command line allows it. */
+		if (word)
+			ARENA_PUSH(f->arena, dirs, n, backing->dir);
+	}
+	ARENA_PUSH(f->arena, dirs, n, NULL);
+	scenario_allow_host(sc, dirs);
+}
+
 /* Half of the machine's, as in a tmpfs of the kernel's. */
 void backed_make_room(struct scenario_file *f)
 {

@@ -11,6 +11,10 @@
 /* Give the one mount of each case this backing: a word, or a directory.  NULL,
  * or a text that says why it cannot be done (the caller frees). */
 char *backed_by(struct scenario_file *f, const char *word);
+/* The directories of the host that it may reach: those of allow_host (NULL-
+ * terminated, or NULL), and the one that word names. */
+void backed_allow(struct scenario_file *f, const char *const *allow_host,
+		  const char *word);
 /* Make the room in memory large enough for any program, rather than for a
  * scenario. */
 void backed_make_room(struct scenario_file *f);

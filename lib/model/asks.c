@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What a scenario asks of the machine.  Any thread. */
+#include "config.h"
+
+#include "model/asks.h"
+
+#include <string.h>
+
+#include "model/calls.h"
+
+struct seer {
+	const struct scenario *sc;
+	void (*see)(void *ctx, const struct ask *ask);
+	void *ctx;
+};
+
+static void tell(const struct seer *s, struct loc loc, enum ask_kind kind,
+		 const char *what)
+{
+	const struct ask ask = { loc, kind, what };
+
+	s->see(s->ctx, &ask);
+}
+
+static void host_ref(const struct seer *s, struct loc loc,
+		     const struct file_ref *ref)
+{
+	if (ref->path && ref->mount == HOST)
+		tell(s, loc, ASK_HOST_PATH, ref->path);
+}
+
+static void of_mount(const struct seer *s, const struct mount_spec *m)
+{
+	size_t i;
+
+	if (m->kind == MOUNT_CUSE)
+		tell(s, m->loc, ASK_DEVICE, m->dev_name);
+	if (m->backing.kind == BACKING_MIRROR)
+		tell(s, m->loc, ASK_HOST_PATH, m->backing.dir);
+	for (i = 0; i < m->n_files; i++)
+		host_ref(s, m->files[i].loc, &m->files[i].backing);
+}
+
+static void of_call(const struct seer *s, struct loc loc,
+		    const struct call_use *call)
+{
+	if (call->call && call->call->id == CALL_drop_caches)
+		tell(s, loc, ASK_DROP_CACHES, s->sc->actors[call->actor].name);
+}
+
+static void of_stress(const struct seer *s, const struct step *step)
+{
+	const struct stress *stress = step->stress;
+	size_t i;
+
+	for (i = 0; i < stress->n_sites; i++)
+		of_call(s, step->loc, &stress->sites[i]->use);
+}
+
+static void of_step(const struct seer *s, const struct step *step)
+{
+	if (step->kind == STEP_CALL)
+		of_call(s, step->loc, &step->call);
+	else if (step->kind == STEP_STRESS)
+		of_stress(s, step);
+	else if (step->kind == STEP_ANSWER)
+		host_ref(s, step->loc, &step->answer.reply.backing);
+}
+
+static void of_rule(const struct seer *s, const struct rule *r)
+{
+	host_ref(s, r->loc, &r->reply.backing);
+	host_ref(s, r->loc, &r->answer.backing);
+}
+
+/* A scenario that needs nothing but what every mount needs says nothing. */
+static bool is_privilege(const char *need)
+{
+	const struct keyword *k;
+
+	for (k = capability_keywords; k->name; k++)
+		if (!strcmp(k->name, need))
+			return true;
+	return false;
+}
+
+void scenario_asks(const struct scenario *sc,
+		   void (*see)(void *ctx, const struct ask *ask), void *ctx)
+{
+	const struct seer s = { sc, see, ctx };
+	const struct loc whole_file = { 0, 0, 0 };
+	size_t i;
+
+	if (sc->hazard)
+		tell(&s, whole_file, ASK_HAZARD, sc->hazard);
+	for (i = 0; i < sc->n_needs; i++)
+		if (is_privilege(sc->needs[i].name))
+			tell(&s, sc->needs[i].loc, ASK_CAPABILITY,
+			     sc->needs[i].name);
+	for (i = 0; i < sc->n_mounts; i++)
+		of_mount(&s, &sc->mounts[i]);
+	for (i = 0; i < sc->n_rules; i++)
+		of_rule(&s, &sc->rules[i]);
+	for (i = 0; i < sc->n_actors; i++)
+		if (sc->actors[i].has_ids)
+			tell(&s, sc->actors[i].loc, ASK_OTHER_UIDS,
+			     sc->actors[i].name);
+	for (i = 0; i < sc->n_steps; i++)
+		of_step(&s, &sc->steps[i]);
+}
+
+void ask_print(struct buf *b, const struct ask *ask)
+{
+	static const char *const forms[] = {
+		[ASK_HOST_PATH] = "the path %s of the host",
+		[ASK_HAZARD] = "a machine that may crash (%s)",
+		[ASK_CAPABILITY] = "the capability %s",
+		[ASK_OTHER_UIDS] = "another user or group, for %s",
+		[ASK_DEVICE] = "the device /dev/%s",
+		[ASK_DROP_CACHES] = "the machine's caches to be dropped, by %s",
+	};
+
+	buf_printf(b, forms[ask->kind], ask->what);
+}
