@@ -4,8 +4,9 @@
 # options (both ways), public functions.
 cd "$srcdir" || exit 99
 echo 1..15
-protocol=$(mktemp) || exit 99
-trap 'rm -f "$protocol"' EXIT
+pages=$(mktemp -d) || exit 99
+trap 'rm -r "$pages"' EXIT
+protocol=$pages/fusescen-protocol.7
 "$builddir/tools/protocol" doc/fusescen-protocol.7.in >"$protocol" || exit 99
 n=0
 result() { # result TEXT MISSING
