@@ -468,6 +468,7 @@ scenario_files = \
 	scenarios/notify/store.yaml \
 	scenarios/notify/unknown-codes.yaml \
 	scenarios/notify/wrong-sizes.yaml \
+	scenarios/openflags/access-mode.yaml \
 	scenarios/openflags/atomic-o-trunc-fails.yaml \
 	scenarios/openflags/bad-create.yaml \
 	scenarios/openflags/create-brings-attributes.yaml \

@@ -468,6 +468,8 @@ EXTRA_DIST += \
 	tests/load/bad/rule-unknown.yaml \
 	tests/load/bad/rule-where-fit.err \
 	tests/load/bad/rule-where-fit.yaml \
+	tests/load/bad/rule-where-flags.err \
+	tests/load/bad/rule-where-flags.yaml \
 	tests/load/bad/rule-where.err \
 	tests/load/bad/rule-where.yaml \
 	tests/load/bad/rule-word.err \

@@ -47,20 +47,10 @@ void print_kernel_value(struct buf *b, int64_t value)
 static void print_flags_cond(struct buf *b, const struct cond *c,
 			     const struct field *f)
 {
-	static const struct flag no_rows[] = { { NULL, 0, 0 } };
+	static const struct flag no_rows[] = { { .name = NULL } };
 	static const struct flagset none = { "", "", no_rows };
-	const struct flagset *set = f && f->flags ? f->flags : &none;
 
-	if (c->set || !c->unset)
-		flags_print(b, set, c->set);
-	for (unsigned i = 0; i < 64; i++) {
-		if (!(c->unset & (1ull << i)))
-			continue;
-		if (c->set || c->unset & ((1ull << i) - 1))
-			buf_addc(b, '|');
-		buf_addc(b, '-');
-		flags_print(b, set, 1ull << i);
-	}
+	flags_print_cond(b, f && f->flags ? f->flags : &none, c->set, c->unset);
 }
 
 static void print_number(struct buf *b, const struct field *f, uint64_t num)

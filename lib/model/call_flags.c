@@ -17,55 +17,55 @@
 #include <sys/stat.h>
 #include <sys/uio.h>
 
-#define ROW(word)	{ #word, word, 0 }
+#define ROW(word)	{ #word, word, 0, 0 }
 
 static const struct flag prot_rows[] = {
 	ROW(PROT_NONE), ROW(PROT_READ), ROW(PROT_WRITE), ROW(PROT_EXEC),
-	{ NULL, 0, 0 },
+	{ .name = NULL },
 };
 const struct flagset flags_prot = { "prot", "protection", prot_rows };
 
 static const struct flag map_rows[] = {
-	{ "MAP_SHARED_VALIDATE", 3, 0 },
+	{ "MAP_SHARED_VALIDATE", 3, 0, 0 },
 	ROW(MAP_SHARED), ROW(MAP_PRIVATE), ROW(MAP_POPULATE), ROW(MAP_LOCKED),
 	ROW(MAP_NORESERVE),
-	{ "MAP_SYNC", 0x80000, 0 },
-	{ NULL, 0, 0 },
+	{ "MAP_SYNC", 0x80000, 0, 0 },
+	{ .name = NULL },
 };
 const struct flagset flags_map = { "map", "mmap flag", map_rows };
 
 static const struct flag msync_rows[] = {
 	ROW(MS_ASYNC), ROW(MS_INVALIDATE), ROW(MS_SYNC),
-	{ NULL, 0, 0 },
+	{ .name = NULL },
 };
 const struct flagset flags_msync = { "msync", "msync flag", msync_rows };
 
 static const struct flag whence_rows[] = {
 	ROW(SEEK_SET), ROW(SEEK_CUR), ROW(SEEK_END),
-	{ "SEEK_DATA", 3, 0 },
-	{ "SEEK_HOLE", 4, 0 },
-	{ NULL, 0, 0 },
+	{ "SEEK_DATA", 3, 0, 0 },
+	{ "SEEK_HOLE", 4, 0, 0 },
+	{ .name = NULL },
 };
 const struct flagset flags_whence = { "whence", "whence", whence_rows };
 
 static const struct flag rwf_rows[] = {
-	{ "RWF_HIPRI", 0x01, 0 },
-	{ "RWF_DSYNC", 0x02, 0 },
-	{ "RWF_SYNC", 0x04, 0 },
-	{ "RWF_NOWAIT", 0x08, 0 },
-	{ "RWF_APPEND", 0x10, 0 },
-	{ "RWF_NOAPPEND", 0x20, 0 },
-	{ "RWF_ATOMIC", 0x40, 0 },
-	{ "RWF_DONTCACHE", 0x80, 0 },
-	{ NULL, 0, 0 },
+	{ "RWF_HIPRI", 0x01, 0, 0 },
+	{ "RWF_DSYNC", 0x02, 0, 0 },
+	{ "RWF_SYNC", 0x04, 0, 0 },
+	{ "RWF_NOWAIT", 0x08, 0, 0 },
+	{ "RWF_APPEND", 0x10, 0, 0 },
+	{ "RWF_NOAPPEND", 0x20, 0, 0 },
+	{ "RWF_ATOMIC", 0x40, 0, 0 },
+	{ "RWF_DONTCACHE", 0x80, 0, 0 },
+	{ .name = NULL },
 };
 const struct flagset flags_rwf = { "rwf", "RWF flag", rwf_rows };
 
 static const struct flag sync_range_rows[] = {
-	{ "SYNC_FILE_RANGE_WRITE_AND_WAIT", 7, 0 },
+	{ "SYNC_FILE_RANGE_WRITE_AND_WAIT", 7, 0, 0 },
 	ROW(SYNC_FILE_RANGE_WAIT_BEFORE), ROW(SYNC_FILE_RANGE_WRITE),
 	ROW(SYNC_FILE_RANGE_WAIT_AFTER),
-	{ NULL, 0, 0 },
+	{ .name = NULL },
 };
 const struct flagset flags_sync_range = {
 	"sync_file_range", "sync_file_range flag", sync_range_rows,
@@ -73,7 +73,7 @@ const struct flagset flags_sync_range = {
 
 static const struct flag locktype_rows[] = {
 	ROW(F_RDLCK), ROW(F_WRLCK), ROW(F_UNLCK),
-	{ NULL, 0, 0 },
+	{ .name = NULL },
 };
 const struct flagset flags_locktype = {
 	"locktype", "lock type", locktype_rows,
@@ -81,7 +81,7 @@ const struct flagset flags_locktype = {
 
 static const struct flag flockop_rows[] = {
 	ROW(LOCK_SH), ROW(LOCK_EX), ROW(LOCK_NB), ROW(LOCK_UN),
-	{ NULL, 0, 0 },
+	{ .name = NULL },
 };
 const struct flagset flags_flockop = {
 	"flock", "flock operation", flockop_rows,
@@ -89,16 +89,16 @@ const struct flagset flags_flockop = {
 
 static const struct flag atflags_rows[] = {
 	ROW(AT_SYMLINK_NOFOLLOW), ROW(AT_SYMLINK_FOLLOW), ROW(AT_EMPTY_PATH),
-	{ "AT_STATX_FORCE_SYNC", 0x2000, 0 },
-	{ "AT_STATX_DONT_SYNC", 0x4000, 0 },
-	{ NULL, 0, 0 },
+	{ "AT_STATX_FORCE_SYNC", 0x2000, 0, 0 },
+	{ "AT_STATX_DONT_SYNC", 0x4000, 0, 0 },
+	{ .name = NULL },
 };
 const struct flagset flags_atflags = { "at", "AT flag", atflags_rows };
 
 static const struct flag poll_rows[] = {
 	ROW(POLLIN), ROW(POLLPRI), ROW(POLLOUT), ROW(POLLERR), ROW(POLLHUP),
 	ROW(POLLNVAL), ROW(POLLRDNORM), ROW(POLLWRNORM), ROW(POLLRDHUP),
-	{ NULL, 0, 0 },
+	{ .name = NULL },
 };
 const struct flagset flags_poll_events = {
 	"poll_events", "poll event", poll_rows,
@@ -106,7 +106,7 @@ const struct flagset flags_poll_events = {
 
 static const struct flag leasetype_rows[] = {
 	ROW(F_RDLCK), ROW(F_WRLCK), ROW(F_UNLCK),
-	{ NULL, 0, 0 },
+	{ .name = NULL },
 };
 const struct flagset flags_leasetype = {
 	"leasetype", "lease type", leasetype_rows,
@@ -114,16 +114,16 @@ const struct flagset flags_leasetype = {
 
 static const struct flag umount_rows[] = {
 	ROW(MNT_FORCE), ROW(MNT_DETACH), ROW(MNT_EXPIRE), ROW(UMOUNT_NOFOLLOW),
-	{ NULL, 0, 0 },
+	{ .name = NULL },
 };
 const struct flagset flags_umount = { "umount", "umount flag", umount_rows };
 
 /* Who owns a record lock: the process (F_SETLK) or the open file
  * (F_OFD_SETLK). */
 static const struct flag lockowner_rows[] = {
-	{ "posix", 0, 0 },
-	{ "ofd", 1, 0 },
-	{ NULL, 0, 0 },
+	{ "posix", 0, 0, 0 },
+	{ "ofd", 1, 0, 0 },
+	{ .name = NULL },
 };
 const struct flagset flags_lockowner = {
 	"lockowner", "lock owner", lockowner_rows,

@@ -79,13 +79,13 @@ const struct words check_words = { keyword_at, check_keywords };
 const struct words hazard_words = { keyword_at, hazard_keywords };
 
 static const struct flag mount_rows[] = {
-	{ "default_permissions", MOPT_DEFAULT_PERMISSIONS, 0 },
-	{ "no_allow_other", MOPT_NO_ALLOW_OTHER, 0 },
-	{ "ro", MOPT_RO, 0 },
-	{ "sync", MOPT_SYNC, 0 },
-	{ "noatime", MOPT_NOATIME, 0 },
-	{ "dirsync", MOPT_DIRSYNC, 0 },
-	{ NULL, 0, 0 },
+	{ "default_permissions", MOPT_DEFAULT_PERMISSIONS, 0, 0 },
+	{ "no_allow_other", MOPT_NO_ALLOW_OTHER, 0, 0 },
+	{ "ro", MOPT_RO, 0, 0 },
+	{ "sync", MOPT_SYNC, 0, 0 },
+	{ "noatime", MOPT_NOATIME, 0, 0 },
+	{ "dirsync", MOPT_DIRSYNC, 0, 0 },
+	{ .name = NULL },
 };
 const struct flagset flags_mount = { "mount", "mount option", mount_rows };
 

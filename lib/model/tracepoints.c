@@ -10,16 +10,16 @@
 /* include/trace/events/lock.h; a lock without READ, WRITE or MUTEX is a
  * spinlock or the like */
 static const struct flag lock_rows[] = {
-	{ "SPIN", 1 << 0, 0 }, { "READ", 1 << 1, 0 }, { "WRITE", 1 << 2, 0 },
-	{ "RT", 1 << 3, 0 }, { "PERCPU", 1 << 4, 0 }, { "MUTEX", 1 << 5, 0 },
-	{ NULL, 0, 0 },
+	{ "SPIN", 1 << 0, 0, 0 }, { "READ", 1 << 1, 0, 0 }, { "WRITE", 1 << 2, 0, 0 },
+	{ "RT", 1 << 3, 0, 0 }, { "PERCPU", 1 << 4, 0, 0 }, { "MUTEX", 1 << 5, 0, 0 },
+	{ .name = NULL },
 };
 const struct flagset flags_trace_lock = { "contention", "lock flag", lock_rows };
 
 /* <asm-generic/fcntl.h> */
 static const struct flag type_rows[] = {
-	{ "F_RDLCK", 0, 0 }, { "F_WRLCK", 1, 0 }, { "F_UNLCK", 2, 0 },
-	{ NULL, 0, 0 },
+	{ "F_RDLCK", 0, 0, 0 }, { "F_WRLCK", 1, 0, 0 }, { "F_UNLCK", 2, 0, 0 },
+	{ .name = NULL },
 };
 const struct flagset flags_trace_type = { "filelock", "lock type", type_rows };
 

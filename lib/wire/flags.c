@@ -12,13 +12,15 @@
 #include <asm/fcntl.h>
 #include <inttypes.h>
 #include <linux/falloc.h>
+#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
-#define BIT(name, bit, minor)	{ name, 1ull << (bit), minor },
-#define ROW(name, bits, minor)	{ name, (bits), minor },
-#define SAME(name, minor)	{ #name, name, minor },
-#define END			{ NULL, 0, 0 }
+#define BIT(name, bit, minor)	{ name, 1ull << (bit), minor, 0 },
+#define ROW(name, bits, minor)	{ name, (bits), minor, 0 },
+#define SAME(name, minor)	{ #name, name, minor, 0 },
+#define VALUE(name, within)	{ #name, name, 0, within },
+#define END			{ .name = NULL }
 
 /* ---- INIT: one list, three views --------------------------------------- */
 
@@ -111,12 +113,12 @@ const struct flagset flags_fopen = {
 #define EXEC_BIT	0x20
 
 static const struct flag open_rows[] = {
+	SAME(O_ACCMODE, 0)
+	VALUE(O_RDONLY, O_ACCMODE)
+	VALUE(O_WRONLY, O_ACCMODE)
+	VALUE(O_RDWR, O_ACCMODE)
 	SAME(O_TMPFILE, 0)
 	SAME(O_SYNC, 0)
-	SAME(O_ACCMODE, 0)
-	SAME(O_RDONLY, 0)
-	SAME(O_WRONLY, 0)
-	SAME(O_RDWR, 0)
 	SAME(O_CREAT, 0)
 	SAME(O_EXCL, 0)
 	SAME(O_NOCTTY, 0)
@@ -185,7 +187,7 @@ static const struct flag access_rows[] = {
 	SAME(R_OK, 0)
 	SAME(W_OK, 0)
 	SAME(X_OK, 0)
-	SAME(F_OK, 0)
+	VALUE(F_OK, R_OK | W_OK | X_OK)
 	END
 };
 const struct flagset flags_access = { "access", "access mode", access_rows };
@@ -390,23 +392,68 @@ static const char *no_bits_word(const struct flagset *set)
 	return "0";
 }
 
+/* A value of several bits is there if they are exactly that value, O_RDONLY
+ * beside O_LARGEFILE for one; bits are if all of them are set. */
+static bool has_row(const struct flag *f, uint64_t bits)
+{
+	return f->within ? (bits & f->within) == f->bits :
+	       f->bits && (bits & f->bits) == f->bits;
+}
+
+/* is_value: all bits of a field, in which one that is 0 says something, too. */
+static void print_rows(struct buf *b, const struct flagset *set, uint64_t bits,
+		       bool is_value)
+{
+	const char *bar = "";
+	const struct flag *f;
+	uint64_t left = bits;
+
+	for (f = set->rows; f->name; f++) {
+		if (!has_row(f, f->within ? bits : left) || (!f->bits && !is_value))
+			continue;
+		buf_printf(b, "%s%s", bar, f->name);
+		left &= ~f->bits;
+		bar = "|";
+	}
+	if (left)
+		buf_printf(b, "%s0x%" PRIx64, bar, left);
+}
+
 void flags_print(struct buf *b, const struct flagset *set, uint64_t bits)
+{
+	if (bits)
+		print_rows(b, set, bits, true);
+	else
+		buf_puts(b, no_bits_word(set));
+}
+
+void flags_print_cond(struct buf *b, const struct flagset *set, uint64_t on,
+		      uint64_t off)
 {
 	const char *bar = "";
 	const struct flag *f;
 
-	if (!bits) {
-		buf_puts(b, no_bits_word(set));
+	if (!on && off == UINT64_MAX) {
+		buf_addc(b, '0');
 		return;
 	}
 	for (f = set->rows; f->name; f++) {
-		if (!f->bits || (bits & f->bits) != f->bits)
+		if (!f->within || (on & f->within) != f->bits ||
+		    (off & f->within) != (f->within & ~f->bits))
 			continue;
-		buf_puts(b, bar);
-		buf_puts(b, f->name);
-		bits &= ~f->bits;
+		buf_printf(b, "%s%s", bar, f->name);
+		on &= ~f->within;
+		off &= ~f->within;
 		bar = "|";
 	}
-	if (bits)
-		buf_printf(b, "%s0x%" PRIx64, bar, bits);
+	if (on) {
+		buf_puts(b, bar);
+		print_rows(b, set, on, false);
+		bar = "|";
+	}
+	for (; off; off &= off - 1) {
+		buf_printf(b, "%s-", bar);
+		print_rows(b, set, off & -off, false);
+		bar = "|";
+	}
 }

@@ -13,6 +13,8 @@ struct flag {
 	const char *name;	/* as in a scenario: writeback_cache, O_DIRECT */
 	uint64_t bits;
 	uint16_t minor;		/* introduced by protocol 7.minor; 0: always */
+	uint64_t within;	/* the bits of which this row is one value: O_ACCMODE
+				 * for O_RDONLY; 0: its bits stand for themselves */
 };
 
 /* A set of flags.  Rows with several bits (a mask such as O_ACCMODE values)
@@ -62,5 +64,9 @@ struct words flag_words(const struct flagset *set);
 /* "O_RDWR|O_DIRECT", unknown bits as 0x...; none at all: the row without bits
  * if the set has one, else "0". */
 void flags_print(struct buf *b, const struct flagset *set, uint64_t bits);
+/* A condition: the names of the bits that must be set, and with "-" those of the
+ * bits that must not be.  "0" if no bit may be set. */
+void flags_print_cond(struct buf *b, const struct flagset *set, uint64_t on,
+		      uint64_t off);
 
 #endif

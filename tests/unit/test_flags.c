@@ -4,6 +4,7 @@
 
 #include "wire/flags.h"
 
+#include <fcntl.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -73,6 +74,18 @@ START_TEST(masks_stand_before_their_parts)
 }
 END_TEST
 
+/* The word that stands beside a row because its bits are 0 in a value: O_RDONLY
+ * beside O_TRUNC; NULL: none. */
+static const char *word_beside(const struct flagset *set, const struct flag *row)
+{
+	const struct flag *f;
+
+	for (f = set->rows; f->name; f++)
+		if (f->within && !f->bits && row->bits && !(row->bits & f->within))
+			return f->name;
+	return NULL;
+}
+
 START_TEST(every_row_prints_as_its_name)
 {
 	const struct flag *f;
@@ -80,7 +93,11 @@ START_TEST(every_row_prints_as_its_name)
 
 	for (i = 0; flagsets[i]; i++)
 		for (f = flagsets[i]->rows; f->name; f++) {
-			assert_prints(flagsets[i], f->bits, f->name);
+			const char *beside = word_beside(flagsets[i], f);
+			auto_free char *both = xasprintf("%s|%s", beside ? beside : "",
+							 f->name);
+
+			assert_prints(flagsets[i], f->bits, beside ? both : f->name);
 			ck_assert_ptr_eq(flag_find(flagsets[i], f->name,
 						   strlen(f->name)), f);
 			ck_assert_uint_eq(bits_of(flagsets[i], f->name),
@@ -102,6 +119,30 @@ START_TEST(combinations_and_unknown_bits_print)
 	assert_prints(&flags_open, 3, "O_ACCMODE");
 	assert_prints(&flags_statx, 0x800 | 0x7ff,
 		      "STATX_BASIC_STATS|STATX_BTIME");
+}
+END_TEST
+
+static void assert_cond_prints(const struct flagset *set, uint64_t on, uint64_t off,
+			       const char *want)
+{
+	auto_buf struct buf b = BUF_INIT;
+
+	flags_print_cond(&b, set, on, off);
+	ck_assert_str_eq(buf_str(&b), want);
+}
+
+START_TEST(conditions_print_as_they_are_written)
+{
+	assert_cond_prints(&flags_open, 0, 3, "O_RDONLY");
+	assert_cond_prints(&flags_open, 1, 2, "O_WRONLY");
+	assert_cond_prints(&flags_open, 2 | O_APPEND, 1 | O_TRUNC,
+			   "O_RDWR|O_APPEND|-O_TRUNC");
+	assert_cond_prints(&flags_open, O_TRUNC, 0, "O_TRUNC");
+	assert_cond_prints(&flags_open, 0, O_TRUNC | O_APPEND,
+			   "-O_TRUNC|-O_APPEND");
+	assert_cond_prints(&flags_access, 0, 7, "F_OK");
+	assert_cond_prints(&flags_access, 4, 0, "R_OK");
+	assert_cond_prints(&flags_fopen, 0, UINT64_MAX, "0");
 }
 END_TEST
 
@@ -187,6 +228,7 @@ int main(void)
 	tcase_add_test(tc, masks_stand_before_their_parts);
 	tcase_add_test(tc, every_row_prints_as_its_name);
 	tcase_add_test(tc, combinations_and_unknown_bits_print);
+	tcase_add_test(tc, conditions_print_as_they_are_written);
 	tcase_add_test(tc, unknown_names_have_no_bits);
 	tcase_add_test(tc, a_word_without_bits_is_known);
 	tcase_add_test(tc, init_views_are_halves_of_the_whole);

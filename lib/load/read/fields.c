@@ -256,6 +256,17 @@ static int bytes(struct loader *ld, const struct text *t, struct tok tok,
 	return lex_done(&lx) ? 0 : lex_expected(&lx, "the end of the value");
 }
 
+int cond_of_flags(struct loader *ld, struct cond *c)
+{
+	c->kind = COND_FLAGS;
+	if (c->set & c->unset)
+		return diag(ld->dg, c->loc, "no request can have all of these: "
+			    "they exclude each other");
+	if (!c->set && !c->unset)
+		c->unset = UINT64_MAX;
+	return 0;
+}
+
 int cond_from_tok(struct loader *ld, const struct text *t, struct tok tok,
 		  const struct field *f, struct cond *out)
 {
@@ -264,11 +275,10 @@ int cond_from_tok(struct loader *ld, const struct text *t, struct tok tok,
 		out->kind = f->type == FT_NAME ? COND_STR : COND_BYTES;
 		return bytes(ld, t, tok, out);
 	}
-	if (f->dim == FD_FLAGS) {
-		out->kind = COND_FLAGS;
+	if (f->dim == FD_FLAGS)
 		return flags_from_tok(ld, t, tok, f->flags, &out->set,
-				      &out->unset);
-	}
+				      &out->unset) ||
+			cond_of_flags(ld, out) ? -1 : 0;
 	out->kind = COND_RANGE;
 	return field_range(ld, t, tok, f, &out->lo, &out->hi);
 }

@@ -23,6 +23,9 @@ int field_number(struct loader *ld, const struct text *t, struct tok tok,
  * message with the nearest name. */
 const struct field *field_find(struct loader *ld, const struct text *t,
 			       struct tok name, const struct op_list *list);
+/* A condition on flags whose c->set and c->unset are read and whose c->loc says
+ * where: that no flag is named means that none may be set. */
+int cond_of_flags(struct loader *ld, struct cond *c);
 /* A condition's value out of a piece of text; out->field and ->negate are
  * set already. */
 int cond_from_tok(struct loader *ld, const struct text *t, struct tok tok,

@@ -204,26 +204,32 @@ static int flag_from_tok(struct loader *ld, const struct text *t,
 {
 	const struct flag *row;
 	uint64_t bits;
+	bool without = tok.len && tok.s[0] == '-';
 
-	if (tok.len && tok.s[0] == '-') {
+	if (without) {
 		if (!off)
 			return diag(ld->dg, text_loc(t, tok.at, tok.len),
 				    "\"%.*s\": a flag cannot be taken away "
 				    "here", shown(tok.len), tok.s);
-		on = off;
 		tok = (struct tok){ tok.s + 1, tok.len - 1, tok.at + 1 };
 	}
 	if (!tok.len)
 		return diag(ld->dg, text_loc(t, tok.at, 0),
 			    "expected a name (%s), got nothing", set->what);
 	row = flag_find(set, tok.s, tok.len);
+	if (row && row->within && without)
+		return diag(ld->dg, text_loc(t, tok.at, tok.len), "%s is a value "
+			    "and not a bit: exclude it with != or {not: %s}",
+			    row->name, row->name);
+	if (row && off)
+		*off |= row->within & ~row->bits;
 	if (row) {
-		*on |= row->bits;
+		*(without ? off : on) |= row->bits;
 		return 0;
 	}
 	if (tok.len && isdigit((unsigned char)tok.s[0]) &&
 	    !parse_size(tok.s, tok.len, &bits)) {
-		*on |= bits;
+		*(without ? off : on) |= bits;
 		return 0;
 	}
 	return diag_unknown(ld->dg, text_loc(t, tok.at, tok.len), set->what,

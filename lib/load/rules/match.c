@@ -54,8 +54,9 @@ static int read_cond_list(struct loader *ld, const struct ynode *n,
 	if (f->dim != FD_FLAGS)
 		return diag(ld->dg, n->loc, "expected one value for %s, got a "
 			    "list", f->name);
-	out->kind = COND_FLAGS;
-	return value_flags(ld, n, f->flags, &out->set, &out->unset);
+	out->loc = n->loc;
+	return value_flags(ld, n, f->flags, &out->set, &out->unset) ||
+		cond_of_flags(ld, out) ? -1 : 0;
 }
 
 /* A value, a list of flags, or {not: one of these}. */
