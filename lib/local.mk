@@ -27,7 +27,6 @@ lib_libbase_la_CFLAGS = $(AM_CFLAGS) -fvisibility=hidden
 # and unit tests and fuzzers see what the shared library hides.
 noinst_LTLIBRARIES += lib/libcore.la
 lib_libcore_la_SOURCES = \
-	lib/act/actors.c \
 	lib/act/actors.h \
 	lib/act/actors_impl.h \
 	lib/act/calls/aio.c \
@@ -47,6 +46,7 @@ lib_libcore_la_SOURCES = \
 	lib/act/calls/vars.h \
 	lib/act/child.c \
 	lib/act/child.h \
+	lib/act/control.c \
 	lib/act/listen.c \
 	lib/act/procstat.c \
 	lib/act/procstat.h \

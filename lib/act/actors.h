@@ -49,9 +49,9 @@ struct actor_look {
 };
 void actor_look(struct actors *as, int actor, struct actor_look *out);
 /* Has an actor said something that is not in the log and in actor_look() yet?  A
- * listener that is starved of a CPU hears late; until then an actor that is back,
- * and sleeps until its next call, looks as if it slept in the last one. */
-bool actors_unheard(struct actors *as);
+ * listener that gets no CPU reads late; until then an actor that is back, and
+ * sleeps until its next call, looks as if it slept in the last one. */
+bool actors_have_unread(struct actors *as);
 /* Outcome of the last call that returned; NULL if none did.  Stable until the
  * actor's next command. */
 const struct outcome *actor_outcome(struct actors *as, int actor);

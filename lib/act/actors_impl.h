@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The conductor's side of the actors, shared by actors.c (what the conductor
- * asks for) and listen.c (what the actors say).
+ * The conductor's side of the actors, shared by spawn.c (their beginning and
+ * end), control.c (what the conductor asks for) and listen.c (what the actors
+ * say).
  *
  * lock protects everything marked so.  It is never held while something is
  * appended to the log.  Before actors_listen() there is but one thread.
@@ -20,7 +21,7 @@ struct proc {
 	int pidfd;		/* readable when all its threads are gone; or -1 */
 	int first;		/* its first actor */
 	bool dead;		/* lock: reaped; pid means nothing any more */
-	bool told;		/* lock: ... and it and its calls' ends are logged */
+	bool logged;		/* lock: ... and its death and calls' ends are logged */
 };
 
 struct actor {
@@ -41,14 +42,14 @@ struct actors {
 	struct proc *procs;
 	size_t n_procs;
 	int events_fd;		/* read end of the event pipe */
-	atomic_bool hearing;	/* what was in it is being taken note of */
+	atomic_bool reading;	/* a message has left the pipe, and is being noted */
 	bool all_gone;		/* lock: nobody has its write end any more */
 	int stop_fd;		/* eventfd: ends the listener */
 	struct evlog *log;	/* NULL until actors_listen() */
 	bool listening;
 	pthread_t listener;
 	pthread_mutex_t lock;
-	pthread_cond_t changed;	/* told or all_gone; CLOCK_MONOTONIC */
+	pthread_cond_t changed;	/* logged or all_gone; CLOCK_MONOTONIC */
 	int fail_err;		/* an actor could not start */
 	const char *fail_what;
 };

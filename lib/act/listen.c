@@ -114,19 +114,19 @@ static void read_all(struct actors *as)
 
 static void read_messages(struct actors *as)
 {
-	atomic_store(&as->hearing, true);
+	atomic_store(&as->reading, true);
 	read_all(as);
-	atomic_store(&as->hearing, false);
+	atomic_store(&as->reading, false);
 }
 
-/* In this order: what left the pipe in between is being heard. */
-bool actors_unheard(struct actors *as)
+/* In this order: what left the pipe in between is being read. */
+bool actors_have_unread(struct actors *as)
 {
 	int waiting = 0;
 
 	if (ioctl(as->events_fd, FIONREAD, &waiting))
 		die_bug("event pipe: %s", strerror(errno));
-	return waiting || atomic_load(&as->hearing);
+	return waiting || atomic_load(&as->reading);
 }
 
 static void log_exit(struct actors *as, const struct proc *p, const siginfo_t *si)
@@ -187,7 +187,7 @@ static void reap(struct actors *as, struct proc *p)
 	end_calls(as, p);
 	log_exit(as, p, &si);
 	mutex_lock(&as->lock);
-	p->told = true;
+	p->logged = true;
 	pthread_cond_broadcast(&as->changed);
 	mutex_unlock(&as->lock);
 }

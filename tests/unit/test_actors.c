@@ -503,18 +503,18 @@ START_TEST(said_and_not_heard)
 	struct world *w = blocked(1);
 	int fd;
 
-	ck_assert(!actors_unheard(w->as));
+	ck_assert(!actors_have_unread(w->as));
 	mutex_lock(&w->as->lock);
 	fd = open(world_path(w, "/fifo"), O_WRONLY);
-	while (!actors_unheard(w->as) && clock_ns() < deadline)
+	while (!actors_have_unread(w->as) && clock_ns() < deadline)
 		usleep(1000);
 	usleep(20000);
-	ck_assert(actors_unheard(w->as));
+	ck_assert(actors_have_unread(w->as));
 	mutex_unlock(&w->as->lock);
 	await_call(w, APP);
-	while (actors_unheard(w->as) && clock_ns() < deadline)
+	while (actors_have_unread(w->as) && clock_ns() < deadline)
 		usleep(1000);
-	ck_assert(!actors_unheard(w->as));
+	ck_assert(!actors_have_unread(w->as));
 	close(fd);
 	finish(w);
 }

@@ -82,7 +82,7 @@ static bool settled(struct run *r, bool timers)
 {
 	size_t i;
 
-	if (actors_unheard(r->actors))
+	if (actors_have_unread(r->actors))
 		return false;
 	for (i = 0; i < r->sc->n_mounts; i++)
 		if (!mount_settled(r, (int)i, timers))

@@ -192,12 +192,12 @@ static void await_change(struct actors *as, uint64_t deadline_ns)
 }
 
 /* With the lock held: the listener logs a death after it has noted it. */
-static bool all_told(const struct actors *as)
+static bool all_logged(const struct actors *as)
 {
 	size_t i;
 
 	for (i = 0; i < as->n_procs; i++)
-		if (!as->procs[i].told)
+		if (!as->procs[i].logged)
 			return false;
 	return true;
 }
@@ -212,7 +212,7 @@ unsigned actors_kill(struct actors *as, uint64_t deadline_ns, pid_t *stuck, unsi
 	auto_lock(&as->lock);
 	for (;;) {
 		n = count_stuck(as, stuck, max);
-		if ((!n && as->all_gone && all_told(as)) ||
+		if ((!n && as->all_gone && all_logged(as)) ||
 		    clock_ns() >= deadline_ns)
 			break;
 		await_change(as, deadline_ns);
