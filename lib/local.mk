@@ -76,10 +76,11 @@ lib_libcore_la_SOURCES = \
 	lib/backend/memory/lock_table.h \
 	lib/backend/memory/memory.c \
 	lib/backend/memory/memory.h \
+	lib/backend/memory/memory_backend.c \
+	lib/backend/memory/memory_impl.h \
 	lib/backend/memory/node.c \
 	lib/backend/memory/node.h \
 	lib/backend/memory/ops.c \
-	lib/backend/memory/ops.h \
 	lib/backend/memory/sparse.c \
 	lib/backend/memory/sparse.h \
 	lib/backend/memory/tree.c \
@@ -93,12 +94,14 @@ lib_libcore_la_SOURCES = \
 	lib/backend/mirror/io.c \
 	lib/backend/mirror/mirror.c \
 	lib/backend/mirror/mirror.h \
+	lib/backend/mirror/mirror_impl.h \
 	lib/backend/mirror/names.c \
 	lib/backend/mirror/nodes.c \
 	lib/backend/mirror/walk.c \
 	lib/backend/notifier.c \
 	lib/backend/notifier.h \
 	lib/backend/null/null.c \
+	lib/backend/null/null.h \
 	lib/backend/session.c \
 	lib/backend/session.h \
 	lib/backend/unsupported_ops.c \
@@ -287,12 +290,17 @@ lib_libcore_la_SOURCES = \
 	lib/run/serve/serving.h \
 	lib/run/serve/watchdog.c \
 	lib/run/serve/watchdog.h \
+	lib/server/backends.c \
+	lib/server/backends.h \
 	lib/server/backing_files.c \
 	lib/server/baseline.c \
 	lib/server/baseline.h \
+	lib/server/build.c \
+	lib/server/hooks.c \
+	lib/server/lifecycle.c \
 	lib/server/mount.c \
 	lib/server/mount.h \
-	lib/server/server.c \
+	lib/server/questions.c \
 	lib/server/server.h \
 	lib/server/server_impl.h \
 	lib/server/worker.c \

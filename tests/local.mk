@@ -29,18 +29,18 @@ unit_tests = \
 	tests/unit/test_kmsg \
 	tests/unit/test_ladder \
 	tests/unit/test_load \
-	tests/unit/test_look \
+	tests/unit/test_lock_table \
 	tests/unit/test_match \
-	tests/unit/test_memlock \
-	tests/unit/test_memnode \
+	tests/unit/test_memory \
 	tests/unit/test_message \
 	tests/unit/test_message_print \
 	tests/unit/test_mirror \
 	tests/unit/test_notes \
-	tests/unit/test_nullfs \
+	tests/unit/test_null \
 	tests/unit/test_ops \
 	tests/unit/test_outcome \
 	tests/unit/test_path_table \
+	tests/unit/test_procstat \
 	tests/unit/test_request \
 	tests/unit/test_returns \
 	tests/unit/test_server_notes \
@@ -151,18 +151,15 @@ tests_unit_test_libbpf_LDADD = lib/libcore.la $(CHECK_LIBS)
 tests_unit_test_load_SOURCES = tests/unit/test_load.c
 tests_unit_test_load_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_load_LDADD = lib/libcore.la $(CHECK_LIBS)
-tests_unit_test_look_SOURCES = tests/unit/test_look.c
-tests_unit_test_look_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-tests_unit_test_look_LDADD = lib/libcore.la $(CHECK_LIBS)
+tests_unit_test_lock_table_SOURCES = tests/unit/test_lock_table.c
+tests_unit_test_lock_table_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_lock_table_LDADD = lib/libcore.la $(CHECK_LIBS)
 tests_unit_test_match_SOURCES = tests/unit/test_match.c
 tests_unit_test_match_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_match_LDADD = lib/libcore.la $(CHECK_LIBS)
-tests_unit_test_memlock_SOURCES = tests/unit/test_memlock.c
-tests_unit_test_memlock_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-tests_unit_test_memlock_LDADD = lib/libcore.la $(CHECK_LIBS)
-tests_unit_test_memnode_SOURCES = tests/unit/test_memnode.c
-tests_unit_test_memnode_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-tests_unit_test_memnode_LDADD = lib/libcore.la $(CHECK_LIBS)
+tests_unit_test_memory_SOURCES = tests/unit/test_memory.c
+tests_unit_test_memory_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_memory_LDADD = lib/libcore.la $(CHECK_LIBS)
 tests_unit_test_message_SOURCES = tests/unit/test_message.c
 tests_unit_test_message_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_message_LDADD = lib/libcore.la $(CHECK_LIBS)
@@ -175,9 +172,9 @@ tests_unit_test_mirror_LDADD = lib/libcore.la $(CHECK_LIBS)
 tests_unit_test_notes_SOURCES = tests/unit/test_notes.c
 tests_unit_test_notes_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_notes_LDADD = lib/libcore.la $(CHECK_LIBS)
-tests_unit_test_nullfs_SOURCES = tests/unit/test_nullfs.c
-tests_unit_test_nullfs_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-tests_unit_test_nullfs_LDADD = lib/libcore.la $(CHECK_LIBS)
+tests_unit_test_null_SOURCES = tests/unit/test_null.c
+tests_unit_test_null_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_null_LDADD = lib/libcore.la $(CHECK_LIBS)
 tests_unit_test_ops_SOURCES = tests/unit/test_ops.c
 tests_unit_test_ops_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_ops_LDADD = lib/libcore.la $(CHECK_LIBS)
@@ -187,6 +184,9 @@ tests_unit_test_outcome_LDADD = lib/libcore.la $(CHECK_LIBS)
 tests_unit_test_path_table_SOURCES = tests/unit/test_path_table.c
 tests_unit_test_path_table_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_path_table_LDADD = lib/libcore.la $(CHECK_LIBS)
+tests_unit_test_procstat_SOURCES = tests/unit/test_procstat.c
+tests_unit_test_procstat_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_unit_test_procstat_LDADD = lib/libcore.la $(CHECK_LIBS)
 tests_unit_test_request_SOURCES = tests/unit/test_request.c
 tests_unit_test_request_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
 tests_unit_test_request_LDADD = lib/libcore.la $(CHECK_LIBS)

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Backends: the code that keeps a mount's files.  There is a struct fs_kind for
- * each sort, and the server knows nothing else about a backend.
+ * Backends: the code that keeps a mount's files or a device's bytes.  Each sort
+ * has a folder beside this file and one struct backend_ops, and the server knows
+ * nothing else about it.
  *
- * A backend is either an ordinary libfuse filesystem (ops), whose replies come
- * through its session, or it answers by itself (answer).  Any number of threads
+ * A backend is either served by libfuse, and its replies come through its
+ * session (session.h), or it answers by itself (answer).  Any number of threads
  * may ask it at once.
  */
 #ifndef BACKEND_BACKEND_H
@@ -19,14 +20,16 @@ struct session;
 struct fuse_lowlevel_ops;
 
 /* What every backend starts with; the userdata of its libfuse session. */
-struct fs_end {
-	const struct fs_kind *kind;	/* NULL: a device */
+struct backend {
+	const struct backend_ops *ops;
 	struct session *session;
-	const struct mount_spec *plain;	/* in a loop of libfuse's own: its mount */
+	/* The mount that a loop of libfuse's own serves (server/baseline.h);
+	 * NULL: the tap is in front. */
+	const struct mount_spec *baseline;
 };
 
-/* A reply, which borrows from the backend. */
-struct fs_answer {
+/* A backend's own reply, which borrows from the backend. */
+struct backend_reply {
 	struct wire_out_header h;
 	union {
 		struct wire_entry_out entry;
@@ -42,39 +45,43 @@ struct fs_answer {
 	int n;
 };
 
-struct fs_kind {
+struct backend_ops {
 	/* NULL with a diagnostic when it cannot be made. */
-	struct fs_end *(*make)(const struct mount_spec *spec, struct diags *dg);
-	void (*free)(struct fs_end *fs);
-	const struct fuse_lowlevel_ops *ops;	/* NULL: answer */
-	/* False: the request needs none. */
-	bool (*answer)(struct fs_end *fs, const void *msg, size_t len,
-		       struct fs_answer *a);
-	/* Before the first request: which rules there are.  May be NULL. */
-	void (*begin)(struct fs_end *fs, struct engine *e, int mount);
+	struct backend *(*make)(const struct mount_spec *spec, struct diags *dg);
+	void (*free)(struct backend *b);
+	/* An ordinary libfuse filesystem; NULL: a device, or answer. */
+	const struct fuse_lowlevel_ops *lowlevel;
+	/* NULL: libfuse calls the backend.  False: the request needs no reply. */
+	bool (*answer)(struct backend *b, const void *msg, size_t len,
+		       struct backend_reply *reply);
+	/* Called before the first request: which rules there are.  May be NULL. */
+	void (*begin)(struct backend *b, struct engine *e, int mount);
 	/* May answer() be asked without the tap, while the engine is quiet?
 	 * NULL: never. */
-	bool (*is_free)(const struct fs_end *fs, const struct wire_in_header *h);
-	/* What the scenario says of a file, or NULL. */
-	const struct file_spec *(*spec)(struct fs_end *fs, uint64_t nodeid);
-	/* 0: no such file, or the wire never named it. */
-	uint64_t (*find)(struct fs_end *fs, const char *path);
-	/* Bytes copied or -errno; *size is the file's size. */
-	ssize_t (*peek)(struct fs_end *fs, const char *path, uint64_t offset,
+	bool (*is_free)(const struct backend *b, const struct wire_in_header *h);
+	/* What the scenario says of a file, or NULL.  NULL: a device has none. */
+	const struct file_spec *(*spec)(struct backend *b, uint64_t nodeid);
+	/* The nodeid of a path; 0: no such file, or the kernel never heard of it.
+	 * NULL: a device has no paths. */
+	uint64_t (*find)(struct backend *b, const char *path);
+	/* Bytes copied or -errno; *size is the file's size.  A device has one
+	 * file, whatever the path. */
+	ssize_t (*peek)(struct backend *b, const char *path, uint64_t offset,
 			void *p, size_t len, uint64_t *size);
-	/* Answer all requests that wait in it (EINTR), now and in future. */
-	void (*cancel)(struct fs_end *fs);
+	/* Answer all requests that wait in the backend (EINTR), now and in future.
+	 * NULL: none ever waits. */
+	void (*cancel)(struct backend *b);
 };
-
-extern const struct fs_kind fs_memory, fs_null, fs_mirror;
-
-/* The kind that keeps a mount's files. */
-const struct fs_kind *fs_kind_of(enum backing_kind kind);
 
 /* The owner of a file that the scenario gives to this uid or gid.  Root's files
  * become the server's: in a namespace that has no root, the kernel would let no
  * process write to a file of root. */
-uint32_t fs_uid(uint32_t uid);
-uint32_t fs_gid(uint32_t gid);
+uint32_t backend_uid(uint32_t uid);
+uint32_t backend_gid(uint32_t gid);
+
+/* As in backend_ops, for any backend. */
+const struct file_spec *backend_spec(struct backend *b, uint64_t nodeid);
+uint64_t backend_find(struct backend *b, const char *path);
+void backend_cancel(struct backend *b);	/* NULL is fine */
 
 #endif

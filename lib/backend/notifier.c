@@ -27,7 +27,7 @@ static uint64_t nodeid_of(const struct note_way *way, const char *path)
 {
 	uint64_t id = engine_nodeid(way->engine, way->mount, path);
 
-	return id || !way->fs ? id : way->fs->kind->find(way->fs, path);
+	return id || !way->backend ? id : backend_find(way->backend, path);
 }
 
 /* The fields that follow from file, child, others and data, then those given

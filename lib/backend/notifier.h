@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Notifications on their way to the kernel, each on a thread of its own.
- * Started by the conductor, workers and later-threads.
+ * Started by the conductor, workers and delay threads.
  */
 #ifndef BACKEND_NOTIFIER_H
 #define BACKEND_NOTIFIER_H
@@ -17,7 +17,7 @@ struct note_way {
 	int mount;
 	struct engine *engine;
 	struct evlog *log;
-	struct fs_end *fs;		/* NULL: only the wire knows */
+	struct backend *backend;	/* NULL: only the wire knows */
 	struct channel *channel;	/* NULL: there is none */
 	/* Called when its write(2) has returned, on the notification's own
 	 * thread; NULL: nobody waits. */

@@ -47,9 +47,9 @@ struct inside {
 };
 
 struct session {
-	struct fs_end *end;
-	struct fuse_session *se;	/* NULL: the end answers by itself */
-	const struct session_owner *owner;
+	struct backend *backend;
+	struct fuse_session *se;	/* NULL: the backend answers by itself */
+	session_reply_fn *reply;
 	void *ctx;
 	pthread_mutex_t mutex;
 	struct inside *inside;		/* under mutex */
@@ -149,7 +149,7 @@ static void complete(struct session *s, const struct inside *in,
 	/* CREATE says in its answer which file it opened. */
 	if (in->watch->open_at)
 		memcpy(&nodeid, body->iov_base, sizeof(nodeid));
-	spec = s->owner->spec(s->ctx, nodeid);
+	spec = backend_spec(s->backend, nodeid);
 	if (!spec)
 		return;
 	out = (void *)((char *)body->iov_base + in->watch->open_at);
@@ -170,12 +170,12 @@ static ssize_t answer(struct session *s, struct iovec *iov, int n)
 	free(in);
 	if (h->unique == UNIQUE_BEGIN)
 		return h->len;
-	return s->owner->reply(s->ctx, iov, n);
+	return s->reply(s->ctx, iov, n);
 }
 
 static ssize_t io_writev(int fd, struct iovec *iov, int n, void *userdata)
 {
-	ssize_t done = answer(((struct fs_end *)userdata)->session, iov, n);
+	ssize_t done = answer(((struct backend *)userdata)->session, iov, n);
 
 	(void)fd;
 	if (done >= 0)
@@ -272,13 +272,13 @@ static void deliver_watched(struct session *s, const struct watch *watch,
 		interrupt(s, unique);
 }
 
-static void ask_end(struct session *s, const void *msg, size_t len)
+static void ask_backend(struct session *s, const void *msg, size_t len)
 {
-	struct fs_answer a;
+	struct backend_reply reply;
 
-	/* Where it cannot be written any more, nobody is there to be told. */
-	if (s->end->kind->answer(s->end, msg, len, &a))
-		s->owner->reply(s->ctx, a.iov, a.n);
+	/* When the reply cannot be written any more, nobody waits for it. */
+	if (s->backend->ops->answer(s->backend, msg, len, &reply))
+		s->reply(s->ctx, reply.iov, reply.n);
 }
 
 void session_deliver(struct session *s, void *msg, size_t len)
@@ -287,7 +287,7 @@ void session_deliver(struct session *s, void *msg, size_t len)
 	const struct watch *watch = watch_of(h->opcode);
 
 	if (!s->se) {
-		ask_end(s, msg, len);
+		ask_backend(s, msg, len);
 		return;
 	}
 	if (h->opcode == OP_NOTIFY_REPLY)
@@ -306,24 +306,24 @@ void session_deliver(struct session *s, void *msg, size_t len)
 		process(s, msg, len);
 }
 
-static struct session *new_session(struct fs_end *end,
-				   const struct session_owner *owner, void *ctx)
+static struct session *session_alloc(struct backend *b, session_reply_fn *reply,
+				     void *ctx)
 {
 	struct session *s = xcalloc(1, sizeof(*s));
 
 	mutex_init(&s->mutex);
 	mutex_init(&s->begin);
-	s->end = end;
-	s->owner = owner;
+	s->backend = b;
+	s->reply = reply;
 	s->ctx = ctx;
-	end->session = s;
+	b->session = s;
 	return s;
 }
 
-struct session *session_new(struct fuse_session *se, struct fs_end *end,
-			    const struct session_owner *owner, void *ctx)
+struct session *session_around(struct fuse_session *se, struct backend *b,
+			       session_reply_fn *reply, void *ctx)
 {
-	struct session *s = new_session(end, owner, ctx);
+	struct session *s = session_alloc(b, reply, ctx);
 	/* libfuse wants a descriptor to close. */
 	int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 
@@ -334,21 +334,20 @@ struct session *session_new(struct fuse_session *se, struct fs_end *end,
 	return s;
 }
 
-struct session *session_new_fs(struct fs_end *end,
-			       const struct session_owner *owner, void *ctx)
+struct session *session_new(struct backend *b, session_reply_fn *reply, void *ctx)
 {
+	const struct fuse_lowlevel_ops *ops = b->ops->lowlevel;
 	char name[] = "fusescen", *argv[] = { name, NULL };
 	struct fuse_args args = FUSE_ARGS_INIT(1, argv);
 	struct fuse_session *se;
 
-	if (!end->kind->ops)
-		return new_session(end, owner, ctx);
-	se = fuse_session_new(&args, end->kind->ops, sizeof(*end->kind->ops),
-			      end);
+	if (!ops)
+		return session_alloc(b, reply, ctx);
+	se = fuse_session_new(&args, ops, sizeof(*ops), b);
 	fuse_opt_free_args(&args);
 	if (!se)
 		die_bug("fuse_session_new");
-	return session_new(se, end, owner, ctx);
+	return session_around(se, b, reply, ctx);
 }
 
 void session_free(struct session *s)

@@ -23,23 +23,18 @@
 
 struct session;
 
-/* The owner's part; ctx is what session_new() was given. */
-struct session_owner {
-	/* Bytes written, or -errno. */
-	ssize_t (*reply)(void *ctx, const struct iovec *iov, int n);
-	/* What the scenario says of the file, NULL: nothing. */
-	const struct file_spec *(*spec)(void *ctx, uint64_t nodeid);
-};
+/* Where replies go; ctx is what session_new() was given.  Bytes written, or
+ * -errno. */
+typedef ssize_t session_reply_fn(void *ctx, const struct iovec *iov, int n);
 
 struct fuse_session;
 
 /* A session of that backend, which stays the caller's and outlives it. */
-struct session *session_new_fs(struct fs_end *end,
-			       const struct session_owner *owner, void *ctx);
+struct session *session_new(struct backend *b, session_reply_fn *reply, void *ctx);
 /* The same around a libfuse session made elsewhere, of which it takes
  * ownership. */
-struct session *session_new(struct fuse_session *se, struct fs_end *end,
-			    const struct session_owner *owner, void *ctx);
+struct session *session_around(struct fuse_session *se, struct backend *b,
+			       session_reply_fn *reply, void *ctx);
 /* Nobody may be in session_deliver() any more. */
 void session_free(struct session *s);
 /* One request; msg may be changed. */

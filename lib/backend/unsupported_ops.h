@@ -6,12 +6,12 @@
 #include "transport/fuselib.h"
 
 /* ENOTTY. */
-void inert_ioctl(fuse_req_t req, fuse_ino_t ino, unsigned cmd, void *arg,
+void unsupported_ioctl(fuse_req_t req, fuse_ino_t ino, unsigned cmd, void *arg,
 		 struct fuse_file_info *fi, unsigned flags, const void *in,
 		 size_t in_size, size_t out_size);
 
 /* Always ready: nobody has to be told later. */
-void inert_poll(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi,
+void unsupported_poll(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi,
 		struct fuse_pollhandle *ph);
 
 #endif

@@ -6,16 +6,18 @@
  *
  * All locks of the program, in the order in which a thread may take them: who
  * holds one takes only those further down.  No thread waits under any of them
- * for the kernel under test; the host may be waited for under a mirror's
- * file->lock (a directory is read) and end->mutex (fusectl's files are opened).
+ * for the kernel under test.  Two are held while the host is waited for: a
+ * mirror's file->lock (a directory is read) and served_mount->mutex (the files of
+ * fusectl are opened).
  *
  *	attach		taking, then slot->lock; attachment->lock
  *	backend		session->begin, then session->mutex
- *	memory		nodes->names, then inode->lock, then nodes->table
- *			memlock->mutex
+ *	memory		inode_table->names, then inode->lock, then
+ *			inode_table->table
+ *			lock_table->mutex
  *	mirror		file->lock, then mirror->lock
  *	cuse		cusedev->mutex
- *	server		end->mutex
+ *	server		served_mount->mutex
  *	engine		engine->lock
  *	transport	jobs->mutex; channel->lock
  *	act		actors->lock; in an actor's process vars->lock

@@ -18,8 +18,9 @@
 
 #include "backend/host_paths.h"
 #include "base/errnos.h"
+#include "base/lock.h"
 
-static struct backing *find(struct end *upper, const struct file_ref *file)
+static struct backing *find(struct served_mount *upper, const struct file_ref *file)
 {
 	struct backing *b = upper->backings;
 
@@ -28,20 +29,19 @@ static struct backing *find(struct end *upper, const struct file_ref *file)
 	return b;
 }
 
-static bool find_id(struct end *upper, const struct file_ref *file, int32_t *id)
+static bool find_id(struct served_mount *upper, const struct file_ref *file, int32_t *id)
 {
 	const struct backing *b;
 
-	pthread_mutex_lock(&upper->mutex);
+	auto_lock(&upper->mutex);
 	b = find(upper, file);
 	if (b)
 		*id = b->id;
-	pthread_mutex_unlock(&upper->mutex);
 	return b;
 }
 
 /* Keep it, unless another worker was faster: then use that one's. */
-static void keep(struct end *upper, const struct file_ref *file, int32_t *id)
+static void keep(struct served_mount *upper, const struct file_ref *file, int32_t *id)
 {
 	struct backing *mine = xcalloc(1, sizeof(*mine)), *b;
 	int32_t spare = *id;
@@ -49,7 +49,7 @@ static void keep(struct end *upper, const struct file_ref *file, int32_t *id)
 	mine->mount = file->mount;
 	mine->path = file->path;
 	mine->id = *id;
-	pthread_mutex_lock(&upper->mutex);
+	mutex_lock(&upper->mutex);
 	b = find(upper, file);
 	if (b) {
 		*id = b->id;
@@ -57,7 +57,7 @@ static void keep(struct end *upper, const struct file_ref *file, int32_t *id)
 		mine->next = upper->backings;
 		upper->backings = mine;
 	}
-	pthread_mutex_unlock(&upper->mutex);
+	mutex_unlock(&upper->mutex);
 	if (b) {
 		channel_backing_close(upper->channels[0], spare);
 		free(mine);
@@ -66,7 +66,7 @@ static void keep(struct end *upper, const struct file_ref *file, int32_t *id)
 
 /* O_PATH: the kernel opens the file itself, and the lower server sees no OPEN
  * before the upper file is opened. */
-static int open_lower(struct end *upper, const struct file_ref *file, int *fd)
+static int open_lower(struct served_mount *upper, const struct file_ref *file, int *fd)
 {
 	const char *below;
 	auto_free char *path = NULL;
@@ -79,7 +79,7 @@ static int open_lower(struct end *upper, const struct file_ref *file, int *fd)
 				     O_NOFOLLOW);
 		return *fd < 0 ? errno : 0;
 	}
-	below = upper->server->ends[file->mount].dir;
+	below = upper->server->mounts[file->mount].dir;
 	if (!below)
 		return ENOENT;
 	path = xasprintf("%s%s", below, file->path);
@@ -87,7 +87,8 @@ static int open_lower(struct end *upper, const struct file_ref *file, int *fd)
 	return *fd < 0 ? errno : 0;
 }
 
-int backing_register(struct end *upper, const struct file_ref *file, int32_t *id)
+int backing_register(struct served_mount *upper, const struct file_ref *file,
+		     int32_t *id)
 {
 	const struct scenario *sc = upper->server->sc;
 	auto_close int fd = -1;
@@ -104,18 +105,18 @@ int backing_register(struct end *upper, const struct file_ref *file, int32_t *id
 		return 0;
 	}
 	name = errno_name(err);
-	end_log(upper, EV_INFO, "%s: backing file %s:%s: %s", upper->spec->name,
+	mount_log(upper, EV_INFO, "%s: backing file %s:%s: %s", upper->spec->name,
 		file->mount == HOST ? "host" : sc->mounts[file->mount].name,
 		file->path, name ? name : "?");
 	return err;
 }
 
-void backings_free(struct end *end)
+void backings_free(struct served_mount *m)
 {
-	while (end->backings) {
-		struct backing *b = end->backings;
+	while (m->backings) {
+		struct backing *b = m->backings;
 
-		end->backings = b->next;
+		m->backings = b->next;
 		free(b);
 	}
 }

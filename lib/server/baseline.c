@@ -18,19 +18,18 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/units.h"
-#include "backend/backend.h"
-#include "transport/fuselib.h"
 #include "backend/memory/memory.h"
+#include "server/backends.h"
 #include "server/mount.h"
+#include "transport/fuselib.h"
 
 /* As far as libfuse's FUSE_CAP_* are the kernel's FUSE_* (fuse_common.h). */
 #define SAME_FLAGS	((1ull << 19) - 1)
 
-struct plain {
+struct baseline {
 	struct fuse_lowlevel_ops ops;
 	const struct mount_spec *spec;
-	const struct fs_kind *kind;
-	struct fs_end *end;
+	struct backend *backend;
 	struct fuse_session *se;
 	char *dir;
 	pthread_t thread;		/* the loop's */
@@ -38,7 +37,7 @@ struct plain {
 
 /* ---- what it can do -------------------------------------------------------------- */
 
-void plain_refuse(struct diags *dg, const struct scenario *sc)
+void baseline_refuse(struct diags *dg, const struct scenario *sc)
 {
 	const struct mount_spec *m = &sc->mounts[0];
 	const char *who = "libfuse's own loop";
@@ -71,58 +70,59 @@ static void drop(fuse_req_t req, fuse_ino_t ino, const char *p, size_t size,
 	fuse_reply_write(req, size);
 }
 
-/* The flags that the scenario asks for beside libfuse's own.  An end looks at
- * what is offered to know what it will get. */
+/* The flags that the scenario asks for beside libfuse's own.  A backend
+ * looks at what is offered to know what it will get. */
 static void init(void *userdata, struct fuse_conn_info *conn)
 {
-	const struct fs_end *end = userdata;
-	uint64_t on = end->plain->init_on, off = end->plain->init_off;
+	const struct backend *b = userdata;
+	uint64_t on = b->baseline->init_on, off = b->baseline->init_off;
 
 	if (!(on & FUSE_CAP_WRITEBACK_CACHE))
 		off |= FUSE_CAP_WRITEBACK_CACHE;
 	conn->capable &= ~(unsigned)off;
 	conn->want &= conn->capable;
 	conn->want |= (unsigned)on & conn->capable;
-	if (end->kind->ops->init)
-		end->kind->ops->init(userdata, conn);
+	if (b->ops->lowlevel->init)
+		b->ops->lowlevel->init(userdata, conn);
 }
 
-static bool make_end(struct plain *p, struct diags *dg)
+static bool make_backend(struct baseline *bl, struct diags *dg)
 {
-	bool is_null = p->spec->backing.kind == BACKING_NULL;
+	bool is_null = bl->spec->backing.kind == BACKING_NULL;
+	const struct backend_ops *ops =
+		is_null ? &memory_backend : backend_for(bl->spec);
 
-	p->kind = is_null ? &fs_memory : fs_kind_of(p->spec->backing.kind);
-	p->end = p->kind->make(p->spec, dg);
-	if (!p->end)
+	bl->backend = ops->make(bl->spec, dg);
+	if (!bl->backend)
 		return false;
-	p->end->plain = p->spec;
-	p->ops = *p->kind->ops;
-	p->ops.init = init;
+	bl->backend->baseline = bl->spec;
+	bl->ops = *ops->lowlevel;
+	bl->ops.init = init;
 	/* ENOSYS, once: the kernel asks for security.capability before every
 	 * write unless handle_killpriv_v2 is agreed on, as ours do with mirrors
 	 * and libfuse 3.14 does not know. */
-	p->ops.getxattr = NULL;
+	bl->ops.getxattr = NULL;
 	if (is_null) {
-		p->ops.write = drop;
-		p->ops.write_buf = NULL;
+		bl->ops.write = drop;
+		bl->ops.write_buf = NULL;
 	}
 	return true;
 }
 
-static bool make_session(struct plain *p)
+static bool make_session(struct baseline *bl)
 {
-	bool is_mirror = p->spec->backing.kind == BACKING_MIRROR ||
-		p->spec->backing.kind == BACKING_TMPFS;
+	bool is_mirror = bl->spec->backing.kind == BACKING_MIRROR ||
+		bl->spec->backing.kind == BACKING_TMPFS;
 	auto_free char *opts = xasprintf("-o%s%sfsname=fusescen",
-		p->spec->options & MOPT_NO_ALLOW_OTHER ? "" : "allow_other,",
-		p->spec->options & MOPT_DEFAULT_PERMISSIONS || is_mirror ?
+		bl->spec->options & MOPT_NO_ALLOW_OTHER ? "" : "allow_other,",
+		bl->spec->options & MOPT_DEFAULT_PERMISSIONS || is_mirror ?
 		"default_permissions," : "");
 	char name[] = "fusescen", *argv[] = { name, opts, NULL };
 	struct fuse_args args = FUSE_ARGS_INIT(2, argv);
 
-	p->se = fuse_session_new(&args, &p->ops, sizeof(p->ops), p->end);
+	bl->se = fuse_session_new(&args, &bl->ops, sizeof(bl->ops), bl->backend);
 	fuse_opt_free_args(&args);
-	return p->se && fuse_session_mount(p->se, p->dir) == 0;
+	return bl->se && fuse_session_mount(bl->se, bl->dir) == 0;
 }
 
 /* Once INIT has been answered: the same limits as our own servers have. */
@@ -139,61 +139,61 @@ static void relax(const char *dir)
 
 static void *loop(void *arg)
 {
-	struct plain *p = arg;
+	struct baseline *bl = arg;
 	struct fuse_loop_config *cfg = fuse_loop_cfg_create();
 
 	fuse_loop_cfg_set_clone_fd(cfg, 1);
-	fuse_loop_cfg_set_max_threads(cfg, p->spec->workers);
-	fuse_session_loop_mt(p->se, cfg);
+	fuse_loop_cfg_set_max_threads(cfg, bl->spec->workers);
+	fuse_session_loop_mt(bl->se, cfg);
 	fuse_loop_cfg_destroy(cfg);
 	return NULL;
 }
 
-static void plain_free(struct plain *p)
+static void baseline_free(struct baseline *bl)
 {
-	if (p->se)
-		fuse_session_destroy(p->se);
-	if (p->end)
-		p->kind->free(p->end);
-	free(p->dir);
-	free(p);
+	if (bl->se)
+		fuse_session_destroy(bl->se);
+	if (bl->backend)
+		bl->backend->ops->free(bl->backend);
+	free(bl->dir);
+	free(bl);
 }
 
-struct plain *plain_start(const struct scenario *sc, const char *dir, char **why)
+struct baseline *baseline_start(const struct scenario *sc, const char *dir, char **why)
 {
-	struct plain *p = xcalloc(1, sizeof(*p));
+	struct baseline *bl = xcalloc(1, sizeof(*bl));
 	struct buf b = BUF_INIT;
 
-	p->spec = &sc->mounts[0];
-	p->dir = xstrdup(dir);
-	if (!make_end(p, sc->diags)) {
+	bl->spec = &sc->mounts[0];
+	bl->dir = xstrdup(dir);
+	if (!make_backend(bl, sc->diags)) {
 		diags_print(sc->diags, &b);
 		*why = buf_steal(&b);
-		plain_free(p);
+		baseline_free(bl);
 		return NULL;
 	}
-	if (!make_session(p)) {
+	if (!make_session(bl)) {
 		*why = xstrdup("libfuse cannot mount it");
-		plain_free(p);
+		baseline_free(bl);
 		return NULL;
 	}
-	if (pthread_create(&p->thread, NULL, loop, p))
+	if (pthread_create(&bl->thread, NULL, loop, bl))
 		die_bug("pthread_create");
 	relax(dir);
-	return p;
+	return bl;
 }
 
 /* The loop ends when the kernel has let go of the mount. */
-bool plain_stop(struct plain *p, uint64_t deadline_ns)
+bool baseline_stop(struct baseline *bl, uint64_t deadline_ns)
 {
 	const struct timespec until = {
 		.tv_sec = (time_t)(deadline_ns / NS_PER_S),
 		.tv_nsec = (long)(deadline_ns % NS_PER_S),
 	};
 
-	umount2(p->dir, MNT_DETACH);
-	if (pthread_clockjoin_np(p->thread, NULL, CLOCK_MONOTONIC, &until))
+	umount2(bl->dir, MNT_DETACH);
+	if (pthread_clockjoin_np(bl->thread, NULL, CLOCK_MONOTONIC, &until))
 		return false;
-	plain_free(p);
+	baseline_free(bl);
 	return true;
 }

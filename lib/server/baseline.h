@@ -9,15 +9,15 @@
 
 #include "model/scenario.h"
 
-struct plain;
+struct baseline;
 
 /* What such a server cannot do. */
-void plain_refuse(struct diags *dg, const struct scenario *sc);
+void baseline_refuse(struct diags *dg, const struct scenario *sc);
 /* Mounted and served; NULL: *why says why not, to be freed. */
-struct plain *plain_start(const struct scenario *sc, const char *dir,
+struct baseline *baseline_start(const struct scenario *sc, const char *dir,
 			  char **why);
 /* Unmount.  True: its threads have ended, and it is freed; false: somebody still
  * uses it, and only the end of the process ends that. */
-bool plain_stop(struct plain *p, uint64_t deadline_ns);
+bool baseline_stop(struct baseline *bl, uint64_t deadline_ns);
 
 #endif

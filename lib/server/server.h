@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The mounts of a scenario: channel, workers, libfuse session and filesystem
- * end of each, all under one engine.  Lives in the conductor's process.
+ * The mounts of a scenario: channel, workers, libfuse session and backend of
+ * each, all under one engine.  Lives in the conductor's process.
  *
  * Threads: per mount spec.workers readers, and one per notification that is
  * being written (its write(2) may block in the kernel until a request we hold
@@ -18,7 +18,7 @@
 struct server;
 struct stats;
 
-/* Build the backends of sc->mounts (no kernel contact yet).  NULL with a
+/* Build the backends of sc->mounts, without contact to the kernel yet.  NULL with a
  * diagnostic when a file of a mount cannot be made. */
 struct server *server_new(const struct scenario *sc, struct evlog *log);
 /* The hooks for engine_new(); ctx is the server. */
@@ -28,10 +28,10 @@ void server_set_engine(struct server *s, struct engine *e);
 void server_free(struct server *s);
 
 /* For serving rather than judging, before server_mount(): count what passes (s
- * is borrowed), and call ended(ctx) on a worker's thread when it leaves, because
- * the kernel or we have ended its connection. */
+ * is borrowed), and call worker_left(ctx) on a worker's thread when it leaves,
+ * because the kernel or we have ended its connection. */
 void server_watch(struct server *s, struct stats *stats,
-		  void (*ended)(void *ctx), void *ctx);
+		  void (*worker_left)(void *ctx), void *ctx);
 
 /* Open the device, mount at dir (a CUSE device: make its node appear there once
  * there is one), clone the workers' descriptors, start them.

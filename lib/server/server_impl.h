@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The inside of a server: one struct end per mount, under one struct server.
- * Included by the files that make up the server alone.
+ * The inside of a server: one struct served_mount for each mount or device of
+ * the scenario, under one struct server.  Only the files of this folder include
+ * it.
  *
  * What is set before a mount's workers start stays as it is until they are
  * joined; what changes meanwhile is atomic or says which lock it is under.
@@ -13,13 +14,12 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-#include "transport/channel.h"
-#include "backend/cuse/device.h"
 #include "backend/backend.h"
-#include "transport/jobs.h"
+#include "backend/session.h"
 #include "server/mount.h"
 #include "server/server.h"
-#include "backend/session.h"
+#include "transport/channel.h"
+#include "transport/jobs.h"
 #include "transport/stats.h"
 
 #define WORKERS_MAX	16
@@ -33,12 +33,11 @@ struct backing {
 	int32_t id;
 };
 
-struct end {
+struct served_mount {
 	struct server *server;
 	int index;
 	const struct mount_spec *spec;
-	struct fs_end *fs;		/* MOUNT_FUSE */
-	struct cusedev *dev;		/* MOUNT_CUSE */
+	struct backend *backend;
 	struct session *session;
 	struct channel *channels[WORKERS_MAX];	/* one per worker */
 	unsigned n_channels;		/* 0: not mounted yet */
@@ -48,11 +47,11 @@ struct end {
 	char *control_dir;		/* NULL: not to be had */
 	struct control_files control;	/* under mutex, and kept open */
 	atomic_bool device_made;	/* control_dir is there only from then on */
-	uint32_t number;		/* of the connection, where control is */
-	atomic_bool ended;		/* we aborted, unmounted or closed it */
+	uint32_t connection;		/* its number, by which fusectl names it */
+	atomic_bool ended_by_us;	/* aborted, unmounted or closed */
 	atomic_bool mounted;		/* and not unmounted by us */
 	atomic_int umount_err;
-	atomic_bool lost;		/* the kernel ended it, and that was logged */
+	atomic_bool end_logged;		/* the kernel ended it */
 	pthread_mutex_t mutex;
 	struct backing *backings;	/* under mutex */
 };
@@ -63,34 +62,49 @@ struct server {
 	struct engine *engine;
 	const char *fusectl;
 	struct stats *stats;		/* NULL: nobody counts */
-	void (*ended)(void *ctx);	/* server_watch(); NULL: nobody asks */
-	void *ended_ctx;
-	struct end *ends;
-	size_t n_ends;
+	void (*worker_left)(void *ctx);	/* server_watch(); NULL: nobody asks */
+	void *worker_left_ctx;
+	struct served_mount *mounts;
+	size_t n_mounts;
 	uint64_t id;			/* nobody else's: names devices */
 	struct jobs jobs;
-	atomic_uint controls;		/* aborts and deaths by rule, under way */
-	unsigned left;			/* threads that server_stop() left behind */
+	atomic_uint endings;		/* aborts and deaths by rule, under way */
+	unsigned left_behind;		/* threads that server_stop() did not join */
 };
 
+static inline struct served_mount *mount_of(struct server *s, int mount)
+{
+	return &s->mounts[mount];
+}
+
 /* worker.c: start one per channel. */
-void workers_start(struct end *end);
-unsigned workers_running(struct end *end);
+void workers_start(struct served_mount *m);
+unsigned workers_running(struct served_mount *m);
 /* Close every channel; workers leave. */
-void workers_close(struct end *end);
+void workers_close(struct served_mount *m);
 /* The tap is stalled: bring those that sleep in read(2) to it.  False: at the
  * deadline some still did something else. */
-bool workers_stall(struct end *end, uint64_t deadline_ns);
-unsigned workers_tids(struct end *end, pid_t *tids, unsigned max);
+bool workers_stall(struct served_mount *m, uint64_t deadline_ns);
+unsigned workers_tids(struct served_mount *m, pid_t *tids, unsigned max);
 
-/* backing.c: 0 or errno; may block in the lower mount. */
-int backing_register(struct end *upper, const struct file_ref *file, int32_t *id);
-void backings_free(struct end *end);
+/* backing_files.c: 0 or errno; may block in the lower mount. */
+int backing_register(struct served_mount *upper, const struct file_ref *file,
+		     int32_t *id);
+void backings_free(struct served_mount *m);
 
-/* server.c: write a reply to where its request came in; 0 or errno. */
-int end_send(struct end *end, struct channel *chan, const struct iovec *iov, int n);
-/* server.c: a line in the event log. */
-void end_log(struct end *end, enum event_kind kind, const char *fmt, ...)
+/* hooks.c: write a reply to where its request came in; 0 or errno. */
+int mount_send(struct served_mount *m, struct channel *chan,
+	       const struct iovec *iov, int n);
+/* hooks.c: a session_reply_fn, whose ctx is the struct served_mount. */
+ssize_t mount_reply(void *mount, const struct iovec *iov, int n);
+
+/* lifecycle.c: a line in the event log. */
+void mount_log(struct served_mount *m, enum event_kind kind, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+/* lifecycle.c: where the connection is controlled; NULL: nowhere (yet). */
+const struct control_files *mount_control(struct served_mount *m);
+
+/* questions.c: is it in the tree, where it was mounted? */
+bool mount_is_there(const struct served_mount *m);
 
 #endif

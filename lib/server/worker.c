@@ -29,7 +29,7 @@
 #define SOON_NS	(50 * NS_PER_US)
 
 struct work {
-	struct end *end;
+	struct served_mount *mount;
 	struct channel *channel;
 	bool busy;		/* the last request came soon after its reply */
 	struct drain *drain;	/* NULL: none yet, or none is to be had */
@@ -44,23 +44,24 @@ static bool is_passing(ssize_t err)
 	return err == -EINTR || err == -EAGAIN || err == -ENOENT || err == -EIO;
 }
 
-static void note_end(struct end *end, ssize_t n)
+static void note_end(struct served_mount *m, ssize_t n)
 {
 	const char *name = errno_name((int)-n);
 
-	if (n == 0 || atomic_load(&end->ended) ||
-	    atomic_exchange(&end->lost, true))
+	if (n == 0 || atomic_load(&m->ended_by_us) ||
+	    atomic_exchange(&m->end_logged, true))
 		return;
-	end_log(end, EV_MOUNT, "%s: the connection has ended (read: %s)",
-		end->spec->name, name ? name : "?");
+	mount_log(m, EV_MOUNT, "%s: the connection has ended (read: %s)",
+		  m->spec->name, name ? name : "?");
 }
 
-/* Where the end allows it and nobody listens, a request passes by the tap. */
-static bool is_free(const struct end *end, const void *head)
+/* A request passes by the tap where its backend allows that and nobody listens. */
+static bool is_free(const struct served_mount *m, const void *head)
 {
-	return end->fs && end->fs->kind->is_free &&
-		end->fs->kind->is_free(end->fs, head) &&
-		engine_is_quiet(end->server->engine);
+	struct backend *b = m->backend;
+
+	return b->ops->is_free && b->ops->is_free(b, head) &&
+		engine_is_quiet(m->server->engine);
 }
 
 /* Such a WRITE's data is for nothing. */
@@ -68,19 +69,19 @@ static bool wants_data(void *arg, const void *head)
 {
 	struct work *w = arg;
 
-	w->dropped = is_free(w->end, head);
+	w->dropped = is_free(w->mount, head);
 	return !w->dropped;
 }
 
 static struct drain *make_drain(struct work *w)
 {
-	struct end *end = w->end;
+	struct served_mount *m = w->mount;
 
-	if (!end->fs || !end->fs->kind->is_free || channel_is_sim(w->channel) ||
-	    scenario_names_init(end->server->sc))
+	if (!m->backend->ops->is_free || channel_is_sim(w->channel) ||
+	    scenario_names_init(m->server->sc))
 		return NULL;
-	return drain_new(init_max_write(end->spec) + BUFFER_EXTRA,
-			 init_max_pages(end->spec), wants_data, w);
+	return drain_new(init_max_write(m->spec) + BUFFER_EXTRA,
+			 init_max_pages(m->spec), wants_data, w);
 }
 
 /* What was large will be so again: many workloads have one size. */
@@ -97,16 +98,16 @@ static struct drain *drain_for_next(struct work *w, ssize_t last)
 /* False: it is to go through the tap. */
 static bool answer_at_once(const struct work *w, const void *msg, size_t len)
 {
-	const struct fs_kind *kind = w->end->fs ? w->end->fs->kind : NULL;
-	struct fs_answer a;
+	struct backend *b = w->mount->backend;
+	struct backend_reply reply;
 
 	/* What was decided about its data stands, even if somebody listens now. */
 	if (!w->dropped &&
-	    (len < sizeof(struct wire_in_header) || !is_free(w->end, msg)))
+	    (len < sizeof(struct wire_in_header) || !is_free(w->mount, msg)))
 		return false;
-	/* Its errors are those of aborted requests, or the end of all. */
-	if (kind->answer(w->end->fs, msg, len, &a))
-		end_send(w->end, w->channel, a.iov, a.n);
+	/* If it cannot be written, its request or the connection was aborted. */
+	if (b->ops->answer(b, msg, len, &reply))
+		mount_send(w->mount, w->channel, reply.iov, reply.n);
 	return true;
 }
 
@@ -132,27 +133,27 @@ static ssize_t next_request(struct work *w, void *buf, ssize_t last)
 	ssize_t n;
 
 	w->dropped = false;
-	n = channel_read(w->channel, d, buf, w->end->buf_size);
+	n = channel_read(w->channel, d, buf, w->mount->buf_size);
 	w->busy = awake || (!w->busy && clock_ns() - asleep < SOON_NS);
 	return n;
 }
 
 static void take(const struct work *w, void *msg, size_t len)
 {
-	struct end *end = w->end;
+	struct served_mount *m = w->mount;
 
-	stats_request(end->server->stats, msg, len);
+	stats_request(m->server->stats, msg, len);
 	if (!answer_at_once(w, msg, len) &&
-	    engine_request(end->server->engine, end->index, w->channel, msg, len))
-		session_deliver(end->session, msg, len);
+	    engine_request(m->server->engine, m->index, w->channel, msg, len))
+		session_deliver(m->session, msg, len);
 }
 
 /* Where speed is all, in a huge page: the kernel fills it page by page. */
-static void *make_buffer(const struct end *end)
+static void *make_buffer(const struct served_mount *m)
 {
-	bool huge = end->fs && end->fs->kind->is_free;
+	bool huge = m->backend->ops->is_free;
 	size_t align = huge ? HUGE_PAGE : ALIGN;
-	size_t size = (end->buf_size + align - 1) / align * align;
+	size_t size = (m->buf_size + align - 1) / align * align;
 	void *buf;
 
 	if (posix_memalign(&buf, align, size))
@@ -165,73 +166,73 @@ static void *make_buffer(const struct end *end)
 static void work(struct job *job)
 {
 	struct work *w = job->arg;
-	struct end *end = w->end;
-	void *buf = make_buffer(end);
+	struct served_mount *m = w->mount;
+	void *buf = make_buffer(m);
 	ssize_t n = 0;
 
 	do {
-		n = engine_may_read(end->server->engine, end->index) ?
+		n = engine_may_read(m->server->engine, m->index) ?
 			next_request(w, buf, n) : 0;
 		if (n > 0)
 			take(w, buf, (size_t)n);
 	} while (n > 0 || is_passing(n));
-	note_end(end, n);
-	if (end->server->ended)
-		end->server->ended(end->server->ended_ctx);
+	note_end(m, n);
+	if (m->server->worker_left)
+		m->server->worker_left(m->server->worker_left_ctx);
 	drain_free(w->drain);
 	free(buf);
 }
 
-void workers_start(struct end *end)
+void workers_start(struct served_mount *m)
 {
 	unsigned i;
 
-	if (end->fs && end->fs->kind->begin)
-		end->fs->kind->begin(end->fs, end->server->engine, end->index);
-	for (i = 0; i < end->n_channels; i++) {
+	if (m->backend->ops->begin)
+		m->backend->ops->begin(m->backend, m->server->engine, m->index);
+	for (i = 0; i < m->n_channels; i++) {
 		struct work *w = xcalloc(1, sizeof(*w));
 
-		w->end = end;
-		w->channel = end->channels[i];
-		jobs_start(&end->server->jobs, work, w, end->index);
+		w->mount = m;
+		w->channel = m->channels[i];
+		jobs_start(&m->server->jobs, work, w, m->index);
 	}
 }
 
-unsigned workers_running(struct end *end)
+unsigned workers_running(struct served_mount *m)
 {
-	return jobs_running(&end->server->jobs, work, end->index);
+	return jobs_running(&m->server->jobs, work, m->index);
 }
 
-unsigned workers_tids(struct end *end, pid_t *tids, unsigned max)
+unsigned workers_tids(struct served_mount *m, pid_t *tids, unsigned max)
 {
-	return jobs_tids(&end->server->jobs, work, end->index, tids, max);
+	return jobs_tids(&m->server->jobs, work, m->index, tids, max);
 }
 
 static void wake(void *arg)
 {
-	struct end *end = arg;
+	struct served_mount *m = arg;
 
-	jobs_wake(&end->server->jobs, work, end->index);
+	jobs_wake(&m->server->jobs, work, m->index);
 }
 
-bool workers_stall(struct end *end, uint64_t deadline_ns)
+bool workers_stall(struct served_mount *m, uint64_t deadline_ns)
 {
 	const struct timespec gap = { .tv_nsec = 100000 };
 
-	while (engine_parked(end->server->engine, end->index) <
-	       workers_running(end)) {
+	while (engine_parked(m->server->engine, m->index) <
+	       workers_running(m)) {
 		if (clock_ns() > deadline_ns)
 			return false;
-		wake(end);
+		wake(m);
 		nanosleep(&gap, NULL);
 	}
 	return true;
 }
 
-void workers_close(struct end *end)
+void workers_close(struct served_mount *m)
 {
 	unsigned i;
 
-	for (i = 0; i < end->n_channels; i++)
-		channel_close(end->channels[i], wake, end);
+	for (i = 0; i < m->n_channels; i++)
+		channel_close(m->channels[i], wake, m);
 }

@@ -1,10 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A file of lib/ includes its own folder or a lower floor, nothing else; yaml.h
+# A file of lib/ includes its own folder or a lower floor, nothing else, and there
+# is no circle of modules (X.c and X.h together) or of folders; yaml.h
 # is for load/yaml/, fuse_lowlevel.h for transport/fuselib.h; the CLI sees only fusescen.h and
 # base/.
 cd "$srcdir" || exit 99
-echo 1..3
+echo 1..5
 floor() {
 	case $1 in
 	base) echo 0 ;; wire) echo 1 ;; model) echo 2 ;; load | engine) echo 3 ;;
@@ -34,3 +35,13 @@ result 2 'yaml.h, fuse_lowlevel.h and libbpf where they belong' "$(
 	grep -ln '<fuse_lowlevel.h>' -r lib --include='*.[ch]' | grep -v '^lib/transport/fuselib\.h')"
 result 3 'the CLI sees only fusescen.h and base/' "$(find fusescen -name '*.[ch]' -exec grep -Hn '^#include "' {} + |
 	grep -vE '"(config|fusescen)\.h"|"(base|fusescen)/')"
+
+# circles SED: what tsort says of the includes, each a line "from to" of paths
+# that SED shortens: the members of every circle.
+circles() {
+	find lib -name '*.[ch]' -exec grep -H '^#include "[^"]*/' {} + |
+		sed 's/^lib\///; s/:#include "/ /; s/"$//' | sed "$1" |
+		awk '$1 != $2' | tsort 2>&1 >/dev/null
+}
+result 4 'no circle of modules' "$(circles 's/\.[ch]\( \|$\)/\1/g')"
+result 5 'no circle of folders' "$(circles 's/\/[^\/ ]*\( \|$\)/\1/g')"

@@ -11,10 +11,9 @@
 
 #include "base/lock.h"
 #include "transport/fuselib.h"
-#include "backend/session.h"
 
 struct cusedev {
-	struct fs_end end;	/* the session's, first */
+	struct backend backend;	/* first */
 	pthread_mutex_t mutex;
 	struct buf content;	/* under mutex */
 	uint64_t opens;		/* handles are just numbers; under mutex */
@@ -122,29 +121,38 @@ static const struct cuse_lowlevel_ops device_ops = {
 	.poll = op_poll,
 };
 
-struct cusedev *cusedev_new(const struct data_spec *content)
+static struct cusedev *device(struct backend *b)
 {
+	return (struct cusedev *)b;	/* which starts with it */
+}
+
+static struct backend *device_make(const struct mount_spec *spec,
+				   struct diags *dg)
+{
+	const struct data_spec *content = &spec->content;
 	struct cusedev *d = xcalloc(1, sizeof(*d));
 	uint64_t i, len = content->len;
 
+	(void)dg;
+	d->backend.ops = &cuse_backend;
 	mutex_init(&d->mutex);
 	if (len > CUSEDEV_MAX)
 		len = CUSEDEV_MAX;
 	for (i = 0; i < len; i++)
 		buf_addc(&d->content, (char)data_at(content, i, 0));
-	return d;
+	return &d->backend;
 }
 
-void cusedev_free(struct cusedev *d)
+static void device_free(struct backend *b)
 {
-	if (!d)
-		return;
+	struct cusedev *d = device(b);
+
 	buf_fini(&d->content);
 	pthread_mutex_destroy(&d->mutex);
 	free(d);
 }
 
-struct fuse_session *cusedev_session(struct cusedev *d, const char *name,
+struct fuse_session *cusedev_session(struct backend *b, const char *name,
 				     uint32_t minor)
 {
 	char prog[] = "fusescen", *argv[] = { prog, NULL };
@@ -155,17 +163,19 @@ struct fuse_session *cusedev_session(struct cusedev *d, const char *name,
 		.dev_minor = minor,
 		.dev_info_argc = 1, .dev_info_argv = info,
 	};
-	struct fuse_session *se = cuse_lowlevel_new(&args, &ci, &device_ops, d);
+	struct fuse_session *se = cuse_lowlevel_new(&args, &ci, &device_ops, b);
 
 	fuse_opt_free_args(&args);
 	return se;
 }
 
-ssize_t cusedev_peek(struct cusedev *d, uint64_t offset, void *p, size_t len,
-		     uint64_t *size)
+static ssize_t device_peek(struct backend *b, const char *path, uint64_t offset,
+			   void *p, size_t len, uint64_t *size)
 {
+	struct cusedev *d = device(b);
 	size_t n;
 
+	(void)path;
 	auto_lock(&d->mutex);
 	*size = d->content.len;
 	n = at_most(d, offset, len);
@@ -173,3 +183,9 @@ ssize_t cusedev_peek(struct cusedev *d, uint64_t offset, void *p, size_t len,
 		memcpy(p, d->content.data + offset, n);
 	return n;
 }
+
+const struct backend_ops cuse_backend = {
+	.make = device_make,
+	.free = device_free,
+	.peek = device_peek,
+};

@@ -7,24 +7,16 @@
 #ifndef BACKEND_CUSE_DEVICE_H
 #define BACKEND_CUSE_DEVICE_H
 
-#include <sys/types.h>
+#include "backend/backend.h"
 
-#include "model/scenario.h"
-
-struct cusedev;
 struct fuse_session;
 
 #define CUSEDEV_MAX	(1u << 20)	/* bytes of content, then ENOSPC */
 
-/* A struct cusedev starts with a struct fs_end (session.h). */
-struct cusedev *cusedev_new(const struct data_spec *content);
-void cusedev_free(struct cusedev *d);
-/* A session for it, with that name under /dev and minor number (the major one
- * is the kernel's choice); NULL when libfuse cannot. */
-struct fuse_session *cusedev_session(struct cusedev *d, const char *name,
+extern const struct backend_ops cuse_backend;
+/* A session for a backend of that sort, with that name under /dev and minor
+ * number (the kernel chooses the major one); NULL when libfuse cannot. */
+struct fuse_session *cusedev_session(struct backend *b, const char *name,
 				     uint32_t minor);
-/* As memfs_peek(). */
-ssize_t cusedev_peek(struct cusedev *d, uint64_t offset, void *p, size_t len,
-		     uint64_t *size);
 
 #endif

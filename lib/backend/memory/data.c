@@ -6,7 +6,7 @@
  */
 #include "config.h"
 
-#include "backend/memory/ops.h"
+#include "backend/memory/memory_impl.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -213,7 +213,7 @@ void memfs_op_lseek(fuse_req_t req, fuse_ino_t ino, off_t at, int whence,
 }
 
 /* One piece, out of one file and into the other; never both locked. */
-static ssize_t copy_piece(struct memnodes *t, uint64_t from, uint64_t at,
+static ssize_t copy_piece(struct inode_table *t, uint64_t from, uint64_t at,
 			  uint64_t to, uint64_t to_at, void *p, size_t len)
 {
 	struct inode *i = inode_lock(t, from, false);

@@ -7,7 +7,7 @@
  */
 #include "config.h"
 
-#include "backend/memory/ops.h"
+#include "backend/memory/memory_impl.h"
 
 #include <errno.h>
 
@@ -67,7 +67,7 @@ static void list(fuse_req_t req, fuse_ino_t ino, size_t size, off_t at, bool plu
 {
 	auto_free char *p = xmalloc(size);
 	struct listing l = { req, memfs_of(req), plus, p, 0, size };
-	struct memnodes *t = &l.fs->nodes;
+	struct inode_table *t = &l.fs->nodes;
 	struct inode *dir;
 	int err = 0;
 

@@ -10,7 +10,7 @@
  */
 #include "config.h"
 
-#include "backend/memory/ops.h"
+#include "backend/memory/memory_impl.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -39,13 +39,13 @@ static void on_interrupt(fuse_req_t req, void *data)
 {
 	struct lock_waiter *w = data;
 
-	if (memlock_cancel(memfs_of(req)->locks, w))
+	if (lock_table_cancel(memfs_of(req)->locks, w))
 		finish(w, EINTR);
 }
 
 static void set_waiting(fuse_req_t req, const struct lock_range *want)
 {
-	struct memlock *locks = memfs_of(req)->locks;
+	struct lock_table *locks = memfs_of(req)->locks;
 	struct lock_waiter *w = xcalloc(1, sizeof(*w)), *granted = NULL;
 	int err;
 
@@ -53,7 +53,7 @@ static void set_waiting(fuse_req_t req, const struct lock_range *want)
 	w->ctx = req;
 	/* Before it waits: afterwards w may be gone at any time. */
 	fuse_req_interrupt_func(req, on_interrupt, w);
-	err = memlock_wait(locks, w, &granted);
+	err = lock_table_wait(locks, w, &granted);
 	if (err != EAGAIN) {
 		w->result = err;
 		w->next = NULL;
@@ -75,7 +75,7 @@ static void set(fuse_req_t req, const struct lock_range *want, bool wait)
 		set_waiting(req, want);
 		return;
 	}
-	err = memlock_set(memfs_of(req)->locks, want, &granted);
+	err = lock_table_set(memfs_of(req)->locks, want, &granted);
 	fuse_reply_err(req, err);
 	answer(granted);
 }
@@ -98,7 +98,7 @@ void memfs_op_getlk(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi,
 {
 	struct lock_range want = posix_range(ino, fi, lk), by;
 
-	if (memlock_test(memfs_of(req)->locks, &want, &by)) {
+	if (lock_table_test(memfs_of(req)->locks, &want, &by)) {
 		lk->l_type = by.type;
 		lk->l_start = by.start;
 		lk->l_len = by.end == LOCK_EOF ? 0 : by.end - by.start + 1;
@@ -139,7 +139,7 @@ void memfs_op_flush(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 	struct lock_waiter *granted = NULL;
 
 	/* close(2) ends the process's locks, and no other message says so. */
-	memlock_drop_owner(memfs_of(req)->locks, ino, LOCKS_POSIX,
+	lock_table_drop_owner(memfs_of(req)->locks, ino, LOCKS_POSIX,
 			   fi->lock_owner, &granted);
 	fuse_reply_err(req, 0);
 	answer(granted);
@@ -147,13 +147,13 @@ void memfs_op_flush(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 
 void memfs_op_release(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 {
-	struct memlock *locks = memfs_of(req)->locks;
+	struct lock_table *locks = memfs_of(req)->locks;
 	struct lock_waiter *granted = NULL;
 
 	if (fi->flock_release)
-		memlock_drop_owner(locks, ino, LOCKS_FLOCK, fi->lock_owner,
+		lock_table_drop_owner(locks, ino, LOCKS_FLOCK, fi->lock_owner,
 				   &granted);
-	memlock_drop_fh(locks, ino, fi->fh, &granted);
+	lock_table_drop_fh(locks, ino, fi->fh, &granted);
 	fuse_reply_err(req, 0);
 	answer(granted);
 }
@@ -162,6 +162,6 @@ void memfs_cancel(struct memfs *fs)
 {
 	struct lock_waiter *waiting;
 
-	memlock_drain(fs->locks, &waiting);
+	lock_table_drain(fs->locks, &waiting);
 	answer(waiting);
 }

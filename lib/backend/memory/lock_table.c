@@ -22,14 +22,14 @@ struct lock {
 	struct lock_range at;
 };
 
-struct memlock {
+struct lock_table {
 	pthread_mutex_t mutex;
 	struct lock *locks[BUCKETS];
 	struct lock_waiter *waiters;	/* oldest first */
 	bool closed;
 };
 
-static struct lock **bucket(struct memlock *t, uint64_t ino)
+static struct lock **bucket(struct lock_table *t, uint64_t ino)
 {
 	return &t->locks[ino % BUCKETS];
 }
@@ -44,7 +44,7 @@ static bool overlaps(const struct lock_range *a, const struct lock_range *b)
 	return a->start <= b->end && b->start <= a->end;
 }
 
-static const struct lock_range *conflict(struct memlock *t,
+static const struct lock_range *conflict(struct lock_table *t,
 					 const struct lock_range *want)
 {
 	const struct lock *l;
@@ -59,7 +59,7 @@ static const struct lock_range *conflict(struct memlock *t,
 	return NULL;
 }
 
-static void add(struct memlock *t, const struct lock_range *at)
+static void add(struct lock_table *t, const struct lock_range *at)
 {
 	struct lock *l = xmalloc(sizeof(*l));
 
@@ -69,7 +69,7 @@ static void add(struct memlock *t, const struct lock_range *at)
 }
 
 /* Take want's range away from its owner; what sticks out stays locked. */
-static void cut(struct memlock *t, const struct lock_range *want)
+static void cut(struct lock_table *t, const struct lock_range *want)
 {
 	struct lock **pp = bucket(t, want->ino);
 
@@ -100,7 +100,7 @@ static void cut(struct memlock *t, const struct lock_range *want)
 }
 
 /* One lock for neighbours of one kind, as fcntl(2) promises to F_GETLK. */
-static void merge(struct memlock *t, struct lock_range *with)
+static void merge(struct lock_table *t, struct lock_range *with)
 {
 	struct lock **pp = bucket(t, with->ino);
 
@@ -123,7 +123,7 @@ static void merge(struct memlock *t, struct lock_range *with)
 	}
 }
 
-static void apply(struct memlock *t, const struct lock_range *want)
+static void apply(struct lock_table *t, const struct lock_range *want)
 {
 	struct lock_range at = *want;
 
@@ -144,7 +144,7 @@ static void append(struct lock_waiter **list, struct lock_waiter *w)
 
 /* Give waiters what nobody holds any more, oldest first.  A lock that is
  * granted may make its owner give up another, so look again after each. */
-static void grant(struct memlock *t, struct lock_waiter **granted)
+static void grant(struct lock_table *t, struct lock_waiter **granted)
 {
 	struct lock_waiter **pp = &t->waiters;
 
@@ -163,7 +163,7 @@ static void grant(struct memlock *t, struct lock_waiter **granted)
 	}
 }
 
-static int try_set(struct memlock *t, const struct lock_range *want,
+static int try_set(struct lock_table *t, const struct lock_range *want,
 		   struct lock_waiter **granted)
 {
 	struct lock_range none = *want;
@@ -178,15 +178,15 @@ static int try_set(struct memlock *t, const struct lock_range *want,
 	return busy ? EAGAIN : 0;
 }
 
-struct memlock *memlock_new(void)
+struct lock_table *lock_table_new(void)
 {
-	struct memlock *t = xcalloc(1, sizeof(*t));
+	struct lock_table *t = xcalloc(1, sizeof(*t));
 
 	mutex_init(&t->mutex);
 	return t;
 }
 
-void memlock_free(struct memlock *t)
+void lock_table_free(struct lock_table *t)
 {
 	unsigned i;
 
@@ -204,7 +204,7 @@ void memlock_free(struct memlock *t)
 	free(t);
 }
 
-bool memlock_test(struct memlock *t, const struct lock_range *want,
+bool lock_table_test(struct lock_table *t, const struct lock_range *want,
 		  struct lock_range *by)
 {
 	const struct lock_range *c;
@@ -216,14 +216,14 @@ bool memlock_test(struct memlock *t, const struct lock_range *want,
 	return c;
 }
 
-int memlock_set(struct memlock *t, const struct lock_range *want,
+int lock_table_set(struct lock_table *t, const struct lock_range *want,
 		struct lock_waiter **granted)
 {
 	auto_lock(&t->mutex);
 	return try_set(t, want, granted);
 }
 
-int memlock_wait(struct memlock *t, struct lock_waiter *w,
+int lock_table_wait(struct lock_table *t, struct lock_waiter *w,
 		 struct lock_waiter **granted)
 {
 	int err = EINTR;
@@ -236,7 +236,7 @@ int memlock_wait(struct memlock *t, struct lock_waiter *w,
 	return err;
 }
 
-bool memlock_cancel(struct memlock *t, struct lock_waiter *w)
+bool lock_table_cancel(struct lock_table *t, struct lock_waiter *w)
 {
 	struct lock_waiter **pp = &t->waiters;
 	bool found;
@@ -251,7 +251,7 @@ bool memlock_cancel(struct memlock *t, struct lock_waiter *w)
 	return found;
 }
 
-void memlock_drop_owner(struct memlock *t, uint64_t ino, enum lock_class class,
+void lock_table_drop_owner(struct lock_table *t, uint64_t ino, enum lock_class class,
 			uint64_t owner, struct lock_waiter **granted)
 {
 	struct lock_range all = {
@@ -259,10 +259,10 @@ void memlock_drop_owner(struct memlock *t, uint64_t ino, enum lock_class class,
 		.type = F_UNLCK, .start = 0, .end = LOCK_EOF,
 	};
 
-	memlock_set(t, &all, granted);
+	lock_table_set(t, &all, granted);
 }
 
-void memlock_drop_fh(struct memlock *t, uint64_t ino, uint64_t fh,
+void lock_table_drop_fh(struct lock_table *t, uint64_t ino, uint64_t fh,
 		     struct lock_waiter **granted)
 {
 	struct lock **pp;
@@ -282,7 +282,7 @@ void memlock_drop_fh(struct memlock *t, uint64_t ino, uint64_t fh,
 	grant(t, granted);
 }
 
-void memlock_drain(struct memlock *t, struct lock_waiter **out)
+void lock_table_drain(struct lock_table *t, struct lock_waiter **out)
 {
 	struct lock_waiter *w;
 

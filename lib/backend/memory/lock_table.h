@@ -33,36 +33,36 @@ struct lock_waiter {
 	struct lock_range want;
 	void *ctx;		/* the caller's */
 	int result;		/* 0: it has the lock; EINTR */
-	bool cancelled;		/* memlock_cancel() came first */
+	bool cancelled;		/* lock_table_cancel() came first */
 };
 
-struct memlock;
+struct lock_table;
 
-struct memlock *memlock_new(void);
-void memlock_free(struct memlock *t);	/* nobody may wait */
+struct lock_table *lock_table_new(void);
+void lock_table_free(struct lock_table *t);	/* nobody may wait */
 
 /* Would this lock have to wait?  Then *by is who is in its way. */
-bool memlock_test(struct memlock *t, const struct lock_range *want,
+bool lock_table_test(struct lock_table *t, const struct lock_range *want,
 		  struct lock_range *by);
 /* 0 or EAGAIN.  F_UNLCK always works.  A flock conversion that fails loses the
  * lock it had, as flock(2) says. */
-int memlock_set(struct memlock *t, const struct lock_range *want,
+int lock_table_set(struct lock_table *t, const struct lock_range *want,
 		struct lock_waiter **granted);
 /* The same for w->want; EAGAIN: w is in the table now until it is granted,
  * cancelled or drained.  EINTR: it had been cancelled already. */
-int memlock_wait(struct memlock *t, struct lock_waiter *w,
+int lock_table_wait(struct lock_table *t, struct lock_waiter *w,
 		 struct lock_waiter **granted);
 /* True: w waited and is out.  False: it is or was being granted, or does not
  * wait yet and will not. */
-bool memlock_cancel(struct memlock *t, struct lock_waiter *w);
+bool lock_table_cancel(struct lock_table *t, struct lock_waiter *w);
 /* A process closed a file (FLUSH), or let go of its flock. */
-void memlock_drop_owner(struct memlock *t, uint64_t ino, enum lock_class class,
+void lock_table_drop_owner(struct lock_table *t, uint64_t ino, enum lock_class class,
 			uint64_t owner, struct lock_waiter **granted);
 /* An open file is gone (RELEASE): locks made through it too; no message
  * names the owner of an OFD lock then. */
-void memlock_drop_fh(struct memlock *t, uint64_t ino, uint64_t fh,
+void lock_table_drop_fh(struct lock_table *t, uint64_t ino, uint64_t fh,
 		     struct lock_waiter **granted);
 /* Everybody who waits is out with EINTR, and so is who comes later. */
-void memlock_drain(struct memlock *t, struct lock_waiter **out);
+void lock_table_drain(struct lock_table *t, struct lock_waiter **out);
 
 #endif

@@ -13,7 +13,8 @@
 
 #include "base/lock.h"
 #include "backend/unsupported_ops.h"
-#include "backend/memory/ops.h"
+#include "backend/memory/memory_impl.h"
+#include "backend/memory/tree.h"
 
 /* Files of a scenario were all made at the same moment: 2000-01-01 UTC. */
 #define BIRTH_S		946684800
@@ -39,15 +40,15 @@ struct memfs *memfs_new(uint64_t entry_ns, uint64_t attr_ns, uint64_t negative_n
 	struct memfs *fs = xcalloc(1, sizeof(*fs));
 	struct inode *root;
 
-	fs->end.kind = &fs_memory;
-	memnodes_init(&fs->nodes, limit);
-	fs->locks = memlock_new();
+	fs->backend.ops = &memory_backend;
+	inode_table_init(&fs->nodes, limit);
+	fs->locks = lock_table_new();
 	fs->entry_timeout = seconds(entry_ns);
 	fs->attr_timeout = seconds(attr_ns);
 	fs->negative_timeout = seconds(negative_ns);
 	root = inode_find(&fs->nodes, NODE_ROOT);
-	root->uid = fs_uid(0);
-	root->gid = fs_gid(0);
+	root->uid = backend_uid(0);
+	root->gid = backend_gid(0);
 	set_birth(root);
 	return fs;
 }
@@ -57,8 +58,8 @@ void memfs_free(struct memfs *fs)
 	if (!fs)
 		return;
 	memfs_cancel(fs);
-	memlock_free(fs->locks);
-	memnodes_fini(&fs->nodes);
+	lock_table_free(fs->locks);
+	inode_table_fini(&fs->nodes);
 	free(fs);
 }
 
@@ -115,7 +116,7 @@ static int fill(struct inode *i, const struct data_spec *data)
 
 /* The directory a path is in, made where it is not there.  name: its last
  * part, in copy; NULL for the root itself. */
-static int make_parents(struct memnodes *t, char *copy, uint64_t *dir,
+static int make_parents(struct inode_table *t, char *copy, uint64_t *dir,
 			const char **name)
 {
 	const struct inode_new what = { .mode = S_IFDIR | 0755 };
@@ -138,7 +139,7 @@ static int make_parents(struct memnodes *t, char *copy, uint64_t *dir,
 }
 
 /* A directory that an earlier file needed may be described later. */
-static int make_node(struct memnodes *t, uint64_t dir, const char *name,
+static int make_node(struct inode_table *t, uint64_t dir, const char *name,
 		     const struct file_spec *spec, struct inode **out)
 {
 	struct inode_new what = {
@@ -167,8 +168,8 @@ static int dress(struct inode *i, const struct file_spec *spec)
 
 	i->spec = spec;
 	i->mode = i->type | (spec->mode & 07777);
-	i->uid = fs_uid(spec->uid);
-	i->gid = fs_gid(spec->gid);
+	i->uid = backend_uid(spec->uid);
+	i->gid = backend_gid(spec->gid);
 	for (k = 0; k < spec->n_xattrs && !err; k++)
 		err = xattr_set(&i->xattrs, spec->xattrs[k].name,
 				spec->xattrs[k].value, spec->xattrs[k].len, 0);
@@ -181,7 +182,7 @@ static int dress(struct inode *i, const struct file_spec *spec)
 int memfs_add(struct memfs *fs, const struct file_spec *spec)
 {
 	auto_free char *copy = xstrdup(spec->path);
-	struct memnodes *t = &fs->nodes;
+	struct inode_table *t = &fs->nodes;
 	struct inode *i = NULL, *up;
 	const char *name;
 	uint64_t dir;
@@ -265,7 +266,7 @@ const struct fuse_lowlevel_ops memfs_ops = {
 	ROW(access), ROW(setxattr), ROW(getxattr), ROW(listxattr),
 	ROW(removexattr), ROW(open), ROW(read), ROW(write), ROW(fsync),
 	ROW(fallocate), ROW(lseek), ROW(copy_file_range),
-	.ioctl = inert_ioctl, .poll = inert_poll,
+	.ioctl = unsupported_ioctl, .poll = unsupported_poll,
 	ROW(opendir), ROW(readdir), ROW(readdirplus), ROW(releasedir),
 	ROW(getlk), ROW(setlk), ROW(flock), ROW(flush), ROW(release),
 	.fsyncdir = memfs_op_fsync,

@@ -13,9 +13,8 @@
 
 #include <sys/types.h>
 
-#include "model/scenario.h"
+#include "backend/backend.h"
 
-struct fuse_lowlevel_ops;
 struct memfs;
 
 /* limit: bytes of file data it may hold, then ENOSPC. */
@@ -24,9 +23,10 @@ struct memfs *memfs_new(uint64_t entry_ns, uint64_t attr_ns, uint64_t negative_n
 void memfs_free(struct memfs *fs);
 /* 0 or errno.  spec is borrowed (timeouts are read from it). */
 int memfs_add(struct memfs *fs, const struct file_spec *spec);
-/* userdata of the session must be the struct memfs, which starts with a struct
- * fs_end (session.h). */
+/* The operations; the userdata of their session is the struct memfs, which starts
+ * with a struct backend. */
 extern const struct fuse_lowlevel_ops memfs_ops;
+extern const struct backend_ops memory_backend;
 /* 0: no such file. */
 uint64_t memfs_find(struct memfs *fs, const char *path);
 /* What memfs_add() was given for it; NULL for files made by clients. */

@@ -13,11 +13,10 @@
 
 #include "base/lock.h"
 #include "base/mem.h"
-#include "backend/memory/tree.h"
 
 #define BLOCK	512u
 
-static struct inode *slot_get(struct memnodes *t, uint64_t ino)
+static struct inode *slot_get(struct inode_table *t, uint64_t ino)
 {
 	struct nodes_chunk *c;
 
@@ -32,7 +31,7 @@ static struct inode *slot_get(struct memnodes *t, uint64_t ino)
 }
 
 /* With table locked, or the inode's end under way. */
-static void slot_set(struct memnodes *t, uint64_t ino, struct inode *i)
+static void slot_set(struct inode_table *t, uint64_t ino, struct inode *i)
 {
 	struct nodes_chunk *c = atomic_load(&t->chunks[ino / NODES_CHUNK]);
 
@@ -57,7 +56,7 @@ static void empty(struct inode *i)
 	xattr_free(&i->xattrs);
 }
 
-static struct inode *take_memory(struct memnodes *t)
+static struct inode *take_memory(struct inode_table *t)
 {
 	struct inode *i = t->free;
 
@@ -70,7 +69,7 @@ static struct inode *take_memory(struct memnodes *t)
 	return i;
 }
 
-void memnodes_init(struct memnodes *t, uint64_t limit)
+void inode_table_init(struct inode_table *t, uint64_t limit)
 {
 	const struct inode_new root = { .mode = S_IFDIR | 0755 };
 	struct inode *i;
@@ -84,7 +83,7 @@ void memnodes_init(struct memnodes *t, uint64_t limit)
 	i->nlink = 2;
 }
 
-void memnodes_fini(struct memnodes *t)
+void inode_table_fini(struct inode_table *t)
 {
 	uint64_t ino;
 	unsigned n;
@@ -111,7 +110,7 @@ void memnodes_fini(struct memnodes *t)
 	pthread_mutex_destroy(&t->table);
 }
 
-int inode_make(struct memnodes *t, const struct inode_new *what,
+int inode_make(struct inode_table *t, const struct inode_new *what,
 	       struct inode **out)
 {
 	struct inode *i = NULL;
@@ -146,7 +145,7 @@ int inode_make(struct memnodes *t, const struct inode_new *what,
 	return i ? 0 : ENOSPC;
 }
 
-void inode_end_if_unused(struct memnodes *t, struct inode *i)
+void inode_end_if_unused(struct inode_table *t, struct inode *i)
 {
 	uint64_t ino = atomic_load(&i->ino);
 
@@ -164,12 +163,12 @@ void inode_end_if_unused(struct memnodes *t, struct inode *i)
 	atomic_fetch_sub(&t->live, 1);
 }
 
-struct inode *inode_find(struct memnodes *t, uint64_t ino)
+struct inode *inode_find(struct inode_table *t, uint64_t ino)
 {
 	return slot_get(t, ino);
 }
 
-struct inode *inode_lock(struct memnodes *t, uint64_t ino, bool write)
+struct inode *inode_lock(struct inode_table *t, uint64_t ino, bool write)
 {
 	struct inode *i = slot_get(t, ino);
 
@@ -238,7 +237,7 @@ static bool count_down(struct inode *i, uint64_t n)
 	return had <= n;
 }
 
-void inode_forget(struct memnodes *t, uint64_t ino, uint64_t n)
+void inode_forget(struct inode_table *t, uint64_t ino, uint64_t n)
 {
 	struct inode *i = inode_lock(t, ino, false);
 	bool last;

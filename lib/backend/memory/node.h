@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Inodes of the memory filesystem, and the tree of names above them.  Knows
- * nothing of libfuse: its functions take and give inodes and errno values.
+ * Inodes of the memory filesystem; tree.h has the names above them.  Neither
+ * knows anything of libfuse: functions take and give inodes and errno values.
  *
  * Locks, in this order:
  *	nodes->names	who is called what, link counts, an inode's end
@@ -58,7 +58,7 @@ struct nodes_chunk {
 	struct inode *_Atomic at[NODES_CHUNK];
 };
 
-struct memnodes {
+struct inode_table {
 	pthread_rwlock_t names;
 	pthread_mutex_t table;
 	struct nodes_chunk *_Atomic chunks[NODES_CHUNKS];
@@ -77,46 +77,29 @@ struct inode_new {
 	const char *target;		/* S_ISLNK */
 };
 
-void memnodes_init(struct memnodes *t, uint64_t limit);
-void memnodes_fini(struct memnodes *t);
+void inode_table_init(struct inode_table *t, uint64_t limit);
+void inode_table_fini(struct inode_table *t);
 
 /* ---- inodes ---- */
 
 /* Locked for reading or writing; NULL: no such inode (any more). */
-struct inode *inode_lock(struct memnodes *t, uint64_t ino, bool write);
+struct inode *inode_lock(struct inode_table *t, uint64_t ino, bool write);
 void inode_unlock(struct inode *i);
 /* Under names: the inode, not locked; NULL: none. */
-struct inode *inode_find(struct memnodes *t, uint64_t ino);
+struct inode *inode_find(struct inode_table *t, uint64_t ino);
 /* With the inode locked. */
 void inode_stat(const struct inode *i, struct stat *st);
 void inode_touch(struct inode *i, bool mtime);	/* ctime, and mtime too */
 /* Cut or extend; zeros beyond the old end. */
 void inode_resize(struct inode *i, uint64_t size);
+/* A new inode without names; 0 or ENOSPC. */
+int inode_make(struct inode_table *t, const struct inode_new *what,
+	       struct inode **out);
+/* Under names, for writing, the inode not locked. */
+void inode_end_if_unused(struct inode_table *t, struct inode *i);
 /* The kernel learnt of it once more.  Under names. */
 void inode_seen(struct inode *i);
 /* The kernel forgets it n times; takes names when that ends it. */
-void inode_forget(struct memnodes *t, uint64_t ino, uint64_t n);
-
-/* ---- names: with names locked, for writing but for tree_lookup() and
- * tree_walk(); 0 or errno ---- */
-
-/* "." and ".." too. */
-int tree_lookup(struct memnodes *t, uint64_t dir, const char *name,
-		struct inode **out);
-/* From the root along an absolute path, symlinks not followed. */
-int tree_walk(struct memnodes *t, const char *path, struct inode **out);
-/* Group and S_ISGID are inherited from a directory that has S_ISGID. */
-int tree_create(struct memnodes *t, uint64_t dir, const char *name,
-		const struct inode_new *what, struct inode **out);
-/* An inode without a name: its only claim to life is one lookup, counted. */
-int tree_create_nameless(struct memnodes *t, uint64_t dir,
-			 const struct inode_new *what, struct inode **out);
-int tree_link(struct memnodes *t, uint64_t ino, uint64_t dir,
-	      const char *name, struct inode **out);
-int tree_unlink(struct memnodes *t, uint64_t dir, const char *name);
-int tree_rmdir(struct memnodes *t, uint64_t dir, const char *name);
-/* flags: RENAME_NOREPLACE, RENAME_EXCHANGE. */
-int tree_rename(struct memnodes *t, uint64_t dir, const char *name,
-		uint64_t to_dir, const char *to_name, unsigned flags);
+void inode_forget(struct inode_table *t, uint64_t ino, uint64_t n);
 
 #endif

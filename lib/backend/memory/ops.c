@@ -5,7 +5,7 @@
  */
 #include "config.h"
 
-#include "backend/memory/ops.h"
+#include "backend/memory/memory_impl.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,6 +13,7 @@
 #include <sys/statvfs.h>
 
 #include "base/lock.h"
+#include "backend/memory/tree.h"
 
 static void names_read(struct memfs *fs)
 {
@@ -348,7 +349,7 @@ void memfs_op_tmpfile(fuse_req_t req, fuse_ino_t dir, mode_t mode,
 
 void memfs_op_statfs(fuse_req_t req, fuse_ino_t ino)
 {
-	struct memnodes *t = &memfs_of(req)->nodes;
+	struct inode_table *t = &memfs_of(req)->nodes;
 	uint64_t used = atomic_load(&t->quota.used), limit = t->quota.limit;
 	uint64_t live = atomic_load(&t->live);
 	struct statvfs st = {

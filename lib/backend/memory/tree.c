@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The tree of names: look up, create, link, remove, rename.  Called by the
- * threads that serve requests, with the names lock held (see memnode.h).
+ * The tree of names.  Called by the threads that serve requests.
  */
 #include "config.h"
 
@@ -25,7 +24,7 @@ static bool is_dir(const struct inode *i)
 	return i->type == S_IFDIR;
 }
 
-static int find_dir(struct memnodes *t, uint64_t ino, struct inode **out)
+static int find_dir(struct inode_table *t, uint64_t ino, struct inode **out)
 {
 	*out = inode_find(t, ino);
 	if (!*out)
@@ -45,7 +44,7 @@ static int check_name(const char *name)
 }
 
 /* The directory, and that name may be added to it. */
-static int check_add(struct memnodes *t, uint64_t ino, const char *name,
+static int check_add(struct inode_table *t, uint64_t ino, const char *name,
 		     struct inode **dir)
 {
 	int err = find_dir(t, ino, dir);
@@ -94,7 +93,7 @@ static void add_name(struct inode *dir, const char *name, struct inode *i)
 }
 
 /* The inode has lost a name (which is gone, or another's now). */
-static void lose_name(struct memnodes *t, struct inode *i)
+static void lose_name(struct inode_table *t, struct inode *i)
 {
 	add_links(i, is_dir(i) ? -2 : -1);
 	if (is_dir(i)) {
@@ -123,7 +122,7 @@ static void inherit(struct inode *dir, struct inode_new *what)
 	}
 }
 
-int tree_lookup(struct memnodes *t, uint64_t dir, const char *name,
+int tree_lookup(struct inode_table *t, uint64_t dir, const char *name,
 		struct inode **out)
 {
 	struct inode *d = inode_find(t, dir);
@@ -149,7 +148,7 @@ int tree_lookup(struct memnodes *t, uint64_t dir, const char *name,
 	return 0;
 }
 
-int tree_walk(struct memnodes *t, const char *path, struct inode **out)
+int tree_walk(struct inode_table *t, const char *path, struct inode **out)
 {
 	auto_free char *copy = xstrdup(path);
 	uint64_t ino = NODE_ROOT;
@@ -167,7 +166,7 @@ int tree_walk(struct memnodes *t, const char *path, struct inode **out)
 	return 0;
 }
 
-int tree_create(struct memnodes *t, uint64_t dir, const char *name,
+int tree_create(struct inode_table *t, uint64_t dir, const char *name,
 		const struct inode_new *what, struct inode **out)
 {
 	struct inode_new mine = *what;
@@ -183,7 +182,7 @@ int tree_create(struct memnodes *t, uint64_t dir, const char *name,
 	return err;
 }
 
-int tree_create_nameless(struct memnodes *t, uint64_t dir,
+int tree_create_nameless(struct inode_table *t, uint64_t dir,
 			 const struct inode_new *what, struct inode **out)
 {
 	struct inode_new mine = *what;
@@ -199,7 +198,7 @@ int tree_create_nameless(struct memnodes *t, uint64_t dir,
 	return err;
 }
 
-int tree_link(struct memnodes *t, uint64_t ino, uint64_t dir,
+int tree_link(struct inode_table *t, uint64_t ino, uint64_t dir,
 	      const char *name, struct inode **out)
 {
 	struct inode *i = inode_find(t, ino), *d;
@@ -216,7 +215,7 @@ int tree_link(struct memnodes *t, uint64_t ino, uint64_t dir,
 	return 0;
 }
 
-static int find_row(struct memnodes *t, uint64_t dir, const char *name,
+static int find_row(struct inode_table *t, uint64_t dir, const char *name,
 		    struct inode **d, struct dirent_row **row)
 {
 	int err = find_dir(t, dir, d);
@@ -227,7 +226,7 @@ static int find_row(struct memnodes *t, uint64_t dir, const char *name,
 	return *row ? 0 : ENOENT;
 }
 
-int tree_unlink(struct memnodes *t, uint64_t dir, const char *name)
+int tree_unlink(struct inode_table *t, uint64_t dir, const char *name)
 {
 	struct dirent_row *row;
 	struct inode *d, *i;
@@ -244,7 +243,7 @@ int tree_unlink(struct memnodes *t, uint64_t dir, const char *name)
 	return 0;
 }
 
-int tree_rmdir(struct memnodes *t, uint64_t dir, const char *name)
+int tree_rmdir(struct inode_table *t, uint64_t dir, const char *name)
 {
 	struct dirent_row *row;
 	struct inode *d, *i;
@@ -291,7 +290,7 @@ static int exchange(struct inode *d1, struct dirent_row *r1,
 }
 
 /* Onto a name that is there: its entry stays and gets another inode. */
-static int replace(struct memnodes *t, struct inode *d, struct dirent_row *row,
+static int replace(struct inode_table *t, struct inode *d, struct dirent_row *row,
 		   struct inode *to_d, struct dirent_row *to)
 {
 	struct inode *i = row->inode, *old = to->inode;
@@ -309,7 +308,7 @@ static int replace(struct memnodes *t, struct inode *d, struct dirent_row *row,
 	return 0;
 }
 
-int tree_rename(struct memnodes *t, uint64_t dir, const char *name,
+int tree_rename(struct inode_table *t, uint64_t dir, const char *name,
 		uint64_t to_dir, const char *to_name, unsigned flags)
 {
 	struct inode *d, *to_d;

@@ -1,14 +1,31 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What memnode.c and memtree.c need of each other and nobody else does. */
+/*
+ * The tree of names: look up, create, link, remove, rename.  Its functions are
+ * called with the names lock held (see node.h), for writing but for
+ * tree_lookup() and tree_walk(), and return 0 or errno.
+ */
 #ifndef BACKEND_MEMORY_TREE_H
 #define BACKEND_MEMORY_TREE_H
 
 #include "backend/memory/node.h"
 
-/* A new inode without names; 0 or ENOSPC. */
-int inode_make(struct memnodes *t, const struct inode_new *what,
-	       struct inode **out);
-/* Under names, for writing, the inode not locked. */
-void inode_end_if_unused(struct memnodes *t, struct inode *i);
+/* "." and ".." too. */
+int tree_lookup(struct inode_table *t, uint64_t dir, const char *name,
+		struct inode **out);
+/* From the root along an absolute path, symlinks not followed. */
+int tree_walk(struct inode_table *t, const char *path, struct inode **out);
+/* Group and S_ISGID are inherited from a directory that has S_ISGID. */
+int tree_create(struct inode_table *t, uint64_t dir, const char *name,
+		const struct inode_new *what, struct inode **out);
+/* An inode without a name: its only claim to life is one lookup, counted. */
+int tree_create_nameless(struct inode_table *t, uint64_t dir,
+			 const struct inode_new *what, struct inode **out);
+int tree_link(struct inode_table *t, uint64_t ino, uint64_t dir,
+	      const char *name, struct inode **out);
+int tree_unlink(struct inode_table *t, uint64_t dir, const char *name);
+int tree_rmdir(struct inode_table *t, uint64_t dir, const char *name);
+/* flags: RENAME_NOREPLACE, RENAME_EXCHANGE. */
+int tree_rename(struct inode_table *t, uint64_t dir, const char *name,
+		uint64_t to_dir, const char *to_name, unsigned flags);
 
 #endif

@@ -2,7 +2,7 @@
 /* Operations on extended attributes; they run on the session's threads. */
 #include "config.h"
 
-#include "backend/memory/ops.h"
+#include "backend/memory/memory_impl.h"
 
 #include <errno.h>
 

@@ -3,7 +3,7 @@
  * take no O_PATH descriptor are given its link in /proc. */
 #include "config.h"
 
-#include "backend/mirror/mirror.h"
+#include "backend/mirror/mirror_impl.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -6,7 +6,7 @@
  */
 #include "config.h"
 
-#include "backend/mirror/mirror.h"
+#include "backend/mirror/mirror_impl.h"
 
 #include <linux/capability.h>
 #include <sched.h>

@@ -4,7 +4,7 @@
  * directory serves one thread at a time. */
 #include "config.h"
 
-#include "backend/mirror/mirror.h"
+#include "backend/mirror/mirror_impl.h"
 
 #include <dirent.h>
 #include <errno.h>

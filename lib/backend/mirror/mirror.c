@@ -21,16 +21,17 @@
 #include "base/mem.h"
 #include "base/units.h"
 #include "backend/host_paths.h"
+#include "backend/mirror/mirror_impl.h"
 #include "backend/unsupported_ops.h"
 
 #define FILL_STEP	65536u
 
-static struct mirror *mirror(struct fs_end *fs)
+static struct mirror *mirror(struct backend *b)
 {
-	return (struct mirror *)fs;	/* which starts with it */
+	return (struct mirror *)b;	/* which starts with it */
 }
 
-/* As in memfs.c: a double that does not lose the last nanosecond. */
+/* As in memory.c: a double that does not lose the last nanosecond. */
 static double seconds(uint64_t ns)
 {
 	return ns ? ns / 1e9 + 4e-10 : 0;
@@ -170,9 +171,9 @@ static int enter_root(struct mirror *m)
 	return 0;
 }
 
-static void mirror_free(struct fs_end *fs)
+static void mirror_free(struct backend *b)
 {
-	struct mirror *m = mirror(fs);
+	struct mirror *m = mirror(b);
 
 	mirror_tables_free(m);
 	if (m->proc >= 0)
@@ -185,7 +186,7 @@ static int fail(struct mirror *m, struct diags *dg, struct loc loc, int err,
 		const char *what)
 {
 	diag_errno(dg, loc, err, "mirror %s on %s", what, m->spec->name);
-	mirror_free(&m->end);
+	mirror_free(&m->backend);
 	return -1;
 }
 
@@ -193,7 +194,7 @@ static struct mirror *new_mirror(const struct mount_spec *spec)
 {
 	struct mirror *m = xcalloc(1, sizeof(*m));
 
-	m->end.kind = &fs_mirror;
+	m->backend.ops = &mirror_backend;
 	m->spec = spec;
 	m->is_root = geteuid() == 0;
 	m->entry_timeout = seconds(mount_entry_ns(spec));
@@ -204,7 +205,7 @@ static struct mirror *new_mirror(const struct mount_spec *spec)
 	return m;
 }
 
-static struct fs_end *mirror_make(const struct mount_spec *spec,
+static struct backend *mirror_make(const struct mount_spec *spec,
 				  struct diags *dg)
 {
 	struct mirror *m = new_mirror(spec);
@@ -224,14 +225,14 @@ static struct fs_end *mirror_make(const struct mount_spec *spec,
 				spec->files[i].path))
 			return NULL;
 	}
-	return &m->end;
+	return &m->backend;
 }
 
 /* ---- looking in ---------------------------------------------------------- */
 
-static const struct file_spec *mirror_spec(struct fs_end *fs, uint64_t nodeid)
+static const struct file_spec *mirror_spec(struct backend *b, uint64_t nodeid)
 {
-	struct mirror *m = mirror(fs);
+	struct mirror *m = mirror(b);
 	struct mirror_node *node = mirror_get(m, nodeid);
 	const struct file_spec *spec;
 
@@ -242,20 +243,20 @@ static const struct file_spec *mirror_spec(struct fs_end *fs, uint64_t nodeid)
 	return spec;
 }
 
-static uint64_t mirror_find(struct fs_end *fs, const char *path)
+static uint64_t mirror_find(struct backend *b, const char *path)
 {
-	auto_close int fd = mirror_walk(mirror(fs), path);
+	auto_close int fd = mirror_walk(mirror(b), path);
 	struct stat st;
 
 	if (fd < 0 || fstatat(fd, "", &st, AT_EMPTY_PATH))
 		return 0;
-	return mirror_known(mirror(fs), &st);
+	return mirror_known(mirror(b), &st);
 }
 
-static ssize_t mirror_peek(struct fs_end *fs, const char *path, uint64_t offset,
+static ssize_t mirror_peek(struct backend *b, const char *path, uint64_t offset,
 			   void *p, size_t len, uint64_t *size)
 {
-	auto_close int at = mirror_walk(mirror(fs), path);
+	auto_close int at = mirror_walk(mirror(b), path);
 	auto_close int fd = -1;
 	struct stat st;
 	ssize_t n;
@@ -265,16 +266,11 @@ static ssize_t mirror_peek(struct fs_end *fs, const char *path, uint64_t offset,
 	*size = (uint64_t)st.st_size;
 	if (!S_ISREG(st.st_mode))
 		return -EISDIR;
-	fd = mirror_reopen(mirror(fs), at, O_RDONLY);
+	fd = mirror_reopen(mirror(b), at, O_RDONLY);
 	if (fd < 0)
 		return -errno;
 	n = pread(fd, p, len, (off_t)offset);
 	return n < 0 ? -errno : n;
-}
-
-static void mirror_cancel(struct fs_end *fs)
-{
-	(void)fs;	/* nobody ever waits */
 }
 
 /* ---- for libfuse --------------------------------------------------------- */
@@ -300,18 +296,17 @@ static const struct fuse_lowlevel_ops mirror_ops = {
 	.releasedir = mirror_op_release,
 	ROW(setxattr), ROW(getxattr), ROW(listxattr), ROW(removexattr),
 	ROW(fallocate), ROW(lseek), ROW(copy_file_range),
-	.ioctl = inert_ioctl, .poll = inert_poll,
+	.ioctl = unsupported_ioctl, .poll = unsupported_poll,
 #if FUSE_VERSION >= FUSE_MAKE_VERSION(3, 17)
 	ROW(tmpfile),
 #endif
 };
 
-const struct fs_kind fs_mirror = {
+const struct backend_ops mirror_backend = {
 	.make = mirror_make,
 	.free = mirror_free,
-	.ops = &mirror_ops,
+	.lowlevel = &mirror_ops,
 	.spec = mirror_spec,
 	.find = mirror_find,
 	.peek = mirror_peek,
-	.cancel = mirror_cancel,
 };

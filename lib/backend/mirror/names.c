@@ -6,7 +6,7 @@
  */
 #include "config.h"
 
-#include "backend/mirror/mirror.h"
+#include "backend/mirror/mirror_impl.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -2,7 +2,7 @@
 /* The mirror's tables of nodes and open files.  Any thread. */
 #include "config.h"
 
-#include "backend/mirror/mirror.h"
+#include "backend/mirror/mirror_impl.h"
 
 #include <fcntl.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
  * directory.  Any thread. */
 #include "config.h"
 
-#include "backend/mirror/mirror.h"
+#include "backend/mirror/mirror_impl.h"
 
 #include <errno.h>
 #include <fcntl.h>

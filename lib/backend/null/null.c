@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The null backend, for measurements.  Its files are those of the scenario and
- * always exist, and their sizes and attributes never change.  Reads return
- * zeros, and written data is discarded.  The backend has no state that changes,
- * so there is nothing to lock, and any number of threads may ask at once.
- *
- * While the log does not record requests, a READ or WRITE that no rule can
- * match need not pass the tap: nullfs_is_free().
- *
- * nodeid: the root is 1, the others count from 2 in the order of their paths.
+ * The null backend: its files, and a function for each request.  While the log
+ * does not record requests, a READ or WRITE that no rule can match need not pass
+ * the tap: null_is_free().
  */
 #include "config.h"
+
+#include "backend/null/null.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,7 +17,6 @@
 #include <sys/stat.h>
 
 #include "base/units.h"
-#include "backend/backend.h"
 
 #define BLOCK		4096u
 #define BIRTH_S		946684800	/* as in memory: 2000-01-01 UTC */
@@ -39,7 +34,7 @@ struct null_file {
 };
 
 struct nullfs {
-	struct fs_end end;		/* first */
+	struct backend backend;		/* first */
 	struct null_file *files;	/* [0] is the root; by path */
 	size_t n;
 	uint64_t negative_ns;
@@ -56,9 +51,9 @@ static const struct file_spec default_file = {
 	.entry_ns = UINT64_MAX, .attr_ns = UINT64_MAX,
 };
 
-static struct nullfs *null_of(struct fs_end *fs)
+static struct nullfs *null_of(struct backend *b)
 {
-	return (struct nullfs *)fs;
+	return (struct nullfs *)b;
 }
 
 /* ---- making -------------------------------------------------------------- */
@@ -87,7 +82,8 @@ static struct wire_attr attr_of(const struct file_spec *spec, uint64_t nodeid)
 		.atime = BIRTH_S, .mtime = BIRTH_S, .ctime = BIRTH_S,
 		.mode = type_bits(spec->type) | (spec->mode & 07777),
 		.nlink = spec->type == NODE_DIR ? 2 : 1,
-		.uid = fs_uid(spec->uid), .gid = fs_gid(spec->gid), .blksize = BLOCK,
+		.uid = backend_uid(spec->uid), .gid = backend_gid(spec->gid),
+		.blksize = BLOCK,
 	};
 }
 
@@ -133,22 +129,22 @@ static void add_file(struct nullfs *fs, const struct mount_spec *mount,
 		  mount_attr_ns(mount), &e->attr_valid, &e->attr_valid_nsec);
 }
 
-static void null_free(struct fs_end *end)
+static void null_free(struct backend *b)
 {
-	struct nullfs *fs = null_of(end);
+	struct nullfs *fs = null_of(b);
 
 	munmap(fs->zeros, ZEROS);
 	free(fs->files);
 	free(fs);
 }
 
-static struct fs_end *null_make(const struct mount_spec *spec, struct diags *dg)
+static struct backend *null_make(const struct mount_spec *spec, struct diags *dg)
 {
 	struct nullfs *fs = xcalloc(1, sizeof(*fs));
 	size_t i;
 
 	(void)dg;
-	fs->end.kind = &fs_null;
+	fs->backend.ops = &null_backend;
 	fs->negative_ns = mount_negative_ns(spec);
 	fs->zeros = mmap(NULL, ZEROS, PROT_READ,
 			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -163,12 +159,12 @@ static struct fs_end *null_make(const struct mount_spec *spec, struct diags *dg)
 		add_file(fs, spec, &spec->files[i]);
 	if (!spec->n_files)
 		add_file(fs, spec, &default_file);
-	return &fs->end;
+	return &fs->backend;
 }
 
-static void null_begin(struct fs_end *end, struct engine *e, int mount)
+static void null_begin(struct backend *b, struct engine *e, int mount)
 {
-	struct nullfs *fs = null_of(end);
+	struct nullfs *fs = null_of(b);
 	size_t i;
 
 	(void)mount;
@@ -187,33 +183,33 @@ static const struct null_file *find_node(const struct nullfs *fs, uint64_t nodei
 	return nodeid && nodeid <= fs->n ? &fs->files[nodeid - 1] : NULL;
 }
 
-static bool null_is_free(const struct fs_end *end, const struct wire_in_header *h)
+static bool null_is_free(const struct backend *b, const struct wire_in_header *h)
 {
-	const struct nullfs *fs = (const struct nullfs *)end;
+	const struct nullfs *fs = (const struct nullfs *)b;
 	const struct null_file *f = find_node(fs, h->nodeid);
 
 	return f && ((h->opcode == OP_WRITE && f->write_is_free) ||
 		     (h->opcode == OP_READ && f->read_is_free));
 }
 
-static const struct file_spec *null_spec(struct fs_end *end, uint64_t nodeid)
+static const struct file_spec *null_spec(struct backend *b, uint64_t nodeid)
 {
-	const struct null_file *f = find_node(null_of(end), nodeid);
+	const struct null_file *f = find_node(null_of(b), nodeid);
 
 	return f ? f->spec : NULL;
 }
 
-static uint64_t null_find(struct fs_end *end, const char *path)
+static uint64_t null_find(struct backend *b, const char *path)
 {
-	const struct null_file *f = find_path(null_of(end), path);
+	const struct null_file *f = find_path(null_of(b), path);
 
 	return f ? f->entry.nodeid : 0;
 }
 
-static ssize_t null_peek(struct fs_end *end, const char *path, uint64_t offset,
+static ssize_t null_peek(struct backend *b, const char *path, uint64_t offset,
 			 void *p, size_t len, uint64_t *size)
 {
-	const struct null_file *f = find_path(null_of(end), path);
+	const struct null_file *f = find_path(null_of(b), path);
 	size_t n = 0;
 
 	if (!f)
@@ -225,11 +221,6 @@ static ssize_t null_peek(struct fs_end *end, const char *path, uint64_t offset,
 		n = len < *size - offset ? len : (size_t)(*size - offset);
 	memset(p, 0, n);
 	return (ssize_t)n;
-}
-
-static void null_cancel(struct fs_end *end)
-{
-	(void)end;	/* nobody ever waits */
 }
 
 /* ---- answering ----------------------------------------------------------- */
@@ -246,10 +237,10 @@ struct asked {
 	} in;
 };
 
-static void put_body(struct fs_answer *a, const void *p, size_t len)
+static void put_body(struct backend_reply *reply, const void *p, size_t len)
 {
-	a->iov[1] = (struct iovec){ (void *)p, len };
-	a->n = len ? 2 : 1;
+	reply->iov[1] = (struct iovec){ (void *)p, len };
+	reply->n = len ? 2 : 1;
 }
 
 static const struct null_file *child(const struct asked *q)
@@ -260,32 +251,32 @@ static const struct null_file *child(const struct asked *q)
 	return q->file->spec->type == NODE_DIR ? find_path(q->fs, path) : NULL;
 }
 
-static int do_lookup(const struct asked *q, struct fs_answer *a)
+static int do_lookup(const struct asked *q, struct backend_reply *reply)
 {
 	const struct null_file *f = child(q);
 
 	if (!f && !q->fs->negative_ns)
 		return ENOENT;
-	a->body.entry = (struct wire_entry_out){ 0 };
+	reply->body.entry = (struct wire_entry_out){ 0 };
 	if (f)
-		a->body.entry = f->entry;
+		reply->body.entry = f->entry;
 	else
-		set_valid(q->fs->negative_ns, &a->body.entry.entry_valid,
-			  &a->body.entry.entry_valid_nsec);
-	put_body(a, &a->body.entry, sizeof(a->body.entry));
+		set_valid(q->fs->negative_ns, &reply->body.entry.entry_valid,
+			  &reply->body.entry.entry_valid_nsec);
+	put_body(reply, &reply->body.entry, sizeof(reply->body.entry));
 	return 0;
 }
 
 /* SETATTR too: what is set is not kept. */
-static int do_attr(const struct asked *q, struct fs_answer *a)
+static int do_attr(const struct asked *q, struct backend_reply *reply)
 {
 	const struct wire_entry_out *e = &q->file->entry;
 
-	a->body.attr = (struct wire_attr_out){
+	reply->body.attr = (struct wire_attr_out){
 		.attr_valid = e->attr_valid,
 		.attr_valid_nsec = e->attr_valid_nsec, .attr = e->attr,
 	};
-	put_body(a, &a->body.attr, sizeof(a->body.attr));
+	put_body(reply, &reply->body.attr, sizeof(reply->body.attr));
 	return 0;
 }
 
@@ -299,27 +290,27 @@ static struct wire_open_out open_of(const struct null_file *f)
 	};
 }
 
-static int do_open(const struct asked *q, struct fs_answer *a)
+static int do_open(const struct asked *q, struct backend_reply *reply)
 {
-	a->body.open = open_of(q->file);
-	put_body(a, &a->body.open, sizeof(a->body.open));
+	reply->body.open = open_of(q->file);
+	put_body(reply, &reply->body.open, sizeof(reply->body.open));
 	return 0;
 }
 
 /* The kernel may have missed that the name is there. */
-static int do_create(const struct asked *q, struct fs_answer *a)
+static int do_create(const struct asked *q, struct backend_reply *reply)
 {
 	const struct null_file *f = child(q);
 
 	if (!f || f->spec->type != NODE_FILE)
 		return f ? EEXIST : EPERM;
-	a->body.create.entry = f->entry;
-	a->body.create.open = open_of(f);
-	put_body(a, &a->body.create, sizeof(a->body.create));
+	reply->body.create.entry = f->entry;
+	reply->body.create.open = open_of(f);
+	put_body(reply, &reply->body.create, sizeof(reply->body.create));
 	return 0;
 }
 
-static int do_read(const struct asked *q, struct fs_answer *a)
+static int do_read(const struct asked *q, struct backend_reply *reply)
 {
 	uint64_t size = q->file->entry.attr.size, at = q->in.read.offset;
 	uint64_t n = q->in.read.size < ZEROS ? q->in.read.size : ZEROS;
@@ -328,59 +319,59 @@ static int do_read(const struct asked *q, struct fs_answer *a)
 		n = 0;
 	else if (n > size - at)
 		n = size - at;
-	put_body(a, q->fs->zeros, n);
+	put_body(reply, q->fs->zeros, n);
 	return 0;
 }
 
 /* Like a disk of that size: there is no room beyond its end. */
-static int do_write(const struct asked *q, struct fs_answer *a)
+static int do_write(const struct asked *q, struct backend_reply *reply)
 {
 	uint64_t size = q->file->entry.attr.size, at = q->in.write.offset;
 
 	if (at >= size && q->in.write.size)
 		return ENOSPC;
-	a->body.written = (struct wire_write_out){ .size = q->in.write.size };
+	reply->body.written = (struct wire_write_out){ .size = q->in.write.size };
 	if (q->in.write.size > size - at)
-		a->body.written.size = (uint32_t)(size - at);
-	put_body(a, &a->body.written, sizeof(a->body.written));
+		reply->body.written.size = (uint32_t)(size - at);
+	put_body(reply, &reply->body.written, sizeof(reply->body.written));
 	return 0;
 }
 
-static int do_readlink(const struct asked *q, struct fs_answer *a)
+static int do_readlink(const struct asked *q, struct backend_reply *reply)
 {
 	const char *target = q->file->spec->target;
 
 	if (!target)
 		return EINVAL;
-	put_body(a, target, strlen(target));
+	put_body(reply, target, strlen(target));
 	return 0;
 }
 
-static int do_statfs(const struct asked *q, struct fs_answer *a)
+static int do_statfs(const struct asked *q, struct backend_reply *reply)
 {
 	(void)q;
-	a->body.statfs = (struct wire_statfs_out){
+	reply->body.statfs = (struct wire_statfs_out){
 		.bsize = BLOCK, .frsize = BLOCK, .namelen = 255,
 	};
-	put_body(a, &a->body.statfs, sizeof(a->body.statfs));
+	put_body(reply, &reply->body.statfs, sizeof(reply->body.statfs));
 	return 0;
 }
 
 /* The tap puts in what was agreed on. */
-static int do_init(const struct asked *q, struct fs_answer *a)
+static int do_init(const struct asked *q, struct backend_reply *reply)
 {
 	(void)q;
-	a->body.init = (struct wire_init_out){
+	reply->body.init = (struct wire_init_out){
 		.major = WIRE_MAJOR, .minor = WIRE_MINOR,
 	};
-	put_body(a, &a->body.init, sizeof(a->body.init));
+	put_body(reply, &reply->body.init, sizeof(reply->body.init));
 	return 0;
 }
 
 /* One entry at the end of a listing; false: it does not fit.  Readdirplus may
  * leave out the node, then the kernel looks it up when it wants it. */
-static bool put_entry(struct fs_answer *a, size_t *len, size_t room, bool plus,
-		      const char *name, uint64_t cookie,
+static bool put_entry(struct backend_reply *reply, size_t *len, size_t room,
+		      bool plus, const char *name, uint64_t cookie,
 		      const struct null_file *f)
 {
 	size_t head = plus ? sizeof(struct wire_entry_out) : 0;
@@ -390,7 +381,7 @@ static bool put_entry(struct fs_answer *a, size_t *len, size_t room, bool plus,
 		.type = (f->entry.attr.mode & S_IFMT) >> 12,
 	};
 	size_t size = (head + sizeof(d) + d.namelen + 7) & ~(size_t)7;
-	uint8_t *p = a->body.entries + *len;
+	uint8_t *p = reply->body.entries + *len;
 
 	if (size > room - *len)
 		return false;
@@ -402,62 +393,63 @@ static bool put_entry(struct fs_answer *a, size_t *len, size_t room, bool plus,
 }
 
 /* Cookies: 1 and 2 behind "." and "..", then 3 + index. */
-static int list(const struct asked *q, struct fs_answer *a, bool plus)
+static int list(const struct asked *q, struct backend_reply *reply, bool plus)
 {
 	uint64_t at = q->in.read.offset, i = at > 2 ? at - 2 : 1;
 	size_t room = q->in.read.size, len = 0;
 	const struct nullfs *fs = q->fs;
 	bool fits = true;
 
-	if (room > sizeof(a->body.entries))
-		room = sizeof(a->body.entries);
+	if (room > sizeof(reply->body.entries))
+		room = sizeof(reply->body.entries);
 	if (at < 1)
-		fits = put_entry(a, &len, room, plus, ".", 1, q->file);
+		fits = put_entry(reply, &len, room, plus, ".", 1, q->file);
 	if (fits && at < 2)
-		fits = put_entry(a, &len, room, plus, "..", 2,
+		fits = put_entry(reply, &len, room, plus, "..", 2,
 				 &fs->files[q->file->parent]);
 	for (; fits && i < fs->n; i++)
 		if (&fs->files[fs->files[i].parent] == q->file)
-			fits = put_entry(a, &len, room, plus, fs->files[i].name,
+			fits = put_entry(reply, &len, room, plus, fs->files[i].name,
 					 i + 3, &fs->files[i]);
-	put_body(a, a->body.entries, len);
+	put_body(reply, reply->body.entries, len);
 	return 0;
 }
 
-static int do_readdir(const struct asked *q, struct fs_answer *a)
+static int do_readdir(const struct asked *q, struct backend_reply *reply)
 {
-	return list(q, a, false);
+	return list(q, reply, false);
 }
 
-static int do_readdirplus(const struct asked *q, struct fs_answer *a)
+static int do_readdirplus(const struct asked *q, struct backend_reply *reply)
 {
-	return list(q, a, true);
+	return list(q, reply, true);
 }
 
-static int do_nothing(const struct asked *q, struct fs_answer *a)
+static int do_nothing(const struct asked *q, struct backend_reply *reply)
 {
 	(void)q;
-	(void)a;
+	(void)reply;
 	return 0;
 }
 
 /* unlink(2), mkdir(2), ...: EPERM, "the filesystem does not support" it. */
-static int do_refuse(const struct asked *q, struct fs_answer *a)
+static int do_refuse(const struct asked *q, struct backend_reply *reply)
 {
 	(void)q;
-	(void)a;
+	(void)reply;
 	return EPERM;
 }
 
-static int do_ioctl(const struct asked *q, struct fs_answer *a)
+static int do_ioctl(const struct asked *q, struct backend_reply *reply)
 {
 	(void)q;
-	(void)a;
+	(void)reply;
 	return ENOTTY;
 }
 
 /* What is not here is ENOSYS: most of it the kernel then never asks again. */
-static int (*const doing[])(const struct asked *q, struct fs_answer *a) = {
+static int (*const doing[])(const struct asked *q,
+			    struct backend_reply *reply) = {
 	[OP_LOOKUP] = do_lookup, [OP_GETATTR] = do_attr, [OP_SETATTR] = do_attr,
 	[OP_READLINK] = do_readlink, [OP_SYMLINK] = do_refuse,
 	[OP_MKNOD] = do_refuse, [OP_MKDIR] = do_refuse, [OP_UNLINK] = do_refuse,
@@ -485,7 +477,7 @@ static size_t name_at(uint32_t opcode)
 }
 
 static int answer(const struct wire_in_header *h, size_t len, struct asked *q,
-		  struct fs_answer *a)
+		  struct backend_reply *reply)
 {
 	size_t at = name_at(h->opcode), args = len - sizeof(*h);
 
@@ -501,33 +493,33 @@ static int answer(const struct wire_in_header *h, size_t len, struct asked *q,
 		return EINVAL;
 	if (at)
 		q->name = (const char *)h + at;
-	return doing[h->opcode](q, a);
+	return doing[h->opcode](q, reply);
 }
 
-static bool null_answer(struct fs_end *end, const void *msg, size_t len,
-			struct fs_answer *a)
+static bool null_answer(struct backend *b, const void *msg, size_t len,
+			struct backend_reply *reply)
 {
 	const struct wire_in_header *h = msg;
-	struct asked q = { .fs = null_of(end) };
+	struct asked q = { .fs = null_of(b) };
 	int err;
 
 	if (h->opcode == OP_FORGET || h->opcode == OP_BATCH_FORGET ||
 	    h->opcode == OP_INTERRUPT || h->opcode == OP_NOTIFY_REPLY)
 		return false;
-	a->n = 1;
-	err = answer(h, len, &q, a);
+	reply->n = 1;
+	err = answer(h, len, &q, reply);
 	if (err)
-		a->n = 1;
-	a->h = (struct wire_out_header){
-		.len = sizeof(a->h), .error = -err, .unique = h->unique,
+		reply->n = 1;
+	reply->h = (struct wire_out_header){
+		.len = sizeof(reply->h), .error = -err, .unique = h->unique,
 	};
-	if (a->n == 2)
-		a->h.len += (uint32_t)a->iov[1].iov_len;
-	a->iov[0] = (struct iovec){ &a->h, sizeof(a->h) };
+	if (reply->n == 2)
+		reply->h.len += (uint32_t)reply->iov[1].iov_len;
+	reply->iov[0] = (struct iovec){ &reply->h, sizeof(reply->h) };
 	return true;
 }
 
-const struct fs_kind fs_null = {
+const struct backend_ops null_backend = {
 	.make = null_make,
 	.free = null_free,
 	.answer = null_answer,
@@ -536,5 +528,4 @@ const struct fs_kind fs_null = {
 	.spec = null_spec,
 	.find = null_find,
 	.peek = null_peek,
-	.cancel = null_cancel,
 };

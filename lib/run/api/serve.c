@@ -47,7 +47,7 @@ static void be_the_server(void *ctx, int out_fd)
 
 	close(f->ready[0]);
 	if (f->opts.plain)
-		plain_main(f->sc, f->opts.mountpoint, f->ready[1], out_fd);
+		baseline_main(f->sc, f->opts.mountpoint, f->ready[1], out_fd);
 	else
 		serving_main(f->sc, &f->opts, f->ready[1], out_fd);
 }
@@ -93,10 +93,10 @@ static fusescen_run *start(const struct forked *f, char **why)
 	return NULL;
 }
 
-static void refuse_plain(struct diags *dg, const struct scenario *sc)
+static void refuse_baseline(struct diags *dg, const struct scenario *sc)
 {
 	backed_refuse(dg, sc);
-	plain_refuse(dg, sc);
+	baseline_refuse(dg, sc);
 }
 
 fusescen_run *fusescen_serve(const fusescen_file *file, size_t i,
@@ -107,7 +107,7 @@ fusescen_run *fusescen_serve(const fusescen_file *file, size_t i,
 	const struct alone served = {
 		.who = "a served mount",
 		.nobody = o.control ? NULL : "there is no control socket",
-		.refuse = o.plain ? refuse_plain : backed_refuse,
+		.refuse = o.plain ? refuse_baseline : backed_refuse,
 	};
 	struct scenario_file *loaded = NULL;
 	fusescen_run *run = NULL;

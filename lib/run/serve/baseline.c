@@ -34,25 +34,25 @@ static void report(int out_fd, const char *why)
 	buf_fini(&summary);
 }
 
-void plain_main(const struct scenario *sc, const char *mountpoint, int ready_fd,
-		int out_fd)
+void baseline_main(const struct scenario *sc, const char *mountpoint,
+		   int ready_fd, int out_fd)
 {
 	auto_free char *why = NULL;
-	struct plain *p;
+	struct baseline *bl;
 	sigset_t all, term;
 	int sig;
 
 	setsid();
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);
-	p = plain_start(sc, mountpoint, &why);
-	tell_ready(ready_fd, p ? "" : why);
-	if (p) {
+	bl = baseline_start(sc, mountpoint, &why);
+	tell_ready(ready_fd, bl ? "" : why);
+	if (bl) {
 		sigemptyset(&term);
 		sigaddset(&term, SIGTERM);
 		sigwait(&term, &sig);
 		/* Processes that still use the mount find it not connected. */
-		plain_stop(p, clock_ns() + TEARDOWN_NS);
+		baseline_stop(bl, clock_ns() + TEARDOWN_NS);
 	}
 	report(out_fd, why);
 }

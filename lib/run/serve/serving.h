@@ -16,7 +16,7 @@ struct serving_options {
 	bool shared;		/* in the caller's mount namespace */
 	bool allow_hazard;
 	uint64_t seed;		/* 0: the scenario's */
-	bool plain;		/* libfuse's own loop, see plain_main() */
+	bool plain;		/* libfuse's own loop, see baseline_main() */
 };
 
 /* ready_fd gets "" (one NUL) once the mount is up, or why it is not, and is
@@ -25,7 +25,7 @@ void serving_main(const struct scenario *sc, const struct serving_options *opts,
 		  int ready_fd, int out_fd);
 /* The same for a server without rules, log and watchdog, in the caller's mount
  * namespace. */
-void plain_main(const struct scenario *sc, const char *mountpoint, int ready_fd,
-		int out_fd);
+void baseline_main(const struct scenario *sc, const char *mountpoint,
+		   int ready_fd, int out_fd);
 
 #endif

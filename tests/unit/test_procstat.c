@@ -183,8 +183,8 @@ END_TEST
 
 int main(void)
 {
-	Suite *s = suite_create("look");
-	TCase *tc = tcase_create("look");
+	Suite *s = suite_create("procstat");
+	TCase *tc = tcase_create("procstat");
 
 	tcase_add_test(tc, sleeping);
 	tcase_add_test(tc, running_and_stopped);

@@ -1,22 +1,21 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The inside of memfs: its state, what its files share, and the operations
- * that memfs_ops names.  Included by serve/mem*.c alone.  Operations run on the
- * session's threads and answer before they return, but for a lock that waits.
+ * that memfs_ops names.  Only the files of this folder include it.  Operations
+ * run on the session's threads and answer before they return, but for a lock that waits.
  */
-#ifndef BACKEND_MEMORY_OPS_H
-#define BACKEND_MEMORY_OPS_H
+#ifndef BACKEND_MEMORY_MEMORY_IMPL_H
+#define BACKEND_MEMORY_MEMORY_IMPL_H
 
 #include "transport/fuselib.h"
-#include "backend/memory/memory.h"
+#include "backend/backend.h"
 #include "backend/memory/lock_table.h"
 #include "backend/memory/node.h"
-#include "backend/session.h"
 
 struct memfs {
-	struct fs_end end;		/* the session's, first */
-	struct memnodes nodes;
-	struct memlock *locks;
+	struct backend backend;		/* first */
+	struct inode_table nodes;
+	struct lock_table *locks;
 	double entry_timeout, attr_timeout, negative_timeout;
 	_Atomic uint64_t last_fh;	/* file handles are just numbers */
 };
@@ -24,7 +23,7 @@ struct memfs {
 #define OP(name, ...)							\
 	void memfs_op_##name(fuse_req_t req, fuse_ino_t ino, ##__VA_ARGS__)
 
-/* memops.c: names and attributes */
+/* ops.c: names and attributes */
 OP(lookup, const char *name);
 void memfs_op_forget(fuse_req_t req, fuse_ino_t ino, uint64_t n);
 void memfs_op_forget_multi(fuse_req_t req, size_t count,
@@ -46,13 +45,13 @@ OP(tmpfile, mode_t mode, struct fuse_file_info *fi);
 OP(statfs);
 OP(access, int mask);
 
-/* memxops.c: extended attributes */
+/* xattr_ops.c: extended attributes */
 OP(setxattr, const char *name, const char *value, size_t len, int flags);
 OP(getxattr, const char *name, size_t size);
 OP(listxattr, size_t size);
 OP(removexattr, const char *name);
 
-/* memdata.c: the bytes of files */
+/* data.c: the bytes of files */
 OP(open, struct fuse_file_info *fi);
 OP(read, size_t size, off_t at, struct fuse_file_info *fi);
 OP(write, const char *p, size_t size, off_t at, struct fuse_file_info *fi);
@@ -62,13 +61,13 @@ OP(lseek, off_t at, int whence, struct fuse_file_info *fi);
 OP(copy_file_range, off_t at, struct fuse_file_info *fi, fuse_ino_t to,
    off_t to_at, struct fuse_file_info *to_fi, size_t len, int flags);
 
-/* memdir.c: listing directories */
+/* dir.c: listing directories */
 OP(opendir, struct fuse_file_info *fi);
 OP(readdir, size_t size, off_t at, struct fuse_file_info *fi);
 OP(readdirplus, size_t size, off_t at, struct fuse_file_info *fi);
 OP(releasedir, struct fuse_file_info *fi);
 
-/* memlk.c: locks, and what ends them */
+/* lock_ops.c: locks, and what ends them */
 OP(getlk, struct fuse_file_info *fi, struct flock *lk);
 OP(setlk, struct fuse_file_info *fi, struct flock *lk, int sleep);
 OP(flock, struct fuse_file_info *fi, int op);

@@ -3,7 +3,7 @@
  * ends; directories as lists; extended attributes; files of a scenario. */
 #include "config.h"
 
-#include "backend/memory/node.h"
+#include "backend/memory/tree.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -17,17 +17,17 @@
 
 enum { NOREPLACE = 1, EXCHANGE = 2 };
 
-static struct memnodes *t;
+static struct inode_table *t;
 
 static void setup(void)
 {
 	t = xcalloc(1, sizeof(*t));
-	memnodes_init(t, 1 << 20);
+	inode_table_init(t, 1 << 20);
 }
 
 static void teardown(void)
 {
-	memnodes_fini(t);
+	inode_table_fini(t);
 	free(t);
 }
 
@@ -597,8 +597,8 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("memnode");
-	TCase *tc = tcase_create("memnode");
+	Suite *suite = suite_create("memory");
+	TCase *tc = tcase_create("memory");
 
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, numbers_count_up);

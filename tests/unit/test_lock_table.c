@@ -12,18 +12,18 @@
 
 enum { FILE_A = 5, FILE_B = 6, ANN = 100, BOB = 200, CAT = 300 };
 
-static struct memlock *t;
+static struct lock_table *t;
 static struct lock_waiter *granted;
 
 static void setup(void)
 {
-	t = memlock_new();
+	t = lock_table_new();
 	granted = NULL;
 }
 
 static void teardown(void)
 {
-	memlock_free(t);
+	lock_table_free(t);
 }
 
 static struct lock_range range(uint64_t owner, int type, uint64_t start,
@@ -46,13 +46,13 @@ static struct lock_range flock_of(uint64_t owner, int type)
 
 static int set(struct lock_range r)
 {
-	return memlock_set(t, &r, &granted);
+	return lock_table_set(t, &r, &granted);
 }
 
 static void waits(struct lock_waiter *w, struct lock_range r)
 {
 	*w = (struct lock_waiter){ .want = r, .result = -1 };
-	ck_assert_int_eq(memlock_wait(t, w, &granted), EAGAIN);
+	ck_assert_int_eq(lock_table_wait(t, w, &granted), EAGAIN);
 }
 
 /* Who stands in CAT's way at one byte: its owner, 0 for nobody. */
@@ -60,7 +60,7 @@ static uint64_t holder(uint64_t at)
 {
 	struct lock_range r = range(CAT, F_WRLCK, at, at), by;
 
-	return memlock_test(t, &r, &by) ? by.owner : 0;
+	return lock_table_test(t, &r, &by) ? by.owner : 0;
 }
 
 START_TEST(readers_share_writers_do_not)
@@ -91,13 +91,13 @@ START_TEST(test_tells_the_lock_in_the_way)
 	struct lock_range want = range(BOB, F_RDLCK, 0, LOCK_EOF), by;
 
 	set(range(ANN, F_WRLCK, 100, 199));
-	ck_assert(memlock_test(t, &want, &by));
+	ck_assert(lock_table_test(t, &want, &by));
 	ck_assert_int_eq(by.type, F_WRLCK);
 	ck_assert_uint_eq(by.start, 100);
 	ck_assert_uint_eq(by.end, 199);
 	ck_assert_uint_eq(by.pid, ANN);
 	want.end = 99;
-	ck_assert(!memlock_test(t, &want, &by));
+	ck_assert(!lock_table_test(t, &want, &by));
 }
 END_TEST
 
@@ -121,7 +121,7 @@ START_TEST(neighbours_become_one)
 	set(range(ANN, F_WRLCK, 0, 9));
 	set(range(ANN, F_WRLCK, 20, LOCK_EOF));
 	set(range(ANN, F_WRLCK, 10, 19));
-	ck_assert(memlock_test(t, &want, &by));
+	ck_assert(lock_table_test(t, &want, &by));
 	ck_assert_uint_eq(by.start, 0);
 	ck_assert_uint_eq(by.end, LOCK_EOF);
 }
@@ -174,8 +174,8 @@ START_TEST(cancel_takes_out_once)
 
 	set(range(ANN, F_WRLCK, 0, 9));
 	waits(&bob, range(BOB, F_WRLCK, 0, 9));
-	ck_assert(memlock_cancel(t, &bob));
-	ck_assert(!memlock_cancel(t, &bob));
+	ck_assert(lock_table_cancel(t, &bob));
+	ck_assert(!lock_table_cancel(t, &bob));
 	set(range(ANN, F_UNLCK, 0, 9));
 	ck_assert_ptr_null(granted);
 }
@@ -185,8 +185,8 @@ START_TEST(cancel_may_come_first)
 {
 	struct lock_waiter bob = { .want = range(BOB, F_WRLCK, 0, 9) };
 
-	ck_assert(!memlock_cancel(t, &bob));
-	ck_assert_int_eq(memlock_wait(t, &bob, &granted), EINTR);
+	ck_assert(!lock_table_cancel(t, &bob));
+	ck_assert_int_eq(lock_table_wait(t, &bob, &granted), EINTR);
 	ck_assert_uint_eq(holder(0), 0);
 }
 END_TEST
@@ -198,10 +198,10 @@ START_TEST(close_drops_the_owners_locks)
 	set(range(ANN, F_WRLCK, 0, 9));
 	set(flock_of(ANN, F_WRLCK));
 	waits(&bob, range(BOB, F_WRLCK, 5, 5));
-	memlock_drop_owner(t, FILE_A, LOCKS_POSIX, ANN, &granted);
+	lock_table_drop_owner(t, FILE_A, LOCKS_POSIX, ANN, &granted);
 	ck_assert_ptr_eq(granted, &bob);
 	ck_assert_int_eq(set(flock_of(BOB, F_RDLCK)), EAGAIN);
-	memlock_drop_owner(t, FILE_A, LOCKS_FLOCK, ANN, &granted);
+	lock_table_drop_owner(t, FILE_A, LOCKS_FLOCK, ANN, &granted);
 	ck_assert_int_eq(set(flock_of(BOB, F_RDLCK)), 0);
 }
 END_TEST
@@ -210,11 +210,11 @@ END_TEST
 START_TEST(release_drops_the_handles_locks)
 {
 	set(range(ANN, F_WRLCK, 0, 9));
-	memlock_drop_fh(t, FILE_A, BOB + 1, &granted);
+	lock_table_drop_fh(t, FILE_A, BOB + 1, &granted);
 	ck_assert_uint_eq(holder(0), ANN);
-	memlock_drop_fh(t, FILE_B, ANN + 1, &granted);
+	lock_table_drop_fh(t, FILE_B, ANN + 1, &granted);
 	ck_assert_uint_eq(holder(0), ANN);
-	memlock_drop_fh(t, FILE_A, ANN + 1, &granted);
+	lock_table_drop_fh(t, FILE_A, ANN + 1, &granted);
 	ck_assert_uint_eq(holder(0), 0);
 }
 END_TEST
@@ -235,9 +235,9 @@ START_TEST(two_flock_conversions_do_not_deadlock)
 	set(flock_of(ANN, F_RDLCK));
 	set(flock_of(BOB, F_RDLCK));
 	waits(&ann, flock_of(ANN, F_WRLCK));
-	ck_assert_int_eq(memlock_wait(t, &bob, &granted), 0);
+	ck_assert_int_eq(lock_table_wait(t, &bob, &granted), 0);
 	ck_assert_ptr_null(granted);
-	memlock_drop_owner(t, FILE_A, LOCKS_FLOCK, BOB, &granted);
+	lock_table_drop_owner(t, FILE_A, LOCKS_FLOCK, BOB, &granted);
 	ck_assert_ptr_eq(granted, &ann);
 }
 END_TEST
@@ -248,20 +248,20 @@ START_TEST(drain_sends_everybody_away)
 
 	set(range(ANN, F_WRLCK, 0, 9));
 	waits(&bob, range(BOB, F_WRLCK, 0, 9));
-	memlock_drain(t, &out);
+	lock_table_drain(t, &out);
 	ck_assert_ptr_eq(out, &bob);
 	ck_assert_int_eq(bob.result, EINTR);
 	cat = (struct lock_waiter){ .want = range(CAT, F_WRLCK, 50, 50) };
-	ck_assert_int_eq(memlock_wait(t, &cat, &granted), EINTR);
-	memlock_drain(t, &out);
+	ck_assert_int_eq(lock_table_wait(t, &cat, &granted), EINTR);
+	lock_table_drain(t, &out);
 	ck_assert_ptr_null(out);
 }
 END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("memlock");
-	TCase *tc = tcase_create("memlock");
+	Suite *suite = suite_create("lock table");
+	TCase *tc = tcase_create("lock table");
 
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, readers_share_writers_do_not);

@@ -239,7 +239,7 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("nullfs");
+	Suite *suite = suite_create("null");
 	TCase *tc = tcase(suite, "files", null_setup);
 
 	tcase_add_test(tc, files_are_there_with_fixed_sizes);

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The memory filesystem as one of the server's backends.  Called by the
+ * conductor; spec by workers. */
+#include "config.h"
+
+#include "backend/memory/memory.h"
+
+#define DATA_LIMIT	(256ull << 20)	/* bytes of file data, if nothing is said */
+
+static struct memfs *memory(struct backend *b)
+{
+	return (struct memfs *)b;	/* which starts with it */
+}
+
+static void memory_free(struct backend *b)
+{
+	memfs_free(memory(b));
+}
+
+static struct backend *memory_make(const struct mount_spec *spec,
+				   struct diags *dg)
+{
+	uint64_t room = spec->backing.size ? spec->backing.size : DATA_LIMIT;
+	struct memfs *fs = memfs_new(mount_entry_ns(spec), mount_attr_ns(spec),
+				     mount_negative_ns(spec), room);
+	size_t i;
+
+	for (i = 0; i < spec->n_files; i++) {
+		const struct file_spec *f = &spec->files[i];
+		int err = memfs_add(fs, f);
+
+		if (!err)
+			continue;
+		diag_errno(dg, f->loc, err, "make \"%s\" on %s", f->path,
+			   spec->name);
+		memfs_free(fs);
+		return NULL;
+	}
+	return (struct backend *)fs;
+}
+
+static const struct file_spec *memory_spec(struct backend *b, uint64_t nodeid)
+{
+	return memfs_spec(memory(b), nodeid);
+}
+
+static uint64_t memory_find(struct backend *b, const char *path)
+{
+	return memfs_find(memory(b), path);
+}
+
+static ssize_t memory_peek(struct backend *b, const char *path, uint64_t offset,
+			   void *p, size_t len, uint64_t *size)
+{
+	return memfs_peek(memory(b), path, offset, p, len, size);
+}
+
+static void memory_cancel(struct backend *b)
+{
+	memfs_cancel(memory(b));
+}
+
+const struct backend_ops memory_backend = {
+	.make = memory_make,
+	.free = memory_free,
+	.lowlevel = &memfs_ops,
+	.spec = memory_spec,
+	.find = memory_find,
+	.peek = memory_peek,
+	.cancel = memory_cancel,
+};

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The two ways between a server's mounts and the engine.  Outward: deliver and
+ * send, the engine's only hooks.  Back: the reply of a backend.  Called by
+ * workers and the engine's own threads; notifications also by the conductor.
+ */
+#include "config.h"
+
+#include "server/server_impl.h"
+
+#include "base/errnos.h"
+#include "backend/cuse/devnode.h"
+#include "backend/notifier.h"
+
+/* ---- to the kernel ---- */
+
+/*
+ * The first thing a device's kernel side takes is the reply to CUSE_INIT.  It
+ * makes the device inside of that write, or ends the connection
+ * (fs/fuse/cuse.c, cuse_process_init_reply()), perhaps because the name
+ * belongs to another device: so look at the connection, not only for a node.
+ */
+static void show_device(struct served_mount *m)
+{
+	int err;
+
+	if (!m->dir || !channel_connected(m->channels[0]) ||
+	    atomic_exchange(&m->device_made, true))
+		return;
+	err = devnode_bind(m->node, m->dir);
+	if (err)
+		mount_log(m, EV_MOUNT, "%s: /dev/%s cannot be shown: %s",
+			  m->spec->name, m->node, errno_name(err));
+}
+
+int mount_send(struct served_mount *m, struct channel *chan,
+	       const struct iovec *iov, int n)
+{
+	int err = channel_send(chan ? chan : m->channels[0], iov, n);
+
+	stats_reply(m->server->stats, iov, n, err);
+	if (!err && m->spec->kind == MOUNT_CUSE && !atomic_load(&m->device_made))
+		show_device(m);
+	return err;
+}
+
+/* ---- notifications ---- */
+
+void server_notify_then(struct server *s, const struct notify_spec *spec,
+			void (*done)(void *ctx, int err), void *ctx)
+{
+	struct served_mount *m = mount_of(s, notifier_mount(spec));
+	const struct note_way way = {
+		.mount = m->index, .engine = s->engine, .log = s->log,
+		.backend = m->backend,
+		.channel = m->n_channels ? m->channels[0] : NULL,
+		.done = done, .ctx = ctx,
+	};
+
+	notifier_start(&s->jobs, &way, spec);
+}
+
+void server_notify(struct server *s, const struct notify_spec *spec)
+{
+	server_notify_then(s, spec, NULL, NULL);
+}
+
+pid_t server_note_tid(struct server *s, int note)
+{
+	return notifier_tid(&s->jobs, note);
+}
+
+unsigned server_notes_running(struct server *s)
+{
+	return notifiers_running(&s->jobs);
+}
+
+/* ---- hooks ---- */
+
+static void hook_deliver(void *ctx, int mount, void *msg, size_t len)
+{
+	session_deliver(mount_of(ctx, mount)->session, msg, len);
+}
+
+/*
+ * Closing a descriptor first ends the requests that were read from it, then, if
+ * it was the last one, the connection (fs/fuse/dev.c, fuse_dev_release()).
+ * Between the two a caller is back whose next request would be aborted too.
+ */
+static void end_connection(struct server *s, int mount, bool dies)
+{
+	atomic_fetch_add(&s->endings, 1);
+	if (dies)
+		server_die(s, mount);
+	else
+		server_abort(s, mount);
+	atomic_fetch_sub(&s->endings, 1);
+}
+
+static int hook_send(void *ctx, int mount, struct outgoing *out)
+{
+	struct served_mount *m = mount_of(ctx, mount);
+
+	switch (out->kind) {
+	case OUT_REPLY:
+		return mount_send(m, out->reply.chan, out->reply.iov,
+				  out->reply.n);
+	case OUT_NOTIFICATION:
+		server_notify(ctx, out->notification);
+		break;
+	case OUT_BACKING:
+		return backing_register(m, out->backing.file, &out->backing.id);
+	case OUT_ABORT:
+	case OUT_CLOSE:
+		end_connection(ctx, mount, out->kind == OUT_CLOSE);
+		break;
+	}
+	return 0;
+}
+
+const struct engine_hooks server_hooks = {
+	.deliver = hook_deliver,
+	.send = hook_send,
+};
+
+/* ---- from the backend ---- */
+
+ssize_t mount_reply(void *mount, const struct iovec *iov, int n)
+{
+	struct served_mount *m = mount;
+	struct engine *e = m->server->engine;
+
+	/* Before and after the engine's life nobody waits for the reply. */
+	return e ? engine_reply(e, m->index, iov, n) : 0;
+}

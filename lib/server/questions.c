@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What can be asked of a server while it runs.  Nothing here waits, and nothing
+ * changes.  Called by the conductor.
+ */
+#include "config.h"
+
+#include "server/server_impl.h"
+
+#include <errno.h>
+
+int server_waiting(struct server *s, int mount, uint64_t *out)
+{
+	const struct control_files *control = mount_control(mount_of(s, mount));
+
+	return control ? control_waiting(control, out) : ENOENT;
+}
+
+bool server_connection(struct server *s, int mount, uint32_t *out)
+{
+	*out = mount_of(s, mount)->connection;
+	return *out != 0;
+}
+
+/* Somebody else may have unmounted it, and mounted something of theirs. */
+bool mount_is_there(const struct served_mount *m)
+{
+	uint32_t number;
+
+	return !mount_connection(m->dir, &number) && number == m->connection;
+}
+
+bool server_is_mounted(struct server *s, int mount)
+{
+	return mount_is_there(mount_of(s, mount));
+}
+
+bool server_readable(struct server *s, int mount)
+{
+	const struct served_mount *m = mount_of(s, mount);
+
+	return m->n_channels && channel_readable(m->channels[0]);
+}
+
+unsigned server_worker_tids(struct server *s, int mount, pid_t *tids, unsigned max)
+{
+	return workers_tids(mount_of(s, mount), tids, max);
+}
+
+bool server_is_ending(struct server *s)
+{
+	return atomic_load(&s->endings) > 0;
+}
+
+ssize_t server_peek(struct server *s, int mount, const char *path,
+		    uint64_t offset, void *p, size_t len, uint64_t *size)
+{
+	struct backend *b = mount_of(s, mount)->backend;
+
+	return b->ops->peek(b, path, offset, p, len, size);
+}
