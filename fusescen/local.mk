@@ -94,4 +94,4 @@ fusescen_fusescen_SOURCES = \
 	$(NULL)
 
 fusescen_fusescen_CFLAGS = $(AM_CFLAGS) -fvisibility=hidden
-fusescen_fusescen_LDADD = lib/libfusescen.la lib/libbase.la $(YAML_LIBS) -lm
+fusescen_fusescen_LDADD = lib/libfusescen.la lib/libbase.la $(YAML_LIBS) $(JANSSON_LIBS) -lm

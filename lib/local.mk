@@ -11,8 +11,12 @@ lib_libbase_la_SOURCES = \
 	lib/base/diag.h \
 	lib/base/errnos.c \
 	lib/base/errnos.h \
+	lib/base/escape.c \
+	lib/base/escape.h \
 	lib/base/histogram.c \
 	lib/base/histogram.h \
+	lib/base/json.c \
+	lib/base/json.h \
 	lib/base/lock.h \
 	lib/base/mem.c \
 	lib/base/mem.h \
@@ -280,6 +284,8 @@ lib_libcore_la_SOURCES = \
 	lib/run/serve/commands.h \
 	lib/run/serve/control.c \
 	lib/run/serve/control.h \
+	lib/run/serve/ctl_reply.c \
+	lib/run/serve/ctl_reply.h \
 	lib/run/serve/describe.c \
 	lib/run/serve/describe.h \
 	lib/run/serve/logger.c \

@@ -14,12 +14,11 @@
 
 /* The number behind a path of keys; 0 if there is none: fio leaves percentiles
  * out where nothing was done. */
-static double number_at(const struct json *j, const char *const *path)
+static double number_at(const json_t *j, const char *const *path)
 {
-	for (; j && path[1]; path++)
-		j = json_member(j, *path, JSON_OBJECT);
-	j = j ? json_member(j, *path, JSON_NUMBER) : NULL;
-	return j ? strtod(j->text, NULL) : 0;
+	for (; *path; path++)
+		j = json_object_get(j, *path);
+	return json_number_value(j);
 }
 
 #define NUMBER(j, ...) \
@@ -29,7 +28,7 @@ struct direction {
 	double ios, iops, bandwidth, mean, p99;
 };
 
-static struct direction read_direction(const struct json *job, const char *name)
+static struct direction read_direction(const json_t *job, const char *name)
 {
 	return (struct direction){
 		.ios = NUMBER(job, name, "total_ios"),
@@ -51,10 +50,9 @@ static void put_values(double *values, struct direction r, struct direction w)
 	values[VALUE_LATENCY_P99] = r.p99 > w.p99 ? r.p99 : w.p99;
 }
 
-static int read_job(const struct json *root, double *values)
+static int read_job(const json_t *root, double *values)
 {
-	const struct json *jobs = json_member(root, "jobs", JSON_LIST);
-	const struct json *job = jobs ? jobs->first : NULL;
+	const json_t *job = json_array_get(json_object_get(root, "jobs"), 0);
 	struct direction r, w;
 
 	if (!job) {
@@ -77,21 +75,19 @@ static int read_job(const struct json *root, double *values)
 }
 
 /* From the first line that begins an object. */
-static struct json *parse_report(const struct buf *b)
+static json_t *parse_report(const struct buf *b)
 {
 	const char *text = b->data, *nl;
-	size_t line;
 
 	while (*text != '{' && (nl = strchr(text, '\n')))
 		text = nl + 1;
-	return json_parse(text, strlen(text), &line);
+	return json_read("fio's report", text, strlen(text));
 }
 
 int fio_read(const char *path, double *values)
 {
-	struct buf b;
-	struct json *j;
-	int err;
+	auto_buf struct buf b = BUF_INIT;
+	auto_json json_t *j = NULL;
 
 	memset(values, 0, N_VALUES * sizeof(*values));
 	if (file_read(path, &b)) {
@@ -99,12 +95,5 @@ int fio_read(const char *path, double *values)
 		return -1;
 	}
 	j = parse_report(&b);
-	buf_fini(&b);
-	if (!j) {
-		fprintf(stderr, "fusescen: fio's report is not JSON\n");
-		return -1;
-	}
-	err = read_job(j, values);
-	json_free(j);
-	return err;
+	return j ? read_job(j, values) : -1;
 }

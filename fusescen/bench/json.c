@@ -8,115 +8,110 @@
 
 #include "fusescen/bench/report.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/mem.h"
-#include "fusescen/util/escape.h"
-#include "fusescen/util/files.h"
 #include "fusescen/util/json.h"
 
 /* ---- writing --------------------------------------------------------------------- */
 
-/* With the comma behind it. */
-static void put_member(FILE *out, const char *name, const char *value)
-{
-	fprintf(out, "\"%s\": ", name);
-	put_json(out, value);
-	fputs(", ", out);
-}
-
-static void put_options(FILE *out, const struct bench *b)
+static void put_options(struct json_writer *w, const struct bench *b)
 {
 	size_t i;
 
-	fputs("\"fio\": {", out);
-	for (i = 0; i < b->n_fio; i++) {
-		fputs(i ? ", " : "", out);
-		put_json(out, b->fio[i].name);
-		fputs(": ", out);
-		put_json(out, b->fio[i].value);
-	}
-	fputs("},\n", out);
+	json_break(w, 0);
+	json_begin(w, "fio", '{');
+	for (i = 0; i < b->n_fio; i++)
+		json_put_text(w, b->fio[i].name, b->fio[i].value);
+	json_end(w);
 }
 
-static void put_cell(FILE *out, const struct bench *b, size_t value,
+static void put_cell(struct json_writer *w, const struct bench *b, size_t value,
 		     size_t variant, enum value_id id, const struct cell *c)
 {
 	struct stats s = stats_of(c->samples[id], c->n[id]);
 	size_t i;
 
-	fputs("  {", out);
-	put_member(out, "variant", b->variants[variant].name);
-	put_member(out, "value", b->values[value]);
-	put_member(out, "number", value_names[id]);
-	put_member(out, "unit", value_kind(id)->unit);
-	fprintf(out, "\"median\": %.17g, \"q1\": %.17g, \"q3\": %.17g, "
-		"\"min\": %.17g, \"max\": %.17g, \"samples\": [", s.median, s.q1,
-		s.q3, s.min, s.max);
+	json_break(w, 2);
+	json_begin(w, NULL, '{');
+	json_put_text(w, "variant", b->variants[variant].name);
+	json_put_text(w, "value", b->values[value]);
+	json_put_text(w, "number", value_names[id]);
+	json_put_text(w, "unit", value_kind(id)->unit);
+	json_put_real(w, "median", s.median);
+	json_put_real(w, "q1", s.q1);
+	json_put_real(w, "q3", s.q3);
+	json_put_real(w, "min", s.min);
+	json_put_real(w, "max", s.max);
+	json_begin(w, "samples", '[');
 	for (i = 0; i < c->n[id]; i++)
-		fprintf(out, "%s%.17g", i ? ", " : "", c->samples[id][i]);
-	fputs("]}", out);
+		json_put_real(w, NULL, c->samples[id][i]);
+	json_end(w);
+	json_end(w);
 }
 
-static void put_cells(FILE *out, const struct results *r,
+static void put_cells(struct json_writer *w, const struct results *r,
 		      const struct measured *m)
 {
 	const struct bench *b = r->bench;
-	const char *before = "";
 	size_t value, variant;
 	int id;
 
-	fputs("\n \"cells\": [\n", out);
+	json_break(w, 1);
+	json_begin(w, "cells", '[');
 	for (value = 0; value < b->n_values; value++)
 		for (variant = 0; variant < b->n_variants; variant++)
 			for (id = 0; id < N_VALUES; id++) {
 				const struct cell *c =
 					results_cell(r, m, value, variant);
 
-				if (!c->n[id])
-					continue;
-				fputs(before, out);
-				put_cell(out, b, value, variant, id, c);
-				before = ",\n";
+				if (c->n[id])
+					put_cell(w, b, value, variant, id, c);
 			}
-	fputs("]", out);
+	json_end(w);
 }
 
-static void put_measured(FILE *out, const struct results *r,
+static void put_measured(struct json_writer *w, const struct results *r,
 			 const struct measured *m)
 {
-	fputs("{", out);
-	put_member(out, "kernel", m->kernel);
-	put_member(out, "machine", m->machine);
-	put_member(out, "date", m->date);
-	put_member(out, "fio_version", m->fio);
-	put_member(out, "raw", m->raw);
-	if (m->uncounted)
-		put_member(out, "uncounted", m->uncounted);
-	put_cells(out, r, m);
-	fputs("}", out);
+	json_break(w, 0);
+	json_begin(w, NULL, '{');
+	json_put_text(w, "kernel", m->kernel);
+	json_put_text(w, "machine", m->machine);
+	json_put_text(w, "date", m->date);
+	json_put_text(w, "fio_version", m->fio);
+	json_put_text(w, "raw", m->raw);
+	json_put_text(w, "uncounted", m->uncounted);
+	put_cells(w, r, m);
+	json_end(w);
 }
 
 void results_json(const struct results *r, FILE *out)
 {
 	const struct bench *b = r->bench;
+	auto_buf struct buf text = BUF_INIT;
+	struct json_writer w = { .out = &text, .spaced = true };
 	size_t i;
 
-	fputs("{\"fusescen_bench\": 1, ", out);
-	put_member(out, "bench", b->source.path);
-	put_member(out, "title", b->title);
-	put_member(out, "sweep", b->sweep);
-	fprintf(out, "\"seconds\": %u, \"ramp\": %u, \"rounds\": %u,\n",
-		r->seconds, r->ramp, r->rounds);
-	put_options(out, b);
-	fputs("\"kernels\": [\n", out);
-	for (i = 0; i < r->n; i++) {
-		fputs(i ? ",\n" : "", out);
-		put_measured(out, r, &r->at[i]);
-	}
-	fputs("]}\n", out);
+	json_begin(&w, NULL, '{');
+	json_put_u64(&w, "fusescen_bench", 1);
+	json_put_text(&w, "bench", b->source.path);
+	json_put_text(&w, "title", b->title);
+	json_put_text(&w, "sweep", b->sweep);
+	json_put_u64(&w, "seconds", r->seconds);
+	json_put_u64(&w, "ramp", r->ramp);
+	json_put_u64(&w, "rounds", r->rounds);
+	put_options(&w, b);
+	json_break(&w, 0);
+	json_begin(&w, "kernels", '[');
+	for (i = 0; i < r->n; i++)
+		put_measured(&w, r, &r->at[i]);
+	json_end(&w);
+	json_end(&w);
+	buf_addc(&text, '\n');
+	fwrite(text.data, 1, text.len, out);
 }
 
 /* ---- reading --------------------------------------------------------------------- */
@@ -146,87 +141,80 @@ static struct cell *find_cell(const struct results *r, struct measured *m,
 }
 
 /* What the bench file no longer has is left out. */
-static void read_cell(const struct results *r, struct measured *m,
-		      const struct json *j)
+static void read_cell(const struct results *r, struct measured *m, const json_t *j)
 {
-	const struct json *samples = json_member(j, "samples", JSON_LIST), *s;
-	struct cell *c = find_cell(r, m, json_text(j, "variant"),
-				   json_text(j, "value"));
-	int id = find_word(json_text(j, "number"), value_names);
+	const json_t *samples = json_list_of(j, "samples"), *s;
+	struct cell *c = find_cell(r, m, json_text_of(j, "variant"),
+				   json_text_of(j, "value"));
+	int id = find_word(json_text_of(j, "number"), value_names);
+	size_t i;
 
-	if (!c || id < 0 || !samples || c->n[id])
+	if (!c || id < 0 || c->n[id])
 		return;
-	for (s = samples->first; s; s = s->next)
-		if (s->kind == JSON_NUMBER)
-			cell_add(c, (enum value_id)id, strtod(s->text, NULL));
+	json_array_foreach(samples, i, s)
+		if (json_is_number(s))
+			cell_add(c, (enum value_id)id, json_number_value(s));
 }
 
-static char *copy_text(const struct json *j, const char *key)
+static char *copy_text(const json_t *j, const char *key)
 {
-	const char *text = json_text(j, key);
+	const char *text = json_text_of(j, key);
 
 	return xstrdup(text ? text : "?");
 }
 
-static void read_measured(struct results *r, const struct json *j)
+static void read_measured(struct results *r, const json_t *j)
 {
-	const struct json *cells = json_member(j, "cells", JSON_LIST), *c;
+	const json_t *cells = json_list_of(j, "cells"), *cell;
 	struct measured *m = results_add(r);
+	size_t i;
 
 	m->kernel = copy_text(j, "kernel");
 	m->machine = copy_text(j, "machine");
 	m->date = copy_text(j, "date");
 	m->fio = copy_text(j, "fio_version");
 	m->raw = copy_text(j, "raw");
-	if (json_text(j, "uncounted"))
+	if (json_text_of(j, "uncounted"))
 		m->uncounted = copy_text(j, "uncounted");
-	for (c = cells ? cells->first : NULL; c; c = c->next)
-		read_cell(r, m, c);
+	json_array_foreach(cells, i, cell)
+		read_cell(r, m, cell);
 }
 
-static const char *read_all(struct results *r, const struct json *j)
+static const char *read_all(struct results *r, const json_t *j)
 {
-	const struct json *version = json_member(j, "fusescen_bench", JSON_NUMBER);
-	const struct json *kernels = json_member(j, "kernels", JSON_LIST), *k;
-	const char *title = json_text(j, "title");
+	const json_t *kernels = json_list_of(j, "kernels"), *kernel;
+	const char *title = json_text_of(j, "title");
+	size_t i;
 
-	if (!version || strcmp(version->text, "1") != 0 || !kernels || !title)
+	if (!json_is(j, "fusescen_bench", 1) || !kernels || !title)
 		return "no results of fusescen bench, or of a later version";
 	if (strcmp(title, r->bench->title) != 0)
 		return "results of another bench file: its title is another one";
-	for (k = kernels->first; k; k = k->next)
-		read_measured(r, k);
+	json_array_foreach(kernels, i, kernel)
+		read_measured(r, kernel);
 	return NULL;
+}
+
+static int read_tree(struct results *r, const char *name, const json_t *j)
+{
+	const char *why = j ? read_all(r, j) : NULL;
+
+	if (why)
+		fprintf(stderr, "fusescen: %s: %s\n", name, why);
+	return j && !why ? 0 : -1;
 }
 
 int results_parse(struct results *r, const char *name, const char *text,
 		  size_t len)
 {
-	size_t line;
-	struct json *j = json_parse(text, len, &line);
-	const char *why;
+	auto_json json_t *j = json_read(name, text, len);
 
-	if (!j) {
-		fprintf(stderr, "fusescen: %s:%zu: this is not JSON\n", name, line);
-		return -1;
-	}
-	why = read_all(r, j);
-	json_free(j);
-	if (why)
-		fprintf(stderr, "fusescen: %s: %s\n", name, why);
-	return why ? -1 : 0;
+	return read_tree(r, name, j);
 }
 
 int results_read(struct results *r, const char *path)
 {
-	struct buf b;
-	int err;
+	auto_json json_t *j = json_read_file(path);
 
-	if (file_read(path, &b)) {
-		fprintf(stderr, "fusescen: %s: %s\n", path, strerror(errno));
-		return -1;
-	}
-	err = results_parse(r, path, b.data, b.len);
-	buf_fini(&b);
-	return err;
+	return read_tree(r, path, j);
 }

@@ -14,10 +14,12 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "base/buf.h"
+#include "base/json.h"
 #include "base/mem.h"
 #include "fusescen.h"
 #include "fusescen/util/command.h"
+#include "fusescen/util/escape.h"
+#include "fusescen/util/json.h"
 
 struct settings {
 	bool json;
@@ -34,18 +36,13 @@ static const struct option_row options[] = {
 
 /* ---- the line ---------------------------------------------------------------------- */
 
-static void put_string(struct buf *out, const char *s)
-{
-	buf_json(out, s, strlen(s));
-}
-
 /* Words that JSON or the scenario language wrote stay as they are. */
-static void put_word(struct buf *out, const char *s)
+static void put_word(struct json_writer *w, const char *key, const char *s)
 {
 	if (*s == '{' || *s == '[')
-		buf_puts(out, s);
+		json_put_raw(w, key, s);
 	else
-		put_string(out, s);
+		json_put_text(w, key, s);
 }
 
 static bool is_number(const char *s)
@@ -53,122 +50,109 @@ static bool is_number(const char *s)
 	return isdigit((unsigned char)*s) && !s[strspn(s, "0123456789")];
 }
 
-/* "release disk", "release disk 2", "enable slow": one word, or a gate and how
- * many. */
-static int put_release(struct buf *out, char **words, int n)
+/* NAME=VALUE as a member. */
+static int put_member(struct json_writer *w, const char *word,
+		      void (*put)(struct json_writer *w, const char *key,
+				  const char *s))
 {
-	if (n == 1) {
-		put_word(out, words[0]);
-		return 0;
-	}
-	if (n != 2 || !is_number(words[1]))
+	const char *value = strchr(word, '=');
+	auto_free char *name = NULL;
+
+	if (!value)
 		return -1;
-	buf_puts(out, "{\"gate\": ");
-	put_string(out, words[0]);
-	buf_printf(out, ", \"count\": %s}", words[1]);
+	name = xstrndup(word, (size_t)(value - word));
+	put(w, name, value + 1);
 	return 0;
 }
 
-static int put_one(struct buf *out, char **words, int n)
+/* The functions below put the member whose key is the command. */
+
+static int put_one(struct json_writer *w, const char *key, char **words, int n)
 {
 	if (n != 1)
 		return -1;
-	put_word(out, words[0]);
+	put_word(w, key, words[0]);
+	return 0;
+}
+
+/* "release disk", "release disk 2", "enable slow": one word, or a gate and how
+ * many. */
+static int put_release(struct json_writer *w, const char *key, char **words, int n)
+{
+	if (n == 1)
+		return put_one(w, key, words, n);
+	if (n != 2 || !is_number(words[1]))
+		return -1;
+	json_begin(w, key, '{');
+	json_put_text(w, "gate", words[0]);
+	json_put_raw(w, "count", words[1]);
+	json_end(w);
 	return 0;
 }
 
 /* "answer disk EIO"; more by {...}. */
-static int put_answer(struct buf *out, char **words, int n)
+static int put_answer(struct json_writer *w, const char *key, char **words, int n)
 {
-	if (n == 1 && words[0][0] == '{') {
-		buf_puts(out, words[0]);
-		return 0;
-	}
+	if (n == 1 && words[0][0] == '{')
+		return put_one(w, key, words, n);
 	if (n != 2)
 		return -1;
-	buf_puts(out, "{\"gate\": ");
-	put_string(out, words[0]);
-	buf_puts(out, ", \"error\": ");
-	put_string(out, words[1]);
-	buf_addc(out, '}');
+	json_begin(w, key, '{');
+	json_put_text(w, "gate", words[0]);
+	json_put_text(w, "error", words[1]);
+	json_end(w);
 	return 0;
 }
 
 /* "notify inval_inode /data size=4K": its word, what it is about, fields. */
-static int put_notify(struct buf *out, char **words, int n)
+static int put_notify(struct json_writer *w, const char *key, char **words, int n)
 {
-	int i = 1;
+	int i = 1, bad = 0;
 
-	if (n == 1 && words[0][0] == '{') {
-		buf_puts(out, words[0]);
-		return 0;
-	}
+	if (n == 1 && words[0][0] == '{')
+		return put_one(w, key, words, n);
 	if (n < 1)
 		return -1;
-	buf_addc(out, '{');
-	put_string(out, words[0]);
-	buf_puts(out, ": ");
+	json_begin(w, key, '{');
 	if (n > 1 && (strchr(words[1], '/') || !strchr(words[1], '=')))
-		put_string(out, words[i++]);
+		json_put_text(w, words[0], words[i++]);
 	else
-		buf_puts(out, "true");
-	for (; i < n; i++) {
-		char *value = strchr(words[i], '=');
-
-		if (!value)
-			return -1;
-		*value++ = '\0';
-		buf_puts(out, ", ");
-		put_string(out, words[i]);
-		buf_puts(out, ": ");
-		put_word(out, value);
-	}
-	buf_addc(out, '}');
-	return 0;
+		json_put_bool(w, words[0], true);
+	for (; i < n && !bad; i++)
+		bad = put_member(w, words[i], put_word);
+	json_end(w);
+	return bad;
 }
 
-static int put_set(struct buf *out, char **words, int n)
+static int put_set(struct json_writer *w, const char *key, char **words, int n)
 {
-	int i;
+	int i, bad = n ? 0 : -1;
 
-	for (i = 0; i < n; i++) {
-		char *value = strchr(words[i], '=');
-
-		if (!value)
-			return -1;
-		*value++ = '\0';
-		buf_puts(out, i ? ", " : "{");
-		put_string(out, words[i]);
-		buf_puts(out, ": ");
-		put_string(out, value);
-	}
-	buf_addc(out, '}');
-	return n ? 0 : -1;
+	json_begin(w, key, '{');
+	for (i = 0; i < n && !bad; i++)
+		bad = put_member(w, words[i], json_put_text);
+	json_end(w);
+	return bad;
 }
 
-static int put_mount(struct buf *out, char **words, int n)
-{
-	return put_one(out, words, n);
-}
-
-static int put_true(struct buf *out, char **words, int n)
+static int put_true(struct json_writer *w, const char *key, char **words, int n)
 {
 	(void)words;
-	buf_puts(out, "true");
+	json_put_bool(w, key, true);
 	return n ? -1 : 0;
 }
 
-static int put_tail(struct buf *out, char **words, int n)
+static int put_tail(struct json_writer *w, const char *key, char **words, int n)
 {
 	if (n > 1 || (n == 1 && !is_number(words[0])))
 		return -1;
-	buf_puts(out, n ? words[0] : "true");
+	json_put_raw(w, key, n ? words[0] : "true");
 	return 0;
 }
 
 static const struct form {
 	const char *word;
-	int (*put)(struct buf *out, char **words, int n);
+	int (*put)(struct json_writer *w, const char *key, char **words, int n);
 	const char *usage;
 	bool is_report;		/* has a form for people */
 } forms[] = {
@@ -185,8 +169,8 @@ static const struct form {
 	{ "stats", put_true, "", 1 },
 	{ "tail", put_tail, "[COUNT]", 0 },
 	{ "log", put_one, "all|rules", 0 },
-	{ "stall", put_mount, "MOUNT", 0 },
-	{ "resume", put_mount, "MOUNT", 0 },
+	{ "stall", put_one, "MOUNT", 0 },
+	{ "resume", put_one, "MOUNT", 0 },
 	{ "abort", put_true, "", 0 },
 	{ "quit", put_true, "", 0 },
 	{ NULL, NULL, NULL, 0 },
@@ -216,6 +200,7 @@ static char *make_line(char **words, int n, const struct settings *set)
 {
 	const struct form *form = find_form(words[0]);
 	struct buf out = BUF_INIT;
+	struct json_writer w = { .out = &out, .spaced = true };
 	int bad = 0, i;
 
 	if (!form && words[0][0] != '{') {
@@ -228,14 +213,14 @@ static char *make_line(char **words, int n, const struct settings *set)
 		for (i = 0; i < n; i++)
 			buf_printf(&out, "%s%s", i ? " " : "", words[i]);
 	} else {
-		buf_printf(&out, "{\"%s\": ", form->word);
+		json_begin(&w, NULL, '{');
 		if (form->is_report && !set->json && n == 1)
-			buf_puts(&out, "\"text\"");
+			json_put_text(&w, form->word, "text");
 		else if (set->follow && strcmp(form->word, "tail") == 0)
-			buf_puts(&out, "\"follow\"");
+			json_put_text(&w, form->word, "follow");
 		else
-			bad = form->put(&out, words + 1, n - 1);
-		buf_addc(&out, '}');
+			bad = form->put(&w, form->word, words + 1, n - 1);
+		json_end(&w);
 	}
 	buf_addc(&out, '\n');
 	if (!bad)
@@ -246,92 +231,55 @@ static char *make_line(char **words, int n, const struct settings *set)
 	return NULL;
 }
 
-/* ---- the answer ----------------------------------------------------------------------- */
-
-/* The text of a member, which stands first where it counts; NULL: there is
- * none.  The server escapes control characters and nothing else. */
-static const char *find_member(const char *line, const char *name)
-{
-	const char *at = strstr(line, name);
-
-	return at ? at + strlen(name) : NULL;
-}
-
-static unsigned hex_digits(const char *p)
-{
-	unsigned v = 0, i;
-
-	for (i = 0; i < 4 && isxdigit((unsigned char)p[i]); i++)
-		v = v * 16 + (unsigned)(isdigit((unsigned char)p[i]) ?
-					p[i] - '0' : (p[i] | 32) - 'a' + 10);
-	return v;
-}
-
-static void print_string(FILE *out, const char *p)
-{
-	int last = '\n';
-
-	for (; *p && *p != '"'; p++) {
-		int c = (unsigned char)*p;
-
-		if (c == '\\' && p[1] == 'u') {
-			c = (int)hex_digits(p + 2);
-			p += 5;
-		} else if (c == '\\') {
-			p++;
-			c = *p == 'n' ? '\n' : *p == 't' ? '\t' : *p;
-		}
-		putc(c, out);
-		last = c;
-	}
-	if (last != '\n')
-		putc('\n', out);
-}
+/* ---- the reply ------------------------------------------------------------------------ */
 
 /* Returns the exit status. */
-static int print_answer(const char *line, const struct settings *set)
+static int print_reply(const json_t *j, const char *line,
+		       const struct settings *set)
 {
-	int ok = strncmp(line, "{\"ok\":true", 10) == 0;
-	const char *text = find_member(line, ok ? "{\"ok\":true,\"text\":\"" :
-				       "\"error\":\"");
+	bool ok = json_is_true(json_object_get(j, "ok"));
+	const char *text = json_text_of(j, ok ? "text" : "error");
+	FILE *out = ok ? stdout : stderr;
 
-	if (set->json)
-		fputs(line, stdout);
-	else if (!ok && text)
-		print_string(stderr, text);
-	else if (text)
-		print_string(stdout, text);
-	else if (strcmp(line, "{\"ok\":true}\n") != 0)
-		fputs(line, stdout);
+	if (set->json || (!text && !(ok && json_object_size(j) == 1))) {
+		put_lines(stdout, line);
+	} else if (text) {
+		put_lines(out, text);
+		if (!text[0] || text[strlen(text) - 1] != '\n')
+			putc('\n', out);
+	}
 	return ok ? STATUS_PASS : STATUS_FAIL;
 }
 
-static bool is_tail(const char *line)
+/* {"ok":true,"events":N}, and events follow. */
+static bool is_tail(const json_t *j)
 {
-	return strncmp(line, "{\"ok\":true,\"events\":", 20) == 0;
+	return json_object_size(j) == 2 && json_object_get(j, "events") &&
+		json_is_true(json_object_get(j, "ok"));
 }
 
 /* Lines until the server has said everything. */
-static int read_answer(FILE *in, const struct settings *set)
+static int read_reply(FILE *in, const struct settings *set)
 {
-	char *line = NULL;
+	auto_free char *line = NULL;
+	auto_json json_t *j = NULL;
 	size_t size = 0;
-	int status;
 
 	if (getline(&line, &size, in) <= 0) {
 		fputs("fusescen: the server has gone without an answer\n", stderr);
-		free(line);
 		return STATUS_ERROR;
 	}
-	if (is_tail(line)) {
-		status = STATUS_PASS;
-		while (getline(&line, &size, in) > 0 && fputs(line, stdout) >= 0)
-			fflush(stdout);
-	} else {
-		status = print_answer(line, set);
+	j = json_read("the server's reply", line, strlen(line));
+	if (!j)
+		return STATUS_ERROR;
+	if (!is_tail(j))
+		return print_reply(j, line, set);
+	while (getline(&line, &size, in) > 0) {
+		put_lines(stdout, line);
+		if (fflush(stdout))
+			break;
 	}
-	free(line);
-	return status;
+	return STATUS_PASS;
 }
 
 /* ---- the whole ------------------------------------------------------------------------ */
@@ -383,7 +331,7 @@ static int tell(const char *path, const char *line, const struct settings *set)
 	/* A server that refuses the line says so before it hangs up. */
 	if (send_line(fd, line) == 0 && !set->follow)
 		shutdown(fd, SHUT_WR);
-	status = read_answer(in, set);
+	status = read_reply(in, set);
 	fclose(in);
 	return status;
 }

@@ -8,85 +8,77 @@
  */
 #include "config.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "base/mem.h"
+#include "base/json.h"
 #include "fusescen/matrix/matrix.h"
-#include "fusescen/util/escape.h"
-#include "fusescen/util/files.h"
 #include "fusescen/util/json.h"
 
 /* ---- writing ----------------------------------------------------------------- */
 
-static void write_list(FILE *out, char *const *words, size_t n)
+static void write_list(struct json_writer *w, const char *key,
+		       char *const *words, size_t n)
 {
 	size_t i;
 
-	putc('[', out);
-	for (i = 0; i < n; i++) {
-		if (i)
-			fputs(", ", out);
-		put_json(out, words[i]);
-	}
-	putc(']', out);
+	json_begin(w, key, '[');
+	for (i = 0; i < n; i++)
+		json_put_text(w, NULL, words[i]);
+	json_end(w);
 }
 
-static void write_member(FILE *out, const char *key, const char *text)
+static void write_cell(struct json_writer *w, const char *kernel,
+		       const struct cell *c)
 {
-	fprintf(out, ", \"%s\": ", key);
-	put_json(out, text);
+	json_break(w, 3);
+	json_begin(w, kernel, '{');
+	json_put_text(w, "verdict", matrix_words[c->verdict]);
+	json_put_text(w, "summary", c->summary[0] ? c->summary : NULL);
+	json_put_text(w, "text", c->text[0] ? c->text : NULL);
+	json_end(w);
 }
 
-static void write_cell(FILE *out, const char *kernel, const struct cell *c)
+static void write_row(struct json_writer *w, const struct matrix *m,
+		      const struct row *row)
 {
-	put_json(out, kernel);
-	fputs(": {\"verdict\": ", out);
-	put_json(out, matrix_words[c->verdict]);
-	if (c->summary[0])
-		write_member(out, "summary", c->summary);
-	if (c->text[0])
-		write_member(out, "text", c->text);
-	putc('}', out);
-}
-
-static void write_row(const struct matrix *m, FILE *out, const struct row *row)
-{
-	const char *before = "\n   ";
 	size_t k;
 
-	fputs("\n {\"file\": ", out);
-	put_json(out, row->file);
-	if (row->case_name)
-		write_member(out, "case", row->case_name);
-	write_member(out, "title", row->title);
-	fputs(",\n  \"cells\": {", out);
-	for (k = 0; k < m->n_kernels; k++) {
-		if (!row->cells[k].is_run)
-			continue;
-		fputs(before, out);
-		write_cell(out, m->kernels[k], &row->cells[k]);
-		before = ",\n   ";
-	}
-	fputs("}}", out);
+	json_break(w, 1);
+	json_begin(w, NULL, '{');
+	json_put_text(w, "file", row->file);
+	json_put_text(w, "case", row->case_name);
+	json_put_text(w, "title", row->title);
+	json_break(w, 2);
+	json_begin(w, "cells", '{');
+	for (k = 0; k < m->n_kernels; k++)
+		if (row->cells[k].is_run)
+			write_cell(w, m->kernels[k], &row->cells[k]);
+	json_end(w);
+	json_end(w);
 }
 
 void matrix_write_json(const struct matrix *m, FILE *out)
 {
+	auto_buf struct buf b = BUF_INIT;
+	struct json_writer w = { .out = &b, .spaced = true };
 	size_t i;
 
-	fputs("{\"fusescen_matrix\": 1,\n\"kernels\": ", out);
-	write_list(out, m->kernels, m->n_kernels);
-	fputs(",\n\"not_loaded\": ", out);
-	write_list(out, m->broken, m->n_broken);
-	fputs(",\n\"rows\": [", out);
-	for (i = 0; i < m->n_rows; i++) {
-		if (i)
-			putc(',', out);
-		write_row(m, out, &m->rows[i]);
-	}
-	fputs("\n]}\n", out);
+	json_begin(&w, NULL, '{');
+	json_put_u64(&w, "fusescen_matrix", 1);
+	json_break(&w, 0);
+	write_list(&w, "kernels", m->kernels, m->n_kernels);
+	json_break(&w, 0);
+	write_list(&w, "not_loaded", m->broken, m->n_broken);
+	json_break(&w, 0);
+	json_begin(&w, "rows", '[');
+	for (i = 0; i < m->n_rows; i++)
+		write_row(&w, m, &m->rows[i]);
+	json_break(&w, 0);
+	json_end(&w);
+	json_end(&w);
+	buf_addc(&b, '\n');
+	fwrite(b.data, 1, b.len, out);
 }
 
 /* ---- reading ------------------------------------------------------------------- */
@@ -110,73 +102,62 @@ static const char *or_empty(const char *s)
 
 /* These return what is wrong, or NULL. */
 static const char *read_cell(struct matrix *m, struct row *row,
-			     const struct json *j)
+			     const char *kernel, const json_t *j)
 {
 	enum fusescen_verdict verdict;
 
-	if (j->kind != JSON_OBJECT || find_verdict(json_text(j, "verdict"), &verdict))
+	if (find_verdict(json_text_of(j, "verdict"), &verdict))
 		return "a cell without a verdict that is known";
-	matrix_put(row, matrix_kernel(m, j->key), verdict,
-		   or_empty(json_text(j, "summary")), or_empty(json_text(j, "text")));
+	matrix_put(row, matrix_kernel(m, kernel), verdict,
+		   or_empty(json_text_of(j, "summary")),
+		   or_empty(json_text_of(j, "text")));
 	return NULL;
 }
 
-static const char *read_row(struct matrix *m, const struct json *j)
+static const char *read_row(struct matrix *m, const json_t *j)
 {
-	const char *file = json_text(j, "file"), *why = NULL;
-	const struct json *cells = json_member(j, "cells", JSON_OBJECT), *c;
+	const char *file = json_text_of(j, "file"), *why = NULL, *kernel;
+	json_t *cells = json_object_get(j, "cells"), *cell;
 	struct row *row;
 
-	if (!file || !cells)
+	if (!file || !json_is_object(cells))
 		return "a row without file or cells";
-	row = matrix_row(m, file, json_text(j, "case"),
-			 or_empty(json_text(j, "title")));
-	for (c = cells->first; c && !why; c = c->next)
-		why = read_cell(m, row, c);
+	row = matrix_row(m, file, json_text_of(j, "case"),
+			 or_empty(json_text_of(j, "title")));
+	json_object_foreach(cells, kernel, cell)
+		if (!why)
+			why = read_cell(m, row, kernel, cell);
 	return why;
 }
 
-static const char *read_table(struct matrix *m, const struct json *j)
+static const char *read_table(struct matrix *m, const json_t *j)
 {
-	const struct json *version = json_member(j, "fusescen_matrix", JSON_NUMBER);
-	const struct json *rows = json_member(j, "rows", JSON_LIST);
-	const struct json *kernels = json_member(j, "kernels", JSON_LIST);
-	const struct json *broken = json_member(j, "not_loaded", JSON_LIST), *i;
+	const json_t *rows = json_list_of(j, "rows"), *item;
+	const json_t *kernels = json_list_of(j, "kernels");
+	const json_t *broken = json_list_of(j, "not_loaded");
 	const char *why = NULL;
+	size_t i;
 
-	if (!version || strcmp(version->text, "1") != 0 || !rows || !kernels)
+	if (!json_is(j, "fusescen_matrix", 1) || !rows || !kernels)
 		return "no table of fusescen matrix, or of a later version";
-	for (i = kernels->first; i; i = i->next)
-		if (i->kind == JSON_TEXT)
-			matrix_kernel(m, i->text);
-	for (i = broken ? broken->first : NULL; i; i = i->next)
-		if (i->kind == JSON_TEXT)
-			matrix_broken(m, i->text);
-	for (i = rows->first; i && !why; i = i->next)
-		why = read_row(m, i);
+	json_array_foreach(kernels, i, item)
+		if (json_is_string(item))
+			matrix_kernel(m, json_string_value(item));
+	json_array_foreach(broken, i, item)
+		if (json_is_string(item))
+			matrix_broken(m, json_string_value(item));
+	json_array_foreach(rows, i, item)
+		if (!why)
+			why = read_row(m, item);
 	return why;
 }
 
 int matrix_read_json(struct matrix *m, const char *path)
 {
-	struct buf b;
-	struct json *j;
-	const char *why;
-	size_t line;
+	auto_json json_t *j = json_read_file(path);
+	const char *why = j ? read_table(m, j) : NULL;
 
-	if (file_read(path, &b)) {
-		fprintf(stderr, "fusescen: %s: %s\n", path, strerror(errno));
-		return -1;
-	}
-	j = json_parse(b.data, b.len, &line);
-	buf_fini(&b);
-	if (!j) {
-		fprintf(stderr, "fusescen: %s:%zu: this is not JSON\n", path, line);
-		return -1;
-	}
-	why = read_table(m, j);
-	json_free(j);
 	if (why)
 		fprintf(stderr, "fusescen: %s: %s\n", path, why);
-	return why ? -1 : 0;
+	return j && !why ? 0 : -1;
 }

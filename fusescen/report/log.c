@@ -9,8 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/mem.h"
-#include "fusescen/util/escape.h"
 
 struct run_log {
 	const char *path;
@@ -43,19 +43,19 @@ struct run_log *log_open(const char *path, int *err)
 
 void log_run(struct run_log *log, const struct point *p, const char *events)
 {
+	auto_buf struct buf line = BUF_INIT;
+	struct json_writer w = { .out = &line };
+
 	if (!log)
 		return;
-	fputs("{\"event\":\"run\",\"file\":", log->out);
-	put_json(log->out, p->file);
-	if (p->case_name) {
-		fputs(",\"case\":", log->out);
-		put_json(log->out, p->case_name);
-	}
-	if (p->kernel) {
-		fputs(",\"kernel\":", log->out);
-		put_json(log->out, p->kernel);
-	}
-	fprintf(log->out, ",\"round\":%u}\n", p->round);
+	json_begin(&w, NULL, '{');
+	json_put_text(&w, "event", "run");
+	json_put_text(&w, "file", p->file);
+	json_put_text(&w, "case", p->case_name);
+	json_put_text(&w, "kernel", p->kernel);
+	json_put_u64(&w, "round", p->round);
+	json_end(&w);
+	fprintf(log->out, "%s\n", buf_str(&line));
 	fputs(events, log->out);
 	/* so that a later crash of the machine loses nothing of this run */
 	if (fflush(log->out) && !log->err)

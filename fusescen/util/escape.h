@@ -1,18 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Text of others (names of files, what a kernel printed) on its way out: what
- * would mean something to the reader is written so that it does not, and bytes
- * that are no UTF-8 become U+FFFD.
+ * would mean something to the reader is written so that it does not.
  */
 #ifndef FUSESCEN_UTIL_ESCAPE_H
 #define FUSESCEN_UTIL_ESCAPE_H
 
 #include <stdio.h>
 
-/* In one line of a terminal: no control characters. */
+/* On one line of a terminal (base/escape.h); on lines, with their tabs. */
 void put_plain(FILE *out, const char *s);
-/* A JSON string with its quotes. */
-void put_json(FILE *out, const char *s);
+void put_lines(FILE *out, const char *s);
 /* HTML, as content and as an attribute in double quotes. */
 void put_html(FILE *out, const char *s);
 /* One cell of a Markdown table. */

@@ -17,7 +17,8 @@
 
 #include "base/mem.h"
 
-#define CHUNK	65536
+#define CHUNK		65536
+#define READ_MAX	((size_t)1 << 30)	/* larger than any kernel's modules */
 
 struct packer {
 	const char *magic;
@@ -45,8 +46,12 @@ static int read_all(int fd, struct buf *out)
 		n = read(fd, buf_reserve(out, CHUNK), CHUNK);
 		if (n > 0)
 			out->len += (size_t)n;
-	} while (n > 0 || (n < 0 && errno == EINTR));
+	} while ((n > 0 && out->len <= READ_MAX) || (n < 0 && errno == EINTR));
 	out->data[out->len] = '\0';
+	if (n > 0) {
+		errno = EFBIG;
+		n = -1;
+	}
 	if (n < 0)
 		buf_fini(out);
 	return n < 0 ? -1 : 0;

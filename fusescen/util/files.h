@@ -11,7 +11,7 @@
 
 #include "base/buf.h"
 
-/* The whole of a file, in a new buffer; 0, or -1 and errno. */
+/* The whole of a file of at most 1 GiB, in a new buffer; 0, or -1 and errno. */
 int file_read(const char *path, struct buf *out);
 /* The first line of a file; NULL if there is none. */
 char *file_line(const char *path);

@@ -1,27 +1,32 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A JSON text as a tree. */
+/*
+ * JSON from files and machines that are not trusted: jansson reads it, within
+ * limits of ours, and a message on standard error says what is wrong with it.
+ */
 #ifndef FUSESCEN_UTIL_JSON_H
 #define FUSESCEN_UTIL_JSON_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
-enum json_kind { JSON_WORD, JSON_NUMBER, JSON_TEXT, JSON_LIST, JSON_OBJECT };
+#include <jansson.h>
 
-struct json {
-	enum json_kind kind;
-	char *key;		/* in an object */
-	char *text;		/* of what has no parts: "true", "1", a text */
-	struct json *first;	/* its parts */
-	struct json *next;	/* behind it in what it is part of */
-};
+#define auto_json	__attribute__((cleanup(json_cleanup)))
 
-/* NULL if it is none; then *line is where.  Free with json_free(). */
-struct json *json_parse(const char *text, size_t len, size_t *line);
-void json_free(struct json *j);
-/* NULL: there is none of this name and kind, or j is no object. */
-const struct json *json_member(const struct json *j, const char *key,
-			       enum json_kind kind);
-/* The text of a member, NULL if there is none. */
-const char *json_text(const struct json *j, const char *key);
+/* The tree of a text or of a file; NULL after a message that names it.  All
+ * numbers are doubles.  The caller releases it with json_decref(). */
+json_t *json_read(const char *name, const char *text, size_t len);
+json_t *json_read_file(const char *path);
+
+/* A member of that type; NULL if there is none, or if j is no object. */
+const char *json_text_of(const json_t *j, const char *key);
+json_t *json_list_of(const json_t *j, const char *key);
+/* Is the member this number? */
+bool json_is(const json_t *j, const char *key, double number);
+
+static inline void json_cleanup(json_t **j)
+{
+	json_decref(*j);
+}
 
 #endif

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Growing byte buffers, and the two ways bytes become text.  One thread at a
- * time each. */
+/* Growing byte buffers.  One thread at a time each. */
 #include "config.h"
 
 #include "base/buf.h"
 
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,71 +95,4 @@ char *buf_steal(struct buf *b)
 
 	*b = (struct buf)BUF_INIT;
 	return s;
-}
-
-/* Length of the well-formed UTF-8 sequence at s (2 to 4), or 0. */
-static size_t utf8_sequence(const unsigned char *s, size_t n)
-{
-	size_t len = s[0] >= 0xf0 ? 4 : s[0] >= 0xe0 ? 3 : 2;
-	size_t i;
-
-	if (s[0] < 0xc2 || s[0] > 0xf4 || len > n)
-		return 0;
-	for (i = 1; i < len; i++)
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-	/* overlong, surrogate, beyond U+10FFFF */
-	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
-	    (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
-		return 0;
-	return len;
-}
-
-void buf_json(struct buf *b, const char *s, size_t n)
-{
-	size_t i = 0;
-
-	buf_addc(b, '"');
-	while (i < n) {
-		unsigned char c = (unsigned char)s[i];
-		size_t len;
-
-		if (c == '"' || c == '\\')
-			buf_printf(b, "\\%c", c);
-		else if (c == '\n')
-			buf_puts(b, "\\n");
-		else if (c >= 0x20 && c < 0x7f)
-			buf_addc(b, (char)c);
-		else if ((len = utf8_sequence((const unsigned char *)s + i, n - i))) {
-			buf_add(b, s + i, len);
-			i += len;
-			continue;
-		} else
-			buf_printf(b, "\\u%04x", c);
-		i++;
-	}
-	buf_addc(b, '"');
-}
-
-void buf_quote(struct buf *b, const void *p, size_t n, size_t max)
-{
-	const unsigned char *s = p;
-	size_t i, shown = n < max ? n : max;
-
-	buf_addc(b, '"');
-	for (i = 0; i < shown; i++) {
-		if (s[i] == '"' || s[i] == '\\')
-			buf_printf(b, "\\%c", s[i]);
-		else if (s[i] == '\n')
-			buf_puts(b, "\\n");
-		else if (s[i] == '\0' && !(i + 1 < shown && s[i + 1] >= '0' && s[i + 1] <= '9'))
-			buf_puts(b, "\\0");
-		else if (s[i] >= 0x20 && s[i] < 0x7f)
-			buf_addc(b, (char)s[i]);
-		else
-			buf_printf(b, "\\x%02x", s[i]);
-	}
-	buf_addc(b, '"');
-	if (shown < n)
-		buf_puts(b, "...");
 }

@@ -34,9 +34,4 @@ const char *buf_str(const struct buf *b);
 /* Take the text; the caller frees it; the buffer is empty again. */
 char *buf_steal(struct buf *b);
 
-/* A JSON string with its quotes; bytes that are not UTF-8 become \u00XX. */
-void buf_json(struct buf *b, const char *s, size_t n);
-/* Bytes as a C string literal with quotes, at most max of them, then "...". */
-void buf_quote(struct buf *b, const void *p, size_t n, size_t max);
-
 #endif

@@ -11,6 +11,7 @@
 #include <fnmatch.h>
 #include <string.h>
 
+#include "base/escape.h"
 #include "engine/init.h"
 #include "engine/print.h"
 

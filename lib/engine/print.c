@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/errnos.h"
+#include "base/escape.h"
 #include "base/units.h"
 
 void print_path(struct buf *b, const struct scenario *sc, int mount,

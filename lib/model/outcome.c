@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 
 #include "base/errnos.h"
+#include "base/escape.h"
 #include "base/units.h"
 #include "wire/ops.h"
 

@@ -8,9 +8,11 @@
 #include "report/report.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/errnos.h"
+#include "base/json.h"
 #include "base/units.h"
 #include "engine/print.h"
 
@@ -80,99 +82,64 @@ static const char *verdict_name(enum verdict verdict)
 
 /* ---- members -------------------------------------------------------------- */
 
-/* ,"name": unless it is the first of its object */
-static void put_name(struct buf *b, const char *name)
-{
-	if (b->len && b->data[b->len - 1] != '{')
-		buf_addc(b, ',');
-	buf_printf(b, "\"%s\":", name);
-}
-
-static void put_text(struct buf *b, const char *name, const char *text)
-{
-	if (!text)
-		return;
-	put_name(b, name);
-	buf_json(b, text, strlen(text));
-}
-
-static void put_num(struct buf *b, const char *name, uint64_t v)
-{
-	put_name(b, name);
-	buf_printf(b, "%" PRIu64, v);
-}
-
-static void put_int(struct buf *b, const char *name, int64_t v)
-{
-	put_name(b, name);
-	buf_printf(b, "%" PRId64, v);
-}
-
-static void put_true(struct buf *b, const char *name)
-{
-	put_name(b, name);
-	buf_puts(b, "true");
-}
-
 /* Milliseconds with the microseconds behind the point. */
-static void put_ms(struct buf *b, const char *name, uint64_t ns)
+static void put_ms(struct json_writer *w, const char *key, uint64_t ns)
 {
-	put_name(b, name);
-	buf_printf(b, "%" PRIu64 ".%03u", (uint64_t)(ns / NS_PER_MS),
-		   (unsigned)(ns % NS_PER_MS / NS_PER_US));
+	char text[32];
+
+	snprintf(text, sizeof(text), "%" PRIu64 ".%03u", (uint64_t)(ns / NS_PER_MS),
+		 (unsigned)(ns % NS_PER_MS / NS_PER_US));
+	json_put_raw(w, key, text);
 }
 
-static void put_errno(struct buf *b, const char *name, int err)
+static void put_errno(struct json_writer *w, const char *key, int err)
 {
 	auto_buf struct buf word = BUF_INIT;
 
 	print_error(&word, err);
-	put_text(b, name, err ? buf_str(&word) : "");
+	json_put_text(w, key, err ? buf_str(&word) : "");
 }
 
-static void put_loc(struct buf *b, struct loc loc)
+static void put_loc(struct json_writer *w, struct loc loc)
 {
 	if (!loc.line)
 		return;
-	put_num(b, "line", loc.line);
-	put_num(b, "column", loc.col);
+	json_put_u64(w, "line", loc.line);
+	json_put_u64(w, "column", loc.col);
 }
 
 /* ---- requests --------------------------------------------------------------- */
 
 /* What has words is given in words. */
-static void put_value(struct buf *b, const struct field *f, uint64_t num)
+static void put_value(struct json_writer *w, const struct field *f, uint64_t num)
 {
 	auto_buf struct buf word = BUF_INIT;
 
-	put_name(b, f->name);
 	if ((f->dim == FD_FLAGS || f->dim == FD_CHOICE || f->dim == FD_OPCODE) &&
 	    (f->flags || f->dim == FD_OPCODE)) {
 		field_print(&word, f, num);
-		buf_json(b, buf_str(&word), word.len);
+		json_put_text(w, f->name, buf_str(&word));
 	} else if (f->type == FT_S32 || f->type == FT_S64) {
-		buf_printf(b, "%" PRId64, (int64_t)num);
+		json_put_i64(w, f->name, (int64_t)num);
 	} else {
-		buf_printf(b, "%" PRIu64, num);
+		json_put_u64(w, f->name, num);
 	}
 }
 
-static void put_field(struct buf *b, const struct decoded_request *req,
+static void put_field(struct json_writer *w, const struct decoded_request *req,
 		      const struct field *f)
 {
 	struct field_value v;
 
 	if (f->type == FT_DATA || request_get(req, f, &v))
 		return;
-	if (f->type != FT_NAME) {
-		put_value(b, f, v.num);
-		return;
-	}
-	put_name(b, f->name);
-	buf_json(b, v.p, v.len);
+	if (f->type == FT_NAME)
+		json_put_bytes(w, f->name, v.p, v.len);
+	else
+		put_value(w, f, v.num);
 }
 
-static void put_args(struct buf *b, const struct event *ev)
+static void put_args(struct json_writer *w, const struct event *ev)
 {
 	const struct field *f;
 	struct decoded_request req;
@@ -180,53 +147,52 @@ static void put_args(struct buf *b, const struct event *ev)
 
 	if (request_decode_cut(&req, ev->msg, ev->msg_len, &why) || !req.op)
 		return;
-	put_num(b, "uid", req.h->uid);
-	put_num(b, "gid", req.h->gid);
-	put_name(b, "args");
-	buf_addc(b, '{');
+	json_put_u64(w, "uid", req.h->uid);
+	json_put_u64(w, "gid", req.h->gid);
+	json_begin(w, "args", '{');
 	for (f = req.op->args; f->name; f++)
-		put_field(b, &req, f);
-	buf_addc(b, '}');
+		put_field(w, &req, f);
+	json_end(w);
 }
 
-static void put_op(struct buf *b, const struct event *ev)
+static void put_op(struct json_writer *w, const struct event *ev)
 {
-	put_text(b, "op", ev->op ? ev->op->name : NULL);
-	put_num(b, "opcode", ev->opcode);
-	put_text(b, "path", ev->path);
+	json_put_text(w, "op", ev->op ? ev->op->name : NULL);
+	json_put_u64(w, "opcode", ev->opcode);
+	json_put_text(w, "path", ev->path);
 }
 
-static void put_request(struct buf *b, const struct event *ev)
+static void put_request(struct json_writer *w, const struct event *ev)
 {
-	put_op(b, ev);
-	put_num(b, "unique", ev->unique);
-	put_num(b, "nodeid", ev->nodeid);
-	put_num(b, "pid", ev->pid);
-	put_args(b, ev);
-	put_num(b, "data", ev->data_len);
+	put_op(w, ev);
+	json_put_u64(w, "unique", ev->unique);
+	json_put_u64(w, "nodeid", ev->nodeid);
+	json_put_u64(w, "pid", ev->pid);
+	put_args(w, ev);
+	json_put_u64(w, "data", ev->data_len);
 }
 
 /* What became of a request: "request" is the seq of its own event. */
-static void put_progress(struct buf *b, const struct scenario *sc,
+static void put_progress(struct json_writer *w, const struct scenario *sc,
 			 const struct event *ev)
 {
-	put_op(b, ev);
-	put_num(b, "unique", ev->unique);
+	put_op(w, ev);
+	json_put_u64(w, "unique", ev->unique);
 	if (ev->request)
-		put_num(b, "request", ev->request->seq);
+		json_put_u64(w, "request", ev->request->seq);
 	if (ev->gate >= 0)
-		put_text(b, "gate", sc->gates[ev->gate]);
+		json_put_text(w, "gate", sc->gates[ev->gate]);
 	if (ev->kind != EV_REPLY)
 		return;
-	put_int(b, "errno", ev->error);
-	put_errno(b, "error", ev->error);
-	put_num(b, "data", ev->data_len);
-	put_errno(b, "write_error", ev->write_errno);
+	json_put_i64(w, "errno", ev->error);
+	put_errno(w, "error", ev->error);
+	json_put_u64(w, "data", ev->data_len);
+	put_errno(w, "write_error", ev->write_errno);
 }
 
 /* ---- calls and notifications --------------------------------------------------- */
 
-static void put_outcome(struct buf *b, const struct event *ev)
+static void put_outcome(struct json_writer *w, const struct event *ev)
 {
 	auto_buf struct buf word = BUF_INIT;
 	const struct outcome *o = ev->outcome;
@@ -234,155 +200,153 @@ static void put_outcome(struct buf *b, const struct event *ev)
 
 	if (!o)
 		return;
-	put_int(b, "ret", o->ret);
-	put_int(b, "errno", o->err);
-	put_errno(b, "error", o->err);
+	json_put_i64(w, "ret", o->ret);
+	json_put_i64(w, "errno", o->err);
+	put_errno(w, "error", o->err);
 	if (o->signal)
-		put_text(b, "signal", signal_name(o->signal));
+		json_put_text(w, "signal", signal_name(o->signal));
 	if (o->killed)
-		put_true(b, "killed");
+		json_put_bool(w, "killed", true);
 	if (!ev->call)
 		return;
 	outcome_print(&word, o, ev->call->call, &ev->call->expect);
-	put_text(b, "result", buf_str(&word));
+	json_put_text(w, "result", buf_str(&word));
 	if (ev->call->call->result != RES_FIELDS || o->ret < 0 || o->signal ||
 	    o->killed)
 		return;
-	put_name(b, "fields");
-	buf_addc(b, '{');
+	json_begin(w, "fields", '{');
 	for (i = 0; i < CALL_FIELDS_MAX && ev->call->call->fields[i].name; i++)
-		put_num(b, ev->call->call->fields[i].name, o->fields[i]);
-	buf_addc(b, '}');
+		json_put_u64(w, ev->call->call->fields[i].name, o->fields[i]);
+	json_end(w);
 }
 
-static void put_call(struct buf *b, const struct event *ev)
+static void put_call(struct json_writer *w, const struct event *ev)
 {
 	if (ev->call)
-		put_text(b, "call", ev->call->call->name);
-	put_text(b, "text", ev->text || !ev->call ? ev->text : ev->call->text);
+		json_put_text(w, "call", ev->call->call->name);
+	json_put_text(w, "text", ev->text || !ev->call ? ev->text : ev->call->text);
 	if (ev->step)
-		put_loc(b, ev->step->loc);
+		put_loc(w, ev->step->loc);
 	if (ev->kind == EV_RETURN)
-		put_outcome(b, ev);
+		put_outcome(w, ev);
 }
 
-static void put_note(struct buf *b, const struct scenario *sc, const struct event *ev)
+static void put_note(struct json_writer *w, const struct scenario *sc, const struct event *ev)
 {
 	const struct notify_spec *spec = ev->notify;
 
 	if (ev->note >= 0)
-		put_text(b, "name", sc->notes[ev->note]);
+		json_put_text(w, "name", sc->notes[ev->note]);
 	if (spec && spec->note)
-		put_text(b, "notify", spec->note->name);
+		json_put_text(w, "notify", spec->note->name);
 	if (spec)
-		put_num(b, "code", spec->note ? spec->note->code : spec->code);
+		json_put_u64(w, "code", spec->note ? spec->note->code : spec->code);
 	if (spec)
-		put_text(b, "path", spec->file.path);
+		json_put_text(w, "path", spec->file.path);
 	if (spec)
-		put_text(b, "child", spec->child);
+		json_put_text(w, "child", spec->child);
 	if (ev->kind == EV_NOTE_DONE) {
 		int err = event_error(ev);
 
-		put_int(b, "errno", err);
-		put_errno(b, "error", err);
+		json_put_i64(w, "errno", err);
+		put_errno(w, "error", err);
 	}
 }
 
 /* All of a stress step, or one of its calls. */
-static void put_stress(struct buf *b, const struct event *ev)
+static void put_stress(struct json_writer *w, const struct event *ev)
 {
 	const struct stress_count *c = ev->stress;
 
 	if (c) {
-		put_num(b, "rounds", c->rounds);
-		put_num(b, "calls", c->calls);
-		put_num(b, "overlaps", c->overlaps);
-		put_num(b, "pairs", c->pairs);
-		put_num(b, "all_pairs", c->all_pairs);
+		json_put_u64(w, "rounds", c->rounds);
+		json_put_u64(w, "calls", c->calls);
+		json_put_u64(w, "overlaps", c->overlaps);
+		json_put_u64(w, "pairs", c->pairs);
+		json_put_u64(w, "all_pairs", c->all_pairs);
 	} else {
-		put_text(b, "call", ev->call->call->name);
-		put_text(b, "text", ev->call->text);
-		put_int(b, "calls", ev->value);
-		put_text(b, "results", ev->text);
+		json_put_text(w, "call", ev->call->call->name);
+		json_put_text(w, "text", ev->call->text);
+		json_put_i64(w, "calls", ev->value);
+		json_put_text(w, "results", ev->text);
 	}
-	put_loc(b, ev->step->loc);
+	put_loc(w, ev->step->loc);
 }
 
-static void put_kernel_return(struct buf *b, const struct event *ev)
+static void put_kernel_return(struct json_writer *w, const struct event *ev)
 {
 	auto_buf struct buf word = BUF_INIT;
 
-	put_text(b, "function", ev->text);
-	put_num(b, "pid", ev->pid);
-	put_int(b, "ret", ev->value);
+	json_put_text(w, "function", ev->text);
+	json_put_u64(w, "pid", ev->pid);
+	json_put_i64(w, "ret", ev->value);
 	print_kernel_value(&word, ev->value);
-	put_text(b, "result", buf_str(&word));
+	json_put_text(w, "result", buf_str(&word));
 }
 
-static void put_trace(struct buf *b, const struct event *ev)
+static void put_trace(struct json_writer *w, const struct event *ev)
 {
 	const struct field *f;
 	uint64_t v;
 
-	put_text(b, "tracepoint", ev->tracepoint->name);
-	put_num(b, "pid", ev->pid);
-	put_name(b, "args");
-	buf_addc(b, '{');
+	json_put_text(w, "tracepoint", ev->tracepoint->name);
+	json_put_u64(w, "pid", ev->pid);
+	json_begin(w, "args", '{');
 	for (f = ev->tracepoint->fields; f->name; f++)
 		if (!field_get(f, ev->msg, ev->msg_len, &v))
-			put_value(b, f, v);
-	buf_addc(b, '}');
+			put_value(w, f, v);
+	json_end(w);
 }
 
 /* ---- whole objects -------------------------------------------------------------- */
 
-static void put_details(struct buf *b, const struct scenario *sc,
+static void put_details(struct json_writer *w, const struct scenario *sc,
 			const struct event *ev)
 {
 	switch (ev->kind) {
 	case EV_REQUEST:
-		put_request(b, ev);
+		put_request(w, ev);
 		break;
 	case EV_REPLY:
 	case EV_HELD:
 	case EV_RELEASED:
 	case EV_DELAYED:
-		put_progress(b, sc, ev);
+		put_progress(w, sc, ev);
 		break;
 	case EV_CALL:
 	case EV_RETURN:
-		put_call(b, ev);
+		put_call(w, ev);
 		break;
 	case EV_NOTE_START:
 	case EV_NOTE_DONE:
-		put_note(b, sc, ev);
+		put_note(w, sc, ev);
 		break;
 	case EV_STEP:
 		if (ev->step) {
-			put_text(b, "text", ev->step->text);
-			put_loc(b, ev->step->loc);
+			json_put_text(w, "text", ev->step->text);
+			put_loc(w, ev->step->loc);
 		}
 		break;
 	case EV_BLOCKED:
 		if (ev->note >= 0)
-			put_text(b, "name", sc->notes[ev->note]);
-		put_text(b, "stack", ev->text);
+			json_put_text(w, "name", sc->notes[ev->note]);
+		json_put_text(w, "stack", ev->text);
 		break;
 	case EV_STRESS:
-		put_stress(b, ev);
+		put_stress(w, ev);
 		break;
 	case EV_KERNEL_RETURN:
-		put_kernel_return(b, ev);
+		put_kernel_return(w, ev);
 		break;
 	case EV_TRACE:
-		put_trace(b, ev);
+		put_trace(w, ev);
 		break;
 	case EV_EXIT:
 	case EV_STATE:
 	case EV_MOUNT:
 	case EV_KERNEL:
 	case EV_INFO:
-		put_text(b, "text", ev->text);
+		json_put_text(w, "text", ev->text);
 		break;
 	}
 }
@@ -390,46 +354,53 @@ static void put_details(struct buf *b, const struct scenario *sc,
 void report_event(struct buf *b, const struct scenario *sc,
 		  const struct event *ev, uint64_t start_ns)
 {
-	buf_addc(b, '{');
-	put_num(b, "seq", ev->seq);
-	put_ms(b, "ms", ev->at_ns > start_ns ? ev->at_ns - start_ns : 0);
-	put_text(b, "event", kind_name(ev->kind));
+	struct json_writer writer = { .out = b }, *w = &writer;
+
+	json_begin(w, NULL, '{');
+	json_put_u64(w, "seq", ev->seq);
+	put_ms(w, "ms", ev->at_ns > start_ns ? ev->at_ns - start_ns : 0);
+	json_put_text(w, "event", kind_name(ev->kind));
 	if (ev->mount >= 0)
-		put_text(b, "mount", sc->mounts[ev->mount].name);
+		json_put_text(w, "mount", sc->mounts[ev->mount].name);
 	if (ev->actor >= 0)
-		put_text(b, "actor", sc->actors[ev->actor].name);
-	put_details(b, sc, ev);
+		json_put_text(w, "actor", sc->actors[ev->actor].name);
+	put_details(w, sc, ev);
 	if (ev->rule >= 0)
-		put_num(b, "rule_line", sc->rules[ev->rule].loc.line);
+		json_put_u64(w, "rule_line", sc->rules[ev->rule].loc.line);
 	if (ev->teardown)
-		put_true(b, "teardown");
-	buf_puts(b, "}\n");
+		json_put_bool(w, "teardown", true);
+	json_end(w);
+	buf_addc(b, '\n');
+}
+
+static void put_failure(struct json_writer *w, const struct failure *f)
+{
+	json_begin(w, NULL, '{');
+	put_loc(w, f->loc);
+	json_put_text(w, "what", f->what);
+	json_put_text(w, "expected", f->finding.expected);
+	json_put_text(w, "actual", f->finding.actual);
+	json_put_text(w, "near", f->finding.near_miss);
+	json_put_text(w, "note", f->note);
+	json_end(w);
 }
 
 static void put_verdict(struct buf *b, const struct result *r)
 {
+	struct json_writer writer = { .out = b }, *w = &writer;
 	size_t i;
 
-	buf_addc(b, '{');
-	put_text(b, "event", "verdict");
-	put_text(b, "verdict", verdict_name(r->verdict));
-	put_text(b, "reason", r->reason);
-	put_ms(b, "ms", r->elapsed_ns);
-	put_name(b, "failures");
-	buf_addc(b, '[');
-	for (i = 0; i < r->n_failures; i++) {
-		const struct failure *f = &r->failures[i];
-
-		buf_puts(b, i ? ",{" : "{");
-		put_loc(b, f->loc);
-		put_text(b, "what", f->what);
-		put_text(b, "expected", f->finding.expected);
-		put_text(b, "actual", f->finding.actual);
-		put_text(b, "near", f->finding.near_miss);
-		put_text(b, "note", f->note);
-		buf_addc(b, '}');
-	}
-	buf_puts(b, "]}\n");
+	json_begin(w, NULL, '{');
+	json_put_text(w, "event", "verdict");
+	json_put_text(w, "verdict", verdict_name(r->verdict));
+	json_put_text(w, "reason", r->reason);
+	put_ms(w, "ms", r->elapsed_ns);
+	json_begin(w, "failures", '[');
+	for (i = 0; i < r->n_failures; i++)
+		put_failure(w, &r->failures[i]);
+	json_end(w);
+	json_end(w);
+	buf_addc(b, '\n');
 }
 
 void report_json(struct buf *b, const struct scenario *sc, const struct result *r,

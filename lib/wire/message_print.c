@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/errnos.h"
+#include "base/escape.h"
 #include "base/mem.h"
 #include "base/units.h"
 

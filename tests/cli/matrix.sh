@@ -94,7 +94,7 @@ END
 fs matrix --from --html dead.html dead.json dead2.json
 ok 'no boot' gave 99
 ok 'no boot is said once' out_has '^  2  new: nothing could be run: does not boot$'
-ok 'no boot: the console, without control characters' out_has '^       VFS: \?no root$'
+ok 'no boot: the console, without control characters' out_has '^       VFS: \\x1bno root$'
 ok 'no boot is no difference' out_lacks 'kernels differ'
 ok 'no boot: the page' grep -q '<pre>VFS: .*no root' dead.html
 
@@ -112,9 +112,14 @@ ok 'no markup in Markdown' sh -c '! grep -qE "<(script|img|b>|k>)" h.md'
 ok 'no more cells in Markdown' grep -qF 'a\|b\](x)' h.md
 fs matrix --from h.json --json h2.json
 ok 'JSON keeps them' cmp -s h.json h2.json
-printf '{"fusescen_matrix":1,"kernels":["\377k"],"rows":[{"file":"\300\257","cells":{"\377k":{"verdict":"pass"}}}]}' >bytes.json
+cat >bytes.json <<'END'
+{"fusescen_matrix":1,"kernels":["\u009bk"],"rows":[{"file":"\u202e\u00c0","cells":{"\u009bk":{"verdict":"pass"}}}]}
+END
 fs matrix --from -v --html bytes.html --json bytes2.json bytes.json
-ok 'bytes that are no UTF-8 are replaced' out_has "$(printf '\357\277\275')k"
+ok 'characters that a terminal obeys are escaped' out_has '\\xc2\\x9bk'
+ok 'others are shown' out_has '\\xe2\\x80\\xaeÀ'
+ok 'characters that a terminal obeys are escaped in JSON' grep -q '"\\u009bk": {"verdict": "pass"}' bytes2.json
+ok 'and in HTML replaced' grep -q "$(printf '\357\277\275')k" bytes.html
 for page in both dead h bytes; do
 	if command -v xmllint >/dev/null; then
 		ok "well-formed: $page.html" xmllint --noout $page.html
@@ -141,8 +146,10 @@ refused '1: this is not JSON' '["a'
 refused '1: this is not JSON' '["\\\\'
 refused '1: this is not JSON' '["\\u0000"]'
 refused '1: this is not JSON' '["\\ud800"]'
+refused '1: this is not JSON' '["\\377"]'
 refused '1: this is not JSON' '[1,]'
 refused '1: this is not JSON' "$(printf '%40s' | tr ' ' '[')"
+refused ' this is nested too deeply' "$(printf '%40s' | tr ' ' '[')$(printf '%40s' | tr ' ' ']')"
 refused ' no table' '{}'
 refused ' no table' '{"fusescen_matrix": 2, "kernels": [], "rows": []}'
 refused ' a row without' '{"fusescen_matrix": 1, "kernels": [], "rows": [1]}'

@@ -8,6 +8,8 @@
 
 #include "base/diag.h"
 #include "base/errnos.h"
+#include "base/escape.h"
+#include "base/json.h"
 #include "base/lock.h"
 #include "base/mem.h"
 #include "base/units.h"
@@ -74,8 +76,81 @@ static const struct {
 	{ "\xc3\xa9", 2, "\"\xc3\xa9\"", "\"\\xc3\\xa9\"" },
 	{ "\xc3", 1, "\"\\u00c3\"", "\"\\xc3\"" },
 	{ "\xed\xa0\x80", 3, "\"\\u00ed\\u00a0\\u0080\"", "\"\\xed\\xa0\\x80\"" },
+	{ "\xc2\x9b\x9b", 3, "\"\\u009b\\u009b\"", "\"\\xc2\\x9b\\x9b\"" },
+	{ "\x7f", 1, "\"\\u007f\"", "\"\\x7f\"" },
+	{ "\xe2\x80\xae", 3, "\"\\u202e\"", "\"\\xe2\\x80\\xae\"" },
+	{ "\xf0\x9f\x98\x80", 4, "\"\xf0\x9f\x98\x80\"", "\"\\xf0\\x9f\\x98\\x80\"" },
 	{ "\xc0\xaf", 2, "\"\\u00c0\\u00af\"", "\"\\xc0\\xaf\"" },
 };
+
+START_TEST(json_is_put_together)
+{
+	auto_buf struct buf b = BUF_INIT;
+	struct json_writer w = { .out = &b };
+
+	json_begin(&w, NULL, '{');
+	json_put_text(&w, "a\"", "x");
+	json_put_text(&w, "none", NULL);
+	json_begin(&w, "list", '[');
+	json_begin(&w, NULL, '{');
+	json_end(&w);
+	json_begin(&w, NULL, '[');
+	json_end(&w);
+	json_put_i64(&w, NULL, -1);
+	json_put_u64(&w, NULL, UINT64_MAX);
+	json_put_real(&w, NULL, 0.1);
+	json_put_real(&w, NULL, 1.0 / 0.0);
+	json_end(&w);
+	json_put_bool(&w, "yes", true);
+	json_put_raw(&w, "raw", "[1]");
+	json_end(&w);
+	ck_assert_str_eq(buf_str(&b), "{\"a\\\"\":\"x\",\"list\":[{},[],-1,"
+			 "18446744073709551615,0.10000000000000001,null],"
+			 "\"yes\":true,\"raw\":[1]}");
+}
+END_TEST
+
+START_TEST(json_has_spaces_and_lines_where_they_are_wanted)
+{
+	auto_buf struct buf b = BUF_INIT;
+	struct json_writer w = { .out = &b, .spaced = true };
+
+	json_begin(&w, NULL, '{');
+	json_put_u64(&w, "a", 1);
+	json_put_u64(&w, "b", 2);
+	json_break(&w, 1);
+	json_begin(&w, "c", '[');
+	json_break(&w, 0);
+	json_end(&w);
+	json_end(&w);
+	ck_assert_str_eq(buf_str(&b), "{\"a\": 1, \"b\": 2,\n \"c\": [\n]}");
+}
+END_TEST
+
+static const struct {
+	const char *in, *line, *lines;
+} shown_rows[] = {
+	{ "a b", "a b", "a b" },
+	{ "a\n\tb", "a\\n\\tb", "a\n\tb" },
+	{ "\x1b[31m\r\x7f", "\\x1b[31m\\x0d\\x7f", "\\x1b[31m\\x0d\\x7f" },
+	{ "\x9b", "\\x9b", "\\x9b" },
+	{ "\xc2\x9b\xc2\xa0", "\\xc2\\x9b\xc2\xa0", "\\xc2\\x9b\xc2\xa0" },
+	{ "\xe2\x80\xae\xc3\xa9", "\\xe2\\x80\\xae\xc3\xa9",
+	  "\\xe2\\x80\\xae\xc3\xa9" },
+};
+
+START_TEST(a_terminal_shows_and_obeys_nothing)
+{
+	const char *in = shown_rows[_i].in;
+	auto_buf struct buf b = BUF_INIT;
+
+	buf_shown(&b, in, strlen(in));
+	ck_assert_str_eq(buf_str(&b), shown_rows[_i].line);
+	buf_clear(&b);
+	buf_shown_lines(&b, in, strlen(in));
+	ck_assert_str_eq(buf_str(&b), shown_rows[_i].lines);
+}
+END_TEST
 
 START_TEST(bytes_become_text)
 {
@@ -344,6 +419,10 @@ int main(void)
 	tcase_add_test(t, arena_push_keeps_what_was_pushed);
 	tcase_add_test(t, buf_grows_and_prints);
 	tcase_add_loop_test(t, bytes_become_text, 0, ARRAY_SIZE(text_rows));
+	tcase_add_test(t, json_is_put_together);
+	tcase_add_test(t, json_has_spaces_and_lines_where_they_are_wanted);
+	tcase_add_loop_test(t, a_terminal_shows_and_obeys_nothing, 0,
+			    ARRAY_SIZE(shown_rows));
 	tcase_add_test(t, quote_stops_at_its_limit);
 	tcase_add_loop_test(t, sizes, 0, ARRAY_SIZE(size_rows));
 	tcase_add_loop_test(t, times, 0, ARRAY_SIZE(time_rows));

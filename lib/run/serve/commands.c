@@ -15,6 +15,7 @@
 #include "base/errnos.h"
 #include "base/units.h"
 #include "load/command.h"
+#include "run/serve/ctl_reply.h"
 #include "run/serve/describe.h"
 #include "run/serve/logger.h"
 
@@ -48,32 +49,14 @@ struct note_wait {
 
 /* ---- answers --------------------------------------------------------------- */
 
-void commands_refuse(struct buf *out, const char *fmt, ...)
-{
-	auto_buf struct buf text = BUF_INIT;
-	va_list ap;
-
-	va_start(ap, fmt);
-	buf_vprintf(&text, fmt, ap);
-	va_end(ap);
-	buf_puts(out, "{\"ok\":false,\"error\":");
-	buf_json(out, buf_str(&text), text.len);
-	buf_puts(out, "}\n");
-}
-
-static void say_ok(struct buf *out)
-{
-	buf_puts(out, "{\"ok\":true}\n");
-}
-
 static void say_errno(struct buf *out, const char *what, int err)
 {
 	const char *name = errno_name(err);
 
 	if (!err)
-		say_ok(out);
+		ctl_reply_ok(out);
 	else
-		commands_refuse(out, "%s: %s", what, name ? name : "?");
+		ctl_reply_refuse(out, "%s: %s", what, name ? name : "?");
 }
 
 /* ---- life ------------------------------------------------------------------ */
@@ -131,19 +114,25 @@ static void note_done(void *ctx, int err)
 static bool look_at_note(struct told *told, bool late, struct buf *out)
 {
 	struct note_wait *n = told->note;
+	auto_free char *text = NULL;
+	struct json_writer w;
 	const char *name;
 
 	if (!atomic_load(&n->done)) {
 		if (!late)
 			return true;
-		buf_puts(out, "{\"ok\":true,\"blocked\":true}\n");
+		w = ctl_reply_begin(out, true);
+		json_put_bool(&w, "blocked", true);
+		ctl_reply_end(&w);
 	} else if (n->err) {
-		name = errno_name(n->err);
-		buf_printf(out, "{\"ok\":false,\"error\":\"the kernel's answer "
-			   "is %s\",\"errno\":\"%s\"}\n", name ? name : "?",
-			   name ? name : "?");
+		name = errno_name(n->err) ? errno_name(n->err) : "?";
+		text = xasprintf("the kernel's answer is %s", name);
+		w = ctl_reply_begin(out, false);
+		json_put_text(&w, "error", text);
+		json_put_text(&w, "errno", name);
+		ctl_reply_end(&w);
 	} else {
-		say_ok(out);
+		ctl_reply_ok(out);
 	}
 	commands_forget(told);
 	return false;
@@ -171,13 +160,17 @@ static bool tell_notify(struct commands *c, struct arena *a,
 static bool look_at_let_go(struct commands *c, struct told *told, bool late,
 			   struct buf *out)
 {
+	struct json_writer w;
 	uint64_t go, handed;
 
 	engine_let_go(c->of.run->engine, told->mount, &go, &handed);
 	if (handed < told->go && !late)
 		return true;
-	buf_printf(out, "{\"ok\":true,\"released\":%u%s}\n", told->released,
-		   handed < told->go ? ",\"pending\":true" : "");
+	w = ctl_reply_begin(out, true);
+	json_put_u64(&w, "released", told->released);
+	if (handed < told->go)
+		json_put_bool(&w, "pending", true);
+	ctl_reply_end(&w);
 	told->waits = TOLD_NOTHING;
 	return false;
 }
@@ -221,7 +214,7 @@ static bool tell_answer(struct commands *c, const struct answer_step *answer,
 	if (engine_answer(r->engine, which->gate, match_of(which), which->nth,
 			  &answer->reply))
 		return await_let_go(c, 1, told, out);
-	commands_refuse(out, "gate %s holds no such request",
+	ctl_reply_refuse(out, "gate %s holds no such request",
 			r->sc->gates[which->gate]);
 	return false;
 }
@@ -254,7 +247,7 @@ static bool tell_step(struct commands *c, const struct step *step,
 	case STEP_DIE: case STEP_UMOUNT: case STEP_SLEEP: case STEP_STRESS:
 		die_bug("no command: step %d", (int)step->kind);
 	}
-	say_ok(out);
+	ctl_reply_ok(out);
 	return false;
 }
 
@@ -265,16 +258,18 @@ static void tell_tail(struct commands *c, const struct command *cmd,
 {
 	size_t n = evlog_count(c->of.run->log);
 	size_t first = n > EVLOG_RECENT ? n - EVLOG_RECENT : 0;
+	struct json_writer w = ctl_reply_begin(out, true);
 
 	if (cmd->follow) {
 		told->next = n;
 		told->left = SIZE_MAX;
-		buf_puts(out, "{\"ok\":true,\"events\":\"follow\"}\n");
-		return;
+		json_put_text(&w, "events", "follow");
+	} else {
+		told->next = n - first > cmd->count ? n - cmd->count : first;
+		told->left = n - told->next;
+		json_put_u64(&w, "events", told->left);
 	}
-	told->next = n - first > cmd->count ? n - cmd->count : first;
-	told->left = n - told->next;
-	buf_printf(out, "{\"ok\":true,\"events\":%zu}\n", told->left);
+	ctl_reply_end(&w);
 }
 
 static bool tell_own(struct commands *c, const struct command *cmd,
@@ -316,7 +311,7 @@ static bool tell_own(struct commands *c, const struct command *cmd,
 		told->waits = TOLD_QUIT;
 		return true;
 	}
-	say_ok(out);
+	ctl_reply_ok(out);
 	return false;
 }
 
@@ -376,7 +371,7 @@ static bool carry_out(struct commands *c, struct arena *a, const char *text,
 		k = keep(c, a, text, cmd);
 		if (k)
 			return tell_own(c, &k->command, told, out);
-		commands_refuse(out, "more than %u different answers; repeat "
+		ctl_reply_refuse(out, "more than %u different answers; repeat "
 				"one of them", KEPT_MAX);
 		return false;
 	}
@@ -408,7 +403,7 @@ bool commands_tell(struct commands *c, const char *line, size_t len,
 	diags_free(dg);
 	if (!bad)
 		return carry_out(c, a, line, cmd, told, out);
-	commands_refuse(out, "%s", buf_str(&wrong));
+	ctl_reply_refuse(out, "%s", buf_str(&wrong));
 	arena_free(a);
 	return false;
 }

@@ -47,8 +47,4 @@ void commands_tail(struct commands *c, struct told *told, struct buf *out,
 /* The client has gone. */
 void commands_forget(struct told *told);
 
-/* {"ok":false,"error":...} */
-void commands_refuse(struct buf *out, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-
 #endif

@@ -13,6 +13,8 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 
+#include "run/serve/ctl_reply.h"
+
 #define BACKLOG		128
 #define OUT_MAX		(64u << 10)	/* then no more events */
 #define LOOK_MS		1		/* while a command is under way */
@@ -157,7 +159,7 @@ static void take_line(struct control_socket *ctl, struct client *cl, size_t len)
 	if (line.data[len - 1] == '\n')
 		line.data[--line.len] = '\0';
 	if (strlen(line.data) != line.len)
-		commands_refuse(&cl->out, "a NUL in a command");
+		ctl_reply_refuse(&cl->out, "a NUL in a command");
 	else if (!is_blank(line.data))
 		commands_tell(ctl->commands, line.data, line.len, &cl->told,
 			      &cl->out);
@@ -179,7 +181,7 @@ static void serve(struct control_socket *ctl, struct client *cl)
 	if (len) {
 		take_line(ctl, cl, len);
 	} else if (is_full(cl)) {
-		commands_refuse(&cl->out, "a line of more than %u bytes",
+		ctl_reply_refuse(&cl->out, "a line of more than %u bytes",
 				CONTROL_LINE_MAX);
 		cl->last = true;
 	} else if (cl->eof) {
@@ -232,9 +234,9 @@ void control_free(struct control_socket *ctl)
 		if (cl->fd < 0)
 			continue;
 		if (cl->told.waits == TOLD_QUIT)
-			buf_puts(&cl->out, "{\"ok\":true}\n");
+			ctl_reply_ok(&cl->out);
 		else if (cl->told.waits != TOLD_NOTHING)
-			commands_refuse(&cl->out, "the server has ended");
+			ctl_reply_refuse(&cl->out, "the server has ended");
 		cl->last = true;
 		send_some(cl);
 		if (cl->fd >= 0)

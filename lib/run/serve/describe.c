@@ -9,134 +9,153 @@
 #include <string.h>
 
 #include "base/units.h"
-
-static void say_text(struct buf *out, const struct buf *text)
-{
-	buf_puts(out, "{\"ok\":true,\"text\":");
-	buf_json(out, buf_str(text), text->len);
-	buf_puts(out, "}\n");
-}
-
-static void put_string(struct buf *b, const char *before, const char *s)
-{
-	buf_puts(b, before);
-	buf_json(b, s, strlen(s));
-}
+#include "run/serve/ctl_reply.h"
 
 /* ---- gates ------------------------------------------------------------------- */
 
-static void put_lines(struct buf *b, const char *lines)
+static void put_lines(struct json_writer *w, const char *lines)
 {
-	const char *end, *comma = "";
+	const char *end;
 
-	for (; (end = strchr(lines, '\n')); lines = end + 1) {
-		buf_puts(b, comma);
-		buf_json(b, lines, (size_t)(end - lines));
-		comma = ",";
-	}
+	for (; (end = strchr(lines, '\n')); lines = end + 1)
+		json_put_bytes(w, NULL, lines, (size_t)(end - lines));
 }
 
-static void put_gate(struct run *r, size_t i, bool as_text, struct buf *b)
+static void put_gate(struct run *r, size_t i, struct json_writer *w)
 {
-	unsigned held = engine_held(r->engine, (int)i);
 	auto_buf struct buf lines = BUF_INIT;
 
 	engine_print_held(r->engine, (int)i, HELD_PRINTED, &lines);
-	if (as_text) {
-		buf_printf(b, "%s: %u held\n%s", r->sc->gates[i], held,
-			   buf_str(&lines));
-		return;
-	}
-	put_string(b, i ? ",{\"gate\":" : "{\"gate\":", r->sc->gates[i]);
-	buf_printf(b, ",\"held\":%u,\"requests\":[", held);
-	put_lines(b, buf_str(&lines));
-	buf_puts(b, "]}");
+	json_begin(w, NULL, '{');
+	json_put_text(w, "gate", r->sc->gates[i]);
+	json_put_u64(w, "held", engine_held(r->engine, (int)i));
+	json_begin(w, "requests", '[');
+	put_lines(w, buf_str(&lines));
+	json_end(w);
+	json_end(w);
 }
 
-void describe_gates(struct run *r, bool as_text, struct buf *out)
+static void put_gate_text(struct run *r, size_t i, struct buf *b)
 {
-	auto_buf struct buf b = BUF_INIT;
-	size_t i;
-
-	for (i = 0; i < r->sc->n_gates; i++)
-		put_gate(r, i, as_text, &b);
-	if (as_text)
-		say_text(out, &b);
-	else
-		buf_printf(out, "{\"ok\":true,\"gates\":[%s]}\n", buf_str(&b));
+	buf_printf(b, "%s: %u held\n", r->sc->gates[i],
+		   engine_held(r->engine, (int)i));
+	engine_print_held(r->engine, (int)i, HELD_PRINTED, b);
 }
 
 /* ---- rules ------------------------------------------------------------------- */
 
-static void put_rule(struct run *r, size_t i, bool as_text, struct buf *b)
+static void put_rule(struct run *r, size_t i, struct json_writer *w)
 {
 	const struct rule *rule = &r->sc->rules[i];
-	unsigned applied = engine_rule_hits(r->engine, i);
-	bool on = engine_rule_is_on(r->engine, i);
 
-	if (as_text) {
-		buf_printf(b, "%5u  %-3s  applied %u  %s\n", rule->loc.line,
-			   on ? "on" : "off", applied, rule->text);
-		return;
-	}
-	buf_printf(b, "%s{\"line\":%u", i ? "," : "", rule->loc.line);
-	if (rule->name)
-		put_string(b, ",\"name\":", rule->name);
-	buf_printf(b, ",\"on\":%s,\"applied\":%u", on ? "true" : "false",
-		   applied);
-	put_string(b, ",\"text\":", rule->text);
-	buf_addc(b, '}');
+	json_begin(w, NULL, '{');
+	json_put_u64(w, "line", rule->loc.line);
+	json_put_text(w, "name", rule->name);
+	json_put_bool(w, "on", engine_rule_is_on(r->engine, i));
+	json_put_u64(w, "applied", engine_rule_hits(r->engine, i));
+	json_put_text(w, "text", rule->text);
+	json_end(w);
 }
 
-void describe_rules(struct run *r, bool as_text, struct buf *out)
+static void put_rule_text(struct run *r, size_t i, struct buf *b)
 {
-	auto_buf struct buf b = BUF_INIT;
-	size_t i;
+	const struct rule *rule = &r->sc->rules[i];
 
-	for (i = 0; i < r->sc->n_rules; i++)
-		put_rule(r, i, as_text, &b);
-	if (as_text)
-		say_text(out, &b);
-	else
-		buf_printf(out, "{\"ok\":true,\"rules\":[%s]}\n", buf_str(&b));
+	buf_printf(b, "%5u  %-3s  applied %u  %s\n", rule->loc.line,
+		   engine_rule_is_on(r->engine, i) ? "on" : "off",
+		   engine_rule_hits(r->engine, i), rule->text);
 }
 
 /* ---- states ------------------------------------------------------------------ */
 
-void describe_states(struct run *r, bool as_text, struct buf *out)
+static const char *state_word(struct run *r, size_t i)
 {
-	const struct scenario *sc = r->sc;
-	auto_buf struct buf b = BUF_INIT;
+	return r->sc->words[engine_state(r->engine, i)];
+}
+
+static void put_state(struct run *r, size_t i, struct json_writer *w)
+{
+	json_put_text(w, r->sc->states[i].name, state_word(r, i));
+}
+
+static void put_state_text(struct run *r, size_t i, struct buf *b)
+{
+	buf_printf(b, "%s = %s\n", r->sc->states[i].name, state_word(r, i));
+}
+
+/* ---- all of a kind ----------------------------------------------------------- */
+
+struct listing {
+	const char *key;
+	char bracket;
+	void (*put)(struct run *r, size_t i, struct json_writer *w);
+	void (*put_text)(struct run *r, size_t i, struct buf *b);
+};
+
+static void describe(struct run *r, const struct listing *l, size_t n,
+		     bool as_text, struct buf *out)
+{
+	auto_buf struct buf text = BUF_INIT;
+	struct json_writer w;
 	size_t i;
 
-	for (i = 0; i < sc->n_states; i++) {
-		const char *name = sc->states[i].name;
-		const char *word = sc->words[engine_state(r->engine, i)];
-
-		if (as_text) {
-			buf_printf(&b, "%s = %s\n", name, word);
-			continue;
-		}
-		put_string(&b, i ? "," : "", name);
-		put_string(&b, ":", word);
+	if (as_text) {
+		for (i = 0; i < n; i++)
+			l->put_text(r, i, &text);
+		ctl_reply_text(out, buf_str(&text));
+		return;
 	}
-	if (as_text)
-		say_text(out, &b);
-	else
-		buf_printf(out, "{\"ok\":true,\"states\":{%s}}\n", buf_str(&b));
+	w = ctl_reply_begin(out, true);
+	json_begin(&w, l->key, l->bracket);
+	for (i = 0; i < n; i++)
+		l->put(r, i, &w);
+	json_end(&w);
+	ctl_reply_end(&w);
+}
+
+void describe_gates(struct run *r, bool as_text, struct buf *out)
+{
+	static const struct listing gates = {
+		"gates", '[', put_gate, put_gate_text,
+	};
+
+	describe(r, &gates, r->sc->n_gates, as_text, out);
+}
+
+void describe_rules(struct run *r, bool as_text, struct buf *out)
+{
+	static const struct listing rules = {
+		"rules", '[', put_rule, put_rule_text,
+	};
+
+	describe(r, &rules, r->sc->n_rules, as_text, out);
+}
+
+void describe_states(struct run *r, bool as_text, struct buf *out)
+{
+	static const struct listing states = {
+		"states", '{', put_state, put_state_text,
+	};
+
+	describe(r, &states, r->sc->n_states, as_text, out);
 }
 
 /* ---- statistics --------------------------------------------------------------- */
 
-static void put_op(const struct op_stats *o, struct buf *b)
+static void put_op(const struct op_stats *o, struct json_writer *w)
 {
-	put_string(b, "{\"op\":", o->op);
-	buf_printf(b, ",\"count\":%" PRIu64 ",\"errors\":%" PRIu64
-		   ",\"in_flight\":%" PRIu64 ",\"in\":%" PRIu64 ",\"out\":%" PRIu64
-		   ",\"p50_ns\":%" PRIu64 ",\"p90_ns\":%" PRIu64
-		   ",\"p99_ns\":%" PRIu64 ",\"max_ns\":%" PRIu64 "}",
-		   o->count, o->errors, o->in_flight, o->in, o->out, o->p50_ns,
-		   o->p90_ns, o->p99_ns, o->max_ns);
+	json_begin(w, NULL, '{');
+	json_put_text(w, "op", o->op);
+	json_put_u64(w, "count", o->count);
+	json_put_u64(w, "errors", o->errors);
+	json_put_u64(w, "in_flight", o->in_flight);
+	json_put_u64(w, "in", o->in);
+	json_put_u64(w, "out", o->out);
+	json_put_u64(w, "p50_ns", o->p50_ns);
+	json_put_u64(w, "p90_ns", o->p90_ns);
+	json_put_u64(w, "p99_ns", o->p99_ns);
+	json_put_u64(w, "max_ns", o->max_ns);
+	json_end(w);
 }
 
 static void put_op_row(const struct op_stats *o, struct buf *b)
@@ -148,36 +167,43 @@ static void put_op_row(const struct op_stats *o, struct buf *b)
 		   (double)o->p99_ns / 1e3, (double)o->max_ns / 1e3);
 }
 
-void describe_stats(struct run *r, const struct stats *stats, uint64_t start_ns,
-		    bool as_text, struct buf *out)
+static void describe_stats_text(const struct stats *stats, struct buf *out)
 {
-	uint64_t ms = (clock_ns() - start_ns) / NS_PER_MS;
 	auto_buf struct buf b = BUF_INIT;
-	struct engine_load load;
 	struct op_stats o;
 	size_t i;
 
-	engine_load(r->engine, 0, &load);
-	if (as_text)
-		buf_printf(&b, "%-16s %10s %8s %8s %12s %12s %10s %10s %10s "
-			   "%10s\n", "operation", "count", "errors", "open",
-			   "bytes in", "bytes out", "p50 us", "p90 us",
-			   "p99 us", "max us");
-	for (i = 0; !stats_get(stats, i, &o); i++) {
-		if (as_text) {
-			put_op_row(&o, &b);
-			continue;
-		}
-		buf_puts(&b, i ? "," : "");
-		put_op(&o, &b);
-	}
+	buf_printf(&b, "%-16s %10s %8s %8s %12s %12s %10s %10s %10s %10s\n",
+		   "operation", "count", "errors", "open", "bytes in",
+		   "bytes out", "p50 us", "p90 us", "p99 us", "max us");
+	for (i = 0; !stats_get(stats, i, &o); i++)
+		put_op_row(&o, &b);
+	ctl_reply_text(out, buf_str(&b));
+}
+
+void describe_stats(struct run *r, const struct stats *stats, uint64_t start_ns,
+		    bool as_text, struct buf *out)
+{
+	struct engine_load load;
+	struct json_writer w;
+	struct op_stats o;
+	size_t i;
+
 	if (as_text) {
-		say_text(out, &b);
+		describe_stats_text(stats, out);
 		return;
 	}
-	buf_printf(out, "{\"ok\":true,\"ms\":%" PRIu64 ",\"events\":%zu,"
-		   "\"open\":%" PRIu64 ",\"held\":%" PRIu64 ",\"delayed\":%" PRIu64
-		   ",\"dropped\":%" PRIu64 ",\"operations\":[%s]}\n", ms,
-		   evlog_count(r->log), load.open, load.held, load.delayed,
-		   load.dropped, buf_str(&b));
+	engine_load(r->engine, 0, &load);
+	w = ctl_reply_begin(out, true);
+	json_put_u64(&w, "ms", (clock_ns() - start_ns) / NS_PER_MS);
+	json_put_u64(&w, "events", evlog_count(r->log));
+	json_put_u64(&w, "open", load.open);
+	json_put_u64(&w, "held", load.held);
+	json_put_u64(&w, "delayed", load.delayed);
+	json_put_u64(&w, "dropped", load.dropped);
+	json_begin(&w, "operations", '[');
+	for (i = 0; !stats_get(stats, i, &o); i++)
+		put_op(&o, &w);
+	json_end(&w);
+	ctl_reply_end(&w);
 }

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/json.h"
 #include "base/units.h"
 #include "report/report.h"
 
@@ -33,7 +34,13 @@ struct logger {
 
 void logger_put_missed(struct buf *b, size_t n)
 {
-	buf_printf(b, "{\"event\":\"missed\",\"count\":%zu}\n", n);
+	struct json_writer w = { .out = b };
+
+	json_begin(&w, NULL, '{');
+	json_put_text(&w, "event", "missed");
+	json_put_u64(&w, "count", n);
+	json_end(&w);
+	buf_addc(b, '\n');
 }
 
 static int write_all(int fd, const char *p, size_t n)
