@@ -179,6 +179,8 @@ lib_libcore_la_SOURCES = \
 	lib/load/read/render.h \
 	lib/load/read/schema.c \
 	lib/load/read/schema.h \
+	lib/load/read/series.c \
+	lib/load/read/series.h \
 	lib/load/read/text.c \
 	lib/load/read/text.h \
 	lib/load/read/values.c \

@@ -10,6 +10,7 @@
 #include "base/errnos.h"
 #include "base/units.h"
 #include "load/read/fields.h"
+#include "load/read/series.h"
 
 #define RESULT_STOPS	",={}[]\""
 
@@ -114,7 +115,38 @@ static int read_fields(struct lex *lx, const struct call *call,
 	return 0;
 }
 
-/* "[a, "b c"]" */
+static int read_quoted_name(struct lex *lx, struct expectation *out)
+{
+	const char *name;
+	uint8_t *bytes;
+	size_t len;
+
+	if (lex_string(lx, &bytes, &len))
+		return -1;
+	name = (const char *)bytes;
+	ARENA_PUSH(lx->ld->arena, out->names, out->n_names, name);
+	return 0;
+}
+
+static int read_name_or_series(struct lex *lx, struct expectation *out)
+{
+	struct tok tok = lex_token(lx, ",]");
+	struct series s;
+	uint64_t i;
+
+	if (!tok.len)
+		return lex_expected(lx, "a name");
+	if (series_of(lx->ld, lex_loc(lx, tok), tok.s, tok.len, &s))
+		return -1;
+	for (i = 0; i < s.n; i++) {
+		const char *name = series_name(lx->ld->arena, &s, i);
+
+		ARENA_PUSH(lx->ld->arena, out->names, out->n_names, name);
+	}
+	return 0;
+}
+
+/* "[a, "b c", file{0..300}]" */
 static int read_names(struct lex *lx, struct expectation *out)
 {
 	out->kind = EXPECT_OK;
@@ -122,22 +154,9 @@ static int read_names(struct lex *lx, struct expectation *out)
 	if (lex_accept(lx, "]"))
 		return 0;
 	do {
-		const char *name;
-		uint8_t *bytes;
-		size_t len;
-
-		if (lex_next_is(lx, '"')) {
-			if (lex_string(lx, &bytes, &len))
-				return -1;
-			name = (const char *)bytes;
-		} else {
-			struct tok tok = lex_token(lx, ",]");
-
-			if (!tok.len)
-				return lex_expected(lx, "a name");
-			name = tok_dup(lx->ld, tok);
-		}
-		ARENA_PUSH(lx->ld->arena, out->names, out->n_names, name);
+		if (lex_next_is(lx, '"') ? read_quoted_name(lx, out) :
+					   read_name_or_series(lx, out))
+			return -1;
 	} while (lex_accept(lx, ","));
 	if (!lex_accept(lx, "]"))
 		return lex_expected(lx, "\",\" or \"]\"");

@@ -8,6 +8,7 @@
 
 #include "load/read/refs.h"
 #include "load/read/schema.h"
+#include "load/read/series.h"
 #include "load/read/values.h"
 
 #define AT(member)	offsetof(struct file_load, member)
@@ -308,24 +309,40 @@ static int add_file(struct loader *ld, const struct file_spec *f,
 	return 0;
 }
 
+/* One file, or a series that differs in its names only. */
+static int add_series(struct loader *ld, const struct ynode *key,
+		      const struct ynode *n, struct file_spec **list,
+		      size_t *n_list)
+{
+	struct series s;
+	struct file_spec f;
+	uint64_t i;
+
+	if (read_file(ld, key, n, &f) ||
+	    series_of(ld, key->loc, f.path, strlen(f.path), &s))
+		return -1;
+	for (i = 0; i < s.n; i++) {
+		if (loader_check_size(ld, key->loc))
+			return -1;
+		f.path = series_name(ld->arena, &s, i);
+		ARENA_PUSH(ld->arena, *list, *n_list, f);
+		add_parents(ld, &f, list, n_list);
+	}
+	return 0;
+}
+
 int load_files(struct loader *ld, const struct ynode *n,
 	       struct mount_spec *mount)
 {
-	struct file_spec *list = NULL, f;
+	struct file_spec *list = NULL;
 	size_t n_list = 0, i;
 	int bad = 0;
 
 	if (value_is_map(ld, n, "files (/path: {...})"))
 		return -1;
 	for (i = 0; i + 1 < n->n_items && !loader_is_enough(ld); i += 2) {
-		if (loader_check_size(ld, n->items[i]->loc))
-			return -1;
-		if (read_file(ld, n->items[i], n->items[i + 1], &f)) {
-			bad = -1;
-			continue;
-		}
-		ARENA_PUSH(ld->arena, list, n_list, f);
-		add_parents(ld, &f, &list, &n_list);
+		bad |= add_series(ld, n->items[i], n->items[i + 1], &list,
+				  &n_list);
 	}
 	if (bad || !n_list)
 		return bad;
