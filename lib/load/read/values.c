@@ -321,38 +321,67 @@ int value_data(struct loader *ld, const struct ynode *n, void *data_spec)
 	return 0;
 }
 
+/* More than any reply that the kernel takes. */
+#define HEX_MAX		(1u << 20)
+
 static int hex_value(char c)
 {
 	return isdigit((unsigned char)c) ? c - '0' :
 	       isxdigit((unsigned char)c) ? (c | 0x20) - 'a' + 10 : -1;
 }
 
+/* "ff", or "ff*4095" for a byte that is repeated. */
+static int read_hex(struct loader *ld, const struct text *t, size_t *at,
+		    uint8_t *byte, uint64_t *times)
+{
+	static const char what[] = "bytes in hexadecimal (\"00 ff\")";
+	int hi = hex_value(t->s[*at]);
+	int lo = hi < 0 ? -1 : hex_value(t->s[*at + 1]);
+	size_t digits = *at + 3, end = digits;
+
+	if (lo < 0)
+		return diag(ld->dg, text_loc(t, *at, 1),
+			    "expected %s, got \"%.*s\"", what,
+			    t->len - *at > 1 ? 2 : 1, t->s + *at);
+	*byte = (uint8_t)(hi << 4 | lo);
+	*times = 1;
+	*at += 2;
+	if (t->s[*at] != '*')
+		return 0;
+	while (isalnum((unsigned char)t->s[end]))
+		end++;
+	if (parse_size(t->s + digits, end - digits, times) ||
+	    *times > HEX_MAX)
+		return diag(ld->dg, text_loc(t, digits, end - digits),
+			    "expected how many times, at most 1M");
+	*at = end;
+	return 0;
+}
+
 int value_hex(struct loader *ld, const struct ynode *n, uint8_t **p,
 	      size_t *len)
 {
-	static const char what[] = "bytes in hexadecimal (\"00 ff\")";
 	struct text t;
 	size_t at = 0;
 
-	if (value_text(ld, n, what, &t))
+	if (value_text(ld, n, "bytes in hexadecimal", &t))
 		return -1;
-	*p = arena_alloc(ld->arena, t.len / 2 + 1);
+	*p = NULL;
 	*len = 0;
 	while (at < t.len) {
-		int hi, lo;
+		uint64_t times, i;
+		uint8_t byte = 0;
 
 		if (isspace((unsigned char)t.s[at])) {
 			at++;
 			continue;
 		}
-		hi = hex_value(t.s[at]);
-		lo = hi < 0 ? -1 : hex_value(t.s[at + 1]);
-		if (lo < 0)
-			return diag(ld->dg, text_loc(&t, at, 1),
-				    "expected %s, got \"%.*s\"", what,
-				    t.len - at > 1 ? 2 : 1, t.s + at);
-		(*p)[(*len)++] = (uint8_t)(hi << 4 | lo);
-		at += 2;
+		if (read_hex(ld, &t, &at, &byte, &times))
+			return -1;
+		if (*len + times > HEX_MAX)
+			return diag(ld->dg, n->loc, "more than 1M of bytes");
+		for (i = 0; i < times; i++)
+			ARENA_PUSH(ld->arena, *p, *len, byte);
 	}
 	return 0;
 }
