@@ -404,6 +404,8 @@ fusescen_fusescen_SOURCES = \
 	fusescen/report/runner.h \
 	fusescen/report/tap.c \
 	fusescen/util/command.h \
+	fusescen/util/errors.c \
+	fusescen/util/errors.h \
 	fusescen/util/escape.c \
 	fusescen/util/escape.h \
 	fusescen/util/files.c \

@@ -13,6 +13,7 @@
 
 #include "fusescen.h"
 #include "fusescen/util/command.h"
+#include "fusescen/util/errors.h"
 
 static const struct command *const commands[] = {
 	&command_run, &command_matrix, &command_serve, &command_ctl,
@@ -77,8 +78,7 @@ int main(int argc, char **argv)
 	const struct command *const *c;
 
 	if (argc < 2) {
-		fputs("fusescen: no command; \"fusescen --help\" lists them\n",
-		      stderr);
+		put_error("no command; \"fusescen --help\" lists them");
 		return STATUS_ERROR;
 	}
 	if (is_help(argv[1])) {
@@ -97,7 +97,7 @@ int main(int argc, char **argv)
 		print_command_help(*c);
 		return flushed(STATUS_PASS);
 	}
-	fprintf(stderr, "fusescen: unknown command \"%s\"; \"fusescen --help\" lists them\n",
-		argv[1]);
+	put_error("unknown command \"%s\"; \"fusescen --help\" lists them",
+		  argv[1]);
 	return STATUS_ERROR;
 }

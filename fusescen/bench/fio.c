@@ -23,6 +23,8 @@
 #include "base/mem.h"
 #include "base/units.h"
 #include "fusescen/bench/place.h"
+#include "fusescen/util/errors.h"
+#include "fusescen/util/escape.h"
 #include "fusescen/util/signals.h"
 
 #define PATIENCE_S	60	/* longer than it was told to take */
@@ -140,7 +142,7 @@ static pid_t start(const struct fio_wish *wish)
 	if (pid == 0)
 		be_fio(wish, w.at);
 	if (pid < 0)
-		fprintf(stderr, "fusescen: fork: %s\n", strerror(errno));
+		put_error("fork: %s", strerror(errno));
 	for (i = 0; i < w.n; i++)
 		free(w.at[i]);
 	free(w.at);
@@ -179,11 +181,12 @@ void fio_reap(pid_t pid)
 
 static void show_errors(const char *path)
 {
-	char text[ERRORS_SHOWN];
+	char text[ERRORS_SHOWN + 1];
 	FILE *f = fopen(path, "re");
-	size_t n = f ? fread(text, 1, sizeof(text), f) : 0;
+	size_t n = f ? fread(text, 1, ERRORS_SHOWN, f) : 0;
 
-	fwrite(text, 1, n, stderr);
+	text[n] = '\0';
+	put_report(stderr, text);
 	if (n && text[n - 1] != '\n')
 		fputc('\n', stderr);
 	if (f)
@@ -198,7 +201,7 @@ static void show_notes(const char *path)
 	size_t size = 0;
 
 	while (f && getline(&line, &size, f) > 0 && *line != '{')
-		fputs(line, stderr);
+		put_report(stderr, line);
 	free(line);
 	if (f)
 		fclose(f);
@@ -209,11 +212,9 @@ static enum fio_end judge(const struct fio_wish *wish, int status, double *value
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return fio_read(wish->out, values) ? FIO_FAILED : FIO_DONE;
 	if (WIFSIGNALED(status))
-		fprintf(stderr, "fusescen: fio was ended by signal %d:\n",
-			WTERMSIG(status));
+		put_error("fio was ended by signal %d:", WTERMSIG(status));
 	else
-		fprintf(stderr, "fusescen: fio failed with status %d:\n",
-			WEXITSTATUS(status));
+		put_error("fio failed with status %d:", WEXITSTATUS(status));
 	show_errors(wish->errors);
 	show_notes(wish->out);
 	return FIO_FAILED;
@@ -236,8 +237,7 @@ enum fio_end fio_run(const struct fio_wish *wish, double *values, pid_t *pid,
 	kill(*pid, SIGKILL);
 	if (*signal)
 		return FIO_SIGNAL;
-	fprintf(stderr, "fusescen: fio does not end, %u s after its time:\n",
-		PATIENCE_S);
+	put_error("fio does not end, %u s after its time:", PATIENCE_S);
 	show_errors(wish->errors);
 	return FIO_STUCK;
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "fusescen/util/errors.h"
 #include "fusescen/util/files.h"
 #include "fusescen/util/json.h"
 
@@ -56,18 +57,17 @@ static int read_job(const json_t *root, double *values)
 	struct direction r, w;
 
 	if (!job) {
-		fprintf(stderr, "fusescen: fio's report has no jobs\n");
+		put_error("fio's report has no jobs");
 		return -1;
 	}
 	if (NUMBER(job, "error") != 0) {
-		fprintf(stderr, "fusescen: fio reports error %.0f\n",
-			NUMBER(job, "error"));
+		put_error("fio reports error %.0f", NUMBER(job, "error"));
 		return -1;
 	}
 	r = read_direction(job, "read");
 	w = read_direction(job, "write");
 	if (r.ios + w.ios <= 0) {
-		fprintf(stderr, "fusescen: fio reports no reads or writes\n");
+		put_error("fio reports no reads or writes");
 		return -1;
 	}
 	put_values(values, r, w);
@@ -91,7 +91,7 @@ int fio_read(const char *path, double *values)
 
 	memset(values, 0, N_VALUES * sizeof(*values));
 	if (file_read(path, &b)) {
-		fprintf(stderr, "fusescen: fio's report: %s\n", strerror(errno));
+		put_error("fio's report: %s", strerror(errno));
 		return -1;
 	}
 	j = parse_report(&b);

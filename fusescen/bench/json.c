@@ -13,6 +13,7 @@
 
 #include "base/json.h"
 #include "base/mem.h"
+#include "fusescen/util/errors.h"
 #include "fusescen/util/json.h"
 
 /* ---- writing --------------------------------------------------------------------- */
@@ -200,7 +201,7 @@ static int read_tree(struct results *r, const char *name, const json_t *j)
 	const char *why = j ? read_all(r, j) : NULL;
 
 	if (why)
-		fprintf(stderr, "fusescen: %s: %s\n", name, why);
+		put_error("%s: %s", name, why);
 	return j && !why ? 0 : -1;
 }
 

@@ -22,6 +22,7 @@
 #include "fusescen/bench/fio.h"
 #include "fusescen/bench/place.h"
 #include "fusescen/util/command.h"
+#include "fusescen/util/errors.h"
 
 struct measuring {
 	const struct results *r;
@@ -36,13 +37,10 @@ struct measuring {
 /* error: messages with their places, or a few words without a newline. */
 static int complain(const struct bench_variant *v, const char *error)
 {
-	size_t len = strlen(error);
-
-	if (len && error[len - 1] == '\n')
-		fputs(error, stderr);
+	if (strchr(error, '\n'))
+		put_error_text(error);
 	else
-		fprintf(stderr, "fusescen: %s cannot be served: %s\n", v->name,
-			error);
+		put_error("%s cannot be served: %s", v->name, error);
 	return STATUS_ERROR;
 }
 
@@ -79,8 +77,8 @@ static int end_one(const struct bench_variant *v, fusescen_run *run)
 		verdict == FUSESCEN_XPASS ? STATUS_FAIL : STATUS_ERROR;
 
 	if (status)
-		fprintf(stderr, "fusescen: the server of %s: %s\n%s", v->name,
-			fusescen_summary(report), fusescen_text(report));
+		put_error("the server of %s: %s\n%s", v->name,
+			  fusescen_summary(report), fusescen_text(report));
 	fusescen_report_free(report);
 	return status;
 }
@@ -205,9 +203,9 @@ static int measure_round(struct measuring *m)
 			tell(m, value, variant);
 			status = measure(m, &b->variants[variant], value, values);
 			if (status) {
-				fprintf(stderr, "fusescen: at %s=%s %s\n", b->sweep,
-					b->values[value],
-					b->variants[variant].name);
+				put_error("at %s=%s %s", b->sweep,
+					  b->values[value],
+					  b->variants[variant].name);
 				return status;
 			}
 			keep(m, value, variant, values);

@@ -18,6 +18,7 @@
 
 #include "base/mem.h"
 #include "fusescen/util/command.h"
+#include "fusescen/util/errors.h"
 
 #define CHUNK	(1u << 20)
 
@@ -35,7 +36,7 @@ bool place_has(const char *name)
 
 static int cannot(const char *what, int status)
 {
-	fprintf(stderr, "fusescen: %s: %s\n", what, strerror(errno));
+	put_error("%s: %s", what, strerror(errno));
 	return status;
 }
 
@@ -214,8 +215,7 @@ void place_close(struct place *p)
 	umount2(PLACE "/raw", MNT_DETACH);
 	umount2(PLACE, MNT_DETACH);
 	if (p->raw_dir && rmdir(p->raw_dir))
-		fprintf(stderr, "fusescen: %s is left: %s\n", p->raw_dir,
-			strerror(errno));
+		put_error("%s is left: %s", p->raw_dir, strerror(errno));
 	free(p->raw_dir);
 	p->raw_dir = NULL;
 }

@@ -16,6 +16,7 @@
 #include "fusescen/bench/measure.h"
 #include "fusescen/bench/place.h"
 #include "fusescen/util/command.h"
+#include "fusescen/util/errors.h"
 #include "fusescen/util/signals.h"
 
 /* An empty scenario with the same needs knows. */
@@ -41,8 +42,8 @@ static int lacks_needs(const struct bench *b)
 	if (run)
 		report = fusescen_finish(run);
 	if (!report || fusescen_verdict(report) != FUSESCEN_PASS) {
-		fprintf(stderr, "fusescen: skipped: %s\n", report ?
-			fusescen_summary(report) : "nothing can run here");
+		put_error("skipped: %s",
+			  report ? fusescen_summary(report) : "nothing can run here");
 		status = STATUS_SKIP;
 	}
 	fusescen_report_free(report);
@@ -55,13 +56,12 @@ static int lacks_anything(const struct bench *b, char **fio)
 {
 	*fio = NULL;
 	if (geteuid() != 0) {
-		fputs("fusescen: skipped: only root can make mounts and count "
-		      "locks\n", stderr);
+		put_error("skipped: only root can make mounts and count locks");
 		return STATUS_SKIP;
 	}
 	*fio = fio_version();
 	if (!*fio) {
-		fputs("fusescen: skipped: there is no fio in PATH\n", stderr);
+		put_error("skipped: there is no fio in PATH");
 		return STATUS_SKIP;
 	}
 	return lacks_needs(b);

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "fusescen/util/errors.h"
 
 #define SOURCE_MAX	(4u << 20)
 #define SHOWN_MAX	200	/* bytes of a line that are shown */
@@ -128,12 +129,11 @@ static int read_all(struct source *s, FILE *f)
 	s->text = xmalloc(SOURCE_MAX + 1);
 	s->len = fread(s->text, 1, SOURCE_MAX + 1, f);
 	if (ferror(f)) {
-		fprintf(stderr, "fusescen: %s: %s\n", s->path, strerror(errno));
+		put_error("%s: %s", s->path, strerror(errno));
 		return -1;
 	}
 	if (s->len > SOURCE_MAX || memchr(s->text, '\0', s->len)) {
-		fprintf(stderr, "fusescen: %s: not a text, or too long a one\n",
-			s->path);
+		put_error("%s: not a text, or too long a one", s->path);
 		return -1;
 	}
 	s->text[s->len] = '\0';
@@ -169,7 +169,7 @@ int source_open(struct source *s, const char *path)
 	memset(s, 0, sizeof(*s));
 	s->path = path;
 	if (!f) {
-		fprintf(stderr, "fusescen: %s: %s\n", path, strerror(errno));
+		put_error("%s: %s", path, strerror(errno));
 		return -1;
 	}
 	err = read_all(s, f);

@@ -10,6 +10,7 @@
 
 #include "base/mem.h"
 #include "fusescen/bench/place.h"
+#include "fusescen/util/errors.h"
 
 /* ---- scenarios ------------------------------------------------------------------- */
 
@@ -49,7 +50,7 @@ static int read_scenario(struct bench *b, yaml_node_t *n, struct bench_server *s
 	s->is_elsewhere = path != NULL;
 	s->scenario = path ? load_path(b, path) : load_inline(b, n);
 	if (fusescen_errors(s->scenario)) {
-		fputs(fusescen_errors(s->scenario), stderr);
+		put_error_text(fusescen_errors(s->scenario));
 		b->source.errors++;
 		return -1;
 	}

@@ -13,6 +13,7 @@
 
 #include "fusescen/bench/report.h"
 #include "fusescen/util/command.h"
+#include "fusescen/util/errors.h"
 #include "fusescen/vm/run.h"
 
 struct collecting {
@@ -47,8 +48,8 @@ static void deliver(void *ctx, const struct point *p, const char *events)
 	if (!status && results_parse(c->r, p->kernel, p->text, strlen(p->text)))
 		status = STATUS_ERROR;
 	if (status)
-		fprintf(stderr, "fusescen: nothing measured on %s: %s\n%s", p->kernel,
-			p->summary, p->verdict == FUSESCEN_PASS ? "" : p->text);
+		put_error("nothing measured on %s: %s\n%s", p->kernel,
+			  p->summary, p->verdict == FUSESCEN_PASS ? "" : p->text);
 	if (status > c->status)
 		c->status = status;
 }
@@ -77,8 +78,8 @@ int bench_on(struct results *r, const struct vm_kernels *kernels, unsigned cpus)
 	int sig;
 
 	if (needs_others(r->bench)) {
-		fprintf(stderr, "fusescen: %s: in a virtual machine there are no "
-			"scenarios in files of their own\n", work.path);
+		put_error("%s: in a virtual machine there are no scenarios in "
+			  "files of their own", work.path);
 		return STATUS_ERROR;
 	}
 	sig = vm_run(&runner, kernels, cpus);

@@ -14,6 +14,7 @@
 #include "fusescen/bench/report.h"
 #include "fusescen/bench/run.h"
 #include "fusescen/util/command.h"
+#include "fusescen/util/errors.h"
 
 struct settings {
 	const char *before;
@@ -69,7 +70,7 @@ static int write_file(const struct results *r, const char *path,
 		if (fclose(f) == 0 && !bad)
 			return 0;
 	}
-	fprintf(stderr, "fusescen: %s: %s\n", path, strerror(errno));
+	put_error("%s: %s", path, strerror(errno));
 	return STATUS_ERROR;
 }
 
@@ -166,7 +167,7 @@ static int bench_main(const struct command *self, int argc, char **argv)
 
 	(void)self;
 	if (wrong)
-		fprintf(stderr, "fusescen: %s\n", wrong);
+		put_error("%s", wrong);
 	return n < 0 || wrong ? STATUS_ERROR : bench_all(&set, argv, n);
 }
 

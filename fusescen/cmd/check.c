@@ -9,6 +9,8 @@
 
 #include "fusescen.h"
 #include "fusescen/util/command.h"
+#include "fusescen/util/errors.h"
+#include "fusescen/util/escape.h"
 #include "fusescen/util/walk.h"
 
 struct settings {
@@ -37,6 +39,12 @@ static void print_asks(const fusescen_file *file)
 	free(last);
 }
 
+static void print_ok(const char *path, size_t n)
+{
+	put_plain(stdout, path);
+	printf(": ok, %zu %s\n", n, n == 1 ? "case" : "cases");
+}
+
 static int check_one(const char *path, int verbose)
 {
 	fusescen_file *file = fusescen_load(path);
@@ -44,9 +52,9 @@ static int check_one(const char *path, int verbose)
 	size_t n = fusescen_cases(file);
 
 	if (errors)
-		fputs(errors, stderr);
+		put_error_text(errors);
 	else if (verbose)
-		printf("%s: ok, %zu %s\n", path, n, n == 1 ? "case" : "cases");
+		print_ok(path, n);
 	if (!errors)
 		print_asks(file);
 	fusescen_free(file);
@@ -64,8 +72,7 @@ static int check_main(const struct command *self, int argc, char **argv)
 	if (n < 0)
 		return STATUS_ERROR;
 	if (n == 0) {
-		fprintf(stderr, "fusescen: %s what? give files or directories\n",
-			self->name);
+		put_error("%s what? give files or directories", self->name);
 		return STATUS_ERROR;
 	}
 	err = paths_collect(&paths, argv, n);

@@ -18,6 +18,7 @@
 #include "base/mem.h"
 #include "fusescen.h"
 #include "fusescen/util/command.h"
+#include "fusescen/util/errors.h"
 #include "fusescen/util/escape.h"
 #include "fusescen/util/json.h"
 
@@ -204,8 +205,7 @@ static char *make_line(char **words, int n, const struct settings *set)
 	int bad = 0, i;
 
 	if (!form && words[0][0] != '{') {
-		fprintf(stderr, "fusescen: unknown word \"%s\"; there are:\n",
-			words[0]);
+		put_error("unknown word \"%s\"; there are:", words[0]);
 		list_forms();
 		return NULL;
 	}
@@ -225,8 +225,7 @@ static char *make_line(char **words, int n, const struct settings *set)
 	buf_addc(&out, '\n');
 	if (!bad)
 		return buf_steal(&out);
-	fprintf(stderr, "fusescen: how to say it: %s %s\n",
-		form->word, form->usage);
+	put_error("how to say it: %s %s", form->word, form->usage);
 	buf_fini(&out);
 	return NULL;
 }
@@ -266,7 +265,7 @@ static int read_reply(FILE *in, const struct settings *set)
 	size_t size = 0;
 
 	if (getline(&line, &size, in) <= 0) {
-		fputs("fusescen: the server has gone without an answer\n", stderr);
+		put_error("the server has gone without an answer");
 		return STATUS_ERROR;
 	}
 	j = json_read("the server's reply", line, strlen(line));
@@ -322,7 +321,7 @@ static int tell(const char *path, const char *line, const struct settings *set)
 	FILE *in;
 
 	if (fd < 0) {
-		fprintf(stderr, "fusescen: %s: %s\n", path, strerror(errno));
+		put_error("%s: %s", path, strerror(errno));
 		return STATUS_ERROR;
 	}
 	in = fdopen(fd, "r");
@@ -345,8 +344,7 @@ static int ctl_main(const struct command *self, int argc, char **argv)
 	if (n < 0)
 		return STATUS_ERROR;
 	if (n < 2) {
-		fprintf(stderr, "fusescen: %s needs a socket and what to say:\n",
-			self->name);
+		put_error("%s needs a socket and what to say:", self->name);
 		list_forms();
 		return STATUS_ERROR;
 	}

@@ -8,6 +8,8 @@
 
 #include "fusescen.h"
 #include "fusescen/util/command.h"
+#include "fusescen/util/errors.h"
+#include "fusescen/util/escape.h"
 #include "fusescen/vm/run.h"
 
 struct settings {
@@ -26,12 +28,12 @@ static void deliver(void *ctx, const struct point *p, const char *events)
 
 	(void)events;
 	if (p->verdict == FUSESCEN_PASS) {
-		fputs(p->text, stdout);
+		put_report(stdout, p->text);
 		return;
 	}
 	*status = STATUS_ERROR;
 	fflush(stdout);
-	fprintf(stderr, "fusescen: %s: %s\n%s", p->kernel, p->summary, p->text);
+	put_error("%s: %s\n%s", p->kernel, p->summary, p->text);
 }
 
 static int examine_kernels(const char *words)
@@ -61,7 +63,7 @@ static int doctor_main(const struct command *self, int argc, char **argv)
 	if (n < 0)
 		return STATUS_ERROR;
 	if (n > 0) {
-		fprintf(stderr, "fusescen: %s takes no arguments\n", self->name);
+		put_error("%s takes no arguments", self->name);
 		return STATUS_ERROR;
 	}
 	if (settings.kernels)

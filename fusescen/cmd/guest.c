@@ -29,6 +29,7 @@
 #include "fusescen/bench/report.h"
 #include "fusescen/bench/run.h"
 #include "fusescen/util/command.h"
+#include "fusescen/util/errors.h"
 #include "fusescen/vm/console.h"
 #include "fusescen/vm/frame.h"
 #include "fusescen/vm/initrd.h"
@@ -87,8 +88,8 @@ static void mount_some(size_t from, size_t to)
 		mkdir(mounts[i].at, 0755);
 		if (mount("none", mounts[i].at, mounts[i].type, 0, mounts[i].data) &&
 		    mounts[i].must && errno != EBUSY)
-			fprintf(stderr, "fusescen: cannot mount %s: %s\n",
-				mounts[i].at, strerror(errno));
+			put_error("cannot mount %s: %s", mounts[i].at,
+				  strerror(errno));
 	}
 }
 
@@ -333,14 +334,14 @@ static int guest_main(const struct command *self, int argc, char **argv)
 	(void)argc;
 	(void)argv;
 	if (getpid() != 1) {
-		fprintf(stderr, "fusescen: %s is the first process of a virtual "
-			"machine: see run --kernel\n", self->name);
+		put_error("%s is the first process of a virtual machine: see "
+			  "run --kernel", self->name);
 		return STATUS_ERROR;
 	}
 	mount_some(0, N_EARLY);
 	channel = open_channel();
 	if (channel < 0) {
-		fprintf(stderr, "fusescen: " CHANNEL ": %s\n", strerror(errno));
+		put_error(CHANNEL ": %s", strerror(errno));
 		reboot(RB_AUTOBOOT);
 	}
 	uname(&u);

@@ -7,6 +7,7 @@
 
 #include "fusescen.h"
 #include "fusescen/util/command.h"
+#include "fusescen/util/errors.h"
 
 #define TOPICS	"ops, calls, flags, notify, checks, steps, needs, hazards, trace"
 
@@ -22,14 +23,12 @@ static int list_main(const struct command *self, int argc, char **argv)
 	if (n < 0)
 		return STATUS_ERROR;
 	if (n != 1) {
-		fprintf(stderr, "fusescen: %s needs one topic: " TOPICS "\n",
-			self->name);
+		put_error("%s needs one topic: " TOPICS, self->name);
 		return STATUS_ERROR;
 	}
 	text = fusescen_list(argv[0]);
 	if (!text) {
-		fprintf(stderr, "fusescen: unknown topic \"%s\": " TOPICS "\n",
-			argv[0]);
+		put_error("unknown topic \"%s\": " TOPICS, argv[0]);
 		return STATUS_ERROR;
 	}
 	fputs(text, stdout);

@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "fusescen/matrix/matrix.h"
 #include "fusescen/util/command.h"
+#include "fusescen/util/errors.h"
 #include "fusescen/util/walk.h"
 #include "fusescen/vm/run.h"
 
@@ -101,7 +102,7 @@ static void load_all(struct session *s)
 		s->files[i] = fusescen_load(path);
 		errors = fusescen_errors(s->files[i]);
 		if (errors) {
-			fputs(errors, stderr);
+			put_error_text(errors);
 			matrix_broken(&s->matrix, path);
 		} else {
 			add_file(s, path, s->files[i]);
@@ -173,8 +174,7 @@ static int fill_by_running(struct session *s, char **words, int n)
 	load_all(s);
 	sig = run_all(s);
 	if (sig > 0)
-		fprintf(stderr, "fusescen: %s: the table is not complete\n",
-			strsignal(sig));
+		put_error("%s: the table is not complete", strsignal(sig));
 	return err || sig ? -1 : 0;
 }
 
@@ -192,7 +192,7 @@ static int fill_by_reading(struct session *s, char **words, int n)
 
 static int complain(const char *path)
 {
-	fprintf(stderr, "fusescen: %s: %s\n", path, strerror(errno));
+	put_error("%s: %s", path, strerror(errno));
 	return -1;
 }
 
@@ -270,13 +270,11 @@ static int matrix_main(const struct command *self, int argc, char **argv)
 	if (n < 0)
 		return STATUS_ERROR;
 	if (n == 0) {
-		fprintf(stderr, "fusescen: %s of what? give files or directories\n",
-			self->name);
+		put_error("%s of what? give files or directories", self->name);
 		return STATUS_ERROR;
 	}
 	if (s.settings.from && (s.settings.kernels || s.settings.native)) {
-		fputs("fusescen: --from runs nothing: no --kernel or --native "
-		      "with it\n", stderr);
+		put_error("--from runs nothing: no --kernel or --native with it");
 		return STATUS_ERROR;
 	}
 	status = session_run(&s, argv, n);

@@ -13,6 +13,7 @@
 #include "fusescen/report/log.h"
 #include "fusescen/report/runner.h"
 #include "fusescen/util/command.h"
+#include "fusescen/util/errors.h"
 #include "fusescen/util/walk.h"
 #include "fusescen/vm/run.h"
 
@@ -136,8 +137,8 @@ static void deliver(void *ctx, const struct point *p, const char *events)
 static _Noreturn void stop_early(struct session *s, int sig)
 {
 	fflush(stdout);
-	fprintf(stderr, "fusescen: %s after %zu of %zu\n", strsignal(sig),
-		s->tally.done, s->tally.planned);
+	put_error("%s after %zu of %zu", strsignal(sig), s->tally.done,
+		  s->tally.planned);
 	log_close(s->log);
 	_exit(STATUS_ERROR);
 }
@@ -221,8 +222,8 @@ static int session_run(struct session *s, char **words, int n)
 	load_all(s);
 	if (s->n_work == 0 && s->tally.broken == 0) {
 		if (s->settings.case_name && s->paths.n)
-			fprintf(stderr, "fusescen: no case is called \"%s\"\n",
-				s->settings.case_name);
+			put_error("no case is called \"%s\"",
+				  s->settings.case_name);
 		return STATUS_ERROR;
 	}
 	s->log = log_open(s->settings.log, &log_err);
@@ -243,8 +244,7 @@ static int run_main(const struct command *self, int argc, char **argv)
 	if (n < 0)
 		return STATUS_ERROR;
 	if (n == 0) {
-		fprintf(stderr, "fusescen: %s what? give files or directories\n",
-			self->name);
+		put_error("%s what? give files or directories", self->name);
 		return STATUS_ERROR;
 	}
 	s.output = s.settings.tap ? &output_tap : &output_human;

@@ -19,6 +19,8 @@
 #include "base/mem.h"
 #include "fusescen.h"
 #include "fusescen/util/command.h"
+#include "fusescen/util/errors.h"
+#include "fusescen/util/escape.h"
 
 #define STATUS_NOT_EXECUTABLE	126
 #define STATUS_NOT_FOUND	127
@@ -154,11 +156,11 @@ static int end(struct serving *s)
 	else if (verdict == FUSESCEN_ERROR || verdict == FUSESCEN_SKIP)
 		status = STATUS_ERROR;
 	if (status == STATUS_ERROR)
-		fprintf(stderr, "fusescen: %s\n", fusescen_summary(r));
+		put_error("%s", fusescen_summary(r));
 	else if (verdict == FUSESCEN_XPASS)
-		fprintf(stderr, "fusescen: passed, but %s\n", fusescen_summary(r));
+		put_error("passed, but %s", fusescen_summary(r));
 	if (verdict != FUSESCEN_XFAIL)
-		fputs(fusescen_text(r), stderr);
+		put_report(stderr, fusescen_text(r));
 	fusescen_report_free(r);
 	return s->command_status > 0 ? s->command_status : status;
 }
@@ -175,7 +177,7 @@ static int start_command(struct serving *s, char **argv)
 	s->over = 1;
 	s->command_status = err == ENOENT ? STATUS_NOT_FOUND :
 		STATUS_NOT_EXECUTABLE;
-	fprintf(stderr, "fusescen: %s: %s\n", argv[0], strerror(err));
+	put_error("%s: %s", argv[0], strerror(err));
 	return -1;
 }
 
@@ -186,8 +188,7 @@ static int find_case(const fusescen_file *file, const char *path,
 
 	*out = 0;
 	if (!name && n > 1) {
-		fprintf(stderr, "fusescen: %s has %zu cases: which one? "
-			"(--case NAME)\n", path, n);
+		put_error("%s has %zu cases: which one? (--case NAME)", path, n);
 		return -1;
 	}
 	for (i = 0; name && i < n; i++) {
@@ -198,19 +199,8 @@ static int find_case(const fusescen_file *file, const char *path,
 			return 0;
 	}
 	if (name)
-		fprintf(stderr, "fusescen: no case is called \"%s\"\n", name);
+		put_error("no case is called \"%s\"", name);
 	return name ? -1 : 0;
-}
-
-/* error may be several lines of messages, or one without its newline. */
-static void complain(const char *error)
-{
-	size_t len = strlen(error);
-
-	if (len && error[len - 1] == '\n')
-		fputs(error, stderr);
-	else
-		fprintf(stderr, "fusescen: %s\n", error);
 }
 
 static int serve(const fusescen_file *file, size_t i, const char *mountpoint,
@@ -229,7 +219,7 @@ static int serve(const fusescen_file *file, size_t i, const char *mountpoint,
 
 	s.run = fusescen_serve(file, i, &opts, &error);
 	if (!s.run) {
-		complain(error);
+		put_error_text(error);
 		free(error);
 		close(s.signal_fd);
 		return STATUS_ERROR;
@@ -263,13 +253,13 @@ static int serve_main(const struct command *self, int argc, char **argv)
 	if (n < 0)
 		return STATUS_ERROR;
 	if (n != 2 || (dashes < argc && !command[0])) {
-		fprintf(stderr, "fusescen: %s needs a scenario and a mountpoint, and "
-			"perhaps -- and a command\n", self->name);
+		put_error("%s needs a scenario and a mountpoint, and perhaps -- "
+			  "and a command", self->name);
 		return STATUS_ERROR;
 	}
 	file = fusescen_load(argv[0]);
 	if (fusescen_errors(file))
-		fputs(fusescen_errors(file), stderr);
+		put_error_text(fusescen_errors(file));
 	else if (find_case(file, argv[0], set.case_name, &i) == 0)
 		status = serve(file, i, argv[1], &set, command);
 	fusescen_free(file);

@@ -13,6 +13,7 @@
 
 #include "base/json.h"
 #include "fusescen/matrix/matrix.h"
+#include "fusescen/util/errors.h"
 #include "fusescen/util/json.h"
 
 /* ---- writing ----------------------------------------------------------------- */
@@ -158,6 +159,6 @@ int matrix_read_json(struct matrix *m, const char *path)
 	const char *why = j ? read_table(m, j) : NULL;
 
 	if (why)
-		fprintf(stderr, "fusescen: %s: %s\n", path, why);
+		put_error("%s: %s", path, why);
 	return j && !why ? 0 : -1;
 }

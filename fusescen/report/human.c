@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "fusescen/report/output.h"
+#include "fusescen/util/escape.h"
 
 static const char *const words[N_VERDICTS] = {
 	[FUSESCEN_PASS] = "pass",
@@ -48,25 +49,36 @@ static bool has_news(const struct point *p)
 	return p->verdict == FUSESCEN_PASS && p->summary[0];
 }
 
+/* Nothing, if there are no words. */
+static void print_words(const char *before, const char *text, const char *behind)
+{
+	if (!text)
+		return;
+	fputs(before, stdout);
+	put_report(stdout, text);
+	fputs(behind, stdout);
+}
+
 static void print_line(const struct tally *t, const struct point *p)
 {
-	printf("%-5s %s", words[p->verdict], p->file);
-	if (p->case_name)
-		printf(" (%s)", p->case_name);
-	if (p->kernel)
-		printf(" on %s", p->kernel);
+	printf("%-5s ", words[p->verdict]);
+	put_plain(stdout, p->file);
+	print_words(" (", p->case_name, ")");
+	print_words(" on ", p->kernel, "");
 	if (t->rounds > 1)
 		printf(" [round %u]", p->round);
 	if (p->verdict == FUSESCEN_SKIP || p->verdict == FUSESCEN_ERROR ||
 	    p->verdict == FUSESCEN_XFAIL ||
 	    (p->verdict == FUSESCEN_FAIL && !p->text[0]))
-		printf(": %s\n", p->summary);
+		print_words(": ", p->summary, "");
 	else if (p->verdict == FUSESCEN_XPASS)
-		printf(": passed, but %s\n", p->summary);
+		print_words(": passed, but ", p->summary, "");
 	else
-		printf("  %" PRIu64 ".%u ms%s%s\n", p->elapsed_ns / 1000000,
-		       (unsigned)(p->elapsed_ns / 100000 % 10),
-		       has_news(p) ? "  " : "", has_news(p) ? p->summary : "");
+		printf("  %" PRIu64 ".%u ms", p->elapsed_ns / 1000000,
+		       (unsigned)(p->elapsed_ns / 100000 % 10));
+	if (has_news(p))
+		print_words("  ", p->summary, "");
+	putchar('\n');
 }
 
 static void human_begin(const struct tally *t)
@@ -80,7 +92,7 @@ static void human_broken(const struct tally *t, const char *file,
 	(void)t;
 	(void)file;
 	fflush(stdout);
-	fputs(errors, stderr);
+	put_report(stderr, errors);
 }
 
 static void human_point(const struct tally *t, const struct point *p)
@@ -90,7 +102,7 @@ static void human_point(const struct tally *t, const struct point *p)
 		return;
 	print_line(t, p);
 	if (p->text[0] && (p->verdict != FUSESCEN_XFAIL || t->verbose))
-		printf("%s\n", p->text);
+		print_words("", p->text, "\n");
 	fflush(stdout);
 }
 

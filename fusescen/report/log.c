@@ -11,6 +11,7 @@
 
 #include "base/json.h"
 #include "base/mem.h"
+#include "fusescen/util/errors.h"
 
 struct run_log {
 	const char *path;
@@ -20,7 +21,7 @@ struct run_log {
 
 static int complain(const char *path, int err)
 {
-	fprintf(stderr, "fusescen: %s: %s\n", path, strerror(err));
+	put_error("%s: %s", path, strerror(err));
 	return -1;
 }
 

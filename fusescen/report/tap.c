@@ -4,28 +4,37 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
+#include "base/escape.h"
 #include "fusescen/report/output.h"
 
-/* '#' would begin a directive, control bytes a line of their own. */
+/* '#' would begin a directive, a newline a line of its own. */
 static void print_words(const char *s)
 {
-	for (; *s; s++) {
-		if (*s == '#')
+	auto_buf struct buf b = BUF_INIT;
+	const char *p;
+
+	buf_brief(&b, s, strlen(s));
+	for (p = buf_str(&b); *p; p++) {
+		if (*p == '#')
 			putchar('\\');
-		putchar((unsigned char)*s < 0x20 || *s == 0x7f ? ' ' : *s);
+		putchar(*p == '\n' || *p == '\t' ? ' ' : *p);
 	}
 }
 
 static void print_diagnostics(const char *text)
 {
-	int at_start = 1;
+	auto_buf struct buf b = BUF_INIT;
+	bool at_start = true;
+	const char *p;
 
-	for (; *text; text++) {
+	buf_brief(&b, text, strlen(text));
+	for (p = buf_str(&b); *p; p++) {
 		if (at_start)
 			fputs("# ", stdout);
-		putchar(*text);
-		at_start = *text == '\n';
+		putchar(*p);
+		at_start = *p == '\n';
 	}
 	if (!at_start)
 		putchar('\n');

@@ -26,6 +26,14 @@ void put_lines(FILE *out, const char *s)
 	fputs(buf_str(&b), out);
 }
 
+void put_report(FILE *out, const char *s)
+{
+	auto_buf struct buf b = BUF_INIT;
+
+	buf_brief(&b, s, strlen(s));
+	fputs(buf_str(&b), out);
+}
+
 /* How a character is written: NULL, as it is. */
 typedef const char *escape_fn(char c);
 

@@ -11,6 +11,8 @@
 /* On one line of a terminal (base/escape.h); on lines, with their tabs. */
 void put_plain(FILE *out, const char *s);
 void put_lines(FILE *out, const char *s);
+/* A report: lines that are too long are cut in their middle. */
+void put_report(FILE *out, const char *s);
 /* HTML, as content and as an attribute in double quotes. */
 void put_html(FILE *out, const char *s);
 /* One cell of a Markdown table. */

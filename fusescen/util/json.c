@@ -5,11 +5,10 @@
 #include "fusescen/util/json.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"
-#include "fusescen/util/escape.h"
+#include "fusescen/util/errors.h"
 #include "fusescen/util/files.h"
 
 /* No format that is read here nests deeper than 10, and what walks a tree
@@ -33,20 +32,6 @@ static bool is_too_deep(const json_t *j, unsigned depth)
 	return false;
 }
 
-/* "line" is 0 where the whole is meant. */
-static void complain(const char *name, int line, const char *what,
-		     const char *why)
-{
-	fprintf(stderr, "fusescen: %s:", name);
-	if (line > 0)
-		fprintf(stderr, "%d:", line);
-	fprintf(stderr, " %s", what);
-	if (why[0])
-		fputs(": ", stderr);
-	put_plain(stderr, why);
-	putc('\n', stderr);
-}
-
 /* Integers beyond 64 bits are numbers as well, so all are read as doubles. */
 json_t *json_read(const char *name, const char *text, size_t len)
 {
@@ -55,12 +40,13 @@ json_t *json_read(const char *name, const char *text, size_t len)
 
 	j = json_loadb(text, len, JSON_DECODE_INT_AS_REAL, &err);
 	if (!j) {
-		complain(name, err.line, "this is not JSON", err.text);
+		put_error("%s:%d: this is not JSON: %s", name, err.line,
+			  err.text);
 		return NULL;
 	}
 	if (!is_too_deep(j, 0))
 		return j;
-	complain(name, 0, "this is nested too deeply", "");
+	put_error("%s: this is nested too deeply", name);
 	json_decref(j);
 	return NULL;
 }
@@ -71,7 +57,7 @@ json_t *json_read_file(const char *path)
 
 	if (!file_read(path, &b))
 		return json_read(path, b.data, b.len);
-	fprintf(stderr, "fusescen: %s: %s\n", path, strerror(errno));
+	put_error("%s: %s", path, strerror(errno));
 	return NULL;
 }
 

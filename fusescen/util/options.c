@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "fusescen/util/errors.h"
 
 struct time_unit {
 	const char *name;
@@ -63,8 +64,7 @@ static int parse_ms(const char *text, uint64_t *out)
 static int complain(const struct option_row *row, const char *text,
 		    const char *wanted)
 {
-	fprintf(stderr, "fusescen: --%s: \"%s\" is not %s\n", row->name, text,
-		wanted);
+	put_error("--%s: \"%s\" is not %s", row->name, text, wanted);
 	return -1;
 }
 
@@ -139,18 +139,17 @@ static int parse_long(const struct option_row *rows, char **argv, void *settings
 	const struct option_row *row = find_name(rows, name, len);
 
 	if (!row) {
-		fprintf(stderr, "fusescen: unknown option --%.*s\n", (int)len, name);
+		put_error("unknown option --%.*s", (int)len, name);
 		return -1;
 	}
 	if (row->kind == OPTION_FLAG && value) {
-		fprintf(stderr, "fusescen: --%s takes no value\n", row->name);
+		put_error("--%s takes no value", row->name);
 		return -1;
 	}
 	if (row->kind == OPTION_FLAG || value)
 		return store(row, value ? value + 1 : NULL, settings) ? -1 : 1;
 	if (!argv[1]) {
-		fprintf(stderr, "fusescen: --%s needs a value (%s)\n", row->name,
-			row->arg);
+		put_error("--%s needs a value (%s)", row->name, row->arg);
 		return -1;
 	}
 	return store(row, argv[1], settings) ? -1 : 2;
@@ -165,7 +164,7 @@ static int parse_short(const struct option_row *rows, char **argv, void *setting
 		const struct option_row *row = find_letter(rows, *p);
 
 		if (!row) {
-			fprintf(stderr, "fusescen: unknown option -%c\n", *p);
+			put_error("unknown option -%c", *p);
 			return -1;
 		}
 		if (row->kind == OPTION_FLAG) {
@@ -176,7 +175,7 @@ static int parse_short(const struct option_row *rows, char **argv, void *setting
 			return store(row, p + 1, settings) ? -1 : 1;
 		if (argv[1])
 			return store(row, argv[1], settings) ? -1 : 2;
-		fprintf(stderr, "fusescen: -%c needs a value (%s)\n", *p, row->arg);
+		put_error("-%c needs a value (%s)", *p, row->arg);
 		return -1;
 	}
 	return 1;

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 
 #include "base/mem.h"
+#include "fusescen/util/errors.h"
 
 #define SUFFIX	".yaml"
 
@@ -41,7 +42,7 @@ static char *path_join(const char *dir, const char *name)
 
 static int complain(const char *path)
 {
-	fprintf(stderr, "fusescen: %s: %s\n", path, strerror(errno));
+	put_error("%s: %s", path, strerror(errno));
 	return -1;
 }
 
@@ -107,7 +108,7 @@ static int collect_word(struct paths *out, const char *word)
 	}
 	err = collect_dir(out, word);
 	if (!err && out->n == before) {
-		fprintf(stderr, "fusescen: %s: no scenario (*.yaml) in it\n", word);
+		put_error("%s: no scenario (*.yaml) in it", word);
 		err = -1;
 	}
 	return err;

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "fusescen/util/errors.h"
 #include "fusescen/vm/cpio.h"
 #include "fusescen/vm/initrd.h"
 
@@ -25,7 +26,7 @@ static int copy(struct cpio *c, const char *to, const char *from)
 {
 	if (cpio_copy(c, to, 0755, from) == 0)
 		return 0;
-	fprintf(stderr, "fusescen: %s: %s\n", from, strerror(errno));
+	put_error("%s: %s", from, strerror(errno));
 	return -1;
 }
 
@@ -41,7 +42,7 @@ static int add_library(struct cpio *c, char *line)
 	path[strcspn(path, " \n")] = '\0';
 	slash = strrchr(path, '/');
 	if (!slash) {
-		fprintf(stderr, "fusescen: fio lacks a library: %s\n", line);
+		put_error("fio lacks a library: %s", line);
 		return -1;
 	}
 	to = xasprintf(GUEST_LIBRARIES "%s", slash);
@@ -57,7 +58,7 @@ static int add_all(struct cpio *c, FILE *told)
 	int err = -1;
 
 	if (getline(&line, &size, told) < 0) {
-		fputs("fusescen: there is no fio in PATH to take along\n", stderr);
+		put_error("there is no fio in PATH to take along");
 	} else {
 		line[strcspn(line, "\n")] = '\0';
 		cpio_dir(c, "usr");

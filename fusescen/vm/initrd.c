@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "fusescen/util/errors.h"
 #include "fusescen/vm/cpio.h"
 #include "fusescen/vm/modules.h"
 
@@ -26,7 +27,7 @@ static int copy(struct cpio *c, const char *to, const char *from)
 {
 	if (cpio_copy(c, to, 0755, from) == 0)
 		return 0;
-	fprintf(stderr, "fusescen: %s: %s\n", from, strerror(errno));
+	put_error("%s: %s", from, strerror(errno));
 	return -1;
 }
 
@@ -119,7 +120,7 @@ int initrd_make(const struct buf *modules, const struct buf *program,
 	buf_fini(&c.out);
 	if (!err)
 		return fd;
-	fprintf(stderr, "fusescen: no memory file: %s\n", strerror(errno));
+	put_error("no memory file: %s", strerror(errno));
 	if (fd >= 0)
 		close(fd);
 	return -1;

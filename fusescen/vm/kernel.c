@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "fusescen/util/errors.h"
 #include "fusescen/util/files.h"
 #include "fusescen/vm/image.h"
 
@@ -42,7 +43,7 @@ static int from_dir(struct vm_kernel *k, const char *dir, const char *name)
 	if (!k->image)
 		k->image = if_exists(xasprintf("%s/vmlinux", dir));
 	if (!k->image) {
-		fprintf(stderr, "fusescen: %s: no vmlinuz or vmlinux in it\n", dir);
+		put_error("%s: no vmlinuz or vmlinux in it", dir);
 		return -1;
 	}
 	k->name = xstrdup(name);
@@ -55,7 +56,7 @@ static int from_file(struct vm_kernel *k, const char *path)
 	char *release;
 
 	if (access(path, R_OK)) {
-		fprintf(stderr, "fusescen: %s: %s\n", path, strerror(errno));
+		put_error("%s: %s", path, strerror(errno));
 		return -1;
 	}
 	k->name = xstrdup(path);
@@ -162,8 +163,7 @@ static int from_cache(struct vm_kernel *k, const char *word)
 	int err = -1;
 
 	if (!root) {
-		fputs("fusescen: no cache: set FUSESCEN_CACHE, XDG_CACHE_HOME or HOME\n",
-		      stderr);
+		put_error("no cache: set FUSESCEN_CACHE, XDG_CACHE_HOME or HOME");
 		return -1;
 	}
 	root[strlen(root) - 2] = '\0';	/* "/." */
@@ -173,8 +173,8 @@ static int from_cache(struct vm_kernel *k, const char *word)
 		err = from_dir(k, dir, name);
 		free(dir);
 	} else {
-		fprintf(stderr, "fusescen: no kernel \"%s\": give a file, or fetch "
-			"one: tools/kernels fetch %s\n", word, word);
+		put_error("no kernel \"%s\": give a file, or fetch one: "
+			  "tools/kernels fetch %s", word, word);
 		list_cached(root);
 	}
 	free(name);
@@ -185,7 +185,7 @@ static int from_cache(struct vm_kernel *k, const char *word)
 static int find_one(struct vm_kernel *k, const char *word)
 {
 	if (!*word) {
-		fputs("fusescen: --kernel: an empty name\n", stderr);
+		put_error("--kernel: an empty name");
 		return -1;
 	}
 	if (!strchr(word, '/'))

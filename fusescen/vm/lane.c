@@ -16,6 +16,7 @@
 
 #include "base/mem.h"
 #include "base/units.h"
+#include "fusescen/util/errors.h"
 #include "fusescen/vm/initrd.h"
 #include "fusescen/vm/plan.h"
 
@@ -113,8 +114,7 @@ static void report_boot(const struct lane *l, const struct console *said)
 
 	if (line && !l->on->renewals && !l->on->losses) {
 		fflush(stdout);
-		fprintf(stderr, "fusescen: %s: while it booted: %s\n",
-			l->on->kernel->name, line);
+		put_error("%s: while it booted: %s", l->on->kernel->name, line);
 	}
 	free(line);
 }
@@ -289,7 +289,7 @@ static int on_note(const struct lane *l, struct frame_view *v)
 	if (frame_get_text(v, &text) || frame_get_end(v))
 		return -1;
 	fflush(stdout);
-	fprintf(stderr, "fusescen: %s: %s\n", l->on->kernel->name, text);
+	put_error("%s: %s", l->on->kernel->name, text);
 	return 0;
 }
 
@@ -332,9 +332,8 @@ static void renew(struct lane *l)
 	lane_stop(l);
 	if (++l->on->renewals == RENEWALS_MAX) {
 		fflush(stdout);
-		fprintf(stderr, "fusescen: %s: warns often: from here on a "
-			"warning that comes only once may be missed\n",
-			l->on->kernel->name);
+		put_error("%s: warns often: from here on a warning that comes "
+			  "only once may be missed", l->on->kernel->name);
 	}
 	lane_start(l);
 }

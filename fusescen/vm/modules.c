@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "fusescen/util/errors.h"
 #include "fusescen/vm/cpio.h"
 
 static const char *const wanted[] = { "fuse", "cuse" };
@@ -93,7 +94,7 @@ static int read_module(const char *path, struct buf *out)
 	buf_fini(&packed);
 	if (!why)
 		return 0;
-	fprintf(stderr, "fusescen: %s: %s\n", path, why);
+	put_error("%s: %s", path, why);
 	free(why);
 	return -1;
 }

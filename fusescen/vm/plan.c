@@ -12,6 +12,7 @@
 
 #include "base/mem.h"
 #include "fusescen/bench/results.h"
+#include "fusescen/util/errors.h"
 
 static int write_options(const struct runner *r, int fd)
 {
@@ -32,7 +33,7 @@ static int write_file(const char *path, int fd)
 	struct frame f;
 
 	if (file_read(path, &b)) {
-		fprintf(stderr, "fusescen: %s: %s\n", path, strerror(errno));
+		put_error("%s: %s", path, strerror(errno));
 		return -1;
 	}
 	frame_begin(&f, FRAME_FILE);
@@ -114,7 +115,7 @@ int plan_write(const struct runner *r, size_t from, size_t to, struct buf *out)
 	char *path;
 
 	if (fd < 0) {
-		fprintf(stderr, "fusescen: no memory file: %s\n", strerror(errno));
+		put_error("no memory file: %s", strerror(errno));
 		return -1;
 	}
 	path = xasprintf("/proc/self/fd/%d", fd);

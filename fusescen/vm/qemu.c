@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "fusescen/util/errors.h"
 #include "fusescen/vm/initrd.h"
 
 /* What qemu finds them as. */
@@ -60,8 +61,8 @@ char *qemu_find(void)
 	}
 	free(copy);
 	if (!at)
-		fprintf(stderr, "fusescen: no %s: --kernel needs qemu (Debian: "
-			"qemu-system-x86)\n", name);
+		put_error("no %s: --kernel needs qemu (Debian: qemu-system-x86)",
+			  name);
 	return at;
 }
 

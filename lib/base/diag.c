@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/escape.h"
 #include "base/mem.h"
 
 #define SOURCE_LINE_MAX	200	/* bytes of a source line that are shown */
@@ -235,22 +236,33 @@ static const char *source_line(const struct diags *dg, uint32_t line, size_t *le
 	return p;
 }
 
-/* Tabs keep their width under the caret; other control bytes become '?'. */
-static void print_visible(struct buf *out, const char *line, size_t len)
+/* One character, as a column: a tab keeps its width under the caret, and what
+ * a terminal does not show becomes '?'.  Returns its bytes. */
+static size_t print_column(struct buf *out, const char *s, size_t n)
 {
-	size_t i;
+	size_t len = utf8_length(s, n);
 
-	for (i = 0; i < len; i++) {
-		unsigned char c = (unsigned char)line[i];
+	if (*s == '\t' || shown_length(s, n))
+		buf_add(out, s, len);
+	else
+		buf_addc(out, '?');
+	return len ? len : 1;
+}
 
-		buf_addc(out, c == '\t' || (c >= 0x20 && c != 0x7f) ?
-			 (char)c : '?');
+/* Columns of a part of a line, each as one character of out. */
+static void print_under(struct buf *out, const char *s, size_t n, char under)
+{
+	size_t i, len;
+
+	for (i = 0; i < n; i += len ? len : 1) {
+		len = utf8_length(s + i, n - i);
+		buf_addc(out, s[i] == '\t' && under == ' ' ? '\t' : under);
 	}
 }
 
 void diags_print_source(const struct diags *dg, struct loc loc, struct buf *out)
 {
-	size_t len, i, carets = loc.len ? loc.len : 1;
+	size_t len, i, carets = loc.len ? loc.len : 1, at = loc.col - 1;
 	const char *line = source_line(dg, loc.line, &len);
 
 	if (!line)
@@ -258,25 +270,19 @@ void diags_print_source(const struct diags *dg, struct loc loc, struct buf *out)
 	if (len > SOURCE_LINE_MAX)
 		len = SOURCE_LINE_MAX;
 	buf_printf(out, "%5u | ", loc.line);
-	print_visible(out, line, len);
+	for (i = 0; i < len;)
+		i += print_column(out, line + i, len - i);
 	buf_addc(out, '\n');
 	if (loc.col == 0 || loc.col > len + 1)
 		return;
 	buf_puts(out, "      | ");
-	for (i = 1; i < loc.col; i++) {
-		unsigned char c = (unsigned char)line[i - 1];
-
-		if (c == '\t')
-			buf_addc(out, '\t');
-		else if ((c & 0xc0) != 0x80)	/* not a UTF-8 continuation */
-			buf_addc(out, ' ');
-	}
-	if (carets > len - (loc.col - 1))
-		carets = len - (loc.col - 1);
+	print_under(out, line, at, ' ');
 	buf_addc(out, '^');
-	for (i = 1; i < carets; i++)
-		if ((line[loc.col - 1 + i] & 0xc0) != 0x80)
-			buf_addc(out, '~');
+	i = at + (utf8_length(line + at, len - at) ?: 1);
+	if (carets > len - at)
+		carets = len - at;
+	if (at + carets > i)
+		print_under(out, line + i, at + carets - i, '~');
 	buf_addc(out, '\n');
 }
 
@@ -301,13 +307,16 @@ void diags_print(const struct diags *dg, struct buf *out)
 	for (i = 0; i < dg->n_kept; i++) {
 		const struct message *m = &sorted[i];
 
-		buf_puts(out, dg->path);
+		buf_shown(out, dg->path, strlen(dg->path));
 		if (m->loc.line)
 			buf_printf(out, ":%u:%u", m->loc.line, m->loc.col);
-		buf_printf(out, ": error: %s\n", m->text);
+		buf_puts(out, ": error: ");
+		buf_brief(out, m->text, strlen(m->text));
+		buf_addc(out, '\n');
 		diags_print_source(dg, m->loc, out);
 	}
-	if (dg->count > dg->n_kept)
-		buf_printf(out, "%s: %zu more errors\n", dg->path,
-			   dg->count - dg->n_kept);
+	if (dg->count == dg->n_kept)
+		return;
+	buf_shown(out, dg->path, strlen(dg->path));
+	buf_printf(out, ": %zu more errors\n", dg->count - dg->n_kept);
 }

@@ -113,6 +113,44 @@ void buf_shown_lines(struct buf *b, const char *s, size_t n)
 	put_shown(b, s, n, "\n\t");
 }
 
+/* Not in the middle of a character. */
+static size_t cut_at(const char *s, size_t at)
+{
+	while (at && ((unsigned char)s[at] & 0xc0) == 0x80)
+		at--;
+	return at;
+}
+
+static void put_brief_line(struct buf *b, const char *s, size_t n)
+{
+	size_t head = LINE_SHOWN_MAX * 3 / 4, tail = LINE_SHOWN_MAX / 4;
+
+	if (n <= LINE_SHOWN_MAX) {
+		buf_shown_lines(b, s, n);
+		return;
+	}
+	head = cut_at(s, head);
+	tail = cut_at(s, n - tail);
+	buf_shown_lines(b, s, head);
+	buf_puts(b, " ... ");
+	buf_shown_lines(b, s + tail, n - tail);
+}
+
+void buf_brief(struct buf *b, const char *s, size_t n)
+{
+	const char *nl;
+
+	while ((nl = memchr(s, '\n', n))) {
+		size_t len = (size_t)(nl - s);
+
+		put_brief_line(b, s, len);
+		buf_addc(b, '\n');
+		s += len + 1;
+		n -= len + 1;
+	}
+	put_brief_line(b, s, n);
+}
+
 void buf_quote(struct buf *b, const void *p, size_t n, size_t max)
 {
 	const unsigned char *s = p;

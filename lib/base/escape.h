@@ -25,6 +25,10 @@ size_t shown_length(const char *s, size_t n);
 void buf_shown(struct buf *b, const char *s, size_t n);
 /* The same, but lines and tabs of the text stay what they are. */
 void buf_shown_lines(struct buf *b, const char *s, size_t n);
+/* Lines for people: as above, and a line of more than LINE_SHOWN_MAX bytes loses
+ * its middle, so that nobody has to scroll past what somebody else wrote. */
+#define LINE_SHOWN_MAX	500
+void buf_brief(struct buf *b, const char *s, size_t n);
 /* Bytes as a C string literal with quotes, at most max of them, then "...". */
 void buf_quote(struct buf *b, const void *p, size_t n, size_t max);
 

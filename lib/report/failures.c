@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/escape.h"
+
 #define MAX_SHOWN	5	/* failures; the first is the one to look at */
 #define LADDER_ROWS	30
 
@@ -64,7 +66,7 @@ static void put_indented(struct buf *b, const char *text)
 static void put_failure(struct buf *b, const struct scenario *sc,
 			const struct result *r, const struct failure *f)
 {
-	buf_puts(b, sc->path);
+	buf_shown(b, sc->path, strlen(sc->path));
 	if (f->loc.line)
 		buf_printf(b, ":%u:%u", f->loc.line, f->loc.col);
 	buf_printf(b, ": %s", verdict_word(r->verdict));
@@ -79,7 +81,7 @@ static void put_failure(struct buf *b, const struct scenario *sc,
 	put_indented(b, f->note);
 }
 
-void report_failures(struct buf *b, const struct scenario *sc, const struct result *r,
+static void put_failures(struct buf *b, const struct scenario *sc, const struct result *r,
 		     const struct event *const *events, size_t n)
 {
 	size_t shown = r->n_failures < MAX_SHOWN ? r->n_failures : MAX_SHOWN;
@@ -102,4 +104,14 @@ void report_failures(struct buf *b, const struct scenario *sc, const struct resu
 	}
 	if (shown < r->n_failures)
 		buf_printf(b, "\n%s: %zu more\n", sc->path, r->n_failures - shown);
+}
+
+/* Names, data and what a kernel said are everywhere in it. */
+void report_failures(struct buf *b, const struct scenario *sc, const struct result *r,
+		     const struct event *const *events, size_t n)
+{
+	auto_buf struct buf text = BUF_INIT;
+
+	put_failures(&text, sc, r, events, n);
+	buf_brief(b, buf_str(&text), text.len);
 }

@@ -10,6 +10,8 @@
 
 #include <string.h>
 
+#include "base/escape.h"
+
 size_t display_width(const char *s)
 {
 	size_t n = 0;
@@ -19,15 +21,13 @@ size_t display_width(const char *s)
 	return n;
 }
 
-/* A cell's text: one line, no control bytes (paths are the scenario's). */
+/* A cell's text, on one line. */
 char *rows_cell(struct ladder *l, const struct buf *b)
 {
-	char *s = arena_strdup(l->arena, buf_str(b)), *p;
+	auto_buf struct buf shown = BUF_INIT;
 
-	for (p = s; *p; p++)
-		if ((unsigned char)*p < 0x20 || *p == 0x7f)
-			*p = '?';
-	return s;
+	buf_shown(&shown, buf_str(b), b->len);
+	return arena_strdup(l->arena, buf_str(&shown));
 }
 
 static char *join(struct ladder *l, const char *a, const char *gap, const char *b)

@@ -448,7 +448,7 @@ START_TEST(names_from_the_wire_cannot_draw)
 	hand_init(&l, 1);
 	hand_write(&l, "/a\033[1m\n\x7f", 0, 4096);
 	expect_ladder("  kernel → fs\n"
-		      "  #1 WRITE /a?[1m?? 0+4K\n");
+		      "  #1 WRITE /a\\x1b[1m\\n\\x7f 0+4K\n");
 }
 END_TEST
 

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/utsname.h>
 
+#include "base/escape.h"
 #include "model/kernel_range.h"
 #include "run/run.h"
 #include "run/conduct/stress.h"
@@ -77,6 +78,11 @@ static void set_verdict(struct run *r)
 					k->kernel, k->because);
 }
 
+static void put_summary(struct run_texts *out, const char *text)
+{
+	buf_brief(&out->summary, text, strlen(text));
+}
+
 void run_report(struct run *r, bool verbose, struct run_texts *out)
 {
 	const struct event **events = NULL;
@@ -92,9 +98,9 @@ void run_report(struct run *r, bool verbose, struct run_texts *out)
 		report_ladder(&out->text, r->sc, events, n, 0, 0);
 	report_json(&out->events, r->sc, &r->result, events, n);
 	if (r->result.reason)
-		buf_puts(&out->summary, r->result.reason);
+		put_summary(out, r->result.reason);
 	else if (r->result.n_failures)
-		buf_puts(&out->summary, r->result.failures[0].what);
+		put_summary(out, r->result.failures[0].what);
 	else if (r->stressed.calls)
 		stress_print_count(&out->summary, &r->stressed);
 	free(events);
