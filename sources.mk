@@ -4,6 +4,8 @@
 lib_libbase_la_SOURCES = \
 	lib/base/buf.c \
 	lib/base/buf.h \
+	lib/base/confine.c \
+	lib/base/confine.h \
 	lib/base/diag.c \
 	lib/base/diag.h \
 	lib/base/errnos.c \
@@ -38,6 +40,8 @@ lib_libcore_la_SOURCES = \
 	lib/act/calls/misc.c \
 	lib/act/calls/names.c \
 	lib/act/calls/slot.h \
+	lib/act/calls/syscalls.c \
+	lib/act/calls/syscalls.h \
 	lib/act/calls/vars.c \
 	lib/act/calls/vars.h \
 	lib/act/child.c \
@@ -222,6 +226,8 @@ lib_libcore_la_SOURCES = \
 	lib/model/kernel_range.h \
 	lib/model/outcome.c \
 	lib/model/outcome.h \
+	lib/model/privileges.c \
+	lib/model/privileges.h \
 	lib/model/scenario.c \
 	lib/model/scenario.h \
 	lib/model/tracepoints.c \
@@ -455,6 +461,7 @@ unit_tests = \
 	tests/unit/test_caps \
 	tests/unit/test_checks \
 	tests/unit/test_command \
+	tests/unit/test_confine \
 	tests/unit/test_control \
 	tests/unit/test_drain \
 	tests/unit/test_engine \

@@ -20,10 +20,20 @@
 
 struct actors;
 
+/* What is left to an actor when it makes its first call. */
+struct actor_limits {
+	uint64_t capabilities;		/* bit n: capability n, if we have it */
+	bool calls[N_CALLS];		/* it may make the system calls of these */
+};
+
+/* As much as the scenario's steps need, and no more. */
+void actor_limits_of(const struct scenario *sc, struct actor_limits *out);
+
 /* Fork them all.  root: directory they chroot into (mount NAME is /NAME there).
  * seq: the shared counter (a MAP_SHARED page).  Before any thread exists.
  * NULL: *err = errno and *what = which call. */
 struct actors *actors_spawn(const struct scenario *sc, const char *root,
+			    const struct actor_limits *limits,
 			    _Atomic uint64_t *seq, int *err, const char **what);
 /* Start the listener; from now on events arrive in log. */
 void actors_listen(struct actors *as, struct evlog *log);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The actor process: shut itself into the sandbox, then one thread per actor
- * that takes a command, makes the call, and says so.  It never ends by itself
- * except when the conductor is gone.
+ * that gives up what no call of the scenario needs, takes a command, makes the
+ * call, and says so.  It never ends by itself except when the conductor is gone.
  *
  * How signals act here (what `signal:` in a scenario counts on):
  *   SIGUSR1, SIGALRM, SIGHUP, SIGIO	interrupt a call (EINTR)
@@ -33,7 +33,9 @@
 #include "act/actors.h"
 #include "act/stress.h"
 #include "act/calls/calls.h"
+#include "act/calls/syscalls.h"
 #include "act/calls/vars.h"
+#include "base/confine.h"
 #include "base/mem.h"
 #include "base/units.h"
 
@@ -122,7 +124,7 @@ static bool next_command(int fd)
 	ssize_t n;
 
 	do {
-		n = recv(fd, &c, 1, 0);
+		n = read(fd, &c, 1);
 	} while (n < 0 && errno == EINTR);
 	return n == 1;
 }
@@ -158,12 +160,26 @@ static void obey(const struct process *p, int actor)
 	send_msg(s, &m);
 }
 
+/* For good, before the first call.  Where the kernel has no seccomp, which only
+ * makes it harder to do harm, the actor goes on without. */
+static void confine(const struct child_setup *s, int actor)
+{
+	int numbers[SYSCALLS_MAX];
+	size_t n = syscalls_of(s->limits->calls, numbers);
+	int err = confine_capabilities(s->limits->capabilities);
+
+	if (err)
+		fail(s, actor, "capset", err);
+	confine_calls(numbers, n, DENIED_ENOSYS);
+}
+
 _Noreturn static void serve(const struct process *p, int actor)
 {
 	const struct child_setup *s = p->setup;
 	struct msg m = { .kind = MSG_READY, .actor = actor,
 			 .tid = (pid_t)syscall(SYS_gettid) };
 
+	confine(s, actor);
 	send_msg(s, &m);
 	while (next_command(s->commands[actor]))
 		obey(p, actor);
@@ -303,14 +319,15 @@ static void start_threads(const struct process *p)
 
 _Noreturn void child_main(const struct child_setup *setup)
 {
-	struct process p = { .setup = setup };
+	struct process p = { .setup = setup, .drop_caches_fd = -1 };
 
 	die_with_parent(setup);
 	setsid();
 	set_signals();
 	null_stdio(setup);
 	/* the only way out of the sandbox, and it takes one number */
-	p.drop_caches_fd = open("/proc/sys/vm/drop_caches", O_WRONLY | O_CLOEXEC);
+	p.drop_caches_fd = setup->limits->calls[CALL_drop_caches] ?
+		open("/proc/sys/vm/drop_caches", O_WRONLY | O_CLOEXEC) : -1;
 	close_others(&p);
 	enter_sandbox(setup);
 	p.vars = vars_new(setup->sc->n_vars);

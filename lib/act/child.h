@@ -8,9 +8,12 @@
 
 #include "act/calls/slot.h"
 
+struct actor_limits;
+
 struct child_setup {
 	const struct scenario *sc;
 	const char *root;	/* to chroot into */
+	const struct actor_limits *limits;
 	_Atomic uint64_t *seq;
 	void *slots;		/* of all actors: slot_at() */
 	int first;		/* the actor whose process this is */

@@ -20,6 +20,7 @@
 #include "act/actors_impl.h"
 #include "base/lock.h"
 #include "base/units.h"
+#include "model/privileges.h"
 
 uint8_t actor_letter(const struct scenario *sc, int actor)
 {
@@ -30,6 +31,22 @@ uint8_t actor_letter(const struct scenario *sc, int actor)
 			return (uint8_t)*name;
 	}
 	return 'x';
+}
+
+static void note_call(void *ctx, struct loc loc, const struct call_use *use)
+{
+	struct actor_limits *limits = ctx;
+
+	(void)loc;
+	limits->calls[use->call->id] = true;
+}
+
+void actor_limits_of(const struct scenario *sc, struct actor_limits *out)
+{
+	*out = (struct actor_limits){
+		.capabilities = privileges_kept(sc, HOLDER_ACTOR),
+	};
+	scenario_each_call(sc, note_call, out);
 }
 
 /* ---- commands and looks ------------------------------------------------------------ */

@@ -175,11 +175,12 @@ static const char *await_ready(struct actors *as)
 	return as->fail_what;
 }
 
-static const char *start(struct actors *as, const char *root)
+static const char *start(struct actors *as, const char *root,
+			 const struct actor_limits *limits)
 {
 	int *ends = xcalloc(as->sc->n_actors + 1, sizeof(*ends));
 	struct child_setup setup = {
-		.sc = as->sc, .root = root, .seq = as->seq,
+		.sc = as->sc, .root = root, .limits = limits, .seq = as->seq,
 		.commands = ends, .events_fd = -1, .parent = getpid(),
 	};
 	const char *what;
@@ -206,11 +207,12 @@ static const char *start(struct actors *as, const char *root)
 }
 
 struct actors *actors_spawn(const struct scenario *sc, const char *root,
+			    const struct actor_limits *limits,
 			    _Atomic uint64_t *seq, int *err, const char **what)
 {
 	struct actors *as = actors_new(sc, seq);
 
-	*what = start(as, root);
+	*what = start(as, root, limits);
 	if (!*what)
 		return as;
 	*err = errno;

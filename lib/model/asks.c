@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "model/calls.h"
+#include "model/privileges.h"
 
 struct seer {
 	const struct scenario *sc;
@@ -41,29 +42,20 @@ static void of_mount(const struct seer *s, const struct mount_spec *m)
 		host_ref(s, m->files[i].loc, &m->files[i].backing);
 }
 
-static void of_call(const struct seer *s, struct loc loc,
-		    const struct call_use *call)
+static void of_call(void *ctx, struct loc loc, const struct call_use *use)
 {
-	if (call->call && call->call->id == CALL_drop_caches)
-		tell(s, loc, ASK_DROP_CACHES, s->sc->actors[call->actor].name);
-}
+	const struct privilege *p = privilege_of_call(use);
+	const struct seer *s = ctx;
 
-static void of_stress(const struct seer *s, const struct step *step)
-{
-	const struct stress *stress = step->stress;
-	size_t i;
-
-	for (i = 0; i < stress->n_sites; i++)
-		of_call(s, step->loc, &stress->sites[i]->use);
+	if (use->call->id == CALL_drop_caches)
+		tell(s, loc, ASK_DROP_CACHES, s->sc->actors[use->actor].name);
+	if (p)
+		tell(s, loc, ASK_PRIVILEGE, p->what);
 }
 
 static void of_step(const struct seer *s, const struct step *step)
 {
-	if (step->kind == STEP_CALL)
-		of_call(s, step->loc, &step->call);
-	else if (step->kind == STEP_STRESS)
-		of_stress(s, step);
-	else if (step->kind == STEP_ANSWER)
+	if (step->kind == STEP_ANSWER)
 		host_ref(s, step->loc, &step->answer.reply.backing);
 }
 
@@ -87,7 +79,7 @@ static bool is_privilege(const char *need)
 void scenario_asks(const struct scenario *sc,
 		   void (*see)(void *ctx, const struct ask *ask), void *ctx)
 {
-	const struct seer s = { sc, see, ctx };
+	struct seer s = { sc, see, ctx };
 	const struct loc whole_file = { 0, 0, 0 };
 	size_t i;
 
@@ -107,6 +99,7 @@ void scenario_asks(const struct scenario *sc,
 			     sc->actors[i].name);
 	for (i = 0; i < sc->n_steps; i++)
 		of_step(&s, &sc->steps[i]);
+	scenario_each_call(sc, of_call, &s);
 }
 
 void ask_print(struct buf *b, const struct ask *ask)
@@ -117,6 +110,7 @@ void ask_print(struct buf *b, const struct ask *ask)
 		[ASK_CAPABILITY] = "the capability %s",
 		[ASK_OTHER_UIDS] = "another user or group, for %s",
 		[ASK_DEVICE] = "the device /dev/%s",
+		[ASK_PRIVILEGE] = "a right of root's that most clients lack, for %s",
 		[ASK_DROP_CACHES] = "the machine's caches to be dropped, by %s",
 	};
 

@@ -15,6 +15,7 @@ enum ask_kind {
 	ASK_CAPABILITY,		/* what: its name, "root" */
 	ASK_OTHER_UIDS,		/* what: the actor */
 	ASK_DEVICE,		/* what: its name under /dev */
+	ASK_PRIVILEGE,		/* what: what a capability is kept for */
 	ASK_DROP_CACHES,	/* what: the actor that drops the machine's caches */
 };
 

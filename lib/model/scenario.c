@@ -172,3 +172,19 @@ void scenario_allow_host(struct scenario *sc, const char *const *dirs)
 	for (i = 0; i < sc->n_mounts; i++)
 		sc->mounts[i].backing.allowed = dirs;
 }
+
+void scenario_each_call(const struct scenario *sc,
+			void (*see)(void *ctx, struct loc loc,
+				    const struct call_use *use), void *ctx)
+{
+	size_t i, k;
+
+	for (i = 0; i < sc->n_steps; i++) {
+		const struct step *step = &sc->steps[i];
+
+		if (step->kind == STEP_CALL)
+			see(ctx, step->loc, &step->call);
+		for (k = 0; step->kind == STEP_STRESS && k < step->stress->n_sites; k++)
+			see(ctx, step->loc, &step->stress->sites[k]->use);
+	}
+}

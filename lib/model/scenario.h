@@ -659,6 +659,12 @@ void scenario_allow_host(struct scenario *sc, const char *const *dirs);
  * the mount's own. */
 bool scenario_names_init(const struct scenario *sc);
 
+/* See every call that its actors are to make, those of stress steps too, with the
+ * place of its step. */
+void scenario_each_call(const struct scenario *sc,
+			void (*see)(void *ctx, struct loc loc,
+				    const struct call_use *use), void *ctx);
+
 /* A file: its text, its arena, and one scenario per case (one if none). */
 struct scenario_file {
 	struct arena *arena;

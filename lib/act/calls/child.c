@@ -9,34 +9,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/audit.h>
 #include <linux/close_range.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <signal.h>
-#include <stddef.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/confine.h"
 #include "base/mem.h"
-
-#if defined(__x86_64__)
-#define OUR_ARCH	AUDIT_ARCH_X86_64
-#elif defined(__aarch64__)
-#define OUR_ARCH	AUDIT_ARCH_AARCH64
-#elif defined(__riscv) && __riscv_xlen == 64
-#define OUR_ARCH	AUDIT_ARCH_RISCV64
-#elif defined(__powerpc64__) && defined(__LITTLE_ENDIAN__)
-#define OUR_ARCH	AUDIT_ARCH_PPC64LE
-#elif defined(__s390x__)
-#define OUR_ARCH	AUDIT_ARCH_S390X
-#elif defined(__i386__)
-#define OUR_ARCH	AUDIT_ARCH_I386
-#elif defined(__arm__)
-#define OUR_ARCH	AUDIT_ARCH_ARM
-#endif
 
 /*
  * The program comes out of a scenario, perhaps a stranger's, and may be run by
@@ -45,33 +26,11 @@
  */
 static int lock_in(void)
 {
-#ifdef OUR_ARCH
-#define ALLOW(nr)	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, nr, 0, 1),	\
-			BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)
-	struct sock_filter code[] = {
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
-			 offsetof(struct seccomp_data, arch)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, OUR_ARCH, 1, 0),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
-			 offsetof(struct seccomp_data, nr)),
-		ALLOW(SYS_execve),
-		ALLOW(SYS_exit),
-		ALLOW(SYS_exit_group),
-		ALLOW(SYS_rt_sigreturn),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
+	static const int calls[] = {
+		SYS_execve, SYS_exit, SYS_exit_group, SYS_rt_sigreturn,
 	};
-#undef ALLOW
-	struct sock_fprog prog = { ARRAY_SIZE(code), code };
 
-	if (syscall(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
-		return errno;
-	if (syscall(SYS_prctl, PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog, 0, 0))
-		return errno;
-	return 0;
-#else
-	return ENOSYS;
-#endif
+	return confine_calls(calls, ARRAY_SIZE(calls), DENIED_KILLS);
 }
 
 _Noreturn static void leave(int status)

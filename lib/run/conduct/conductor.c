@@ -18,8 +18,10 @@
 #include <time.h>
 
 #include "act/procstat.h"
+#include "base/confine.h"
 #include "base/errnos.h"
 #include "base/units.h"
+#include "model/privileges.h"
 #include "run/caps.h"
 #include "run/conduct/kmsg.h"
 #include "run/conduct/proof.h"
@@ -99,6 +101,7 @@ bool run_has_needs(struct run *r, bool allow_hazard)
 /* Before threads: namespaces, shared memory, actors. */
 static bool enter(struct run *r, _Atomic uint64_t **seq)
 {
+	struct actor_limits limits;
 	const char *what = "";
 	char *why = NULL;
 	int err = 0;
@@ -111,16 +114,24 @@ static bool enter(struct run *r, _Atomic uint64_t **seq)
 		run_skip(r, why);
 		return false;
 	}
-	r->actors = actors_spawn(r->sc, r->sandbox.root, *seq, &err, &what);
+	actor_limits_of(r->sc, &limits);
+	r->actors = actors_spawn(r->sc, r->sandbox.root, &limits, *seq, &err, &what);
 	if (!r->actors) {
 		run_error(r, xasprintf("cannot start the actors: %s: %s", what,
 				       strerror(err)));
 		return false;
 	}
 	r->traces = traces_new(r->sc, &why);
-	if (why)
+	if (why) {
 		run_skip(r, why);
-	return !why;
+		return false;
+	}
+	/* All that needs more is over, or has its own process. */
+	err = confine_capabilities(privileges_kept(r->sc, HOLDER_SERVER));
+	if (err)
+		run_error(r, xasprintf("cannot give up capabilities: %s",
+				       strerror(err)));
+	return !err;
 }
 
 static void tell_actor_pids(struct run *r)
