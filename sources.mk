@@ -232,6 +232,8 @@ lib_libcore_la_SOURCES = \
 	lib/model/scenario.h \
 	lib/model/tracepoints.c \
 	lib/model/tracepoints.h \
+	lib/model/unused.c \
+	lib/model/unused.h \
 	lib/report/failures.c \
 	lib/report/json.c \
 	lib/report/ladder.c \
@@ -296,6 +298,8 @@ lib_libcore_la_SOURCES = \
 	lib/run/serve/serving.h \
 	lib/run/serve/watchdog.c \
 	lib/run/serve/watchdog.h \
+	lib/run/unused.c \
+	lib/run/unused.h \
 	lib/server/backends.c \
 	lib/server/backends.h \
 	lib/server/backing_files.c \
@@ -409,6 +413,8 @@ fusescen_fusescen_SOURCES = \
 	fusescen/report/runner.c \
 	fusescen/report/runner.h \
 	fusescen/report/tap.c \
+	fusescen/report/unused.c \
+	fusescen/report/unused.h \
 	fusescen/util/command.h \
 	fusescen/util/errors.c \
 	fusescen/util/errors.h \

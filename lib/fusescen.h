@@ -83,6 +83,11 @@ FUSESCEN_API const char *fusescen_hazard(const fusescen_file *file, size_t i);
  * line for each, "FILE:LINE: asks for ..."; "" for nothing.  The caller frees it
  * with free(); NULL: no such case. */
 FUSESCEN_API char *fusescen_asks(const fusescen_file *file, size_t i);
+/* What case i declares and does not use: a line for each, "FILE:LINE:COLUMN: note:
+ * ...", "" for nothing.  What all cases of a file leave unused is a mistake; what
+ * one of them leaves may be meant for another.  The caller frees it with free();
+ * NULL: no such case. */
+FUSESCEN_API char *fusescen_unused(const fusescen_file *file, size_t i);
 /* For whoever ran case i in a virtual machine that broke down: does the text of
  * its console show a crash that `fails:` knows of, for a kernel of this release
  * (as uname -r has it)?  Then why it crashes, which the caller frees with
@@ -111,6 +116,10 @@ FUSESCEN_API const char *fusescen_summary(const fusescen_report *r);
 FUSESCEN_API const char *fusescen_text(const fusescen_report *r);
 /* Every event, one JSON object a line. */
 FUSESCEN_API const char *fusescen_events(const fusescen_report *r);
+/* What of the scenario this run did not use, in the form of fusescen_unused():
+ * that, and rules that applied to nothing, and checks about paths that no file and
+ * no request had.  "" unless the verdict is a pass. */
+FUSESCEN_API const char *fusescen_report_unused(const fusescen_report *r);
 /* Wall time of the run in nanoseconds. */
 FUSESCEN_API uint64_t fusescen_elapsed_ns(const fusescen_report *r);
 FUSESCEN_API void fusescen_report_free(fusescen_report *r);

@@ -25,10 +25,11 @@ tap_driver = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver
 LOG_DRIVER = $(tap_driver)
 YAML_LOG_DRIVER = $(tap_driver)
 SH_LOG_DRIVER = $(tap_driver)
-YAML_LOG_COMPILER = fusescen/fusescen run --tap
+YAML_LOG_COMPILER = fusescen/fusescen run --tap --strict
 SH_LOG_COMPILER = $(SHELL)
 AM_TESTS_ENVIRONMENT = \
 	CK_TAP_LOG_FILE_NAME=-; export CK_TAP_LOG_FILE_NAME; \
+	CK_DEFAULT_TIMEOUT=40; export CK_DEFAULT_TIMEOUT; \
 	FUSESCEN=$(abs_builddir)/fusescen/fusescen; export FUSESCEN; \
 	srcdir=$(abs_srcdir); export srcdir; \
 	builddir=$(abs_builddir); export builddir; \

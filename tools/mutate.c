@@ -111,8 +111,13 @@ static void pool_start(struct pool *p, struct trial *t)
 		p->n++;
 	else
 		t->got = (struct transported){
-			.verdict = VERDICT_ERROR, .text = xstrdup(""),
-			.summary = xasprintf("cannot start: %s", strerror(errno)),
+			.verdict = VERDICT_ERROR,
+			.parts = {
+				[REPORT_SUMMARY] = xasprintf("cannot start: %s",
+							     strerror(errno)),
+				[REPORT_TEXT] = xstrdup(""),
+				[REPORT_UNUSED] = xstrdup(""),
+			},
 		};
 }
 
@@ -163,9 +168,7 @@ static void run_trials(struct trial *trials, size_t n, size_t jobs)
 
 static void trial_fini(struct trial *t)
 {
-	free(t->got.summary);
-	free(t->got.text);
-	free(t->got.events);
+	transported_fini(&t->got);
 	t->got = (struct transported){ 0 };
 }
 
@@ -187,13 +190,23 @@ static bool failed_there(const struct trial *t)
 	auto_free char *place = xasprintf("%s:%u:%u: fail", t->sc->path,
 					  t->m->loc.line, t->m->loc.col);
 
-	return strstr(t->got.text, place) != NULL;
+	return strstr(t->got.parts[REPORT_TEXT], place) != NULL;
+}
+
+/* Has a run told that the part of the scenario at this place was not used? */
+static bool is_told_unused(const struct trial *t, struct loc loc)
+{
+	auto_free char *place = xasprintf("%s:%u:%u: note", t->sc->path, loc.line,
+					  loc.col);
+
+	return strstr(t->got.parts[REPORT_UNUSED], place) != NULL;
 }
 
 static enum fate fate(const struct trial *t)
 {
 	if (t->got.verdict == VERDICT_PASS)
-		return SURVIVED;
+		return t->m->is_unused && is_told_unused(t, t->m->loc) ? KILLED :
+			SURVIVED;
 	if (t->got.verdict == VERDICT_FAIL && (t->m->acts || failed_there(t)))
 		return KILLED;
 	return ELSEWHERE;
@@ -224,7 +237,10 @@ static void print_source(const struct scenario *sc, struct loc loc)
 /* What went wrong instead, in one line. */
 static void print_elsewhere(const struct trial *t)
 {
-	const char *text = t->got.text[0] ? t->got.text : t->got.summary;
+	const char *text = t->got.parts[REPORT_TEXT];
+
+	if (!*text)
+		text = t->got.parts[REPORT_SUMMARY];
 
 	printf("    %.*s\n", (int)strcspn(text, "\n"), text);
 }
@@ -295,7 +311,7 @@ static bool is_good(struct session *s, const struct trial *base,
 	}
 	s->tally.bad++;
 	printf("%s: does not pass as it is%s%s: %s\n", base->sc->path,
-	       name ? " in case " : "", name ? name : "", base->got.summary);
+	       name ? " in case " : "", name ? name : "", base->got.parts[REPORT_SUMMARY]);
 	return false;
 }
 
@@ -308,11 +324,15 @@ static struct trial *add_trials(struct trial *list, size_t *n,
 	if (timeout > base->sc->timeout_ns)
 		timeout = base->sc->timeout_ns;
 	list = xrealloc(list, (*n + ms->n + 1) * sizeof(*list));
-	for (i = 0; i < ms->n; i++)
+	for (i = 0; i < ms->n; i++) {
+		/* Another case uses it: here there is nothing to take away. */
+		if (ms->at[i].is_unused && is_told_unused(base, ms->at[i].loc))
+			continue;
 		list[(*n)++] = (struct trial){
 			.sc = base->sc, .m = &ms->at[i],
 			.timeout_ns = timeout, .quiet_ns = base->quiet_ns,
 		};
+	}
 	return list;
 }
 

@@ -500,6 +500,20 @@ static void flip_notes(struct maker *mk, struct notify_spec *list, size_t n)
 			flip_errno(mk, list[i].loc, "notify", &list[i].expect);
 }
 
+/* A rule with a typo in its path matches nothing.  Whether that changes the
+ * verdict or not, it does not go unnoticed. */
+static void flip_path(struct maker *mk, struct rule *r)
+{
+	struct mutant m = mutant(r->loc, "path");
+
+	if (!r->file.path || !*r->file.path)
+		return;
+	m.acts = true;
+	m.is_unused = true;
+	SET(mk, &m, r->file.path, "/no-such-path");
+	keep(mk, &m);
+}
+
 static void flip_rules(struct maker *mk)
 {
 	size_t i;
@@ -507,6 +521,7 @@ static void flip_rules(struct maker *mk)
 	for (i = 0; i < mk->sc->n_rules; i++) {
 		struct rule *r = &mk->sc->rules[i];
 
+		flip_path(mk, r);
 		flip_write(mk, &r->reply);
 		flip_write(mk, &r->answer);
 		flip_backing(mk, &r->reply);

@@ -24,6 +24,7 @@ struct mutant {
 	struct change changes[MUTANT_CHANGES];
 	unsigned n_changes;
 	bool acts;		/* changes what the script does: any failure will do */
+	bool is_unused;		/* takes a part out of use: that it is told of will do */
 	bool by_chance;		/* of a call that a stress step may not come to make */
 };
 

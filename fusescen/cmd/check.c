@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "fusescen.h"
+#include "fusescen/report/unused.h"
 #include "fusescen/util/command.h"
 #include "fusescen/util/errors.h"
 #include "fusescen/util/escape.h"
@@ -15,11 +16,16 @@
 
 struct settings {
 	bool verbose;
+	bool strict;
 };
+
+enum found { NOTHING, UNUSED, ERRORS };
 
 static const struct option_row options[] = {
 	{ "verbose", 'v', OPTION_FLAG, offsetof(struct settings, verbose), NULL,
 	  "also print a line for each good file" },
+	{ "strict", 0, OPTION_FLAG, offsetof(struct settings, strict), NULL,
+	  "fail for what a file declares and does not use" },
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL },
 };
 
@@ -45,8 +51,28 @@ static void print_ok(const char *path, size_t n)
 	printf(": ok, %zu %s\n", n, n == 1 ? "case" : "cases");
 }
 
-static int check_one(const char *path, int verbose)
+/* True if there is something that no case uses. */
+static bool print_unused(const fusescen_file *file)
 {
+	struct unused unused = { NULL, 0, 0 };
+	char *lines;
+	size_t i;
+
+	for (i = 0; (lines = fusescen_unused(file, i)); i++) {
+		unused_add(&unused, lines);
+		free(lines);
+	}
+	lines = unused_take(&unused, i);
+	if (!lines)
+		return false;
+	put_lines(stdout, lines);
+	free(lines);
+	return true;
+}
+
+static enum found check_one(const char *path, bool verbose)
+{
+	enum found found = NOTHING;
 	fusescen_file *file = fusescen_load(path);
 	const char *errors = fusescen_errors(file);
 	size_t n = fusescen_cases(file);
@@ -55,16 +81,21 @@ static int check_one(const char *path, int verbose)
 		put_error_text(errors);
 	else if (verbose)
 		print_ok(path, n);
+	if (errors)
+		found = ERRORS;
+	else if (print_unused(file))
+		found = UNUSED;
 	if (!errors)
 		print_asks(file);
 	fusescen_free(file);
-	return errors ? -1 : 0;
+	return found;
 }
 
 static int check_main(const struct command *self, int argc, char **argv)
 {
 	struct settings settings = { 0 };
 	int n = options_parse(options, argc, argv, &settings);
+	enum found worst = NOTHING, found;
 	struct paths paths;
 	size_t i;
 	int err;
@@ -76,11 +107,15 @@ static int check_main(const struct command *self, int argc, char **argv)
 		return STATUS_ERROR;
 	}
 	err = paths_collect(&paths, argv, n);
-	for (i = 0; i < paths.n; i++)
-		if (check_one(paths.at[i], settings.verbose))
-			err = -1;
+	for (i = 0; i < paths.n; i++) {
+		found = check_one(paths.at[i], settings.verbose);
+		if (found > worst)
+			worst = found;
+	}
 	paths_free(&paths);
-	return err ? STATUS_ERROR : STATUS_PASS;
+	if (err || worst == ERRORS)
+		return STATUS_ERROR;
+	return worst == UNUSED && settings.strict ? STATUS_FAIL : STATUS_PASS;
 }
 
 const struct command command_check = {

@@ -12,6 +12,7 @@
 #include "fusescen.h"
 #include "fusescen/report/log.h"
 #include "fusescen/report/runner.h"
+#include "fusescen/report/unused.h"
 #include "fusescen/util/command.h"
 #include "fusescen/util/errors.h"
 #include "fusescen/util/walk.h"
@@ -26,6 +27,7 @@ struct settings {
 	bool verbose;
 	uint64_t seed;
 	bool allow_hazard;
+	bool strict;
 	const char *case_name;
 	const char *kernels;
 	const char **allow_host;
@@ -53,6 +55,8 @@ static const struct option_row options[] = {
 	  "also run what can crash this kernel" },
 	{ "allow-host", 0, OPTION_TEXTS, AT(allow_host), "DIR",
 	  "let scenarios name DIR and what is below it" },
+	{ "strict", 0, OPTION_FLAG, AT(strict), NULL,
+	  "fail a file that has parts which none of its cases used" },
 	{ "case", 'c', OPTION_TEXT, AT(case_name), "NAME",
 	  "run only the cases of this name" },
 	{ "kernel", 'k', OPTION_TEXT, AT(kernels), "K,...",
@@ -72,6 +76,7 @@ struct session {
 	size_t n_work;
 	const struct output *output;
 	struct tally tally;
+	struct unused unused;	/* of the file whose cases are being delivered */
 	struct run_log *log;
 };
 
@@ -123,14 +128,34 @@ static void report_broken(struct session *s)
 	}
 }
 
-static void deliver(void *ctx, const struct point *p, const char *events)
+/* With the last case of a file, what no case of it used: NULL if it used all, or
+ * if that cannot be said because not all have passed. */
+static char *unused_by(struct unused *u, const struct point *p)
+{
+	if (!p->unused)
+		return NULL;
+	if (p->verdict == FUSESCEN_PASS)
+		unused_add(u, p->unused);
+	return p->ends_file ? unused_take(u, p->cases) : NULL;
+}
+
+static void deliver(void *ctx, const struct point *ran, const char *events)
 {
 	struct session *s = ctx;
+	struct point p = *ran;
+	auto_free char *notes = unused_by(&s->unused, ran);
 
+	if (notes && s->settings.strict) {
+		p.verdict = FUSESCEN_FAIL;
+		p.summary = "the file has parts that none of its cases used";
+		p.text = notes;
+	} else if (notes && p.round == 1) {
+		p.notes = notes;
+	}
 	s->tally.done++;
-	s->tally.count[p->verdict]++;
-	s->output->point(&s->tally, p);
-	log_run(s->log, p, events);
+	s->tally.count[p.verdict]++;
+	s->output->point(&s->tally, &p);
+	log_run(s->log, &p, events);
 }
 
 /* What is still under way has its end in ours. */
@@ -215,6 +240,11 @@ static int session_run(struct session *s, char **words, int n)
 {
 	int err, log_err;
 
+	if (s->settings.kernels && s->settings.strict) {
+		fputs("fusescen: --strict is about runs on this kernel, not in "
+		      "virtual machines\n", stderr);
+		return STATUS_ERROR;
+	}
 	if (s->settings.kernels &&
 	    vm_kernels_find(&s->kernels, s->settings.kernels))
 		return STATUS_ERROR;

@@ -103,6 +103,7 @@ static void human_point(const struct tally *t, const struct point *p)
 	print_line(t, p);
 	if (p->text[0] && (p->verdict != FUSESCEN_XFAIL || t->verbose))
 		print_words("", p->text, "\n");
+	print_words("", p->notes, "");
 	fflush(stdout);
 }
 

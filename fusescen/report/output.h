@@ -33,6 +33,10 @@ struct point {
 	const char *summary;
 	const char *text;
 	uint64_t elapsed_ns;
+	const char *unused;	/* as fusescen_report_unused(); NULL: not known */
+	size_t cases;		/* of the file */
+	bool ends_file;		/* no other case of it follows in this round */
+	const char *notes;	/* about the file, to be shown after it; NULL: none */
 };
 
 struct output {

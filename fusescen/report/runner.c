@@ -74,6 +74,11 @@ static void finish_one(struct ring *ring, struct slot *s)
 	ring->running--;
 }
 
+static bool ends_file(const struct runner *r, size_t work)
+{
+	return work + 1 == r->n_work || r->work[work + 1].file != r->work[work].file;
+}
+
 static void deliver_one(struct ring *ring)
 {
 	size_t i = ring->delivered++;
@@ -85,6 +90,9 @@ static void deliver_one(struct ring *ring)
 		.round = (unsigned)(i / ring->r->n_work + 1),
 		.verdict = FUSESCEN_ERROR,
 		.text = "",
+		.unused = "",
+		.cases = fusescen_cases(w->file),
+		.ends_file = ends_file(ring->r, i % ring->r->n_work),
 	};
 	char *why = NULL;
 
@@ -93,6 +101,7 @@ static void deliver_one(struct ring *ring)
 		p.summary = fusescen_summary(s->report);
 		p.text = fusescen_text(s->report);
 		p.elapsed_ns = fusescen_elapsed_ns(s->report);
+		p.unused = fusescen_report_unused(s->report);
 	} else {
 		why = xasprintf("cannot start a run: %s",
 				strerror(s->start_errno));

@@ -89,6 +89,8 @@ static void tap_point(const struct tally *t, const struct point *p)
 	if (p->verdict == FUSESCEN_ERROR || p->verdict == FUSESCEN_PASS)
 		print_diagnostics(p->summary);
 	print_diagnostics(p->text);
+	if (p->notes)
+		print_diagnostics(p->notes);
 	fflush(stdout);
 }
 

@@ -306,6 +306,16 @@ unsigned engine_rule_hits(struct engine *e, size_t rule)
 	return n;
 }
 
+unsigned engine_rule_matches(struct engine *e, size_t rule)
+{
+	unsigned n;
+
+	engine_lock(e);
+	n = rulebook_matches(e->rules, rule);
+	engine_unlock(e);
+	return n;
+}
+
 bool engine_get_violation(struct engine *e, size_t i, struct engine_violation *out)
 {
 	bool has;

@@ -163,8 +163,9 @@ uint64_t engine_missing_flags(struct engine *e, int mount);
 bool engine_ready(struct engine *e, int mount);
 /* 0 if the wire never named that path. */
 uint64_t engine_nodeid(struct engine *e, int mount, const char *path);
-/* How often each rule applied: for "this rule never matched". */
+/* How often each rule applied, and how many requests its conditions met. */
 unsigned engine_rule_hits(struct engine *e, size_t rule);
+unsigned engine_rule_matches(struct engine *e, size_t rule);
 
 enum violation_kind {
 	/* A reply's write(2) gave something else than expect_write: says, or,

@@ -258,3 +258,8 @@ unsigned rulebook_hits(const struct rulebook *rb, size_t rule)
 {
 	return rule < rb->sc->n_rules ? rb->counters[rule].applied : 0;
 }
+
+unsigned rulebook_matches(const struct rulebook *rb, size_t rule)
+{
+	return rule < rb->sc->n_rules ? rb->counters[rule].matched : 0;
+}

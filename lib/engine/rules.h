@@ -35,6 +35,9 @@ uint64_t rulebook_delay(struct rulebook *rb, const struct rule *rule,
 /* A rule that is off matches nothing and counts nothing. */
 void rulebook_switch(struct rulebook *rb, size_t rule, bool on);
 bool rulebook_is_on(const struct rulebook *rb, size_t rule);
+/* How often it applied, and how many requests it was compared with and matched:
+ * a rule without nth is not compared once an earlier one applies. */
 unsigned rulebook_hits(const struct rulebook *rb, size_t rule);
+unsigned rulebook_matches(const struct rulebook *rb, size_t rule);
 
 #endif

@@ -118,6 +118,35 @@ static const char *title_of(const struct scenario_file *f)
 	return arena_strndup(f->arena, text, (size_t)(end - text));
 }
 
+static bool has_earlier_row(const struct ynode *cases, size_t row, const char *key)
+{
+	for (size_t i = 0; i < row; i++) {
+		if (ynode_get(cases->items[i], key))
+			return true;
+	}
+	return false;
+}
+
+/* Of all rows, each once: every case says the same.  A variable is found by its
+ * text, which the values of rows cannot have. */
+static void find_unused_vars(const struct scenario_file *f,
+			     const struct ynode *cases, size_t row,
+			     struct scenario *sc)
+{
+	const struct ynode *keys = cases->items[row];
+
+	for (size_t i = 0; i + 1 < keys->n_items; i += 2) {
+		const struct ynode *key = keys->items[i];
+		auto_free char *use = xasprintf("${%s}", key->text);
+		struct unused_var var = { key->loc, key->text };
+
+		if (strcmp(key->text, "case") &&
+		    !memmem(f->text, f->text_len, use, strlen(use)) &&
+		    !has_earlier_row(cases, row, key->text))
+			ARENA_PUSH(f->arena, sc->unused_vars, sc->n_unused_vars, var);
+	}
+}
+
 static int load_one(struct scenario_file *f, const struct ynode *root,
 		    const struct ynode *cases, const struct ynode *row)
 {
@@ -130,6 +159,8 @@ static int load_one(struct scenario_file *f, const struct ynode *root,
 	sc->title = title_of(f);
 	sc->case_name = row ? ynode_get(row, "case")->text : NULL;
 	sc->diags = f->diags;
+	for (size_t i = 0; cases && i < cases->n_items; i++)
+		find_unused_vars(f, cases, i, sc);
 	ARENA_PUSH(f->arena, f->cases, f->n_cases, sc);
 	if (loader_check_size(&ld, root->loc))
 		return -1;

@@ -618,10 +618,17 @@ struct need {
 };
 
 struct state_var {
+	struct loc loc;
 	const char *name;
 	int initial;			/* index into words */
 	int *others;			/* values it may get from outside the script */
 	size_t n_others;
+};
+
+/* A variable of the cases that no text of the file has. */
+struct unused_var {
+	struct loc loc;
+	const char *name;
 };
 
 struct scenario {
@@ -645,6 +652,7 @@ struct scenario {
 	struct state_var *states;	size_t n_states;
 	const char **words;		size_t n_words;	/* values of states */
 	const char **vars;		size_t n_vars;	/* of all actors */
+	struct unused_var *unused_vars;	size_t n_unused_vars;
 	/* Directories of the host that it may reach; NULL-terminated, NULL: none.
 	 * The word of whoever runs it, not the file's. */
 	const char *const *allow_host;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Header, then the three texts.  The header is written last: a file without
+/* Header, then the texts.  The header is written last: a file without
  * one is a report that was never finished. */
 #include "config.h"
 
@@ -17,7 +17,7 @@
 struct header {
 	uint32_t magic, verdict;
 	uint64_t elapsed_ns;
-	uint64_t len[3];
+	uint64_t len[N_REPORT_PARTS];
 };
 
 static int write_at(int fd, const void *p, size_t n, off_t at)
@@ -37,19 +37,17 @@ static int write_at(int fd, const void *p, size_t n, off_t at)
 }
 
 void transport_write(int fd, enum verdict verdict, uint64_t elapsed_ns,
-		     const struct buf *summary, const struct buf *text,
-		     const struct buf *events)
+		     const struct buf parts[N_REPORT_PARTS])
 {
-	const struct buf *parts[3] = { summary, text, events };
-	struct header h = { MAGIC, verdict, elapsed_ns, { 0, 0, 0 } };
+	struct header h = { .magic = MAGIC, .verdict = verdict,
+			    .elapsed_ns = elapsed_ns };
 	off_t at = sizeof(h);
-	int i;
 
-	for (i = 0; i < 3; i++) {
-		h.len[i] = parts[i]->len;
-		if (write_at(fd, buf_str(parts[i]), parts[i]->len, at))
+	for (int i = 0; i < N_REPORT_PARTS; i++) {
+		h.len[i] = parts[i].len;
+		if (write_at(fd, buf_str(&parts[i]), parts[i].len, at))
 			return;
-		at += (off_t)parts[i]->len;
+		at += (off_t)parts[i].len;
 	}
 	write_at(fd, &h, sizeof(h), 0);
 }
@@ -64,6 +62,15 @@ static char *read_part(int fd, uint64_t len, off_t at)
 	return s;
 }
 
+static uint64_t whole_size(const struct header *h)
+{
+	uint64_t size = sizeof(*h);
+
+	for (int i = 0; i < N_REPORT_PARTS; i++)
+		size += h->len[i];
+	return size;
+}
+
 bool transport_read(int fd, struct transported *out)
 {
 	struct header h;
@@ -72,12 +79,19 @@ bool transport_read(int fd, struct transported *out)
 
 	if (pread(fd, &h, sizeof(h), 0) != (ssize_t)sizeof(h) ||
 	    h.magic != MAGIC || fstat(fd, &st) ||
-	    (uint64_t)st.st_size != sizeof(h) + h.len[0] + h.len[1] + h.len[2])
+	    (uint64_t)st.st_size != whole_size(&h))
 		return false;
 	out->verdict = (enum verdict)h.verdict;
 	out->elapsed_ns = h.elapsed_ns;
-	out->summary = read_part(fd, h.len[0], at);
-	out->text = read_part(fd, h.len[1], at += (off_t)h.len[0]);
-	out->events = read_part(fd, h.len[2], at + (off_t)h.len[1]);
+	for (int i = 0; i < N_REPORT_PARTS; i++) {
+		out->parts[i] = read_part(fd, h.len[i], at);
+		at += (off_t)h.len[i];
+	}
 	return true;
+}
+
+void transported_fini(struct transported *t)
+{
+	for (int i = 0; i < N_REPORT_PARTS; i++)
+		free(t->parts[i]);
 }

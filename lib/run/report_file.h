@@ -6,16 +6,22 @@
 
 #include "report/report.h"
 
+/* The texts of a report: heap strings, in the order of enum report_part. */
+enum report_part {
+	REPORT_SUMMARY, REPORT_TEXT, REPORT_EVENTS, REPORT_UNUSED,
+	N_REPORT_PARTS
+};
+
 struct transported {
 	enum verdict verdict;
 	uint64_t elapsed_ns;
-	char *summary, *text, *events;	/* heap strings */
+	char *parts[N_REPORT_PARTS];
 };
 
 void transport_write(int fd, enum verdict verdict, uint64_t elapsed_ns,
-		     const struct buf *summary, const struct buf *text,
-		     const struct buf *events);
+		     const struct buf parts[N_REPORT_PARTS]);
 /* False when the writer did not finish (then nothing is set). */
 bool transport_read(int fd, struct transported *out);
+void transported_fini(struct transported *t);
 
 #endif

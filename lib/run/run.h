@@ -9,6 +9,7 @@
 
 #include "act/actors.h"
 #include "report/report.h"
+#include "run/report_file.h"
 #include "run/sandbox.h"
 #include "server/server.h"
 
@@ -36,6 +37,7 @@ struct run {
 	struct traces *traces;		/* NULL: nobody asks for any */
 	struct result result;
 	struct stress_count stressed;	/* all stress steps together */
+	struct buf unused;		/* set by run_judge(): see run/unused.h */
 	uint64_t deadline_ns;
 	uint64_t quiet_ns;		/* so long: nothing more will happen */
 	bool has_stacks;		/* /proc/PID/stack may be read */
@@ -67,12 +69,10 @@ void run_judge_log(struct run *r);
 const struct known_failure *known_crash(const struct scenario *sc,
 					const char *release, const char *console);
 
-/* The verdict goes into r->result, the texts to the caller. */
-struct run_texts {
-	struct buf summary, text, events;
-};
-void run_report(struct run *r, bool verbose, struct run_texts *out);
-void run_texts_fini(struct run_texts *t);
+/* The verdict goes into r->result, the texts to the caller; their room is made
+ * here. */
+void run_report(struct run *r, bool verbose, struct buf parts[N_REPORT_PARTS]);
+void run_report_fini(struct buf parts[N_REPORT_PARTS]);
 
 /* run/conductor.c: the whole run, in a process of its own. */
 void conduct(const struct scenario *sc, const struct run_options *opts,

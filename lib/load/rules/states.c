@@ -48,7 +48,7 @@ int load_states(struct loader *ld, const struct ynode *n)
 		return -1;
 	for (i = 0; i + 1 < n->n_items; i += 2) {
 		const struct ynode *key = n->items[i];
-		struct state_var var = { .name = key->text };
+		struct state_var var = { .loc = key->loc, .name = key->text };
 
 		if (!is_name(key->text, key->len))
 			bad |= diag(ld->dg, key->loc, "expected the name of a "

@@ -9,8 +9,10 @@
 
 #include "base/units.h"
 #include "model/asks.h"
+#include "model/unused.h"
 #include "run/api/handles.h"
 #include "run/api/list.h"
+#include "run/unused.h"
 
 _Static_assert((int)FUSESCEN_PASS == (int)VERDICT_PASS &&
 	       (int)FUSESCEN_FAIL == (int)VERDICT_FAIL &&
@@ -124,14 +126,14 @@ const char *fusescen_hazard(const fusescen_file *file, size_t i)
 	return i < fusescen_cases(file) ? file->cases[i].hazard : NULL;
 }
 
-struct told_asks {
+struct told {
 	const struct scenario *sc;
 	struct buf text;
 };
 
 static void tell_ask(void *ctx, const struct ask *ask)
 {
-	struct told_asks *told = ctx;
+	struct told *told = ctx;
 
 	buf_printf(&told->text, "%s:%u: asks for ", told->sc->path,
 		   ask->loc.line ? ask->loc.line : 1);
@@ -141,7 +143,7 @@ static void tell_ask(void *ctx, const struct ask *ask)
 
 char *fusescen_asks(const fusescen_file *file, size_t i)
 {
-	struct told_asks told = { .text = BUF_INIT };
+	struct told told = { .text = BUF_INIT };
 	struct scenario_file *f;
 
 	if (i >= fusescen_cases(file))
@@ -149,6 +151,27 @@ char *fusescen_asks(const fusescen_file *file, size_t i)
 	f = reload_case(file, i);
 	told.sc = f->cases[0];
 	scenario_asks(told.sc, tell_ask, &told);
+	scenario_file_free(f);
+	return told.text.len ? buf_steal(&told.text) : xstrdup("");
+}
+
+static void tell_unused(void *ctx, struct loc loc, const char *what)
+{
+	struct told *told = ctx;
+
+	unused_print(&told->text, told->sc, loc, what);
+}
+
+char *fusescen_unused(const fusescen_file *file, size_t i)
+{
+	struct told told = { .text = BUF_INIT };
+	struct scenario_file *f;
+
+	if (i >= fusescen_cases(file))
+		return NULL;
+	f = reload_case(file, i);
+	told.sc = f->cases[0];
+	scenario_unused(told.sc, tell_unused, &told);
 	scenario_file_free(f);
 	return told.text.len ? buf_steal(&told.text) : xstrdup("");
 }
@@ -244,17 +267,22 @@ enum fusescen_verdict fusescen_verdict(const fusescen_report *r)
 
 const char *fusescen_summary(const fusescen_report *r)
 {
-	return r->got.summary;
+	return r->got.parts[REPORT_SUMMARY];
 }
 
 const char *fusescen_text(const fusescen_report *r)
 {
-	return r->got.text;
+	return r->got.parts[REPORT_TEXT];
 }
 
 const char *fusescen_events(const fusescen_report *r)
 {
-	return r->got.events;
+	return r->got.parts[REPORT_EVENTS];
+}
+
+const char *fusescen_report_unused(const fusescen_report *r)
+{
+	return r->got.parts[REPORT_UNUSED];
 }
 
 uint64_t fusescen_elapsed_ns(const fusescen_report *r)
@@ -266,9 +294,7 @@ void fusescen_report_free(fusescen_report *r)
 {
 	if (!r)
 		return;
-	free(r->got.summary);
-	free(r->got.text);
-	free(r->got.events);
+	transported_fini(&r->got);
 	free(r);
 }
 

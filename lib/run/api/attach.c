@@ -123,7 +123,7 @@ fusescen_attachment *fusescen_attach(struct fuse_session *se,
 fusescen_report *fusescen_detach(fusescen_attachment *at)
 {
 	fusescen_report *r = xcalloc(1, sizeof(*r));
-	struct run_texts texts;
+	struct buf parts[N_REPORT_PARTS];
 	bool ended;
 
 	attachment_settle(at->tap);
@@ -131,15 +131,15 @@ fusescen_report *fusescen_detach(fusescen_attachment *at)
 	ended = attachment_end(at->tap);
 	run_judge_log(&at->run);
 	at->run.result.elapsed_ns = clock_ns() - at->start_ns;
-	run_report(&at->run, at->verbose, &texts);
+	run_report(&at->run, at->verbose, parts);
 	r->got = (struct transported){
 		.verdict = at->run.result.verdict,
 		.elapsed_ns = at->run.result.elapsed_ns,
-		.summary = buf_steal(&texts.summary),
-		.text = buf_steal(&texts.text),
-		.events = buf_steal(&texts.events),
 	};
+	for (int i = 0; i < N_REPORT_PARTS; i++)
+		r->got.parts[i] = buf_steal(&parts[i]);
 	result_fini(&at->run.result);
+	buf_fini(&at->run.unused);
 	/* A notification that the kernel keeps may come back to all of this. */
 	if (ended) {
 		attachment_free(at->tap);

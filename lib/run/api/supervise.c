@@ -152,9 +152,9 @@ void supervise_finish(struct supervised *s, struct transported *out)
 		problem = xstrdup("the run's process was reaped by somebody else");
 	*out = (struct transported){ .verdict = VERDICT_ERROR };
 	if (!transport_read(s->out_fd, out)) {
-		out->summary = steal_ptr(&problem);
-		out->text = xstrdup("");
-		out->events = xstrdup("");
+		for (int i = 0; i < N_REPORT_PARTS; i++)
+			out->parts[i] = i == REPORT_SUMMARY ? steal_ptr(&problem) :
+				xstrdup("");
 		out->elapsed_ns = clock_ns() - s->start_ns;
 	}
 	free(problem);

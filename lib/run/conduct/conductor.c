@@ -341,6 +341,7 @@ static void free_run(struct run *r)
 	server_free(r->server);
 	evlog_free(r->log);
 	result_fini(&r->result);
+	buf_fini(&r->unused);
 }
 
 /* ---- the whole -------------------------------------------------------------------- */
@@ -349,7 +350,7 @@ void conduct(const struct scenario *sc, const struct run_options *opts, int out_
 {
 	struct scenario own = *sc;	/* with the caller's seed */
 	struct run r = { .sc = &own, .kmsg = -1 };
-	struct run_texts texts;
+	struct buf parts[N_REPORT_PARTS];
 	uint64_t start = clock_ns();
 	bool ended;
 
@@ -367,10 +368,10 @@ void conduct(const struct scenario *sc, const struct run_options *opts, int out_
 	}
 	ended = teardown(&r);
 	r.result.elapsed_ns = clock_ns() - start;
-	run_report(&r, opts->verbose, &texts);
+	run_report(&r, opts->verbose, parts);
 	transport_write(out_fd, r.result.verdict, r.result.elapsed_ns,
-			&texts.summary, &texts.text, &texts.events);
-	run_texts_fini(&texts);
+			parts);
+	run_report_fini(parts);
 	if (ended)
 		free_run(&r);
 	if (r.kmsg >= 0)

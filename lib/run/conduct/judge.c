@@ -17,6 +17,7 @@
 #include "run/conduct/returns.h"
 #include "run/conduct/wait.h"
 #include "run/run.h"
+#include "run/unused.h"
 #include "run/conduct/traces.h"
 
 #define PEEK_MAX	(1u << 20)
@@ -283,6 +284,7 @@ void run_judge(struct run *r)
 	judge_replies(r);
 	judge_kernel_log(r);
 	judge_flood(r);
+	unused_find(r, &r->unused);
 }
 
 void run_judge_log(struct run *r)
@@ -294,4 +296,5 @@ void run_judge_log(struct run *r)
 	judge_replies(r);
 	if (r->sc->n_expect)
 		judge_flood(r);
+	unused_find(r, &r->unused);
 }

@@ -78,37 +78,40 @@ static void set_verdict(struct run *r)
 					k->kernel, k->because);
 }
 
-static void put_summary(struct run_texts *out, const char *text)
+static void put_summary(struct buf *summary, const char *text)
 {
-	buf_brief(&out->summary, text, strlen(text));
+	buf_brief(summary, text, strlen(text));
 }
 
-void run_report(struct run *r, bool verbose, struct run_texts *out)
+void run_report(struct run *r, bool verbose, struct buf parts[N_REPORT_PARTS])
 {
 	const struct event **events = NULL;
+	struct buf *summary = &parts[REPORT_SUMMARY];
 	size_t n = 0;
 
-	*out = (struct run_texts){ BUF_INIT, BUF_INIT, BUF_INIT };
+	for (int i = 0; i < N_REPORT_PARTS; i++)
+		parts[i] = (struct buf)BUF_INIT;
 	set_verdict(r);
 	if (r->log)
 		events = evlog_sorted(r->log, &n);
 	if (r->result.n_failures)
-		report_failures(&out->text, r->sc, &r->result, events, n);
+		report_failures(&parts[REPORT_TEXT], r->sc, &r->result, events, n);
 	else if (verbose)
-		report_ladder(&out->text, r->sc, events, n, 0, 0);
-	report_json(&out->events, r->sc, &r->result, events, n);
+		report_ladder(&parts[REPORT_TEXT], r->sc, events, n, 0, 0);
+	report_json(&parts[REPORT_EVENTS], r->sc, &r->result, events, n);
 	if (r->result.reason)
-		put_summary(out, r->result.reason);
+		put_summary(summary, r->result.reason);
 	else if (r->result.n_failures)
-		put_summary(out, r->result.failures[0].what);
+		put_summary(summary, r->result.failures[0].what);
 	else if (r->stressed.calls)
-		stress_print_count(&out->summary, &r->stressed);
+		stress_print_count(summary, &r->stressed);
+	if (r->result.verdict == VERDICT_PASS)
+		buf_puts(&parts[REPORT_UNUSED], buf_str(&r->unused));
 	free(events);
 }
 
-void run_texts_fini(struct run_texts *t)
+void run_report_fini(struct buf parts[N_REPORT_PARTS])
 {
-	buf_fini(&t->summary);
-	buf_fini(&t->text);
-	buf_fini(&t->events);
+	for (int i = 0; i < N_REPORT_PARTS; i++)
+		buf_fini(&parts[i]);
 }

@@ -26,12 +26,11 @@ static void tell_ready(int fd, const char *why)
 
 static void report(int out_fd, const char *why)
 {
-	struct buf summary = BUF_INIT, none = BUF_INIT;
+	struct buf parts[N_REPORT_PARTS] = { [REPORT_SUMMARY] = BUF_INIT };
 
-	buf_puts(&summary, why ? why : "");
-	transport_write(out_fd, why ? VERDICT_ERROR : VERDICT_PASS, 0, &summary,
-			&none, &none);
-	buf_fini(&summary);
+	buf_puts(&parts[REPORT_SUMMARY], why ? why : "");
+	transport_write(out_fd, why ? VERDICT_ERROR : VERDICT_PASS, 0, parts);
+	buf_fini(&parts[REPORT_SUMMARY]);
 }
 
 void baseline_main(const struct scenario *sc, const char *mountpoint,

@@ -305,7 +305,7 @@ static bool teardown(struct serving *s)
 static void report(struct serving *s, int out_fd)
 {
 	struct run *r = &s->run;
-	struct run_texts texts;
+	struct buf parts[N_REPORT_PARTS];
 	int err = logger_stop(s->logger);
 
 	if (err)
@@ -316,10 +316,10 @@ static void report(struct serving *s, int out_fd)
 	if (!r->sc->n_expect)
 		r->log = NULL;		/* recent events are not for reports */
 	r->result.elapsed_ns = clock_ns() - s->start_ns;
-	run_report(r, false, &texts);
+	run_report(r, false, parts);
 	transport_write(out_fd, r->result.verdict, r->result.elapsed_ns,
-			&texts.summary, &texts.text, &texts.events);
-	run_texts_fini(&texts);
+			parts);
+	run_report_fini(parts);
 }
 
 static void free_all(struct serving *s)
