@@ -293,7 +293,7 @@ static bool log_reply(struct engine *e, const struct request *r,
 	ev.at_ns = before.at_ns;
 	ev.write_errno = write_errno;
 	iov_copy(iov, n, 0, &h, sizeof(h));
-	ev.error = -h.error;
+	ev.error = reply_errno(&h);
 	ev.msg = body;
 	ev.msg_len = iov_copy(iov, n, HEADER, body, sizeof(body));
 	if (r->op && r->op->reply == REPLY_DATA && len > HEADER)

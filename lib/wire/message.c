@@ -317,6 +317,13 @@ int request_is_noise(const struct decoded_request *req)
 	       strncmp(req->name[0], prefix, strlen(prefix)) == 0;
 }
 
+/* ---- replies ----------------------------------------------------------------- */
+
+int reply_errno(const struct wire_out_header *h)
+{
+	return h->error == INT32_MIN ? INT32_MIN : -h->error;
+}
+
 /* ---- notifications ----------------------------------------------------------- */
 
 /* The last value given for a field: later ones override. */

@@ -67,6 +67,10 @@ void field_print(struct buf *b, const struct field *f, uint64_t num);
 /* A reply's body (without the header) printed the same way. */
 void reply_print(struct buf *b, const struct op *op, const void *body, size_t len);
 
+/* The errno of a reply whose header has its opposite; the smallest number has
+ * none, and stays as it is. */
+int reply_errno(const struct wire_out_header *h);
+
 /* Read or overwrite one numeric field in a fixed part; -1 if it lies outside
  * of len. */
 int field_get(const struct field *f, const void *body, size_t len, uint64_t *num);

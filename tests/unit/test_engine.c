@@ -258,6 +258,25 @@ START_TEST(answers_to_nothing_are_swallowed)
 }
 END_TEST
 
+/* With UndefinedBehaviorSanitizer to see it. */
+START_TEST(the_smallest_error_has_no_opposite)
+{
+	struct wire_out_header h = { .len = sizeof(h), .error = INT32_MIN };
+	const struct iovec iov = { &h, sizeof(h) };
+	size_t n;
+
+	fake_start(f);
+	f->manual = true;
+	fake_getattr(f, 2);
+	h.unique = f->unique;
+	ck_assert_int_eq(engine_reply(f->e, 0, &iov, 1), sizeof(h));
+	n = evlog_count(f->log);
+	ck_assert_uint_ne(n, 0);
+	ck_assert_int_eq(evlog_at(f->log, n - 1)->kind, EV_REPLY);
+	ck_assert_int_eq(evlog_at(f->log, n - 1)->error, INT32_MIN);
+}
+END_TEST
+
 START_TEST(the_servers_own_notifications_pass)
 {
 	struct wire_out_header h = { .len = sizeof(h), .error = NOTE_POLL };
@@ -660,6 +679,7 @@ int main(void)
 	tcase_add_test(plain, malformed_bodies_reach_no_handler_unseen);
 	tcase_add_test(plain, malformed_bodies_are_a_foreign_servers);
 	tcase_add_test(plain, answers_to_nothing_are_swallowed);
+	tcase_add_test(plain, the_smallest_error_has_no_opposite);
 	tcase_add_test(plain, the_servers_own_notifications_pass);
 	suite_add_tcase(s, plain);
 
