@@ -75,6 +75,26 @@ START_TEST(a_backing_file_keeps_its_number)
 }
 END_TEST
 
+/* No file ends beyond the largest offset there is. */
+START_TEST(nothing_is_copied_beyond_the_largest_offset)
+{
+	uint64_t id = lookup(1, "data"), size;
+	struct wire_copy_file_range_in in = {
+		.nodeid_out = id, .off_out = INT64_MAX - 10, .len = 11,
+	};
+	char c;
+
+	ck_assert_int_eq(call(OP_COPY_FILE_RANGE, id, &in, sizeof(in), 0), EFBIG);
+	ck_assert_int_eq(server_peek(server, 0, "/data", 0, &c, 1, &size), 1);
+	ck_assert_uint_eq(size, 64 << 10);
+	in.len = 10;
+	ck_assert_int_eq(call(OP_COPY_FILE_RANGE, id, &in, sizeof(in),
+			      sizeof(struct wire_write_out)), 0);
+	ck_assert_int_eq(server_peek(server, 0, "/data", 0, &c, 1, &size), 1);
+	ck_assert_uint_eq(size, INT64_MAX);
+}
+END_TEST
+
 START_TEST(create_has_no_flags_of_others)
 {
 	struct {
@@ -463,6 +483,7 @@ int main(void)
 	tcase_add_test(tc, timeouts_are_exact);
 	tcase_add_test(tc, open_flags_come_from_the_scenario);
 	tcase_add_test(tc, a_backing_file_keeps_its_number);
+	tcase_add_test(tc, nothing_is_copied_beyond_the_largest_offset);
 	tcase_add_test(tc, create_has_no_flags_of_others);
 	tcase_add_test(tc, unknown_nodes_are_stale);
 	tcase_add_test(tc, a_notify_reply_is_taken);

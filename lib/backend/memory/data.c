@@ -258,6 +258,10 @@ void memfs_op_copy_file_range(fuse_req_t req, fuse_ino_t ino, off_t at,
 	}
 	if (len > INT32_MAX)
 		len = INT32_MAX;	/* the reply has 32 bits */
+	if (len > (uint64_t)(INT64_MAX - to_at)) {
+		fuse_reply_err(req, EFBIG);
+		return;
+	}
 	for (; done < len && n > 0; done += n > 0 ? n : 0)
 		n = copy_piece(&memfs_of(req)->nodes, ino, at + done, to,
 			       to_at + done, p,
