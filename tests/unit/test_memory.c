@@ -518,12 +518,30 @@ START_TEST(xattrs_have_limits)
 	ck_assert_int_eq(xattr_set(&list, name, "", 0, 0), ERANGE);
 	ck_assert_int_eq(xattr_set(&list, "", "", 0, 0), ERANGE);
 	ck_assert_int_eq(xattr_set(&list, "user.a", big, 65537, 0), E2BIG);
-	for (i = 0; i < XATTR_TOTAL / 65536; i++) {
+	for (i = 0; i < XATTR_TOTAL / 65536 - 1; i++) {
 		snprintf(name, sizeof(name), "user.%u", i);
 		ck_assert_int_eq(xattr_set(&list, name, big, 65536, 0), 0);
 	}
-	ck_assert_int_eq(xattr_set(&list, "user.z", big, 1, 0), ENOSPC);
+	ck_assert_int_eq(xattr_set(&list, "user.z", big, 65536, 0), ENOSPC);
 	ck_assert_int_eq(xattr_set(&list, "user.0", big, 65536, 0), 0);
+	xattr_free(&list);
+}
+END_TEST
+
+/* A name alone takes room, too. */
+START_TEST(xattrs_without_values_have_limits)
+{
+	struct xattr *list = NULL;
+	char name[256];
+	unsigned i;
+	int err = 0;
+
+	for (i = 0; i < XATTR_TOTAL / 255 && !err; i++) {
+		snprintf(name, sizeof(name), "user.%0250u", i);
+		err = xattr_set(&list, name, "", 0, 0);
+	}
+	ck_assert_int_eq(err, ENOSPC);
+	ck_assert_uint_gt(i, 1000);
 	xattr_free(&list);
 }
 END_TEST
@@ -621,6 +639,7 @@ int main(void)
 	tcase_add_test(tc, a_listing_goes_on_after_its_cookie);
 	tcase_add_test(tc, xattrs_come_and_go);
 	tcase_add_test(tc, xattrs_have_limits);
+	tcase_add_test(tc, xattrs_without_values_have_limits);
 	tcase_add_test(tc, scenario_files_are_made_with_parents);
 	tcase_add_test(tc, scenario_files_have_limits);
 	suite_add_tcase(suite, tc);

@@ -20,12 +20,18 @@ static struct xattr **find(struct xattr **list, const char *name)
 	return list;
 }
 
+/* What one with such a name and value counts. */
+static size_t cost(size_t name_len, size_t len)
+{
+	return sizeof(struct xattr) + name_len + 1 + len;
+}
+
 static size_t total(const struct xattr *list)
 {
 	size_t n = 0;
 
 	for (; list; list = list->next)
-		n += list->len;
+		n += cost(strlen(list->name), list->len);
 	return n;
 }
 
@@ -43,7 +49,8 @@ int xattr_set(struct xattr **list, const char *name, const void *value,
 		return EEXIST;
 	if (!x && (flags & XATTR_REPLACE))
 		return ENODATA;
-	if (total(*list) - (x ? x->len : 0) + len > XATTR_TOTAL)
+	if (total(*list) - (x ? cost(name_len, x->len) : 0) +
+	    cost(name_len, len) > XATTR_TOTAL)
 		return ENOSPC;
 	if (!x) {
 		x = xcalloc(1, sizeof(*x) + name_len + 1);
