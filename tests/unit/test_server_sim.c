@@ -6,6 +6,8 @@
  */
 #include "config.h"
 
+#include <linux/limits.h>
+
 #include "backend/cuse/device.h"
 #include "tests/unit/sim.h"
 
@@ -92,6 +94,19 @@ START_TEST(nothing_is_copied_beyond_the_largest_offset)
 			      sizeof(struct wire_write_out)), 0);
 	ck_assert_int_eq(server_peek(server, 0, "/data", 0, &c, 1, &size), 1);
 	ck_assert_uint_eq(size, INT64_MAX);
+}
+END_TEST
+
+/* symlink(2) takes no more than PATH_MAX with its NUL. */
+START_TEST(targets_have_a_limit)
+{
+	char msg[3 + PATH_MAX + 1] = "ln";
+
+	memset(msg + 3, 'x', PATH_MAX);
+	ck_assert_int_eq(call(OP_SYMLINK, 1, msg, sizeof(msg), 0), ENAMETOOLONG);
+	msg[sizeof(msg) - 2] = '\0';
+	ck_assert_int_eq(call(OP_SYMLINK, 1, msg, sizeof(msg) - 1,
+			      sizeof(struct wire_entry_out)), 0);
 }
 END_TEST
 
@@ -484,6 +499,7 @@ int main(void)
 	tcase_add_test(tc, open_flags_come_from_the_scenario);
 	tcase_add_test(tc, a_backing_file_keeps_its_number);
 	tcase_add_test(tc, nothing_is_copied_beyond_the_largest_offset);
+	tcase_add_test(tc, targets_have_a_limit);
 	tcase_add_test(tc, create_has_no_flags_of_others);
 	tcase_add_test(tc, unknown_nodes_are_stale);
 	tcase_add_test(tc, a_notify_reply_is_taken);

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/limits.h>
 #include <string.h>
 #include <sys/statvfs.h>
 
@@ -240,6 +241,10 @@ void memfs_op_symlink(fuse_req_t req, const char *target, fuse_ino_t dir,
 {
 	struct inode_new what = what_new(req, S_IFLNK);
 
+	if (strlen(target) >= PATH_MAX) {
+		fuse_reply_err(req, ENAMETOOLONG);
+		return;
+	}
 	what.mode = S_IFLNK | 0777;
 	what.target = target;
 	create_entry(req, dir, name, &what);
