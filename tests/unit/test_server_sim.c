@@ -254,6 +254,22 @@ START_TEST(a_lock_waits_and_is_granted)
 }
 END_TEST
 
+/* What fcntl(2) never lets through. */
+START_TEST(what_is_no_lock_is_refused)
+{
+	struct wire_lk_in in = {
+		.owner = 1, .lk = { .start = 10, .end = 5, .type = F_WRLCK },
+	};
+	uint64_t id = lookup(1, "data");
+
+	ck_assert_int_eq(call(OP_SETLK, id, &in, sizeof(in), 0), EINVAL);
+	ck_assert_int_eq(call(OP_GETLK, id, &in, sizeof(in), 0), EINVAL);
+	ck_assert_int_eq(set_lock(id, 1, OP_SETLK, 77), EINVAL);
+	ck_assert_int_eq(set_lock(id, 1, OP_SETLKW, 77), EINVAL);
+	ck_assert_int_eq(set_lock(id, 2, OP_SETLK, F_WRLCK), 0);
+}
+END_TEST
+
 START_TEST(a_waiting_lock_is_interrupted)
 {
 	uint64_t id = lookup(1, "data"), unique;
@@ -504,6 +520,7 @@ int main(void)
 	tcase_add_test(tc, unknown_nodes_are_stale);
 	tcase_add_test(tc, a_notify_reply_is_taken);
 	tcase_add_test(tc, a_lock_waits_and_is_granted);
+	tcase_add_test(tc, what_is_no_lock_is_refused);
 	tcase_add_test(tc, a_waiting_lock_is_interrupted);
 	tcase_add_test(tc, an_early_interrupt_waits_for_its_lock);
 	tcase_add_test(tc, stopping_sends_waiters_away);

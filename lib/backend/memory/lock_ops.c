@@ -62,12 +62,25 @@ static void set_waiting(fuse_req_t req, const struct lock_range *want)
 	answer(granted);
 }
 
+/* libfuse hands on what the message says. */
+static bool is_lock(const struct lock_range *want)
+{
+	return want->start <= want->end &&
+		(want->type == F_RDLCK || want->type == F_WRLCK ||
+		 want->type == F_UNLCK);
+}
+
 static void set(fuse_req_t req, const struct lock_range *want, bool wait)
 {
 	struct lock_waiter *granted = NULL;
-	struct inode *i = memfs_lock(req, want->ino, false);
+	struct inode *i;
 	int err;
 
+	if (!is_lock(want)) {
+		fuse_reply_err(req, EINVAL);
+		return;
+	}
+	i = memfs_lock(req, want->ino, false);
 	if (!i)
 		return;
 	inode_unlock(i);
@@ -98,6 +111,10 @@ void memfs_op_getlk(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi,
 {
 	struct lock_range want = posix_range(ino, fi, lk), by;
 
+	if (!is_lock(&want)) {
+		fuse_reply_err(req, EINVAL);
+		return;
+	}
 	if (lock_table_test(memfs_of(req)->locks, &want, &by)) {
 		lk->l_type = by.type;
 		lk->l_start = by.start;
