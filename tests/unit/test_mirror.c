@@ -201,6 +201,27 @@ START_TEST(keep_cache_only_where_nothing_changed)
 }
 END_TEST
 
+/* As far ahead as the filesystem below takes it: nothing is settled then, and
+ * UndefinedBehaviorSanitizer sees whether that is computed well. */
+START_TEST(times_may_be_far_away)
+{
+	const struct timespec far[][2] = {
+		{ { INT64_MAX, 999999999 }, { INT64_MAX, 999999999 } },
+		{ { INT64_MIN, 0 }, { INT64_MIN, 0 } },
+	};
+	uint64_t id = lookup(1, "file");
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		ck_assert_int_eq(utimensat(in, "file", far[i], 0), 0);
+		nanosleep(&(struct timespec){ .tv_nsec = 40 * NS_PER_MS }, NULL);
+		open_file(id);
+		ck_assert_uint_eq(open_file(id).open_flags,
+				  i ? FOPEN_KEEP_CACHE : 0);
+	}
+}
+END_TEST
+
 START_TEST(a_name_lives_on_under_the_same_number)
 {
 	uint64_t id = lookup(1, "file");
@@ -556,6 +577,7 @@ int main(void)
 	tcase_add_test(tc, files_are_those_of_the_directory);
 	tcase_add_test(tc, create_opens_what_is_there);
 	tcase_add_test(tc, keep_cache_only_where_nothing_changed);
+	tcase_add_test(tc, times_may_be_far_away);
 	tcase_add_test(tc, a_name_lives_on_under_the_same_number);
 	tcase_add_test(tc, forgotten_numbers_are_not_used_again);
 	tcase_add_test(tc, numbers_are_not_trusted);

@@ -42,12 +42,19 @@ int mirror_open_flags(const struct mirror *m, int flags)
 	return flags & ~O_APPEND;
 }
 
+/* Any number of seconds can be a file's time: utimensat(2). */
 static bool is_old(const struct timespec *t, const struct timespec *now)
 {
-	int64_t age = (now->tv_sec - t->tv_sec) * (int64_t)NS_PER_S +
-		now->tv_nsec - t->tv_nsec;
+	struct timespec end = { t->tv_sec, t->tv_nsec + (long)TICK_NS };
 
-	return age > (int64_t)TICK_NS;
+	if (end.tv_nsec >= (long)NS_PER_S) {
+		if (end.tv_sec == INT64_MAX)
+			return false;
+		end.tv_sec++;
+		end.tv_nsec -= (long)NS_PER_S;
+	}
+	return now->tv_sec > end.tv_sec ||
+		(now->tv_sec == end.tv_sec && now->tv_nsec > end.tv_nsec);
 }
 
 static bool is_settled(const struct stat *st)
