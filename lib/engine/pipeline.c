@@ -37,7 +37,9 @@ static uint64_t data_bytes(const struct request *r)
 	if (r->backend_reply_len > sizeof(struct wire_out_header))
 		return r->backend_reply_len - sizeof(struct wire_out_header);
 	f = r->op ? op_arg(r->op, "size", 4) : NULL;
-	if (!f || request_decode_cut(&req, r->head, r->head_len, &why) ||
+	/* That of SETATTR, with 64 bits, is of the file. */
+	if (!f || f->type != FT_U32 ||
+	    request_decode_cut(&req, r->head, r->head_len, &why) ||
 	    request_get(&req, f, &v))
 		return 0;
 	return v.num;

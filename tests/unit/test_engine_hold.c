@@ -595,6 +595,18 @@ START_TEST(bandwidth_of_reads_is_what_they_ask_for)
 }
 END_TEST
 
+/* A file's size takes no time, whatever it is to be. */
+START_TEST(bandwidth_is_of_data)
+{
+	struct wire_setattr_in in = { .valid = 8, .size = 1ull << 40 };
+
+	build_rule(&f->b, "SETATTR", NULL)->bandwidth = 100000;
+	fake_start(f);
+	fake_ask(f, 0, OP_SETATTR, 5, &in, sizeof(in));
+	ck_assert_uint_eq(f->n_sent, 1);
+}
+END_TEST
+
 /* ---- the end ------------------------------------------------------------------------ */
 
 /* One dropped, one held, one held after, one delayed; all still open. */
@@ -712,6 +724,7 @@ int main(void)
 	tcase_add_test(delays, random_delays_come_from_the_seed);
 	tcase_add_test(delays, bandwidth_takes_turns);
 	tcase_add_test(delays, bandwidth_of_reads_is_what_they_ask_for);
+	tcase_add_test(delays, bandwidth_is_of_data);
 	suite_add_tcase(s, delays);
 
 	tcase_add_checked_fixture(end, setup, teardown);
