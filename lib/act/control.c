@@ -194,13 +194,8 @@ static unsigned count_stuck(struct actors *as, pid_t *stuck, unsigned max)
 /* Until something changed or the deadline. */
 static void await_change(struct actors *as, uint64_t deadline_ns)
 {
-	struct timespec ts = {
-		.tv_sec = (time_t)(deadline_ns / NS_PER_S),
-		.tv_nsec = (long)(deadline_ns % NS_PER_S),
-	};
-
 	if (as->listening) {
-		pthread_cond_timedwait(&as->changed, &as->lock, &ts);
+		cond_wait_until(&as->changed, &as->lock, deadline_ns);
 		return;
 	}
 	mutex_unlock(&as->lock);

@@ -15,7 +15,7 @@
  * their own (clone_fd).  Each is duplicated, so that a held request can be
  * answered when the worker that read it has gone.
  *
- * Threads: the session's, the engine's later-thread, one per notification.
+ * Threads: the session's, the engine's delay thread, one per notification.
  */
 #ifndef ATTACH_ATTACH_H
 #define ATTACH_ATTACH_H

@@ -351,8 +351,6 @@ void slot_leave(unsigned slot)
 
 	auto_lock(&s->lock);
 	s->ctx = NULL;
-	while (s->users) {
-		if (pthread_cond_wait(&s->left, &s->lock))
-			die_bug("slot: wait");
-	}
+	while (s->users)
+		cond_wait(&s->left, &s->lock);
 }

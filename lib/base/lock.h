@@ -29,11 +29,15 @@
 #ifndef BASE_LOCK_H
 #define BASE_LOCK_H
 
+#include <errno.h>
 #include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 #include <time.h>
 
 #include "base/mem.h"
+#include "base/units.h"
 
 static inline void lock_check(int err, const char *what)
 {
@@ -46,6 +50,19 @@ static inline void lock_check(int err, const char *what)
 static inline void mutex_init(pthread_mutex_t *m)
 {
 	lock_check(pthread_mutex_init(m, NULL), "pthread_mutex_init");
+}
+
+/* For a lock that many take, each for less time than a sleep costs: a thread
+ * that finds it taken spins for a moment first. */
+static inline void mutex_init_adaptive(pthread_mutex_t *m)
+{
+	pthread_mutexattr_t attr;
+
+	lock_check(pthread_mutexattr_init(&attr), "pthread_mutexattr_init");
+	lock_check(pthread_mutexattr_settype(&attr, PTHREAD_MUTEX_ADAPTIVE_NP),
+		   "pthread_mutexattr_settype");
+	lock_check(pthread_mutex_init(m, &attr), "pthread_mutex_init");
+	pthread_mutexattr_destroy(&attr);
 }
 
 static inline void mutex_lock(pthread_mutex_t *m)
@@ -92,6 +109,27 @@ static inline void cond_init(pthread_cond_t *c)
 		   "pthread_condattr_setclock");
 	lock_check(pthread_cond_init(c, &attr), "pthread_cond_init");
 	pthread_condattr_destroy(&attr);
+}
+
+static inline void cond_wait(pthread_cond_t *c, pthread_mutex_t *m)
+{
+	lock_check(pthread_cond_wait(c, m), "pthread_cond_wait");
+}
+
+/* False: the deadline has passed. */
+static inline bool cond_wait_until(pthread_cond_t *c, pthread_mutex_t *m,
+				   uint64_t deadline_ns)
+{
+	const struct timespec until = {
+		.tv_sec = (time_t)(deadline_ns / NS_PER_S),
+		.tv_nsec = (long)(deadline_ns % NS_PER_S),
+	};
+	int err = pthread_cond_timedwait(c, m, &until);
+
+	if (err == ETIMEDOUT)
+		return false;
+	lock_check(err, "pthread_cond_timedwait");
+	return true;
 }
 
 /* ---- until the end of the block ---- */

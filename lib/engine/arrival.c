@@ -70,9 +70,9 @@ void arrival_copy_large(struct engine *e, struct arrival *a)
 
 	if (a->len <= LARGE || !rulebook_knows(e->rules, a->r->op))
 		return;
-	engine_lock(e);
+	mutex_lock(&e->lock);
 	may_be_kept = may_meet_rule(e, a);
-	engine_unlock(e);
+	mutex_unlock(&e->lock);
 	if (may_be_kept)
 		a->copy = xmemdup(a->msg, a->len);
 }

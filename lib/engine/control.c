@@ -18,9 +18,8 @@ void engine_set_foreign(struct engine *e)
 
 void engine_set_actor_pid(struct engine *e, int actor, uint32_t pid)
 {
-	engine_lock(e);
+	auto_lock(&e->lock);
 	e->actor_pids[actor] = pid;
-	engine_unlock(e);
 }
 
 void engine_set_quiet(struct engine *e, bool quiet)
@@ -30,9 +29,8 @@ void engine_set_quiet(struct engine *e, bool quiet)
 
 void engine_set_mute(struct engine *e, bool mute)
 {
-	engine_lock(e);
+	auto_lock(&e->lock);
 	e->mute = mute;
-	engine_unlock(e);
 }
 
 bool engine_is_quiet(const struct engine *e)
@@ -50,19 +48,15 @@ bool engine_concerns(const struct engine *e, uint32_t opcode, const char *path)
 
 unsigned engine_held(struct engine *e, int gate)
 {
-	unsigned n;
-
-	engine_lock(e);
-	n = gates_count(e->gates, gate);
-	engine_unlock(e);
-	return n;
+	auto_lock(&e->lock);
+	return gates_count(e->gates, gate);
 }
 
 void engine_print_held(struct engine *e, int gate, unsigned max, struct buf *out)
 {
 	struct request *r;
 
-	engine_lock(e);
+	auto_lock(&e->lock);
 	r = gates_find(e->gates, gate, NULL, 1);
 	for (; r && max; r = r->next, max--) {
 		if (r->ev) {
@@ -73,7 +67,6 @@ void engine_print_held(struct engine *e, int gate, unsigned max, struct buf *out
 		}
 		buf_addc(out, '\n');
 	}
-	engine_unlock(e);
 }
 
 unsigned engine_release(struct engine *e, int gate, const struct pattern *match,
@@ -82,7 +75,7 @@ unsigned engine_release(struct engine *e, int gate, const struct pattern *match,
 	struct request *r;
 	unsigned n = 0;
 
-	engine_lock(e);
+	auto_lock(&e->lock);
 	while (n < max && (r = gates_find(e->gates, gate, match, nth))) {
 		gates_remove(e->gates, gate, r);
 		log_request(e, r, EV_RELEASED, NULL);
@@ -92,116 +85,88 @@ unsigned engine_release(struct engine *e, int gate, const struct pattern *match,
 	}
 	if (open)
 		gates_open(e->gates, gate, match);
-	engine_unlock(e);
 	return n;
 }
 
-void engine_close(struct engine *e, int gate)
+void engine_rearm(struct engine *e, int gate)
 {
-	engine_lock(e);
-	gates_close(e->gates, gate);
-	engine_unlock(e);
+	auto_lock(&e->lock);
+	gates_rearm(e->gates, gate);
 }
 
 void engine_set_state(struct engine *e, const struct assign *set, size_t n)
 {
-	engine_lock(e);
+	auto_lock(&e->lock);
 	change_states(e, set, n);
-	engine_unlock(e);
 }
 
 int engine_state(struct engine *e, size_t state)
 {
-	int value;
-
-	engine_lock(e);
-	value = e->states[state];
-	engine_unlock(e);
-	return value;
+	auto_lock(&e->lock);
+	return e->states[state];
 }
 
 void engine_switch_rule(struct engine *e, size_t rule, bool on)
 {
-	engine_lock(e);
+	auto_lock(&e->lock);
 	rulebook_switch(e->rules, rule, on);
-	engine_unlock(e);
 }
 
 bool engine_rule_is_on(struct engine *e, size_t rule)
 {
-	bool on;
-
-	engine_lock(e);
-	on = rulebook_is_on(e->rules, rule);
-	engine_unlock(e);
-	return on;
+	auto_lock(&e->lock);
+	return rulebook_is_on(e->rules, rule);
 }
 
 void engine_let_go(struct engine *e, int mount, uint64_t *go, uint64_t *handed)
 {
-	engine_lock(e);
+	auto_lock(&e->lock);
 	*go = e->mounts[mount].let_go;
 	*handed = e->mounts[mount].handed_on;
-	engine_unlock(e);
 }
 
 /* ---- stalls --------------------------------------------------------------------------- */
 
 void engine_stall(struct engine *e, int mount)
 {
-	engine_lock(e);
+	auto_lock(&e->lock);
 	if (!e->finished) {
 		e->mounts[mount].stalled = true;
 		e->attention = true;
 	}
-	engine_unlock(e);
 }
 
 void engine_resume(struct engine *e, int mount)
 {
-	engine_lock(e);
+	auto_lock(&e->lock);
 	e->mounts[mount].stalled = false;
 	pthread_cond_broadcast(&e->resumed);
-	engine_unlock(e);
 }
 
 bool engine_may_read(struct engine *e, int mount)
 {
 	struct mount_state *m = &e->mounts[mount];
-	bool ok;
 
 	if (!atomic_load_explicit(&e->attention, memory_order_acquire))
 		return true;
-	engine_lock(e);
+	auto_lock(&e->lock);
 	m->parked++;
-	while (m->stalled && !e->finished) {
-		if (pthread_cond_wait(&e->resumed, &e->lock))
-			die_bug("engine: wait");
-	}
+	while (m->stalled && !e->finished)
+		cond_wait(&e->resumed, &e->lock);
 	m->parked--;
-	ok = !e->failed;
-	engine_unlock(e);
-	return ok;
+	return !e->failed;
 }
 
 unsigned engine_parked(struct engine *e, int mount)
 {
-	unsigned n;
-
-	engine_lock(e);
-	n = e->mounts[mount].stalled ? e->mounts[mount].parked : 0;
-	engine_unlock(e);
-	return n;
+	auto_lock(&e->lock);
+	return e->mounts[mount].stalled ? e->mounts[mount].parked : 0;
 }
 
 bool engine_is_stalled(struct engine *e, int mount)
 {
-	bool stalled;
-
-	engine_lock(e);
-	stalled = e->mounts[mount].stalled && !e->finished;
-	engine_unlock(e);
-	return stalled;
+	auto_lock(&e->lock);
+	return e->mounts[mount].stalled && !e->finished;
 }
 
 /* ---- what there is to know --------------------------------------------------------------- */
@@ -219,7 +184,7 @@ void engine_load(struct engine *e, int mount, struct engine_load *out)
 	const uint64_t *counts = t->counts;
 
 	*out = (struct engine_load){ 0 };
-	engine_lock(e);
+	auto_lock(&e->lock);
 	for (size_t i = 0; i < N_REQUEST_STATES; i++)
 		out->open += counts[i];
 	out->stalled = counts[REQUEST_STALLED];
@@ -232,7 +197,6 @@ void engine_load(struct engine *e, int mount, struct engine_load *out)
 		inflight_each(t, REQUEST_DROPPED, count_ok, out);
 		inflight_each(t, REQUEST_MISSED, count_ok, out);
 	}
-	engine_unlock(e);
 }
 
 bool engine_holds_pid(struct engine *e, uint32_t pid)
@@ -240,13 +204,12 @@ bool engine_holds_pid(struct engine *e, uint32_t pid)
 	struct request *r;
 	bool found = false;
 
-	engine_lock(e);
+	auto_lock(&e->lock);
 	for (size_t g = 0; g < e->sc->n_gates && !found; g++) {
 		r = gates_find(e->gates, (int)g, NULL, 1);
 		for (; r && !found; r = r->next)
 			found = r->pid == pid;
 	}
-	engine_unlock(e);
 	return found;
 }
 
@@ -255,64 +218,47 @@ bool engine_offered(struct engine *e, int mount, uint64_t *flags, uint32_t *mino
 	const struct init *init = &e->mounts[mount].init;
 	bool seen;
 
-	engine_lock(e);
+	auto_lock(&e->lock);
 	seen = init->seen;
 	if (seen) {
 		*flags = init->offered;
 		*minor = init->minor;
 	}
-	engine_unlock(e);
 	return seen;
 }
 
 uint64_t engine_missing_flags(struct engine *e, int mount)
 {
-	uint64_t flags;
-
-	engine_lock(e);
-	flags = init_missing_flags(&e->mounts[mount].init,
+	auto_lock(&e->lock);
+	return init_missing_flags(&e->mounts[mount].init,
 				   &e->sc->mounts[mount]);
-	engine_unlock(e);
-	return flags;
 }
 
 bool engine_ready(struct engine *e, int mount)
 {
-	bool ready;
-
-	engine_lock(e);
-	ready = e->mounts[mount].init.ready;
-	engine_unlock(e);
-	return ready;
+	auto_lock(&e->lock);
+	return e->mounts[mount].init.ready;
 }
 
 uint64_t engine_nodeid(struct engine *e, int mount, const char *path)
 {
-	uint64_t id;
-
-	engine_lock(e);
-	id = path_table_find(e->mounts[mount].paths, path);
-	engine_unlock(e);
-	return id;
+	auto_lock(&e->lock);
+	return path_table_find(e->mounts[mount].paths, path);
 }
 
 unsigned engine_rule_hits(struct engine *e, size_t rule)
 {
-	unsigned n;
-
-	engine_lock(e);
-	n = rulebook_hits(e->rules, rule);
-	engine_unlock(e);
-	return n;
+	auto_lock(&e->lock);
+	return rulebook_hits(e->rules, rule);
 }
 
 unsigned engine_rule_matches(struct engine *e, size_t rule)
 {
 	unsigned n;
 
-	engine_lock(e);
+	mutex_lock(&e->lock);
 	n = rulebook_matches(e->rules, rule);
-	engine_unlock(e);
+	mutex_unlock(&e->lock);
 	return n;
 }
 
@@ -320,10 +266,9 @@ bool engine_get_violation(struct engine *e, size_t i, struct engine_violation *o
 {
 	bool has;
 
-	engine_lock(e);
+	auto_lock(&e->lock);
 	has = i < e->n_violations;
 	if (has)
 		*out = e->violations[i];
-	engine_unlock(e);
 	return has;
 }

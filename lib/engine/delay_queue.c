@@ -5,10 +5,7 @@
 
 #include "engine/delay_queue.h"
 
-#include <errno.h>
-#include <string.h>
-#include <time.h>
-
+#include "base/lock.h"
 #include "base/mem.h"
 #include "base/units.h"
 
@@ -38,42 +35,28 @@ static struct request *take_first(struct delay_queue *q)
 /* Lock held, given up meanwhile. */
 static void wait_awake(struct delay_queue *q, uint64_t due_ns)
 {
-	pthread_mutex_unlock(q->lock);
+	mutex_unlock(q->lock);
 	while (clock_ns() < due_ns)
 		;
-	pthread_mutex_lock(q->lock);
+	mutex_lock(q->lock);
 }
 
 /* Returns when something is nearly due, or earlier. */
 static void wait_due(struct delay_queue *q)
 {
-	struct timespec ts;
-	uint64_t until;
-	int err;
-
-	if (!q->first) {
-		err = pthread_cond_wait(&q->changed, q->lock);
-	} else {
-		until = q->first->due_ns - AWAKE_NS;
-		ts.tv_sec = (time_t)(until / NS_PER_S);
-		ts.tv_nsec = (long)(until % NS_PER_S);
-		err = pthread_cond_timedwait(&q->changed, q->lock, &ts);
-	}
-	if (err && err != ETIMEDOUT)
-		die_bug("delay queue: wait: %s", strerror(err));
+	if (q->first)
+		cond_wait_until(&q->changed, q->lock,
+				q->first->due_ns - AWAKE_NS);
+	else
+		cond_wait(&q->changed, q->lock);
 }
 
 struct delay_queue *delay_queue_new(pthread_mutex_t *lock)
 {
 	struct delay_queue *q = xcalloc(1, sizeof(*q));
-	pthread_condattr_t attr;
 
 	q->lock = lock;
-	if (pthread_condattr_init(&attr) ||
-	    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC) ||
-	    pthread_cond_init(&q->changed, &attr))
-		die_bug("delay queue: no condition variable");
-	pthread_condattr_destroy(&attr);
+	cond_init(&q->changed);
 	return q;
 }
 

@@ -104,7 +104,7 @@ void engine_print_held(struct engine *e, int gate, unsigned max, struct buf *out
 unsigned engine_release(struct engine *e, int gate, const struct pattern *match,
 			unsigned nth, uint64_t max, bool open);
 /* The gate holds again what comes from now on. */
-void engine_close(struct engine *e, int gate);
+void engine_rearm(struct engine *e, int gate);
 /* Answer one held request; false when there is no such one.  The reply (borrowed
  * for the run) is written by the mount's delay thread; fields alone are put
  * into what the filesystem answers. */

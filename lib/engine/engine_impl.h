@@ -16,6 +16,7 @@
 
 #include <pthread.h>
 
+#include "base/lock.h"
 #include "engine/delay_queue.h"
 #include "engine/engine.h"
 #include "engine/gates.h"
@@ -59,18 +60,6 @@ struct engine {
 	bool foreign;			/* engine_set_foreign() */
 	bool finished, failed;		/* engine_finish() */
 };
-
-static inline void engine_lock(struct engine *e)
-{
-	if (pthread_mutex_lock(&e->lock))
-		die_bug("engine: lock");
-}
-
-static inline void engine_unlock(struct engine *e)
-{
-	if (pthread_mutex_unlock(&e->lock))
-		die_bug("engine: unlock");
-}
 
 static inline struct mount_state *mount_of(struct engine *e,
 					   const struct request *r)

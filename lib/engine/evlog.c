@@ -10,15 +10,12 @@
 
 #include "engine/evlog.h"
 
-#include <errno.h>
-#include <pthread.h>
 #include <stdalign.h>
 #include <stddef.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/lock.h"
 #include "base/mem.h"
-#include "base/units.h"
 
 #define MAX_BYTES	(64u << 20)
 #define MAX_OUTCOME	(64u << 10)	/* of a call's data */
@@ -44,18 +41,6 @@ struct evlog {
 	uint64_t pokes, pokes_taken;
 	bool teardown;
 };
-
-static void lock(struct evlog *log)
-{
-	if (pthread_mutex_lock(&log->lock))
-		die_bug("evlog: lock");
-}
-
-static void unlock(struct evlog *log)
-{
-	if (pthread_mutex_unlock(&log->lock))
-		die_bug("evlog: unlock");
-}
 
 /* ---- copies -------------------------------------------------------------- */
 
@@ -271,15 +256,10 @@ static void merge(const struct event *const *all, size_t n,
 static struct evlog *make(_Atomic uint64_t *seq)
 {
 	struct evlog *log = xcalloc(1, sizeof(*log));
-	pthread_condattr_t attr;
 
 	log->seq = seq;
-	if (pthread_mutex_init(&log->lock, NULL) ||
-	    pthread_condattr_init(&attr) ||
-	    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC) ||
-	    pthread_cond_init(&log->news, &attr))
-		die_bug("evlog: no lock");
-	pthread_condattr_destroy(&attr);
+	mutex_init(&log->lock);
+	cond_init(&log->news);
 	return log;
 }
 
@@ -329,7 +309,7 @@ static const struct event *add(struct evlog *log, const struct event *ev,
 {
 	struct event *copy = NULL;
 
-	lock(log);
+	auto_lock(&log->lock);
 	if (has_room(log))
 		copy = append(log, ev);
 	else
@@ -337,7 +317,6 @@ static const struct event *add(struct evlog *log, const struct event *ev,
 	if (held)
 		hold(copy);
 	pthread_cond_broadcast(&log->news);
-	unlock(log);
 	return copy;
 }
 
@@ -355,7 +334,7 @@ const struct event *evlog_next(struct evlog *log, size_t *next, size_t *missed)
 {
 	const struct event *ev = NULL;
 
-	lock(log);
+	auto_lock(&log->lock);
 	if (*next < log->first) {
 		*missed += log->first - *next;
 		*next = log->first;
@@ -365,45 +344,31 @@ const struct event *evlog_next(struct evlog *log, size_t *next, size_t *missed)
 				      *next % EVLOG_RECENT]);
 	if (ev)
 		(*next)++;
-	unlock(log);
 	return ev;
 }
 
 size_t evlog_lost(struct evlog *log)
 {
-	size_t n;
-
-	lock(log);
-	n = log->lost;
-	unlock(log);
-	return n;
+	auto_lock(&log->lock);
+	return log->lost;
 }
 
 void evlog_begin_teardown(struct evlog *log)
 {
-	lock(log);
+	auto_lock(&log->lock);
 	log->teardown = true;
-	unlock(log);
 }
 
 size_t evlog_count(struct evlog *log)
 {
-	size_t n;
-
-	lock(log);
-	n = log->n;
-	unlock(log);
-	return n;
+	auto_lock(&log->lock);
+	return log->n;
 }
 
 const struct event *evlog_at(struct evlog *log, size_t i)
 {
-	const struct event *ev;
-
-	lock(log);
-	ev = i < log->n ? log->events[i] : NULL;
-	unlock(log);
-	return ev;
+	auto_lock(&log->lock);
+	return i < log->n ? log->events[i] : NULL;
 }
 
 size_t evlog_more(struct evlog *log, size_t *next, const struct event **out,
@@ -411,10 +376,9 @@ size_t evlog_more(struct evlog *log, size_t *next, const struct event **out,
 {
 	size_t n = 0;
 
-	lock(log);
+	auto_lock(&log->lock);
 	while (n < max && *next < log->n)
 		out[n++] = log->events[(*next)++];
-	unlock(log);
 	return n;
 }
 
@@ -422,12 +386,12 @@ const struct event **evlog_sorted(struct evlog *log, size_t *n)
 {
 	const struct event **all, **out;
 
-	lock(log);
+	mutex_lock(&log->lock);
 	*n = log->n;
 	all = xmalloc((log->n + 1) * sizeof(*all));
 	for (size_t i = 0; i < log->n; i++)
 		all[i] = log->events[i];
-	unlock(log);
+	mutex_unlock(&log->lock);
 	qsort(all, *n, sizeof(*all), by_number);
 	out = xmalloc((*n + 1) * sizeof(*out));
 	merge(all, *n, out);
@@ -438,33 +402,23 @@ const struct event **evlog_sorted(struct evlog *log, size_t *n)
 
 bool evlog_wait_news(struct evlog *log, size_t *seen, uint64_t deadline_ns)
 {
-	struct timespec ts = {
-		.tv_sec = (time_t)(deadline_ns / NS_PER_S),
-		.tv_nsec = (long)(deadline_ns % NS_PER_S),
-	};
+	bool in_time = true, news;
 	uint64_t taken;
-	bool news;
-	int err = 0;
 
-	lock(log);
+	auto_lock(&log->lock);
 	taken = log->pokes_taken;
-	while (log->n <= *seen && log->pokes == taken && err != ETIMEDOUT) {
-		err = pthread_cond_timedwait(&log->news, &log->lock, &ts);
-		if (err && err != ETIMEDOUT)
-			die_bug("evlog: wait: %s", strerror(err));
-	}
+	while (log->n <= *seen && log->pokes == taken && in_time)
+		in_time = cond_wait_until(&log->news, &log->lock, deadline_ns);
 	news = log->n > *seen || log->pokes != taken;
 	if (log->n > *seen)
 		*seen = log->n;
 	log->pokes_taken = log->pokes;
-	unlock(log);
 	return news;
 }
 
 void evlog_poke(struct evlog *log)
 {
-	lock(log);
+	auto_lock(&log->lock);
 	log->pokes++;
 	pthread_cond_broadcast(&log->news);
-	unlock(log);
 }

@@ -90,7 +90,7 @@ void gates_open(struct gates *g, int gate, const struct pattern *match)
 	g->gates[gate].only = match;
 }
 
-void gates_close(struct gates *g, int gate)
+void gates_rearm(struct gates *g, int gate)
 {
 	g->gates[gate].open = false;
 	g->gates[gate].only = NULL;

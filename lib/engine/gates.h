@@ -19,7 +19,7 @@ void gates_remove(struct gates *g, int gate, struct request *r);
 
 /* Let pass what matches (NULL: everything), from now on; match is borrowed. */
 void gates_open(struct gates *g, int gate, const struct pattern *match);
-void gates_close(struct gates *g, int gate);
+void gates_rearm(struct gates *g, int gate);
 bool gates_lets_pass(const struct gates *g, int gate, const struct request *r);
 
 #endif

@@ -16,19 +16,6 @@ static bool has_backings(const struct mount_spec *m)
 	return false;
 }
 
-/* Every request takes it three times, each for less than the cost of a sleep:
- * who finds it taken spins for a moment first. */
-static void init_lock(pthread_mutex_t *lock)
-{
-	pthread_mutexattr_t attr;
-
-	if (pthread_mutexattr_init(&attr) ||
-	    pthread_mutexattr_settype(&attr, PTHREAD_MUTEX_ADAPTIVE_NP) ||
-	    pthread_mutex_init(lock, &attr))
-		die_bug("engine: no lock");
-	pthread_mutexattr_destroy(&attr);
-}
-
 struct engine *engine_new(const struct scenario *sc, struct evlog *log,
 			  const struct engine_hooks *hooks, void *ctx)
 {
@@ -38,9 +25,9 @@ struct engine *engine_new(const struct scenario *sc, struct evlog *log,
 	e->log = log;
 	e->hooks = *hooks;
 	e->ctx = ctx;
-	init_lock(&e->lock);
-	if (pthread_cond_init(&e->resumed, NULL))
-		die_bug("engine: no condition variable");
+	/* Every request takes it three times. */
+	mutex_init_adaptive(&e->lock);
+	cond_init(&e->resumed);
 	e->rules = rulebook_new(sc);
 	e->gates = gates_new(sc);
 	e->actor_pids = xcalloc(sc->n_actors, sizeof(*e->actor_pids));
@@ -123,7 +110,7 @@ static void finish_mount(struct engine *e, struct mount_state *m)
 
 void engine_finish(struct engine *e, bool fail)
 {
-	engine_lock(e);
+	auto_lock(&e->lock);
 	e->finished = true;
 	e->failed |= fail;
 	e->attention = true;
@@ -132,5 +119,4 @@ void engine_finish(struct engine *e, bool fail)
 		finish_held(e, (int)g);
 	for (size_t i = 0; i < e->sc->n_mounts; i++)
 		finish_mount(e, &e->mounts[i]);
-	engine_unlock(e);
 }

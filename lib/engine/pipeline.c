@@ -146,9 +146,9 @@ static void answer_by_rule(struct engine *e, const struct rule *rule)
 	struct in_hand nothing = { .iov = NULL };
 	struct request *held = NULL;
 
-	engine_lock(e);
+	mutex_lock(&e->lock);
 	answer_held(e, rule->answer_gate, NULL, 0, &rule->answer, rule, &held);
-	engine_unlock(e);
+	mutex_unlock(&e->lock);
 	if (held)
 		send_reply(e, held, &nothing);
 }
@@ -186,9 +186,9 @@ static void do_last_effects(struct engine *e, int mount, const struct rule *rule
 
 	if (!rule || (!answers && !rule->n_notify_after))
 		return;
-	engine_lock(e);
+	mutex_lock(&e->lock);
 	finished = e->finished;
-	engine_unlock(e);
+	mutex_unlock(&e->lock);
 	if (finished)
 		return;
 	if (answers)
@@ -200,9 +200,9 @@ static void do_last_effects(struct engine *e, int mount, const struct rule *rule
 static void end(struct engine *e, struct request *r)
 {
 	do_last_effects(e, r->mount, r->rule);
-	engine_lock(e);
+	mutex_lock(&e->lock);
 	inflight_remove(&mount_of(e, r)->inflight, r);
-	engine_unlock(e);
+	mutex_unlock(&e->lock);
 	request_free(r);
 }
 
@@ -228,7 +228,7 @@ static bool is_over(struct engine *e, struct request *r, const struct written *w
 	struct mount_state *m = mount_of(e, r);
 	bool is_missed;
 
-	engine_lock(e);
+	auto_lock(&e->lock);
 	if (init_is_op(r->opcode) && w->is_good && !w->err)
 		m->init.ready = true;
 	is_missed = request_wants_reply(r) && !e->finished &&
@@ -237,7 +237,6 @@ static bool is_over(struct engine *e, struct request *r, const struct written *w
 		request_set_state(r, REQUEST_MISSED);
 	else
 		inflight_remove(&m->inflight, r);
-	engine_unlock(e);
 	return !is_missed;
 }
 
@@ -283,9 +282,9 @@ static void request_perform(struct engine *e, struct request *r,
 			    enum action action, struct in_hand *h)
 {
 	while (perform(e, r, action, h)) {
-		engine_lock(e);
+		mutex_lock(&e->lock);
 		action = next_action(e, r);
-		engine_unlock(e);
+		mutex_unlock(&e->lock);
 	}
 }
 
@@ -299,10 +298,8 @@ static void wait_while_stalled(struct engine *e, struct request *r)
 	if (!m->stalled || e->finished)
 		return;
 	request_set_state(r, REQUEST_STALLED);
-	while (m->stalled && !e->finished) {
-		if (pthread_cond_wait(&e->resumed, &e->lock))
-			die_bug("engine: wait");
-	}
+	while (m->stalled && !e->finished)
+		cond_wait(&e->resumed, &e->lock);
 	request_set_state(r, REQUEST_ARRIVED);
 }
 
@@ -330,7 +327,7 @@ bool engine_request(struct engine *e, int mount, void *chan, void *msg, size_t l
 	arrival_init(&a, mount, chan, msg, len);
 	arrival_copy_large(e, &a);
 	r = a.r;
-	engine_lock(e);
+	mutex_lock(&e->lock);
 	inflight_add(&e->mounts[mount].inflight, r);
 	wait_while_stalled(e, r);
 	arrival_examine(e, &a);
@@ -340,7 +337,7 @@ bool engine_request(struct engine *e, int mount, void *chan, void *msg, size_t l
 		action = ACTION_END;
 	else
 		action = next_action(e, r);
-	engine_unlock(e);
+	mutex_unlock(&e->lock);
 	arrival_fini(&a);
 	request_perform(e, r, action, &h);
 	return h.is_to_deliver;
@@ -370,10 +367,10 @@ ssize_t engine_reply(struct engine *e, int mount, const struct iovec *iov, int n
 		return -EINVAL;
 	if (!head.unique)
 		return send_unseen(e, mount, iov, n);
-	engine_lock(e);
+	mutex_lock(&e->lock);
 	r = inflight_find(&e->mounts[mount].inflight, head.unique);
 	if (!r || r->state != REQUEST_DELIVERED) {
-		engine_unlock(e);
+		mutex_unlock(&e->lock);
 		/* Where none was read it was before we were there: INIT, if its
 		 * handler has attached us. */
 		return !r && e->foreign ? send_unseen(e, mount, iov, n) : total;
@@ -381,13 +378,13 @@ ssize_t engine_reply(struct engine *e, int mount, const struct iovec *iov, int n
 	request_set_state(r, REQUEST_REPLIED);
 	if (request_reply_may_wait(r)) {
 		/* It may be large; r is ours meanwhile. */
-		engine_unlock(e);
+		mutex_unlock(&e->lock);
 		reply_keep(r, iov, n);
 		h.iov = NULL;
-		engine_lock(e);
+		mutex_lock(&e->lock);
 	}
 	action = next_action(e, r);
-	engine_unlock(e);
+	mutex_unlock(&e->lock);
 	request_perform(e, r, action, &h);
 	return h.iov && h.written.is_unaltered && h.written.err ?
 		-h.written.err : total;
@@ -398,12 +395,8 @@ ssize_t engine_reply(struct engine *e, int mount, const struct iovec *iov, int n
 bool engine_answer(struct engine *e, int gate, const struct pattern *match,
 		   unsigned nth, const struct reply_spec *reply)
 {
-	bool found;
-
-	engine_lock(e);
-	found = answer_held(e, gate, match, nth, reply, NULL, NULL);
-	engine_unlock(e);
-	return found;
+	auto_lock(&e->lock);
+	return answer_held(e, gate, match, nth, reply, NULL, NULL);
 }
 
 /* ---- its time has come, or it was let go ------------------------------------------------- */
@@ -416,7 +409,7 @@ static void *run_queue(void *arg)
 
 	/* Of this thread alone: waits as long as is said, not 50 us more. */
 	prctl(PR_SET_TIMERSLACK, 1UL);
-	engine_lock(e);
+	mutex_lock(&e->lock);
 	while ((r = delay_queue_take(m->queue))) {
 		struct in_hand h = { .iov = NULL };
 		bool was_delayed = r->state == REQUEST_DELAYED ||
@@ -425,12 +418,12 @@ static void *run_queue(void *arg)
 
 		request_end_wait(r);
 		action = next_action(e, r);
-		engine_unlock(e);
+		mutex_unlock(&e->lock);
 		request_perform(e, r, action, &h);
-		engine_lock(e);
+		mutex_lock(&e->lock);
 		m->handed_on += !was_delayed;
 	}
-	engine_unlock(e);
+	mutex_unlock(&e->lock);
 	return NULL;
 }
 
@@ -452,10 +445,10 @@ void pipeline_start(struct engine *e)
 
 void pipeline_stop(struct engine *e)
 {
-	engine_lock(e);
+	mutex_lock(&e->lock);
 	for (size_t i = 0; i < e->sc->n_mounts; i++)
 		delay_queue_stop(e->mounts[i].queue);
-	engine_unlock(e);
+	mutex_unlock(&e->lock);
 	for (size_t i = 0; i < e->sc->n_mounts; i++) {
 		int err = pthread_join(e->mounts[i].delay_thread, NULL);
 

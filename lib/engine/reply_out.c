@@ -92,14 +92,13 @@ static void add_info(struct engine *e, const struct request *r, const char *text
 static void add_violation(struct engine *e, const struct request *r,
 			  const struct engine_violation *v, const char *text)
 {
-	engine_lock(e);
+	auto_lock(&e->lock);
 	if (!e->finished && e->n_violations < VIOLATIONS_MAX) {
 		e->violations = xrealloc(e->violations, (e->n_violations + 1) *
 					 sizeof(*e->violations));
 		e->violations[e->n_violations++] = *v;
 		add_info(e, r, text);
 	}
-	engine_unlock(e);
 }
 
 /* err: what registering a backing file gave; NONE: there was none. */
@@ -171,11 +170,11 @@ static const struct file_ref *own_backing(struct engine *e,
 	    field_get(flags, body, len, &v) || !(v & FOPEN_PASSTHROUGH) ||
 	    field_get(id, body, len, &v) || v)
 		return NULL;
-	engine_lock(e);
+	mutex_lock(&e->lock);
 	if (!request_decode_cut(&req, r->head, r->head_len, &why))
 		path = path_table_request_path(e->mounts[r->mount].paths, &req,
 					  buf, sizeof(buf));
-	engine_unlock(e);
+	mutex_unlock(&e->lock);
 	for (size_t i = 0; path && i < spec->n_files; i++) {
 		if (spec->files[i].backing.path &&
 		    !strcmp(spec->files[i].path, path))
@@ -205,12 +204,11 @@ static void replace_init(struct engine *e, const struct request *r,
 	const struct init *in = &e->mounts[r->mount].init;
 	const struct mount_spec *spec = &e->sc->mounts[r->mount];
 
-	engine_lock(e);
+	auto_lock(&e->lock);
 	if (r->opcode == OP_CUSE_INIT)
 		init_replace_cuse_reply(in, spec, msg);
 	else
 		init_replace_reply(in, spec, msg);
-	engine_unlock(e);
 }
 
 /* What the kernel is to get, from r->backend_reply (if the filesystem was asked)
@@ -267,10 +265,9 @@ static void learn(struct engine *e, const struct request *r,
 	if (!path_table_learns_from(r->opcode) || !is_good(msg) ||
 	    request_decode_cut(&req, r->head, r->head_len, &why))
 		return;
-	engine_lock(e);
+	auto_lock(&e->lock);
 	path_table_learn(e->mounts[r->mount].paths, &req, msg->data + HEADER,
 		    msg->len - HEADER);
-	engine_unlock(e);
 }
 
 /* Taken before the write, so that what the reply causes has a greater number. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Counting.  Workers come with requests; workers, later-threads and the
+ * Counting.  Workers come with requests; workers, delay threads and the
  * backend's own with replies; the controller reads.
  *
  * A request that waits for its answer has a place in a table of atomics, found

@@ -173,7 +173,7 @@ START_TEST(an_open_gate_lets_pass_until_closed)
 	fake_write(f, 5, 0, 10);
 	wait_sent(1);
 	ck_assert_uint_eq(fake_events(f, EV_HELD), 0);
-	engine_close(f->e, gate);
+	engine_rearm(f->e, gate);
 	fake_write(f, 5, 0, 10);
 	ck_assert_uint_eq(engine_held(f->e, gate), 1);
 	ck_assert_uint_eq(f->n_sent, 1);

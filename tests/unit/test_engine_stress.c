@@ -126,7 +126,7 @@ static void conduct(int gate, struct assign *flip, struct worker *workers)
 				  load.delayed + load.stalled + load.busy);
 		engine_release(f->e, gate, NULL, 0, 2, i % 50 == 0);
 		if (i % 50 == 25)
-			engine_close(f->e, gate);
+			engine_rearm(f->e, gate);
 		engine_answer(f->e, gate, NULL, 1, &eio);
 		engine_print_held(f->e, gate, HELD_PRINTED, &text);
 		engine_set_state(f->e, flip, 1);

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
 
 #include "base/lock.h"
@@ -16,21 +17,8 @@ struct cusedev {
 	struct backend backend;	/* first */
 	pthread_mutex_t mutex;
 	struct buf content;	/* under mutex */
-	uint64_t opens;		/* handles are just numbers; under mutex */
+	_Atomic uint64_t opens;	/* handles are just numbers */
 };
-
-static struct cusedev *lock(fuse_req_t req)
-{
-	struct cusedev *d = fuse_req_userdata(req);
-
-	mutex_lock(&d->mutex);
-	return d;
-}
-
-static void unlock(struct cusedev *d)
-{
-	mutex_unlock(&d->mutex);
-}
 
 /* Bytes of the content from `at` on, no more than len. */
 static size_t at_most(const struct cusedev *d, uint64_t at, size_t len)
@@ -42,41 +30,43 @@ static size_t at_most(const struct cusedev *d, uint64_t at, size_t len)
 
 static void op_open(fuse_req_t req, struct fuse_file_info *fi)
 {
-	struct cusedev *d = lock(req);
+	struct cusedev *d = fuse_req_userdata(req);
 
-	fi->fh = ++d->opens;
-	unlock(d);
+	fi->fh = atomic_fetch_add(&d->opens, 1) + 1;
 	fuse_reply_open(req, fi);
 }
 
 static void op_read(fuse_req_t req, size_t size, off_t at,
 		    struct fuse_file_info *fi)
 {
-	struct cusedev *d = lock(req);
-	size_t n = at_most(d, at, size);
-	auto_free char *copy = xmemdup(buf_str(&d->content) + (n ? at : 0), n);
+	struct cusedev *d = fuse_req_userdata(req);
+	auto_free char *copy = NULL;
+	size_t n;
 
 	(void)fi;
-	unlock(d);
+	mutex_lock(&d->mutex);
+	n = at_most(d, at, size);
+	copy = xmemdup(buf_str(&d->content) + (n ? at : 0), n);
+	mutex_unlock(&d->mutex);
 	fuse_reply_buf(req, copy, n);
 }
 
 static void op_write(fuse_req_t req, const char *p, size_t size, off_t at,
 		     struct fuse_file_info *fi)
 {
-	struct cusedev *d;
+	struct cusedev *d = fuse_req_userdata(req);
 
 	(void)fi;
 	if (at < 0 || size > CUSEDEV_MAX || (uint64_t)at > CUSEDEV_MAX - size) {
 		fuse_reply_err(req, ENOSPC);
 		return;
 	}
-	d = lock(req);
+	mutex_lock(&d->mutex);
 	if (d->content.len < at + size)
 		buf_fill(&d->content, '\0', at + size - d->content.len);
 	if (size)	/* else there may be no buffer yet */
 		memcpy(d->content.data + at, p, size);
-	unlock(d);
+	mutex_unlock(&d->mutex);
 	fuse_reply_write(req, size);
 }
 

@@ -16,21 +16,6 @@
 #include "base/lock.h"
 #include "backend/memory/tree.h"
 
-static void names_read(struct memfs *fs)
-{
-	rwlock_read(&fs->nodes.names);
-}
-
-static void names_write(struct memfs *fs)
-{
-	rwlock_write(&fs->nodes.names);
-}
-
-static void names_done(struct memfs *fs)
-{
-	rwlock_unlock(&fs->nodes.names);
-}
-
 /* With names locked, which is given up: tell the kernel of an inode. */
 static void reply_entry(fuse_req_t req, struct memfs *fs, int err,
 			struct inode *i)
@@ -41,7 +26,7 @@ static void reply_entry(fuse_req_t req, struct memfs *fs, int err,
 		inode_seen(i);
 		memfs_entry(fs, i, &e);
 	}
-	names_done(fs);
+	rwlock_unlock(&fs->nodes.names);
 	if (err)
 		fuse_reply_err(req, err);
 	else
@@ -67,7 +52,7 @@ static void create_entry(fuse_req_t req, fuse_ino_t dir, const char *name,
 	struct inode *i = NULL;
 	int err;
 
-	names_write(fs);
+	rwlock_write(&fs->nodes.names);
 	err = tree_create(&fs->nodes, dir, name, what, &i);
 	reply_entry(req, fs, err, i);
 }
@@ -78,14 +63,14 @@ void memfs_op_lookup(fuse_req_t req, fuse_ino_t dir, const char *name)
 	struct inode *i = NULL;
 	int err;
 
-	names_read(fs);
+	rwlock_read(&fs->nodes.names);
 	err = tree_lookup(&fs->nodes, dir, name, &i);
 	if (err == ENOENT && fs->negative_timeout > 0) {
 		const struct fuse_entry_param nothing = {
 			.entry_timeout = fs->negative_timeout,
 		};
 
-		names_done(fs);
+		rwlock_unlock(&fs->nodes.names);
 		fuse_reply_entry(req, &nothing);
 		return;
 	}
@@ -255,9 +240,9 @@ void memfs_op_unlink(fuse_req_t req, fuse_ino_t dir, const char *name)
 	struct memfs *fs = memfs_of(req);
 	int err;
 
-	names_write(fs);
+	rwlock_write(&fs->nodes.names);
 	err = tree_unlink(&fs->nodes, dir, name);
-	names_done(fs);
+	rwlock_unlock(&fs->nodes.names);
 	fuse_reply_err(req, err);
 }
 
@@ -266,9 +251,9 @@ void memfs_op_rmdir(fuse_req_t req, fuse_ino_t dir, const char *name)
 	struct memfs *fs = memfs_of(req);
 	int err;
 
-	names_write(fs);
+	rwlock_write(&fs->nodes.names);
 	err = tree_rmdir(&fs->nodes, dir, name);
-	names_done(fs);
+	rwlock_unlock(&fs->nodes.names);
 	fuse_reply_err(req, err);
 }
 
@@ -278,9 +263,9 @@ void memfs_op_rename(fuse_req_t req, fuse_ino_t dir, const char *name,
 	struct memfs *fs = memfs_of(req);
 	int err;
 
-	names_write(fs);
+	rwlock_write(&fs->nodes.names);
 	err = tree_rename(&fs->nodes, dir, name, to_dir, to_name, flags);
-	names_done(fs);
+	rwlock_unlock(&fs->nodes.names);
 	fuse_reply_err(req, err);
 }
 
@@ -291,7 +276,7 @@ void memfs_op_link(fuse_req_t req, fuse_ino_t ino, fuse_ino_t to_dir,
 	struct inode *i = NULL;
 	int err;
 
-	names_write(fs);
+	rwlock_write(&fs->nodes.names);
 	err = tree_link(&fs->nodes, ino, to_dir, name, &i);
 	reply_entry(req, fs, err, i);
 }
@@ -306,7 +291,7 @@ static void reply_create(fuse_req_t req, struct memfs *fs, struct inode *i,
 	memfs_open(fs, i, fi);
 	inode_unlock(i);
 	memfs_entry(fs, i, &e);
-	names_done(fs);
+	rwlock_unlock(&fs->nodes.names);
 	fuse_reply_create(req, &e, fi);
 }
 
@@ -318,7 +303,7 @@ void memfs_op_create(fuse_req_t req, fuse_ino_t dir, const char *name,
 	struct inode *i;
 	int err;
 
-	names_write(fs);
+	rwlock_write(&fs->nodes.names);
 	err = tree_create(&fs->nodes, dir, name, &what, &i);
 	/* The kernel may have missed that the name is there. */
 	if (err == EEXIST && !(fi->flags & O_EXCL))
@@ -326,7 +311,7 @@ void memfs_op_create(fuse_req_t req, fuse_ino_t dir, const char *name,
 	if (!err && i->type != S_IFREG)
 		err = i->type == S_IFDIR ? EISDIR : EEXIST;
 	if (err) {
-		names_done(fs);
+		rwlock_unlock(&fs->nodes.names);
 		fuse_reply_err(req, err);
 		return;
 	}
@@ -342,10 +327,10 @@ void memfs_op_tmpfile(fuse_req_t req, fuse_ino_t dir, mode_t mode,
 	struct inode *i;
 	int err;
 
-	names_write(fs);
+	rwlock_write(&fs->nodes.names);
 	err = tree_create_nameless(&fs->nodes, dir, &what, &i);
 	if (err) {
-		names_done(fs);
+		rwlock_unlock(&fs->nodes.names);
 		fuse_reply_err(req, err);
 		return;
 	}

@@ -191,7 +191,7 @@ static bool step_release(struct run *r, const struct step *step)
 
 static bool step_rearm(struct run *r, const struct step *step)
 {
-	engine_close(r->engine, step->gate);
+	engine_rearm(r->engine, step->gate);
 	return true;
 }
 

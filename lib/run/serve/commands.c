@@ -230,7 +230,7 @@ static bool tell_step(struct commands *c, const struct step *step,
 	case STEP_ANSWER:
 		return tell_answer(c, &step->answer, told, out);
 	case STEP_REARM:
-		engine_close(r->engine, step->gate);
+		engine_rearm(r->engine, step->gate);
 		break;
 	case STEP_SET:
 		engine_set_state(r->engine, step->set.list, step->set.n);
