@@ -128,9 +128,9 @@ static int write_out(struct channel *c, const struct buf *msg)
 	return write(fd, msg->data, msg->len) < 0 ? errno : 0;
 }
 
-static void notify(struct job *job)
+static void notify(void *arg)
 {
-	const struct notifying *n = job->arg;
+	const struct notifying *n = arg;
 	const struct note_way *way = &n->way;
 	struct event ev = event_of(EV_NOTE_START);
 	auto_buf struct buf msg = BUF_INIT;
@@ -162,18 +162,18 @@ void notifier_start(struct jobs *js, const struct note_way *way,
 
 	n->way = *way;
 	n->spec = spec;
-	jobs_start(js, notify, n, spec->name);
+	jobs_start(js, JOB_NOTIFICATION, spec->name, notify, n);
 }
 
 pid_t notifier_tid(struct jobs *js, int note)
 {
 	pid_t tid = 0;
 
-	jobs_tids(js, notify, note, &tid, 1);
+	jobs_tids(js, JOB_NOTIFICATION, note, &tid, 1);
 	return tid;
 }
 
 unsigned notifiers_running(struct jobs *js)
 {
-	return jobs_running(js, notify, -1);
+	return jobs_running(js, JOB_NOTIFICATION, JOB_ANY);
 }

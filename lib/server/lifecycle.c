@@ -181,9 +181,9 @@ struct umounting {
 
 /* generic_shutdown_super() writes back dirty pages, and so may wait for WRITE
  * replies; the mount is out of the tree before that. */
-static void umount_job(struct job *job)
+static void detach(void *arg)
 {
-	struct served_mount *m = ((struct umounting *)job->arg)->mount;
+	struct served_mount *m = ((struct umounting *)arg)->mount;
 
 	atomic_store(&m->umount_err, umount2(m->dir, MNT_DETACH) ? errno : 0);
 }
@@ -201,8 +201,8 @@ int server_umount(struct server *s, int mount)
 	mount_log(m, EV_MOUNT, "%s: unmounted", m->spec->name);
 	u = xcalloc(1, sizeof(*u));
 	u->mount = m;
-	jobs_start(&s->jobs, umount_job, u, m->index);
-	jobs_wait(&s->jobs, umount_job, m->index, until);
+	jobs_start(&s->jobs, JOB_UMOUNT, m->index, detach, u);
+	jobs_wait(&s->jobs, JOB_UMOUNT, m->index, until);
 	return atomic_load(&m->umount_err);
 }
 

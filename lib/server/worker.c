@@ -163,9 +163,9 @@ static void *make_buffer(const struct served_mount *m)
 	return buf;
 }
 
-static void work(struct job *job)
+static void work(void *arg)
 {
-	struct work *w = job->arg;
+	struct work *w = arg;
 	struct served_mount *m = w->mount;
 	void *buf = make_buffer(m);
 	ssize_t n = 0;
@@ -194,25 +194,25 @@ void workers_start(struct served_mount *m)
 
 		w->mount = m;
 		w->channel = m->channels[i];
-		jobs_start(&m->server->jobs, work, w, m->index);
+		jobs_start(&m->server->jobs, JOB_WORKER, m->index, work, w);
 	}
 }
 
 unsigned workers_running(struct served_mount *m)
 {
-	return jobs_running(&m->server->jobs, work, m->index);
+	return jobs_running(&m->server->jobs, JOB_WORKER, m->index);
 }
 
 unsigned workers_tids(struct served_mount *m, pid_t *tids, unsigned max)
 {
-	return jobs_tids(&m->server->jobs, work, m->index, tids, max);
+	return jobs_tids(&m->server->jobs, JOB_WORKER, m->index, tids, max);
 }
 
 static void wake(void *arg)
 {
 	struct served_mount *m = arg;
 
-	jobs_wake(&m->server->jobs, work, m->index);
+	jobs_wake(&m->server->jobs, JOB_WORKER, m->index);
 }
 
 bool workers_stall(struct served_mount *m, uint64_t deadline_ns)

@@ -5,13 +5,29 @@
 
 #include "transport/jobs.h"
 
-#include <errno.h>
 #include <signal.h>
-#include <time.h>
+#include <unistd.h>
 
 #include "base/lock.h"
 #include "base/mem.h"
-#include "base/units.h"
+
+struct job {
+	struct job *next;
+	struct jobs *jobs;
+	enum job_kind kind;
+	int about;
+	void (*fn)(void *arg);
+	void *arg;
+	pthread_t thread;
+	pid_t tid;
+	bool done;
+};
+
+/* Which jobs a caller means. */
+struct choice {
+	enum job_kind kind;
+	int about;
+};
 
 static int wake_signal(void)
 {
@@ -30,12 +46,12 @@ static void *run(void *arg)
 
 	mutex_lock(&js->mutex);
 	job->tid = gettid();
-	pthread_cond_broadcast(&js->ended);
+	pthread_cond_broadcast(&js->changed);
 	mutex_unlock(&js->mutex);
-	job->fn(job);
+	job->fn(job->arg);
 	mutex_lock(&js->mutex);
 	job->done = true;
-	pthread_cond_broadcast(&js->ended);
+	pthread_cond_broadcast(&js->changed);
 	mutex_unlock(&js->mutex);
 	return NULL;
 }
@@ -44,7 +60,7 @@ void jobs_init(struct jobs *js)
 {
 	js->list = NULL;
 	mutex_init(&js->mutex);
-	cond_init(&js->ended);
+	cond_init(&js->changed);
 }
 
 void jobs_catch_wake(void)
@@ -57,7 +73,7 @@ void jobs_catch_wake(void)
 
 void jobs_fini(struct jobs *js)
 {
-	pthread_cond_destroy(&js->ended);
+	pthread_cond_destroy(&js->changed);
 	pthread_mutex_destroy(&js->mutex);
 }
 
@@ -92,15 +108,17 @@ static void collect(struct job *list)
 	}
 }
 
-void jobs_start(struct jobs *js, void (*fn)(struct job *job), void *arg, int tag)
+void jobs_start(struct jobs *js, enum job_kind kind, int about,
+		void (*fn)(void *arg), void *arg)
 {
 	struct job *job = xcalloc(1, sizeof(*job)), *done;
 	sigset_t all, old;
 
 	job->jobs = js;
+	job->kind = kind;
+	job->about = about;
 	job->fn = fn;
 	job->arg = arg;
-	job->tag = tag;
 	sigfillset(&all);
 	sigdelset(&all, wake_signal());
 	pthread_sigmask(SIG_SETMASK, &all, &old);
@@ -111,68 +129,28 @@ void jobs_start(struct jobs *js, void (*fn)(struct job *job), void *arg, int tag
 	job->next = js->list;
 	js->list = job;
 	while (!job->tid)
-		pthread_cond_wait(&js->ended, &js->mutex);
+		cond_wait(&js->changed, &js->mutex);
 	mutex_unlock(&js->mutex);
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	collect(done);
 }
 
-static bool is_one(const struct job *job, void (*fn)(struct job *job), int tag)
+/* Does it run, and is it meant?  NULL: all are. */
+static bool is_meant(const struct job *job, const struct choice *which)
 {
-	return !job->done && (!fn || job->fn == fn) &&
-	       (tag == -1 || job->tag == tag);
+	return !job->done && (!which || (job->kind == which->kind &&
+		(which->about == JOB_ANY || job->about == which->about)));
 }
 
-/* Under mutex, which it gives up meanwhile: how many of them are left. */
-static unsigned await(struct jobs *js, void (*fn)(struct job *job), int tag,
-		      uint64_t deadline_ns)
-{
-	const struct timespec until = {
-		.tv_sec = deadline_ns / NS_PER_S,
-		.tv_nsec = deadline_ns % NS_PER_S,
-	};
-	const struct job *job;
-	unsigned left;
-	int err = 0;
-
-	for (;;) {
-		for (left = 0, job = js->list; job; job = job->next)
-			left += is_one(job, fn, tag);
-		if (!left || err)
-			return left;
-		err = pthread_cond_timedwait(&js->ended, &js->mutex, &until);
-	}
-}
-
-void jobs_wait(struct jobs *js, void (*fn)(struct job *job), int tag,
-	       uint64_t deadline_ns)
-{
-	auto_lock(&js->mutex);
-	await(js, fn, tag, deadline_ns);
-}
-
-unsigned jobs_join(struct jobs *js, uint64_t deadline_ns)
-{
-	struct job *done;
-	unsigned left;
-
-	mutex_lock(&js->mutex);
-	left = await(js, NULL, -1, deadline_ns);
-	done = take_done(js);
-	mutex_unlock(&js->mutex);
-	collect(done);
-	return left;
-}
-
-unsigned jobs_tids(struct jobs *js, void (*fn)(struct job *job), int tag,
-		   pid_t *tids, unsigned max)
+/* Under mutex: how many of these run; their thread ids, at most max. */
+static unsigned count(const struct jobs *js, const struct choice *which,
+		      pid_t *tids, unsigned max)
 {
 	const struct job *job;
 	unsigned n = 0;
 
-	auto_lock(&js->mutex);
 	for (job = js->list; job; job = job->next) {
-		if (!is_one(job, fn, tag))
+		if (!is_meant(job, which))
 			continue;
 		if (n < max)
 			tids[n] = job->tid;
@@ -181,17 +159,55 @@ unsigned jobs_tids(struct jobs *js, void (*fn)(struct job *job), int tag,
 	return n;
 }
 
-unsigned jobs_running(struct jobs *js, void (*fn)(struct job *job), int tag)
+/* Under mutex, which is given up meanwhile: how many of these are left. */
+static unsigned await(struct jobs *js, const struct choice *which,
+		      uint64_t deadline_ns)
 {
-	return jobs_tids(js, fn, tag, NULL, 0);
+	while (count(js, which, NULL, 0) &&
+	       cond_wait_until(&js->changed, &js->mutex, deadline_ns))
+		;
+	return count(js, which, NULL, 0);
 }
 
-void jobs_wake(struct jobs *js, void (*fn)(struct job *job), int tag)
+void jobs_wait(struct jobs *js, enum job_kind kind, int about,
+	       uint64_t deadline_ns)
 {
+	auto_lock(&js->mutex);
+	await(js, &(struct choice){ kind, about }, deadline_ns);
+}
+
+unsigned jobs_join(struct jobs *js, uint64_t deadline_ns)
+{
+	struct job *done;
+	unsigned left;
+
+	mutex_lock(&js->mutex);
+	left = await(js, NULL, deadline_ns);
+	done = take_done(js);
+	mutex_unlock(&js->mutex);
+	collect(done);
+	return left;
+}
+
+unsigned jobs_tids(struct jobs *js, enum job_kind kind, int about, pid_t *tids,
+		   unsigned max)
+{
+	auto_lock(&js->mutex);
+	return count(js, &(struct choice){ kind, about }, tids, max);
+}
+
+unsigned jobs_running(struct jobs *js, enum job_kind kind, int about)
+{
+	return jobs_tids(js, kind, about, NULL, 0);
+}
+
+void jobs_wake(struct jobs *js, enum job_kind kind, int about)
+{
+	const struct choice which = { kind, about };
 	const struct job *job;
 
 	auto_lock(&js->mutex);
 	for (job = js->list; job; job = job->next)
-		if (is_one(job, fn, tag))
+		if (is_meant(job, &which))
 			pthread_kill(job->thread, wake_signal());
 }

@@ -15,21 +15,20 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+/* What a thread does, and what it is about. */
+enum job_kind {
+	JOB_WORKER,		/* a mount */
+	JOB_UMOUNT,		/* a mount */
+	JOB_NOTIFICATION,	/* its name (scenario.notes), or NONE */
+};
+#define JOB_ANY	(-2)		/* about anything */
+
+struct job;
+
 struct jobs {
 	pthread_mutex_t mutex;
-	pthread_cond_t ended;
-	struct job *list;	/* under mutex, as are the fields below */
-};
-
-struct job {
-	struct job *next;
-	struct jobs *jobs;
-	void (*fn)(struct job *job);
-	void *arg;		/* freed with the job, by free() */
-	int tag;		/* the starter's: what it is about */
-	pthread_t thread;
-	pid_t tid;
-	bool done;
+	pthread_cond_t changed;	/* one runs, or has ended */
+	struct job *list;	/* under mutex, as are the jobs in it */
 };
 
 void jobs_init(struct jobs *js);
@@ -37,18 +36,21 @@ void jobs_init(struct jobs *js);
 void jobs_catch_wake(void);
 /* Only when jobs_join() has returned 0. */
 void jobs_fini(struct jobs *js);
-/* Returns when the thread runs; tid is set before fn() begins. */
-void jobs_start(struct jobs *js, void (*fn)(struct job *job), void *arg, int tag);
-/* Wait for all of them, collect those that ended; how many did not. */
+/* Run fn(arg) on a thread of its own; arg is freed when the job is collected.
+ * Returns when the thread runs. */
+void jobs_start(struct jobs *js, enum job_kind kind, int about,
+		void (*fn)(void *arg), void *arg);
+/* Wait for all of them and collect those that ended; returns how many did not. */
 unsigned jobs_join(struct jobs *js, uint64_t deadline_ns);
-/* Until none with this fn and tag runs, or the deadline. */
-void jobs_wait(struct jobs *js, void (*fn)(struct job *job), int tag,
+/* Wait until none of these runs, or for the deadline. */
+void jobs_wait(struct jobs *js, enum job_kind kind, int about,
 	       uint64_t deadline_ns);
-/* How many run; with their fn (NULL: any) and, unless it is -1, their tag. */
-unsigned jobs_running(struct jobs *js, void (*fn)(struct job *job), int tag);
-/* Their thread ids, at most max. */
-unsigned jobs_tids(struct jobs *js, void (*fn)(struct job *job), int tag,
-		   pid_t *tids, unsigned max);
-void jobs_wake(struct jobs *js, void (*fn)(struct job *job), int tag);
+/* How many of these run. */
+unsigned jobs_running(struct jobs *js, enum job_kind kind, int about);
+/* The same, and their thread ids, at most max. */
+unsigned jobs_tids(struct jobs *js, enum job_kind kind, int about, pid_t *tids,
+		   unsigned max);
+/* Send these the signal. */
+void jobs_wake(struct jobs *js, enum job_kind kind, int about);
 
 #endif
