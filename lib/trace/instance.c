@@ -26,7 +26,8 @@
 
 /* The dead let go of their descriptors one after the other, the pipe perhaps
  * first; as long as others are open, the instance is busy. */
-static _Noreturn void remove_when_alone(int instances, const char *name, int pipe)
+static _Noreturn void remove_when_alone(int instances, const char *name,
+					int pipe)
 {
 	const struct timespec moment = { 0, 10 * 1000 * 1000 };
 	char c;
@@ -43,7 +44,7 @@ static _Noreturn void remove_when_alone(int instances, const char *name, int pip
 }
 
 /* A session of its own: what kills our process group leaves it be. */
-static _Noreturn void be_the_remover(int instances, const char *name, int pipe)
+static _Noreturn void remover_child(int instances, const char *name, int pipe)
 {
 	sigset_t all;
 
@@ -59,7 +60,7 @@ static _Noreturn void be_the_remover(int instances, const char *name, int pipe)
 
 static int start_remover(struct instance *in, int instances, const char *name)
 {
-	/* be_the_remover() uses 0 and 1 for its own */
+	/* remover_child() uses 0 and 1 for its own */
 	int low = fcntl(instances, F_DUPFD_CLOEXEC, 3), ends[2], err;
 
 	if (low < 0)
@@ -73,7 +74,7 @@ static int start_remover(struct instance *in, int instances, const char *name)
 	err = errno;
 	if (in->remover == 0) {
 		close(ends[1]);
-		be_the_remover(low, name, ends[0]);
+		remover_child(low, name, ends[0]);
 	}
 	close(low);
 	close(ends[0]);
@@ -155,7 +156,8 @@ void instance_remove(struct instance *in)
 
 /* ---- files ------------------------------------------------------------------------- */
 
-int instance_write(const struct instance *in, const char *file, const char *text)
+int instance_write(const struct instance *in, const char *file,
+		   const char *text)
 {
 	auto_close int fd = openat(in->dir, file, O_WRONLY | O_CLOEXEC);
 

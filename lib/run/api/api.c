@@ -126,14 +126,14 @@ const char *fusescen_hazard(const fusescen_file *file, size_t i)
 	return i < fusescen_cases(file) ? file->cases[i].hazard : NULL;
 }
 
-struct told {
+struct told_text {
 	const struct scenario *sc;
 	struct buf text;
 };
 
 static void tell_ask(void *ctx, const struct ask *ask)
 {
-	struct told *told = ctx;
+	struct told_text *told = ctx;
 
 	buf_printf(&told->text, "%s:%u: asks for ", told->sc->path,
 		   ask->loc.line ? ask->loc.line : 1);
@@ -143,7 +143,7 @@ static void tell_ask(void *ctx, const struct ask *ask)
 
 char *fusescen_asks(const fusescen_file *file, size_t i)
 {
-	struct told told = { .text = BUF_INIT };
+	struct told_text told = { .text = BUF_INIT };
 	struct scenario_file *f;
 
 	if (i >= fusescen_cases(file))
@@ -157,14 +157,14 @@ char *fusescen_asks(const fusescen_file *file, size_t i)
 
 static void tell_unused(void *ctx, struct loc loc, const char *what)
 {
-	struct told *told = ctx;
+	struct told_text *told = ctx;
 
 	unused_print(&told->text, told->sc, loc, what);
 }
 
 char *fusescen_unused(const fusescen_file *file, size_t i)
 {
-	struct told told = { .text = BUF_INIT };
+	struct told_text told = { .text = BUF_INIT };
 	struct scenario_file *f;
 
 	if (i >= fusescen_cases(file))

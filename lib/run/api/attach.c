@@ -54,7 +54,7 @@ static void refuse(struct diags *dg, const struct scenario *sc)
 			     "session cannot be looked at");
 }
 
-static const struct alone attached = {
+static const struct restrictions attached = {
 	"an attached session", "there are no steps", refuse,
 };
 
@@ -69,7 +69,7 @@ static fusescen_attachment *make(struct fuse_session *se,
 	fusescen_attachment *at;
 	const char *what;
 
-	*why = alone_objections(loaded, &attached, opts->allow_hazard);
+	*why = restrictions_check(loaded, &attached, opts->allow_hazard);
 	if (*why)
 		return NULL;
 	at = xcalloc(1, sizeof(*at));

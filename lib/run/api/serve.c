@@ -41,7 +41,7 @@ struct forked {
 	int ready[2];
 };
 
-static void be_the_server(void *ctx, int out_fd)
+static void server_child(void *ctx, int out_fd)
 {
 	const struct forked *f = ctx;
 
@@ -77,7 +77,7 @@ static fusescen_run *start(const struct forked *f, char **why)
 
 	run->is_server = true;
 	run->is_private = !f->opts.shared;
-	if (supervise_fork(&run->process, SIGTERM, be_the_server, (void *)f)) {
+	if (supervise_fork(&run->process, SIGTERM, server_child, (void *)f)) {
 		*why = xasprintf("cannot start the server: %s", strerror(errno));
 		close(f->ready[0]);
 		close(f->ready[1]);
@@ -95,7 +95,7 @@ static fusescen_run *start(const struct forked *f, char **why)
 
 static void refuse_baseline(struct diags *dg, const struct scenario *sc)
 {
-	backed_refuse(dg, sc);
+	backing_option_refuse(dg, sc);
 	baseline_refuse(dg, sc);
 }
 
@@ -104,10 +104,10 @@ fusescen_run *fusescen_serve(const fusescen_file *file, size_t i,
 			     char **error)
 {
 	struct fusescen_serve_options o = whole_options(opts);
-	const struct alone served = {
+	const struct restrictions served = {
 		.who = "a served mount",
 		.nobody = o.control ? NULL : "there is no control socket",
-		.refuse = o.plain ? refuse_baseline : backed_refuse,
+		.refuse = o.plain ? refuse_baseline : backing_option_refuse,
 	};
 	struct scenario_file *loaded = NULL;
 	fusescen_run *run = NULL;
@@ -133,15 +133,15 @@ fusescen_run *fusescen_serve(const fusescen_file *file, size_t i,
 	else
 		loaded = reload_case(file, i);
 	if (loaded && o.backing)
-		why = backed_by(loaded, o.backing);
+		why = backing_option_apply(loaded, o.backing);
 	if (loaded) {
-		backed_make_room(loaded);
-		backed_allow(loaded, o.allow_host, o.backing);
+		backing_option_make_room(loaded);
+		backing_option_allow(loaded, o.allow_host, o.backing);
 	}
 	if (loaded && !why)
 		why = host_objections(loaded->cases[0]);
 	if (loaded && !why)
-		why = alone_objections(loaded, &served, o.allow_hazard);
+		why = restrictions_check(loaded, &served, o.allow_hazard);
 	if (!why && pipe2(f.ready, O_CLOEXEC))
 		why = xasprintf("pipe: %s", strerror(errno));
 	if (!why) {
@@ -165,7 +165,7 @@ void fusescen_stop(fusescen_run *run)
 /* ---- programs that use it ---------------------------------------------------------- */
 
 /* Into the mount's namespaces, and back to where we were. */
-static int go_there(const fusescen_run *run)
+static int enter_namespaces(const fusescen_run *run)
 {
 	auto_free char *cwd = getcwd(NULL, 0);
 	int pidfd = run->process.pidfd;
@@ -179,13 +179,13 @@ static int go_there(const fusescen_run *run)
 	return chdir(cwd);
 }
 
-static _Noreturn void be_the_program(const fusescen_run *run, char *const *argv,
-				     int error_fd)
+static _Noreturn void program_child(const fusescen_run *run, char *const *argv,
+				    int error_fd)
 {
 	sigset_t none;
 	int err;
 
-	if (go_there(run) == 0) {
+	if (enter_namespaces(run) == 0) {
 		/* After the namespaces: a change of rights clears it. */
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		sigemptyset(&none);
@@ -207,7 +207,7 @@ pid_t fusescen_spawn(const fusescen_run *run, char *const *argv)
 		return -1;
 	pid = fork();
 	if (pid == 0)
-		be_the_program(run, argv, ends[1]);
+		program_child(run, argv, ends[1]);
 	if (pid < 0)
 		err = errno;
 	close(ends[1]);

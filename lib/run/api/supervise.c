@@ -27,9 +27,10 @@
 #define LOOK_NS		(60 * NS_PER_S)	/* poll(2) counts in an int */
 #define KILLED_NS	(5 * NS_PER_S)	/* for a killed process to go */
 
-static _Noreturn void be_the_process(int out_fd, pid_t parent, int death_signal,
-				     void (*body)(void *ctx, int out_fd),
-				     void *ctx)
+static _Noreturn void supervised_child(int out_fd, pid_t parent,
+				       int death_signal,
+				       void (*body)(void *ctx, int out_fd),
+				       void *ctx)
 {
 	sigset_t none;
 
@@ -56,7 +57,7 @@ int supervise_fork(struct supervised *s, int death_signal,
 	s->kill_at_ns = UINT64_MAX;
 	s->pid = fork();
 	if (s->pid == 0)
-		be_the_process(s->out_fd, self, death_signal, body, ctx);
+		supervised_child(s->out_fd, self, death_signal, body, ctx);
 	s->pidfd = s->pid < 0 ? -1 : (int)syscall(SYS_pidfd_open, s->pid, 0);
 	if (s->pidfd >= 0)
 		return 0;

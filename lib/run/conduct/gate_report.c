@@ -69,7 +69,7 @@ static void print_rule(const struct snapshot *s, int index, struct buf *out)
 	} while (++i < rule->n_ops);
 }
 
-void feeders_print(struct run *r, int gate, struct buf *out)
+void gate_report_print(struct run *r, int gate, struct buf *out)
 {
 	struct snapshot s = { .sc = r->sc };
 	size_t i;
@@ -81,7 +81,7 @@ void feeders_print(struct run *r, int gate, struct buf *out)
 	free(s.events);
 }
 
-struct loc feeders_last(struct run *r, int gate)
+struct loc gate_report_last(struct run *r, int gate)
 {
 	struct loc loc = { 0, 0, 0 };
 	const struct event **events;

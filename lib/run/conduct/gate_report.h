@@ -9,9 +9,9 @@
 
 /* A line for each of them, how many requests it took, and after that the
  * requests it nearly took: "#12 WRITE /data: offset is 8K, not 0". */
-void feeders_print(struct run *r, int gate, struct buf *out);
+void gate_report_print(struct run *r, int gate, struct buf *out);
 
 /* The place of the rule that held a request here last; line 0: no rule did. */
-struct loc feeders_last(struct run *r, int gate);
+struct loc gate_report_last(struct run *r, int gate);
 
 #endif

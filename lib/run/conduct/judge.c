@@ -180,7 +180,7 @@ static void judge_gates(struct run *r)
 		if (engine_held(r->engine, (int)i) == 0)
 			continue;
 		engine_print_held(r->engine, (int)i, HELD_PRINTED, &held);
-		run_fail(r, feeders_last(r, (int)i),
+		run_fail(r, gate_report_last(r, (int)i),
 			 xasprintf("requests are left at gate %s after the last step",
 				   r->sc->gates[i]),
 			 xstrdup(is_let_go(r->sc, (int)i) ? "none" :

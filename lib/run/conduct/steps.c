@@ -158,7 +158,7 @@ static bool step_held(struct run *r, const struct step *step)
 	if (held >= step->held.min && held <= step->held.max)
 		return true;
 	if (held < step->held.min)
-		feeders_print(r, step->held.gate, &why);
+		gate_report_print(r, step->held.gate, &why);
 	situation = run_situation(r);
 	buf_puts(&why, situation);
 	run_fail(r, step->loc, xstrdup(step->text),

@@ -40,7 +40,7 @@ static char *find_dir(struct arena *a, const char *path, char **why)
 	return arena_strdup(a, at);
 }
 
-char *backed_by(struct scenario_file *f, const char *word)
+char *backing_option_apply(struct scenario_file *f, const char *word)
 {
 	struct backing_spec backing = backing_of_word(word);
 	char *why = NULL;
@@ -59,8 +59,8 @@ static const char *absolute(struct arena *a, const char *path)
 	return cwd ? arena_printf(a, "%s/%s", cwd, path) : path;
 }
 
-void backed_allow(struct scenario_file *f, const char *const *allow_host,
-		  const char *word)
+void backing_option_allow(struct scenario_file *f,
+			  const char *const *allow_host, const char *word)
 {
 	struct scenario *sc = f->cases[0];
 	struct backing_spec *backing = &sc->mounts[0].backing;
@@ -80,7 +80,7 @@ void backed_allow(struct scenario_file *f, const char *const *allow_host,
 }
 
 /* Half of the machine's, as in a tmpfs of the kernel's. */
-void backed_make_room(struct scenario_file *f)
+void backing_option_make_room(struct scenario_file *f)
 {
 	struct backing_spec *backing = &f->cases[0]->mounts[0].backing;
 	long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
@@ -89,7 +89,7 @@ void backed_make_room(struct scenario_file *f)
 		backing->size = (uint64_t)pages / 2 * (uint64_t)size;
 }
 
-void backed_refuse(struct diags *dg, const struct scenario *sc)
+void backing_option_refuse(struct diags *dg, const struct scenario *sc)
 {
 	const struct mount_spec *m = &sc->mounts[0];
 	const char *why;

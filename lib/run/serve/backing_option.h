@@ -10,15 +10,15 @@
 
 /* Give the one mount of each case this backing: a word, or a directory.  NULL,
  * or a text that says why it cannot be done (the caller frees). */
-char *backed_by(struct scenario_file *f, const char *word);
+char *backing_option_apply(struct scenario_file *f, const char *word);
 /* The directories of the host that it may reach: those of allow_host (NULL-
  * terminated, or NULL), and the one that word names. */
-void backed_allow(struct scenario_file *f, const char *const *allow_host,
-		  const char *word);
+void backing_option_allow(struct scenario_file *f,
+			  const char *const *allow_host, const char *word);
 /* Make the room in memory large enough for any program, rather than for a
  * scenario. */
-void backed_make_room(struct scenario_file *f);
-/* Refuse files that the mount's backing cannot have; for struct alone. */
-void backed_refuse(struct diags *dg, const struct scenario *sc);
+void backing_option_make_room(struct scenario_file *f);
+/* Refuse files that the mount's backing cannot have; for struct restrictions. */
+void backing_option_refuse(struct diags *dg, const struct scenario *sc);
 
 #endif

@@ -111,9 +111,9 @@ static void note_done(void *ctx, int err)
 	drop_note(n);
 }
 
-static bool look_at_note(struct told *told, bool late, struct buf *out)
+static bool poll_note(struct pending_command *p, bool late, struct buf *out)
 {
-	struct note_wait *n = told->note;
+	struct note_wait *n = p->note;
 	auto_free char *text = NULL;
 	struct json_writer w;
 	const char *name;
@@ -134,22 +134,22 @@ static bool look_at_note(struct told *told, bool late, struct buf *out)
 	} else {
 		ctl_reply_ok(out);
 	}
-	commands_forget(told);
+	commands_forget(p);
 	return false;
 }
 
 /* Takes the arena. */
-static bool tell_notify(struct commands *c, struct arena *a,
-			const struct step *step, struct told *told)
+static bool do_notify(struct commands *c, struct arena *a,
+		      const struct step *step, struct pending_command *p)
 {
 	struct note_wait *n = xcalloc(1, sizeof(*n));
 
 	atomic_init(&n->users, 2);
 	n->wake_fd = c->of.wake_fd;
 	n->arena = a;
-	told->waits = TOLD_NOTIFY;
-	told->note = n;
-	told->deadline_ns = clock_ns() +
+	p->waits = WAITS_NOTIFY;
+	p->note = n;
+	p->deadline_ns = clock_ns() +
 		(step->timeout_ns ? step->timeout_ns : NOTIFY_NS);
 	server_notify_then(c->of.run->server, &step->notify, note_done, n);
 	return true;
@@ -157,36 +157,36 @@ static bool tell_notify(struct commands *c, struct arena *a,
 
 /* ---- steps ----------------------------------------------------------------- */
 
-static bool look_at_let_go(struct commands *c, struct told *told, bool late,
-			   struct buf *out)
+static bool poll_let_go(struct commands *c, struct pending_command *p,
+			bool late, struct buf *out)
 {
 	struct json_writer w;
 	uint64_t go, handed;
 
-	engine_let_go(c->of.run->engine, told->mount, &go, &handed);
-	if (handed < told->go && !late)
+	engine_let_go(c->of.run->engine, p->mount, &go, &handed);
+	if (handed < p->go && !late)
 		return true;
 	w = ctl_reply_begin(out, true);
-	json_put_u64(&w, "released", told->released);
-	if (handed < told->go)
+	json_put_u64(&w, "released", p->released);
+	if (handed < p->go)
 		json_put_bool(&w, "pending", true);
 	ctl_reply_end(&w);
-	told->waits = TOLD_NOTHING;
+	p->waits = WAITS_NOTHING;
 	return false;
 }
 
 /* n requests have been let go; they are on their way. */
-static bool await_let_go(struct commands *c, unsigned n, struct told *told,
-			 struct buf *out)
+static bool await_let_go(struct commands *c, unsigned n,
+			 struct pending_command *p, struct buf *out)
 {
 	uint64_t handed;
 
-	told->waits = TOLD_LET_GO;
-	told->deadline_ns = clock_ns() + LET_GO_NS;
-	told->mount = 0;
-	told->released = n;
-	engine_let_go(c->of.run->engine, 0, &told->go, &handed);
-	return look_at_let_go(c, told, false, out);
+	p->waits = WAITS_LET_GO;
+	p->deadline_ns = clock_ns() + LET_GO_NS;
+	p->mount = 0;
+	p->released = n;
+	engine_let_go(c->of.run->engine, 0, &p->go, &handed);
+	return poll_let_go(c, p, false, out);
 }
 
 static const struct pattern *match_of(const struct held_choice *which)
@@ -194,41 +194,41 @@ static const struct pattern *match_of(const struct held_choice *which)
 	return which->has_match ? &which->match : NULL;
 }
 
-static bool tell_release(struct commands *c, const struct release_step *rel,
-			 struct told *told, struct buf *out)
+static bool do_release(struct commands *c, const struct release_step *rel,
+		       struct pending_command *p, struct buf *out)
 {
 	const struct held_choice *which = &rel->which;
 
 	return await_let_go(c, engine_release(c->of.run->engine, which->gate,
 					      match_of(which), which->nth,
 					      rel->max, rel->open),
-			    told, out);
+			    p, out);
 }
 
-static bool tell_answer(struct commands *c, const struct answer_step *answer,
-			struct told *told, struct buf *out)
+static bool do_answer(struct commands *c, const struct answer_step *answer,
+		      struct pending_command *p, struct buf *out)
 {
 	const struct held_choice *which = &answer->which;
 	struct run *r = c->of.run;
 
 	if (engine_answer(r->engine, which->gate, match_of(which), which->nth,
 			  &answer->reply))
-		return await_let_go(c, 1, told, out);
+		return await_let_go(c, 1, p, out);
 	ctl_reply_refuse(out, "gate %s holds no such request",
 			r->sc->gates[which->gate]);
 	return false;
 }
 
-static bool tell_step(struct commands *c, const struct step *step,
-		      struct told *told, struct buf *out)
+static bool do_step(struct commands *c, const struct step *step,
+		    struct pending_command *p, struct buf *out)
 {
 	struct run *r = c->of.run;
 
 	switch (step->kind) {
 	case STEP_RELEASE:
-		return tell_release(c, &step->release, told, out);
+		return do_release(c, &step->release, p, out);
 	case STEP_ANSWER:
-		return tell_answer(c, &step->answer, told, out);
+		return do_answer(c, &step->answer, p, out);
 	case STEP_REARM:
 		engine_rearm(r->engine, step->gate);
 		break;
@@ -253,33 +253,33 @@ static bool tell_step(struct commands *c, const struct step *step,
 
 /* ---- the protocol's own ------------------------------------------------------ */
 
-static void tell_tail(struct commands *c, const struct command *cmd,
-		      struct told *told, struct buf *out)
+static void do_tail(struct commands *c, const struct command *cmd,
+		    struct pending_command *p, struct buf *out)
 {
 	size_t n = evlog_count(c->of.run->log);
 	size_t first = n > EVLOG_RECENT ? n - EVLOG_RECENT : 0;
 	struct json_writer w = ctl_reply_begin(out, true);
 
 	if (cmd->follow) {
-		told->next = n;
-		told->left = SIZE_MAX;
+		p->next = n;
+		p->left = SIZE_MAX;
 		json_put_text(&w, "events", "follow");
 	} else {
-		told->next = n - first > cmd->count ? n - cmd->count : first;
-		told->left = n - told->next;
-		json_put_u64(&w, "events", told->left);
+		p->next = n - first > cmd->count ? n - cmd->count : first;
+		p->left = n - p->next;
+		json_put_u64(&w, "events", p->left);
 	}
 	ctl_reply_end(&w);
 }
 
-static bool tell_own(struct commands *c, const struct command *cmd,
-		     struct told *told, struct buf *out)
+static bool do_own(struct commands *c, const struct command *cmd,
+		   struct pending_command *p, struct buf *out)
 {
 	struct run *r = c->of.run;
 
 	switch (cmd->kind) {
 	case COMMAND_STEP:
-		return tell_step(c, &cmd->step, told, out);
+		return do_step(c, &cmd->step, p, out);
 	case COMMAND_ENABLE:
 	case COMMAND_DISABLE:
 		engine_switch_rule(r->engine, cmd->rule,
@@ -298,7 +298,7 @@ static bool tell_own(struct commands *c, const struct command *cmd,
 		describe_stats(r, c->of.stats, c->of.start_ns, cmd->as_text, out);
 		return false;
 	case COMMAND_TAIL:
-		tell_tail(c, cmd, told, out);
+		do_tail(c, cmd, p, out);
 		return false;
 	case COMMAND_LOG:
 		engine_set_quiet(r->engine, !cmd->all);
@@ -308,7 +308,7 @@ static bool tell_own(struct commands *c, const struct command *cmd,
 		return false;
 	case COMMAND_QUIT:
 		c->quit = true;
-		told->waits = TOLD_QUIT;
+		p->waits = WAITS_QUIT;
 		return true;
 	}
 	ctl_reply_ok(out);
@@ -359,29 +359,29 @@ static struct kept *keep(struct commands *c, struct arena *a, const char *text,
 
 /* Takes the arena. */
 static bool carry_out(struct commands *c, struct arena *a, const char *text,
-		      const struct command *cmd, struct told *told,
+		      const struct command *cmd, struct pending_command *p,
 		      struct buf *out)
 {
 	struct kept *k;
 	bool waits;
 
 	if (cmd->kind == COMMAND_STEP && cmd->step.kind == STEP_NOTIFY)
-		return tell_notify(c, a, &cmd->step, told);
+		return do_notify(c, a, &cmd->step, p);
 	if (must_be_kept(cmd)) {
 		k = keep(c, a, text, cmd);
 		if (k)
-			return tell_own(c, &k->command, told, out);
+			return do_own(c, &k->command, p, out);
 		ctl_reply_refuse(out, "more than %u different answers; repeat "
 				"one of them", KEPT_MAX);
 		return false;
 	}
-	waits = tell_own(c, cmd, told, out);
+	waits = do_own(c, cmd, p, out);
 	arena_free(a);
 	return waits;
 }
 
-bool commands_tell(struct commands *c, const char *line, size_t len,
-		   struct told *told, struct buf *out)
+bool commands_execute(struct commands *c, const char *line, size_t len,
+		      struct pending_command *p, struct buf *out)
 {
 	auto_buf struct buf wrong = BUF_INIT;
 	struct command *cmd;
@@ -390,10 +390,10 @@ bool commands_tell(struct commands *c, const char *line, size_t len,
 	struct kept *k;
 	int bad;
 
-	*told = (struct told){ 0 };
+	*p = (struct pending_command){ 0 };
 	k = find_kept(c, line);
 	if (k)
-		return tell_own(c, &k->command, told, out);
+		return do_own(c, &k->command, p, out);
 	a = arena_new();
 	cmd = ARENA_NEW(a, struct command);
 	dg = diags_new("command", line, len);
@@ -402,50 +402,51 @@ bool commands_tell(struct commands *c, const char *line, size_t len,
 		diags_print(dg, &wrong);
 	diags_free(dg);
 	if (!bad)
-		return carry_out(c, a, line, cmd, told, out);
+		return carry_out(c, a, line, cmd, p, out);
 	ctl_reply_refuse(out, "%s", buf_str(&wrong));
 	arena_free(a);
 	return false;
 }
 
-bool commands_look(struct commands *c, struct told *told, struct buf *out)
+bool commands_poll(struct commands *c, struct pending_command *p,
+		   struct buf *out)
 {
-	bool late = clock_ns() >= told->deadline_ns;
+	bool late = clock_ns() >= p->deadline_ns;
 
-	switch (told->waits) {
-	case TOLD_LET_GO:
-		return look_at_let_go(c, told, late, out);
-	case TOLD_NOTIFY:
-		return look_at_note(told, late, out);
-	case TOLD_QUIT:
+	switch (p->waits) {
+	case WAITS_LET_GO:
+		return poll_let_go(c, p, late, out);
+	case WAITS_NOTIFY:
+		return poll_note(p, late, out);
+	case WAITS_QUIT:
 		return true;
-	case TOLD_NOTHING:
+	case WAITS_NOTHING:
 		break;
 	}
 	return false;
 }
 
-void commands_tail(struct commands *c, struct told *told, struct buf *out,
-		   size_t max)
+void commands_tail(struct commands *c, struct pending_command *p,
+		   struct buf *out, size_t max)
 {
 	const struct run *r = c->of.run;
 	const struct event *ev;
 	size_t missed = 0;
 
-	while (told->left && out->len < max &&
-	       (ev = evlog_next(r->log, &told->next, &missed))) {
+	while (p->left && out->len < max &&
+	       (ev = evlog_next(r->log, &p->next, &missed))) {
 		if (missed)
 			logger_put_missed(out, missed);
 		missed = 0;
 		report_event(out, r->sc, ev, c->of.start_ns);
 		evlog_drop(ev);
-		told->left -= told->left != SIZE_MAX;
+		p->left -= p->left != SIZE_MAX;
 	}
 }
 
-void commands_forget(struct told *told)
+void commands_forget(struct pending_command *p)
 {
-	if (told->waits == TOLD_NOTIFY)
-		drop_note(told->note);
-	*told = (struct told){ 0 };
+	if (p->waits == WAITS_NOTIFY)
+		drop_note(p->note);
+	*p = (struct pending_command){ 0 };
 }

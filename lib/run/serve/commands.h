@@ -25,26 +25,27 @@ void commands_free(struct commands *c);
 bool commands_quit(const struct commands *c);
 
 /* A command that one client has under way. */
-struct told {
-	enum { TOLD_NOTHING, TOLD_LET_GO, TOLD_NOTIFY, TOLD_QUIT } waits;
+struct pending_command {
+	enum { WAITS_NOTHING, WAITS_LET_GO, WAITS_NOTIFY, WAITS_QUIT } waits;
 	uint64_t deadline_ns;
 	int mount;
-	uint64_t go;			/* TOLD_LET_GO: until so many are handed on */
+	uint64_t go;			/* WAITS_LET_GO: until so many are handed on */
 	unsigned released;
-	struct note_wait *note;		/* TOLD_NOTIFY */
+	struct note_wait *note;		/* WAITS_NOTIFY */
 	/* Events that follow the answer. */
 	size_t next, left;
 };
 
 /* Carry out one line and put the reply (a line of JSON) into out: false.  True:
- * the command waits for something, and commands_look() will put its reply. */
-bool commands_tell(struct commands *c, const char *line, size_t len,
-		   struct told *told, struct buf *out);
-bool commands_look(struct commands *c, struct told *told, struct buf *out);
+ * the command waits for something, and commands_poll() will put its reply. */
+bool commands_execute(struct commands *c, const char *line, size_t len,
+		      struct pending_command *p, struct buf *out);
+bool commands_poll(struct commands *c, struct pending_command *p,
+		   struct buf *out);
 /* Events to be sent, as many as are there, until out has max bytes. */
-void commands_tail(struct commands *c, struct told *told, struct buf *out,
-		   size_t max);
+void commands_tail(struct commands *c, struct pending_command *p,
+		   struct buf *out, size_t max);
 /* The client has gone. */
-void commands_forget(struct told *told);
+void commands_forget(struct pending_command *p);
 
 #endif

@@ -24,7 +24,7 @@ struct client {
 	int fd;			/* -1: this place is free */
 	struct buf in, out;
 	size_t sent;		/* of out */
-	struct told told;
+	struct pending_command pending;
 	bool eof;		/* nothing more comes from it */
 	bool last;		/* to be closed once out is sent */
 };
@@ -84,7 +84,7 @@ int control_listen(const char *path, char **why)
 
 static void hang_up(struct client *cl)
 {
-	commands_forget(&cl->told);
+	commands_forget(&cl->pending);
 	buf_fini(&cl->in);
 	buf_fini(&cl->out);
 	close(cl->fd);
@@ -161,7 +161,7 @@ static void take_line(struct control_socket *ctl, struct client *cl, size_t len)
 	if (strlen(line.data) != line.len)
 		ctl_reply_refuse(&cl->out, "a NUL in a command");
 	else if (!is_blank(line.data))
-		commands_tell(ctl->commands, line.data, line.len, &cl->told,
+		commands_execute(ctl->commands, line.data, line.len, &cl->pending,
 			      &cl->out);
 }
 
@@ -170,11 +170,11 @@ static void serve(struct control_socket *ctl, struct client *cl)
 {
 	size_t len;
 
-	if (cl->told.waits != TOLD_NOTHING)
-		commands_look(ctl->commands, &cl->told, &cl->out);
-	if (cl->told.left)
-		commands_tail(ctl->commands, &cl->told, &cl->out, OUT_MAX);
-	if (cl->told.waits != TOLD_NOTHING || cl->told.left || cl->out.len ||
+	if (cl->pending.waits != WAITS_NOTHING)
+		commands_poll(ctl->commands, &cl->pending, &cl->out);
+	if (cl->pending.left)
+		commands_tail(ctl->commands, &cl->pending, &cl->out, OUT_MAX);
+	if (cl->pending.waits != WAITS_NOTHING || cl->pending.left || cl->out.len ||
 	    cl->last)
 		return;
 	len = next_line(cl);
@@ -233,9 +233,9 @@ void control_free(struct control_socket *ctl)
 
 		if (cl->fd < 0)
 			continue;
-		if (cl->told.waits == TOLD_QUIT)
+		if (cl->pending.waits == WAITS_QUIT)
 			ctl_reply_ok(&cl->out);
-		else if (cl->told.waits != TOLD_NOTHING)
+		else if (cl->pending.waits != WAITS_NOTHING)
 			ctl_reply_refuse(&cl->out, "the server has ended");
 		cl->last = true;
 		send_some(cl);
@@ -280,12 +280,12 @@ int control_timeout(const struct control_socket *ctl)
 
 		if (cl->fd < 0 || cl->out.len)
 			continue;
-		if (cl->told.waits == TOLD_LET_GO ||
-		    cl->told.waits == TOLD_NOTIFY)
+		if (cl->pending.waits == WAITS_LET_GO ||
+		    cl->pending.waits == WAITS_NOTIFY)
 			ms = LOOK_MS;
-		else if (cl->told.left && ms < 0)
+		else if (cl->pending.left && ms < 0)
 			ms = TAIL_MS;
-		else if (cl->told.waits == TOLD_NOTHING &&
+		else if (cl->pending.waits == WAITS_NOTHING &&
 			 (next_line(cl) || cl->eof))
 			return 0;
 	}

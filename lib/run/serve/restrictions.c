@@ -15,19 +15,19 @@ static bool is_opened(const struct scenario *sc, int gate)
 }
 
 static void refuse_rule(struct diags *dg, const struct scenario *sc,
-			const struct alone *alone, const struct rule *r)
+			const struct restrictions *rs, const struct rule *r)
 {
-	if (!alone->nobody)
+	if (!rs->nobody)
 		return;
 	if (r->gate != NONE && !is_opened(sc, r->gate))
 		diag(dg, r->loc, "no rule answers what gate %s holds, and %s to "
-		     "release it", sc->gates[r->gate], alone->nobody);
+		     "release it", sc->gates[r->gate], rs->nobody);
 	if (r->stall)
-		diag(dg, r->loc, "%s to resume a stalled server", alone->nobody);
+		diag(dg, r->loc, "%s to resume a stalled server", rs->nobody);
 }
 
 static void refuse(struct diags *dg, const struct scenario *sc,
-		   const struct alone *alone, bool allow_hazard)
+		   const struct restrictions *rs, bool allow_hazard)
 {
 	const struct loc nowhere = { 0, 0, 0 };
 	size_t i;
@@ -37,35 +37,35 @@ static void refuse(struct diags *dg, const struct scenario *sc,
 		     "allow_hazard)", sc->hazard);
 	if (sc->n_actors)
 		diag(dg, sc->actors[0].loc, "%s's clients are whoever uses it, "
-		     "no actors", alone->who);
+		     "no actors", rs->who);
 	if (sc->n_steps)
 		diag(dg, sc->steps[0].loc, "a scenario with steps is to be run: "
-		     "%s has nobody to walk them", alone->who);
+		     "%s has nobody to walk them", rs->who);
 	if (sc->n_mounts > 1)
-		diag(dg, sc->mounts[1].loc, "%s is one mount", alone->who);
+		diag(dg, sc->mounts[1].loc, "%s is one mount", rs->who);
 	if (sc->mounts[0].kind != MOUNT_FUSE)
 		diag(dg, sc->mounts[0].loc, "%s is a mount, no devices",
-		     alone->who);
+		     rs->who);
 	for (i = 0; i < sc->n_rules; i++)
-		refuse_rule(dg, sc, alone, &sc->rules[i]);
+		refuse_rule(dg, sc, rs, &sc->rules[i]);
 	for (i = 0; i < sc->n_expect; i++)
 		if (sc->expect[i].kind == CHECK_KERNEL)
 			diag(dg, sc->expect[i].loc, "%s does not look at the "
-			     "kernel's functions", alone->who);
+			     "kernel's functions", rs->who);
 	if (sc->n_traced)
 		diag(dg, sc->n_expect ? sc->expect[0].loc : nowhere, "%s does "
-		     "not look at the kernel's own events", alone->who);
-	if (alone->refuse)
-		alone->refuse(dg, sc);
+		     "not look at the kernel's own events", rs->who);
+	if (rs->refuse)
+		rs->refuse(dg, sc);
 }
 
-char *alone_objections(const struct scenario_file *f, const struct alone *alone,
-		       bool allow_hazard)
+char *restrictions_check(const struct scenario_file *f,
+			 const struct restrictions *rs, bool allow_hazard)
 {
 	struct buf b = BUF_INIT;
 	struct diags *dg = diags_new(f->path, f->text, f->text_len);
 
-	refuse(dg, f->cases[0], alone, allow_hazard);
+	refuse(dg, f->cases[0], rs, allow_hazard);
 	if (diags_count(dg))
 		diags_print(dg, &b);
 	diags_free(dg);

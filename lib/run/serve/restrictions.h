@@ -8,7 +8,7 @@
 
 #include "model/scenario.h"
 
-struct alone {
+struct restrictions {
 	const char *who;	/* "an attached session" */
 	/* Why nobody can release what is held: "there are no steps"; NULL:
 	 * somebody can. */
@@ -18,7 +18,7 @@ struct alone {
 };
 
 /* Messages that say why a loaded case cannot be used so; NULL: it can. */
-char *alone_objections(const struct scenario_file *f, const struct alone *alone,
-		       bool allow_hazard);
+char *restrictions_check(const struct scenario_file *f,
+			 const struct restrictions *rs, bool allow_hazard);
 
 #endif

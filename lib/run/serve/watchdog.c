@@ -32,10 +32,10 @@ static const char *text_at(const struct buf *b, unsigned n)
 	return p && p < end ? p : NULL;
 }
 
-static void take_away(const struct buf *told)
+static void take_away(const struct buf *message)
 {
-	const char *dir = text_at(told, 0), *number = text_at(told, 1);
-	const char *socket = text_at(told, 2), *well = text_at(told, 3);
+	const char *dir = text_at(message, 0), *number = text_at(message, 1);
+	const char *socket = text_at(message, 2), *well = text_at(message, 3);
 	uint32_t connection;
 
 	if (!dir || !number || !socket || well)
@@ -47,9 +47,9 @@ static void take_away(const struct buf *told)
 		unlink(socket);
 }
 
-static _Noreturn void be_the_watchdog(int fd)
+static _Noreturn void watchdog_child(int fd)
 {
-	struct buf told = BUF_INIT;
+	struct buf message = BUF_INIT;
 	sigset_t all;
 	ssize_t n;
 
@@ -59,13 +59,13 @@ static _Noreturn void be_the_watchdog(int fd)
 	prctl(PR_SET_PDEATHSIG, 0);
 	prctl(PR_SET_NAME, "fusescen-watch");
 	do {
-		n = read(fd, buf_reserve(&told, 4096), 4096);
+		n = read(fd, buf_reserve(&message, 4096), 4096);
 		if (n > 0)
-			told.len += (size_t)n;
+			message.len += (size_t)n;
 	} while (n > 0 || (n < 0 && errno == EINTR));
-	*(char *)buf_reserve(&told, 1) = '\0';
-	if (told.len)
-		take_away(&told);
+	*(char *)buf_reserve(&message, 1) = '\0';
+	if (message.len)
+		take_away(&message);
 	_exit(0);
 }
 
@@ -81,7 +81,7 @@ int watchdog_start(struct watchdog *w, int close_fd)
 		close(ends[1]);
 		if (close_fd >= 0)
 			close(close_fd);
-		be_the_watchdog(ends[0]);
+		watchdog_child(ends[0]);
 	}
 	close(ends[0]);
 	if (w->pid < 0) {
