@@ -12,6 +12,8 @@ lib_libbase_la_SOURCES = \
 	lib/base/errnos.h \
 	lib/base/escape.c \
 	lib/base/escape.h \
+	lib/base/hash.c \
+	lib/base/hash.h \
 	lib/base/histogram.c \
 	lib/base/histogram.h \
 	lib/base/json.c \
@@ -478,6 +480,7 @@ unit_tests = \
 	tests/unit/test_failures \
 	tests/unit/test_fexit \
 	tests/unit/test_flags \
+	tests/unit/test_hash \
 	tests/unit/test_hazard \
 	tests/unit/test_histogram \
 	tests/unit/test_host_paths \

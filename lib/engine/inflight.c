@@ -4,60 +4,59 @@
 
 #include "engine/inflight.h"
 
-#include "base/mem.h"
+#define EXPECTED	512u	/* more than a kernel keeps in flight by itself */
 
-#define N_BUCKETS	512u	/* more than a kernel keeps in flight by itself */
-
-static struct request **bucket(const struct inflight *t, uint64_t unique)
+static struct request *request_of(struct hash_link *l)
 {
-	/* Uniques step by 2 (fs/fuse/fuse_i.h: FUSE_REQ_ID_STEP). */
-	return &t->buckets[(unique >> 1) % N_BUCKETS];
+	return HASH_OF(l, struct request, link);
+}
+
+/* Uniques step by 2 (fs/fuse/fuse_i.h: FUSE_REQ_ID_STEP); an INTERRUPT has the
+ * number between. */
+static uint64_t hash_of(uint64_t unique)
+{
+	return unique >> 1;
 }
 
 void inflight_init(struct inflight *t)
 {
 	*t = (struct inflight){ 0 };
-	t->buckets = xcalloc(N_BUCKETS, sizeof(*t->buckets));
+	hash_init(&t->by_unique, EXPECTED);
 }
 
 void inflight_fini(struct inflight *t)
 {
-	for (size_t i = 0; i < N_BUCKETS; i++) {
-		for (struct request *r = t->buckets[i], *next; r; r = next) {
-			next = r->hash_next;
-			request_free(r);
-		}
-	}
-	free(t->buckets);
+	struct hash_link *l, *next;
+
+	HASH_EACH(&t->by_unique, l, next)
+		request_free(request_of(l));
+	hash_fini(&t->by_unique);
 }
 
 void inflight_add(struct inflight *t, struct request *r)
 {
-	struct request **head = bucket(t, r->unique);
-
-	r->hash_next = *head;
-	*head = r;
+	hash_add(&t->by_unique, &r->link, hash_of(r->unique));
 	r->counts = t->counts;
 	t->counts[r->state] += request_is_counted(r);
 }
 
 void inflight_remove(struct inflight *t, struct request *r)
 {
-	struct request **rr = bucket(t, r->unique);
-
-	while (*rr != r)
-		rr = &(*rr)->hash_next;
-	*rr = r->hash_next;
+	hash_remove(&t->by_unique, &r->link);
 	t->counts[r->state] -= request_is_counted(r);
 }
 
 struct request *inflight_find(const struct inflight *t, uint64_t unique)
 {
-	struct request *r = *bucket(t, unique);
+	struct hash_link *l = hash_first(&t->by_unique, hash_of(unique));
 
-	while (r && (r->unique != unique || !request_wants_reply(r)))
-		r = r->hash_next;
-	return r;
+	for (; l; l = hash_next(l)) {
+		struct request *r = request_of(l);
+
+		if (r->unique == unique && request_wants_reply(r))
+			return r;
+	}
+	return NULL;
 }
 
 void inflight_set_resent(struct inflight *t, struct request *r)
@@ -69,11 +68,12 @@ void inflight_set_resent(struct inflight *t, struct request *r)
 void inflight_each(struct inflight *t, enum request_state state,
 		   void (*fn)(void *ctx, struct request *r), void *ctx)
 {
-	for (size_t i = 0; i < N_BUCKETS; i++) {
-		for (struct request *r = t->buckets[i], *next; r; r = next) {
-			next = r->hash_next;
-			if (r->state == state)
-				fn(ctx, r);
-		}
+	struct hash_link *l, *next;
+
+	HASH_EACH(&t->by_unique, l, next) {
+		struct request *r = request_of(l);
+
+		if (r->state == state)
+			fn(ctx, r);
 	}
 }

@@ -10,7 +10,7 @@
 #include "engine/request.h"
 
 struct inflight {
-	struct request **buckets;
+	struct hash_table by_unique;
 	uint64_t counts[N_REQUEST_STATES];	/* request_is_counted() */
 };
 

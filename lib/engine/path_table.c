@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Which path a nodeid has.  Two chained hash tables: nodes by id, each with
- * the last path it was known by, and names by path.  A node whose name was
+ * Which path a nodeid has.  Two hash tables: nodes by id, each with the last
+ * path it was known by, and names by path.  A node whose name was
  * taken away keeps its path, so that requests about a file that is still open
  * can be told; the name then no longer leads to it.
  * Any thread, under engine->lock.
@@ -13,146 +13,109 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/mem.h"
 
 #define RENAME_EXCHANGE_FLAG	2u	/* <linux/fs.h> RENAME_EXCHANGE */
 #define PATH_SIZE		4096u
 
 struct node {
-	struct node *next;
+	struct hash_link link;
 	uint64_t id;
-	uint64_t hash;		/* of path */
+	uint64_t path_hash;
 	char *path;
 };
 
 struct name {
-	struct name *next;
-	uint64_t hash;
+	struct hash_link link;
 	uint64_t id;
 	char *path;
 };
 
 struct path_table {
-	struct node **by_id;
-	struct name **by_path;
-	size_t n_ids, n_names;
-	size_t size;		/* buckets of each table, a power of two */
+	struct hash_table by_id;	/* nodes */
+	struct hash_table by_path;	/* names */
 };
 
 uint64_t path_hash(const char *path)
 {
-	uint64_t h = 0xcbf29ce484222325ull;	/* FNV-1a */
-
-	for (; *path; path++)
-		h = (h ^ (uint8_t)*path) * 0x100000001b3ull;
-	return h ? h : 1;
+	return hash_text(path);
 }
 
-static size_t id_bucket(const struct path_table *t, uint64_t id)
+static struct node *node_of(struct hash_link *l)
 {
-	return (id * 0x9e3779b97f4a7c15ull >> 32) & (t->size - 1);
+	return HASH_OF(l, struct node, link);
+}
+
+static struct name *name_of(struct hash_link *l)
+{
+	return HASH_OF(l, struct name, link);
 }
 
 static struct node *find_node(const struct path_table *t, uint64_t id)
 {
-	struct node *n = t->by_id[id_bucket(t, id)];
+	struct hash_link *l = hash_first(&t->by_id, hash_number(id));
 
-	while (n && n->id != id)
-		n = n->next;
-	return n;
+	return l ? node_of(l) : NULL;
 }
 
-/* Where the pointer to the name stands, or would be put. */
-static struct name **find_name(const struct path_table *t, const char *path)
+static struct name *find_name(const struct path_table *t, const char *path)
 {
-	uint64_t hash = path_hash(path);
-	struct name **pp = &t->by_path[hash & (t->size - 1)];
+	struct hash_link *l = hash_first(&t->by_path, path_hash(path));
 
-	while (*pp && ((*pp)->hash != hash || strcmp((*pp)->path, path)))
-		pp = &(*pp)->next;
-	return pp;
+	while (l && strcmp(name_of(l)->path, path))
+		l = hash_next(l);
+	return l ? name_of(l) : NULL;
 }
 
-static void rehash(struct path_table *t, size_t size)
+static void free_node(struct node *n)
 {
-	struct path_table old = *t;
+	free(n->path);
+	free(n);
+}
 
-	t->size = size;
-	t->by_id = xcalloc(size, sizeof(*t->by_id));
-	t->by_path = xcalloc(size, sizeof(*t->by_path));
-	for (size_t i = 0; i < old.size; i++) {
-		for (struct node *n = old.by_id[i], *next; n; n = next) {
-			struct node **to = &t->by_id[id_bucket(t, n->id)];
-
-			next = n->next;
-			n->next = *to;
-			*to = n;
-		}
-		for (struct name *n = old.by_path[i], *next; n; n = next) {
-			struct name **to = &t->by_path[n->hash & (size - 1)];
-
-			next = n->next;
-			n->next = *to;
-			*to = n;
-		}
-	}
-	free(old.by_id);
-	free(old.by_path);
+static void free_name(struct name *n)
+{
+	free(n->path);
+	free(n);
 }
 
 static void set_node(struct path_table *t, uint64_t id, const char *path)
 {
 	struct node *n = find_node(t, id);
-	size_t at;
 
-	if (n) {
-		if (strcmp(n->path, path)) {
-			free(n->path);
-			n->path = xstrdup(path);
-			n->hash = path_hash(path);
-		}
+	if (!n) {
+		n = xcalloc(1, sizeof(*n));
+		n->id = id;
+		hash_add(&t->by_id, &n->link, hash_number(id));
+	} else if (!strcmp(n->path, path)) {
 		return;
 	}
-	if (t->n_ids >= t->size)
-		rehash(t, t->size * 2);
-	at = id_bucket(t, id);
-	n = xcalloc(1, sizeof(*n));
-	n->id = id;
+	free(n->path);
 	n->path = xstrdup(path);
-	n->hash = path_hash(path);
-	n->next = t->by_id[at];
-	t->by_id[at] = n;
-	t->n_ids++;
+	n->path_hash = path_hash(path);
 }
 
 static void set_name(struct path_table *t, const char *path, uint64_t id)
 {
-	struct name **pp = find_name(t, path);
+	struct name *n = find_name(t, path);
 
-	if (!*pp) {
-		if (t->n_names >= t->size) {
-			rehash(t, t->size * 2);
-			pp = find_name(t, path);
-		}
-		*pp = xcalloc(1, sizeof(**pp));
-		(*pp)->hash = path_hash(path);
-		(*pp)->path = xstrdup(path);
-		t->n_names++;
+	if (!n) {
+		n = xcalloc(1, sizeof(*n));
+		n->path = xstrdup(path);
+		hash_add(&t->by_path, &n->link, path_hash(path));
 	}
-	(*pp)->id = id;
+	n->id = id;
 }
 
 static void drop_name(struct path_table *t, const char *path)
 {
-	struct name **pp = find_name(t, path);
-	struct name *n = *pp;
+	struct name *n = find_name(t, path);
 
 	if (!n)
 		return;
-	*pp = n->next;
-	free(n->path);
-	free(n);
-	t->n_names--;
+	hash_remove(&t->by_path, &n->link);
+	free_name(n);
 }
 
 static void learn_entry(struct path_table *t, const char *path, uint64_t id)
@@ -215,28 +178,22 @@ struct move {
 static void take_names(struct path_table *t, const char *from, const char *to,
 		       struct move **list)
 {
-	for (size_t i = 0; i < t->size; i++) {
-		struct name **pp = &t->by_path[i];
+	struct hash_link *l, *next;
 
-		while (*pp) {
-			struct name *n = *pp;
-			char *path = moved(n->path, from, to);
-			struct move *m;
+	HASH_EACH(&t->by_path, l, next) {
+		struct name *n = name_of(l);
+		char *path = moved(n->path, from, to);
+		struct move *m;
 
-			if (!path) {
-				pp = &n->next;
-				continue;
-			}
-			m = xcalloc(1, sizeof(*m));
-			m->path = path;
-			m->id = n->id;
-			m->next = *list;
-			*list = m;
-			*pp = n->next;
-			free(n->path);
-			free(n);
-			t->n_names--;
-		}
+		if (!path)
+			continue;
+		m = xcalloc(1, sizeof(*m));
+		m->path = path;
+		m->id = n->id;
+		m->next = *list;
+		*list = m;
+		hash_remove(&t->by_path, l);
+		free_name(n);
 	}
 }
 
@@ -313,9 +270,6 @@ struct path_table *path_table_new(void)
 {
 	struct path_table *t = xcalloc(1, sizeof(*t));
 
-	t->size = 64;
-	t->by_id = xcalloc(t->size, sizeof(*t->by_id));
-	t->by_path = xcalloc(t->size, sizeof(*t->by_path));
 	set_node(t, WIRE_ROOT_ID, "/");
 	set_name(t, "/", WIRE_ROOT_ID);
 	return t;
@@ -323,22 +277,16 @@ struct path_table *path_table_new(void)
 
 void path_table_free(struct path_table *t)
 {
+	struct hash_link *l, *next;
+
 	if (!t)
 		return;
-	for (size_t i = 0; i < t->size; i++) {
-		for (struct node *n = t->by_id[i], *next; n; n = next) {
-			next = n->next;
-			free(n->path);
-			free(n);
-		}
-		for (struct name *n = t->by_path[i], *next; n; n = next) {
-			next = n->next;
-			free(n->path);
-			free(n);
-		}
-	}
-	free(t->by_id);
-	free(t->by_path);
+	HASH_EACH(&t->by_id, l, next)
+		free_node(node_of(l));
+	HASH_EACH(&t->by_path, l, next)
+		free_name(name_of(l));
+	hash_fini(&t->by_id);
+	hash_fini(&t->by_path);
 	free(t);
 }
 
@@ -353,12 +301,12 @@ uint64_t path_table_hash(const struct path_table *t, uint64_t nodeid)
 {
 	const struct node *n = find_node(t, nodeid);
 
-	return n ? n->hash : 0;
+	return n ? n->path_hash : 0;
 }
 
 uint64_t path_table_find(const struct path_table *t, const char *path)
 {
-	const struct name *n = *find_name(t, path);
+	const struct name *n = find_name(t, path);
 
 	return n ? n->id : 0;
 }

@@ -17,6 +17,7 @@
 #ifndef ENGINE_REQUEST_H
 #define ENGINE_REQUEST_H
 
+#include "base/hash.h"
 #include "engine/evlog.h"
 
 /*
@@ -75,7 +76,7 @@ enum action {
 };
 
 struct request {
-	struct request *hash_next;	/* in the in-flight table */
+	struct hash_link link;		/* in the in-flight table */
 	struct request *prev, *next;	/* in a gate, or in the delay queue */
 	enum request_state state;
 	uint64_t *counts;		/* of its mount's requests, by state */

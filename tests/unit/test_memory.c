@@ -472,7 +472,7 @@ START_TEST(a_listing_goes_on_after_its_cookie)
 		seen += 2;
 	}
 	ck_assert_uint_eq(seen, 100);
-	ck_assert_uint_eq(d.count, 0);
+	ck_assert_uint_eq(d.by_name.count, 0);
 	dirents_add(&d, "new", NULL);
 	ck_assert_uint_gt(dirents_after(&d, at)->cookie, at);
 	ck_assert_ptr_nonnull(dirents_find(&d, "new"));

@@ -12,36 +12,9 @@
 
 #include "base/mem.h"
 
-/* FNV-1a. */
-static uint32_t hash_name(const char *name)
+static struct dirent_row *row_of(struct hash_link *l)
 {
-	uint32_t h = 2166136261u;
-
-	for (; *name; name++)
-		h = (h ^ (uint8_t)*name) * 16777619u;
-	return h;
-}
-
-static struct dirent_row **bucket(const struct dirents *d, uint32_t hash)
-{
-	return &d->buckets[hash & (d->n_buckets - 1)];
-}
-
-static void grow_buckets(struct dirents *d)
-{
-	size_t i;
-
-	free(d->buckets);
-	d->n_buckets = d->n_buckets ? d->n_buckets * 2 : 8;
-	d->buckets = xcalloc(d->n_buckets, sizeof(*d->buckets));
-	for (i = 0; i < d->n_rows; i++) {
-		struct dirent_row *row = d->rows[i];
-
-		if (!row)
-			continue;
-		row->chain = *bucket(d, row->hash);
-		*bucket(d, row->hash) = row;
-	}
+	return HASH_OF(l, struct dirent_row, link);
 }
 
 static void close_holes(struct dirents *d)
@@ -86,17 +59,16 @@ void dirents_fini(struct dirents *d)
 		free(d->rows[i]);
 	free(d->rows);
 	free(d->cookies);
-	free(d->buckets);
+	hash_fini(&d->by_name);
 }
 
 struct dirent_row *dirents_find(const struct dirents *d, const char *name)
 {
-	uint32_t hash = hash_name(name);
-	struct dirent_row *row = d->n_buckets ? *bucket(d, hash) : NULL;
+	struct hash_link *l = hash_first(&d->by_name, hash_text(name));
 
-	while (row && (row->hash != hash || strcmp(row->name, name)))
-		row = row->chain;
-	return row;
+	while (l && strcmp(row_of(l)->name, name))
+		l = hash_next(l);
+	return l ? row_of(l) : NULL;
 }
 
 void dirents_add(struct dirents *d, const char *name, struct inode *inode)
@@ -104,8 +76,6 @@ void dirents_add(struct dirents *d, const char *name, struct inode *inode)
 	size_t len = strlen(name) + 1;
 	struct dirent_row *row = xmalloc(sizeof(*row) + len);
 
-	if (d->count >= d->n_buckets)
-		grow_buckets(d);
 	if (d->n_rows == d->cap_rows) {
 		d->cap_rows = d->cap_rows ? d->cap_rows * 2 : 8;
 		d->rows = xrealloc(d->rows, d->cap_rows * sizeof(*d->rows));
@@ -113,27 +83,19 @@ void dirents_add(struct dirents *d, const char *name, struct inode *inode)
 				      d->cap_rows * sizeof(*d->cookies));
 	}
 	memcpy(row->name, name, len);
-	row->hash = hash_name(name);
 	row->inode = inode;
 	row->cookie = ++d->last_cookie;
-	row->chain = *bucket(d, row->hash);
-	*bucket(d, row->hash) = row;
+	hash_add(&d->by_name, &row->link, hash_text(name));
 	d->rows[d->n_rows] = row;
 	d->cookies[d->n_rows++] = row->cookie;
-	d->count++;
 }
 
 void dirents_remove(struct dirents *d, struct dirent_row *row)
 {
-	struct dirent_row **pp = bucket(d, row->hash);
-
-	while (*pp != row)
-		pp = &(*pp)->chain;
-	*pp = row->chain;
+	hash_remove(&d->by_name, &row->link);
 	d->rows[row_above(d, row->cookie) - 1] = NULL;
-	d->count--;
 	free(row);
-	if (d->n_rows > 16 && d->count < d->n_rows / 2)
+	if (d->n_rows > 16 && d->by_name.count < d->n_rows / 2)
 		close_holes(d);
 }
 

@@ -12,11 +12,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/hash.h"
+
 struct inode;
 
 struct dirent_row {
-	struct dirent_row *chain;	/* same hash */
-	uint32_t hash;
+	struct hash_link link;		/* in by_name */
 	uint64_t cookie;
 	struct inode *inode;		/* may be replaced: rename onto a name */
 	char name[];
@@ -26,9 +27,7 @@ struct dirents {
 	struct dirent_row **rows;	/* by cookie, with holes */
 	uint64_t *cookies;		/* of rows[i], also of a hole */
 	size_t n_rows, cap_rows;
-	struct dirent_row **buckets;
-	size_t n_buckets;		/* a power of two, or 0 */
-	size_t count;			/* entries that are there */
+	struct hash_table by_name;	/* the entries that are there */
 	uint64_t last_cookie;
 };
 

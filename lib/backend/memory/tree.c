@@ -254,7 +254,7 @@ int tree_rmdir(struct inode_table *t, uint64_t dir, const char *name)
 	i = row->inode;
 	if (!is_dir(i))
 		return ENOTDIR;
-	if (i->entries.count)
+	if (i->entries.by_name.count)
 		return ENOTEMPTY;
 	dirents_remove(&d->entries, row);
 	touch(d, true);
@@ -268,7 +268,7 @@ static int check_replace(const struct inode *from, const struct inode *to)
 		return ENOTDIR;
 	if (!is_dir(from) && is_dir(to))
 		return EISDIR;
-	return is_dir(to) && to->entries.count ? ENOTEMPTY : 0;
+	return is_dir(to) && to->entries.by_name.count ? ENOTEMPTY : 0;
 }
 
 static int exchange(struct inode *d1, struct dirent_row *r1,

@@ -21,10 +21,9 @@
 #include <sys/stat.h>
 
 #include "backend/backend.h"
+#include "base/hash.h"
 #include "transport/fuselib.h"
 #include "backend/session.h"
-
-#define MIRROR_BUCKETS	16384u
 
 /* What of a file's content the kernel may still have.  The ctime too: a mtime
  * can be put back. */
@@ -36,7 +35,7 @@ struct mirror_stamp {
 
 struct mirror_node {
 	struct mirror *mirror;
-	struct mirror_node *id_next, *key_next;
+	struct hash_link by_id, by_key;
 	uint64_t id;
 	int fd;				/* O_PATH; pins the inode, so that */
 	dev_t dev;			/* ... these two are its alone */
@@ -51,7 +50,7 @@ struct mirror_node {
 /* An open file or directory. */
 struct mirror_file {
 	struct mirror *mirror;
-	struct mirror_file *next;
+	struct hash_link by_id;
 	uint64_t id;
 	int fd;
 	dev_t dev;			/* the node's */
@@ -72,8 +71,7 @@ struct mirror {
 	bool writeback;
 	double entry_timeout, attr_timeout, negative_timeout;
 	pthread_mutex_t lock;		/* the tables; nothing blocks under it */
-	struct mirror_node *by_id[MIRROR_BUCKETS], *by_key[MIRROR_BUCKETS];
-	struct mirror_file *files[MIRROR_BUCKETS];
+	struct hash_table nodes_by_id, nodes_by_key, files;
 	uint64_t last_id, last_file;
 };
 

@@ -11,48 +11,37 @@
 #include "base/lock.h"
 #include "base/mem.h"
 
-static size_t id_bucket(uint64_t id)
+static struct mirror_file *file_of(struct hash_link *l)
 {
-	return id % MIRROR_BUCKETS;
-}
-
-static size_t key_bucket(dev_t dev, ino_t ino)
-{
-	return ((uint64_t)ino ^ (uint64_t)dev * 0x9e3779b97f4a7c15ull) %
-		MIRROR_BUCKETS;
+	return HASH_OF(l, struct mirror_file, by_id);
 }
 
 /* ---- nodes: lock held ---- */
 
+static uint64_t hash_key(dev_t dev, ino_t ino)
+{
+	return hash_number((uint64_t)ino ^ hash_number((uint64_t)dev));
+}
+
 static struct mirror_node *find_id(const struct mirror *m, uint64_t id)
 {
-	struct mirror_node *node = m->by_id[id_bucket(id)];
+	struct hash_link *l = hash_first(&m->nodes_by_id, hash_number(id));
 
-	while (node && node->id != id)
-		node = node->id_next;
-	return node;
+	return l ? HASH_OF(l, struct mirror_node, by_id) : NULL;
 }
 
 static struct mirror_node *find_key(const struct mirror *m, dev_t dev, ino_t ino)
 {
-	struct mirror_node *node = m->by_key[key_bucket(dev, ino)];
+	struct hash_link *l = hash_first(&m->nodes_by_key, hash_key(dev, ino));
 
-	while (node && (node->dev != dev || node->ino != ino))
-		node = node->key_next;
-	return node;
-}
+	for (; l; l = hash_next(l)) {
+		struct mirror_node *node =
+			HASH_OF(l, struct mirror_node, by_key);
 
-static void unlink_node(struct mirror *m, struct mirror_node *node)
-{
-	struct mirror_node **pp = &m->by_id[id_bucket(node->id)];
-
-	while (*pp != node)
-		pp = &(*pp)->id_next;
-	*pp = node->id_next;
-	pp = &m->by_key[key_bucket(node->dev, node->ino)];
-	while (*pp != node)
-		pp = &(*pp)->key_next;
-	*pp = node->key_next;
+		if (node->dev == dev && node->ino == ino)
+			return node;
+	}
+	return NULL;
 }
 
 static void node_free(struct mirror_node *node)
@@ -67,25 +56,22 @@ static struct mirror_node *take_unused(struct mirror *m, struct mirror_node *nod
 {
 	if (node->refs || node->lookups)
 		return NULL;
-	unlink_node(m, node);
+	hash_remove(&m->nodes_by_id, &node->by_id);
+	hash_remove(&m->nodes_by_key, &node->by_key);
 	return node;
 }
 
 static struct mirror_node *add_node(struct mirror *m, int fd,
 				    const struct stat *st)
 {
-	struct mirror_node *node = xcalloc(1, sizeof(*node)), **head;
+	struct mirror_node *node = xcalloc(1, sizeof(*node));
 
 	*node = (struct mirror_node){
 		.mirror = m, .id = ++m->last_id, .fd = fd, .dev = st->st_dev,
 		.ino = st->st_ino, .type = st->st_mode & S_IFMT,
 	};
-	head = &m->by_id[id_bucket(node->id)];
-	node->id_next = *head;
-	*head = node;
-	head = &m->by_key[key_bucket(node->dev, node->ino)];
-	node->key_next = *head;
-	*head = node;
+	hash_add(&m->nodes_by_id, &node->by_id, hash_number(node->id));
+	hash_add(&m->nodes_by_key, &node->by_key, hash_key(node->dev, node->ino));
 	return node;
 }
 
@@ -170,7 +156,7 @@ static void file_free(struct mirror_file *f)
 struct mirror_file *mirror_file_new(const struct mirror_node *node, int fd,
 				    int flags)
 {
-	struct mirror_file *f = xcalloc(1, sizeof(*f)), **head;
+	struct mirror_file *f = xcalloc(1, sizeof(*f));
 	struct mirror *m = node->mirror;
 
 	f->mirror = m;
@@ -182,20 +168,16 @@ struct mirror_file *mirror_file_new(const struct mirror_node *node, int fd,
 	mutex_init(&f->lock);
 	auto_lock(&m->lock);
 	f->id = ++m->last_file;
-	head = &m->files[id_bucket(f->id)];
-	f->next = *head;
-	*head = f;
+	hash_add(&m->files, &f->by_id, hash_number(f->id));
 	return f;
 }
 
-/* Lock held: where it is linked; *there == NULL if there is none. */
-static struct mirror_file **find_file(struct mirror *m, uint64_t id)
+/* Lock held. */
+static struct mirror_file *find_file(const struct mirror *m, uint64_t id)
 {
-	struct mirror_file **pp = &m->files[id_bucket(id)];
+	struct hash_link *l = hash_first(&m->files, hash_number(id));
 
-	while (*pp && (*pp)->id != id)
-		pp = &(*pp)->next;
-	return pp;
+	return l ? file_of(l) : NULL;
 }
 
 struct mirror_file *mirror_file_get(struct mirror *m, uint64_t id)
@@ -203,7 +185,7 @@ struct mirror_file *mirror_file_get(struct mirror *m, uint64_t id)
 	struct mirror_file *f;
 
 	auto_lock(&m->lock);
-	f = *find_file(m, id);
+	f = find_file(m, id);
 	if (f)
 		f->refs++;
 	return f;
@@ -226,33 +208,25 @@ void mirror_file_put(struct mirror_file *f)
 
 void mirror_file_end(struct mirror *m, uint64_t id)
 {
-	struct mirror_file **pp, *f;
+	struct mirror_file *f;
 
 	mutex_lock(&m->lock);
-	pp = find_file(m, id);
-	f = *pp;
+	f = find_file(m, id);
 	if (f)
-		*pp = f->next;
+		hash_remove(&m->files, &f->by_id);
 	mutex_unlock(&m->lock);
 	mirror_file_put(f);
 }
 
 void mirror_tables_free(struct mirror *m)
 {
-	size_t i;
+	struct hash_link *l, *next;
 
-	for (i = 0; i < MIRROR_BUCKETS; i++) {
-		while (m->by_id[i]) {
-			struct mirror_node *node = m->by_id[i];
-
-			m->by_id[i] = node->id_next;
-			node_free(node);
-		}
-		while (m->files[i]) {
-			struct mirror_file *f = m->files[i];
-
-			m->files[i] = f->next;
-			file_free(f);
-		}
-	}
+	HASH_EACH(&m->nodes_by_id, l, next)
+		node_free(HASH_OF(l, struct mirror_node, by_id));
+	HASH_EACH(&m->files, l, next)
+		file_free(file_of(l));
+	hash_fini(&m->nodes_by_id);
+	hash_fini(&m->nodes_by_key);
+	hash_fini(&m->files);
 }
