@@ -224,18 +224,31 @@ lib_libcore_la_SOURCES = \
 	lib/model/call_flags.c \
 	lib/model/calls.c \
 	lib/model/calls.h \
+	lib/model/checks.c \
+	lib/model/checks.h \
+	lib/model/clients.c \
+	lib/model/clients.h \
 	lib/model/kernel_range.c \
 	lib/model/kernel_range.h \
+	lib/model/mounts.c \
+	lib/model/mounts.h \
 	lib/model/outcome.c \
 	lib/model/outcome.h \
+	lib/model/patterns.h \
 	lib/model/privileges.c \
 	lib/model/privileges.h \
+	lib/model/rules.h \
 	lib/model/scenario.c \
 	lib/model/scenario.h \
+	lib/model/steps.c \
+	lib/model/steps.h \
+	lib/model/stress.h \
 	lib/model/tracepoints.c \
 	lib/model/tracepoints.h \
 	lib/model/unused.c \
 	lib/model/unused.h \
+	lib/model/values.c \
+	lib/model/values.h \
 	lib/report/failures.c \
 	lib/report/json.c \
 	lib/report/ladder.c \

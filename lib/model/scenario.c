@@ -1,56 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The words of the scenario language that more than one floor needs, and the
- * end of a loaded file.  Constant tables, thread-safe. */
+/* The words of what a scenario needs, and the end of a loaded file. */
 #include "config.h"
 
 #include "model/scenario.h"
 
 #include <stdlib.h>
-#include <string.h>
-
-#include "base/units.h"
-
-static const char *keyword_at(const void *ctx, size_t i)
-{
-	return ((const struct keyword *)ctx)[i].name;
-}
-
-#define WORD(kind, word, reader, flags, help)	{ #word, STEP_##kind, help },
-const struct keyword step_keywords[] = { STEP_LIST(WORD) { NULL, 0, NULL } };
-#undef WORD
-
-static unsigned step_flags(enum step_kind kind)
-{
-#define FLAGS(kind, word, reader, flags, help)	[STEP_##kind] = flags,
-	static const unsigned of[] = {
-		STEP_LIST(FLAGS) [STEP_CALL] = 0, [STEP_RESULT] = 0,
-	};
-#undef FLAGS
-
-	return of[kind];
-}
-
-bool step_is_shown(enum step_kind kind)
-{
-	return step_flags(kind) & STEP_SHOWN;
-}
-
-bool step_is_served(enum step_kind kind)
-{
-	return step_flags(kind) & STEP_SERVED;
-}
-
-const struct keyword check_keywords[] = {
-	{ "order", CHECK_ORDER, "events in this order, others between them" },
-	{ "before", CHECK_BEFORE, "every event of one kind before every other" },
-	{ "count", CHECK_COUNT, "how many events there are" },
-	{ "never", CHECK_NEVER, "no such event" },
-	{ "max_in_flight", CHECK_MAX_IN_FLIGHT, "most requests open at one time" },
-	{ "elapsed", CHECK_ELAPSED, "time from one event to another" },
-	{ "file", CHECK_FILE, "size and data of a file as the server has it" },
-	{ "kernel", CHECK_KERNEL, "what a function of the kernel returned" },
-	{ NULL, 0, NULL },
-};
 
 const struct keyword capability_keywords[] = {
 	{ "root", CAP_ROOT, "root in the initial user namespace" },
@@ -72,22 +26,7 @@ const struct keyword hazard_keywords[] = {
 	{ NULL, 0, NULL },
 };
 
-const char *const trend_words[] = { "", "grows", "shrinks", NULL };
-
-const struct words step_words = { keyword_at, step_keywords };
-const struct words check_words = { keyword_at, check_keywords };
 const struct words hazard_words = { keyword_at, hazard_keywords };
-
-static const struct flag mount_rows[] = {
-	{ "default_permissions", MOPT_DEFAULT_PERMISSIONS, 0, 0 },
-	{ "no_allow_other", MOPT_NO_ALLOW_OTHER, 0, 0 },
-	{ "ro", MOPT_RO, 0, 0 },
-	{ "sync", MOPT_SYNC, 0, 0 },
-	{ "noatime", MOPT_NOATIME, 0, 0 },
-	{ "dirsync", MOPT_DIRSYNC, 0, 0 },
-	{ .name = NULL },
-};
-const struct flagset flags_mount = { "mount", "mount option", mount_rows };
 
 void scenario_file_free(struct scenario_file *f)
 {
@@ -100,34 +39,6 @@ void scenario_file_free(struct scenario_file *f)
 	free(f);
 }
 
-#define LONG_NS		(3600 * NS_PER_S)
-
-/* Do others change the files too? */
-static bool is_shared(const struct mount_spec *m)
-{
-	return m->kind == MOUNT_FUSE && m->backing.kind == BACKING_MIRROR;
-}
-
-static uint64_t default_ns(const struct mount_spec *m)
-{
-	return is_shared(m) ? NS_PER_S : LONG_NS;
-}
-
-uint64_t mount_entry_ns(const struct mount_spec *m)
-{
-	return m->entry_ns != UINT64_MAX ? m->entry_ns : default_ns(m);
-}
-
-uint64_t mount_attr_ns(const struct mount_spec *m)
-{
-	return m->attr_ns != UINT64_MAX ? m->attr_ns : default_ns(m);
-}
-
-uint64_t mount_negative_ns(const struct mount_spec *m)
-{
-	return m->negative_ns != UINT64_MAX ? m->negative_ns : 0;
-}
-
 bool scenario_names_init(const struct scenario *sc)
 {
 	size_t i, k;
@@ -138,30 +49,6 @@ bool scenario_names_init(const struct scenario *sc)
 			    sc->rules[i].ops[k]->opcode == OP_CUSE_INIT)
 				return true;
 	return false;
-}
-
-struct backing_spec backing_of_word(const char *word)
-{
-	if (!strcmp(word, "memory"))
-		return (struct backing_spec){ .kind = BACKING_MEMORY };
-	if (!strcmp(word, "null"))
-		return (struct backing_spec){ .kind = BACKING_NULL };
-	return (struct backing_spec){ .kind = BACKING_MIRROR, .dir = word };
-}
-
-const char *backing_refuses(enum backing_kind kind, const struct file_spec *f)
-{
-	switch (kind) {
-	case BACKING_MEMORY:
-	case BACKING_TMPFS:
-		return NULL;
-	case BACKING_NULL:
-		return f->data.len || f->n_xattrs ? "a file of the null backing "
-			"has neither data nor xattrs" : NULL;
-	case BACKING_MIRROR:
-		return "the files of a mirror are those of its directory";
-	}
-	return NULL;
 }
 
 void scenario_allow_host(struct scenario *sc, const char *const *dirs)
