@@ -29,9 +29,9 @@ struct actor_limits {
 /* As much as the scenario's steps need, and no more. */
 void actor_limits_of(const struct scenario *sc, struct actor_limits *out);
 
-/* Fork them all.  root: directory they chroot into (mount NAME is /NAME there).
- * seq: the shared counter (a MAP_SHARED page).  Before any thread exists.
- * NULL: *err = errno and *what = which call. */
+/* Fork all actors.  root is the directory they chroot into (mount NAME is /NAME
+ * there), seq the shared counter (a MAP_SHARED page).  To be called before any
+ * thread exists.  NULL: *err is an errno, *what says which call failed. */
 struct actors *actors_spawn(const struct scenario *sc, const char *root,
 			    const struct actor_limits *limits,
 			    _Atomic uint64_t *seq, int *err, const char **what);
@@ -45,8 +45,8 @@ bool actor_command(struct actors *as, const struct step *step);
 void actors_stress_begin(struct actors *as, const struct stress *stress);
 /* Start actor's share of a stress step.  As actor_command(). */
 bool actor_stress(struct actors *as, int actor, const struct step *step);
-/* What it has done so far; only what it sleeps in is certain before it is
- * back. */
+/* What an actor has done in a stress step so far.  Before the actor is back,
+ * only the call that it sleeps in is certain. */
 const struct stress_seat *actor_seat(struct actors *as, int actor);
 
 /* How an actor is right now. */
@@ -71,8 +71,8 @@ uint8_t actor_letter(const struct scenario *sc, int actor);
 /* 0 or errno. */
 int actor_signal(struct actors *as, int actor, int sig);
 
-/* Kill everybody, reap until deadline_ns.  Returns how many stay (in D);
- * their pids are in stuck[] (may be NULL, max of them). */
+/* Kill all actors and reap them until deadline_ns.  Returns how many are left
+ * (in state D); their pids are in stuck[] (may be NULL, max of them). */
 unsigned actors_kill(struct actors *as, uint64_t deadline_ns, pid_t *stuck, unsigned max);
 /* After actors_kill(); joins the listener. */
 void actors_free(struct actors *as);

@@ -54,8 +54,8 @@ struct actors {
 	const char *fail_what;
 };
 
-/* Wait until something happens or the deadline, and take note of it: messages,
- * deaths.  False: asked to stop.  On the listener, or where there is none. */
+/* Wait for messages and deaths until the deadline, and take note of them.
+ * False: asked to stop.  Called by the listener, or before there is one. */
 bool listen_once(struct actors *as, uint64_t deadline_ns);
 /* The listener. */
 void *listen_main(void *as);

@@ -39,7 +39,8 @@
 #include "base/mem.h"
 #include "base/units.h"
 
-/* Where the plain numbers are still those for ids of 16 bits. */
+/* On these architectures the plain numbers are still those for ids of 16
+ * bits. */
 #ifdef SYS_setresuid32
 #define SYS_SETGROUPS	SYS_setgroups32
 #define SYS_SETRESGID	SYS_setresgid32
@@ -265,8 +266,8 @@ static bool is_ours(const struct process *p, int fd)
 	return false;
 }
 
-/* Everything but what this process needs, whoever opened it: an inherited
- * descriptor would keep a mount busy or a pipe from ending. */
+/* Close every descriptor but those that this process needs: an inherited one
+ * would keep a mount busy or a pipe from ending. */
 static void close_others(const struct process *p)
 {
 	const struct child_setup *s = p->setup;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The actors as the conductor handles them: command, look at, signal, kill.
- * All functions here may be called from any thread of the conductor's process;
- * none blocks for longer than its deadline.
+ * What the conductor does with actors: it commands them, looks at them, signals
+ * and kills them.  All functions here may be called from any thread of the
+ * conductor's process, and none blocks for longer than its deadline.
  */
 #include "config.h"
 
@@ -171,8 +171,8 @@ static pid_t orphan_of(struct actors *as, size_t actor)
 	return pid;
 }
 
-/* With the lock held: who is still there.  As long as somebody has the event
- * pipe open, that may also be orphans. */
+/* With the lock held: count the processes that are left.  As long as one of
+ * them has the event pipe open, there may also be orphans. */
 static unsigned count_stuck(struct actors *as, pid_t *stuck, unsigned max)
 {
 	unsigned n = 0;
@@ -203,7 +203,8 @@ static void await_change(struct actors *as, uint64_t deadline_ns)
 	mutex_lock(&as->lock);
 }
 
-/* With the lock held: the listener logs a death after it has noted it. */
+/* With the lock held: are all deaths logged?  The listener logs one after it
+ * has noted it. */
 static bool all_logged(const struct actors *as)
 {
 	size_t i;

@@ -46,13 +46,13 @@ static void log_call(struct actors *as, const struct msg *m, enum event_kind kin
 	ev.step = step;
 	ev.outcome = kind == EV_RETURN ? &slot->outcome : NULL;
 	ev.pid = (uint32_t)as->actors[m->actor].tid;
-	/* what a stress step did is the conductor's to tell */
+	/* the conductor logs what a stress step did */
 	if (as->log && step->kind != STEP_STRESS)
 		evlog_add(as->log, &ev);
 }
 
-/* Whoever waits for news was woken by the event, perhaps before this: wake
- * them again, for what actor_look() tells is news too. */
+/* A thread that waits for news was woken by the event, perhaps before this
+ * point.  It is woken again, because what actor_look() says has changed too. */
 static void call_over(struct actors *as, int actor)
 {
 	mutex_lock(&as->lock);
@@ -175,8 +175,8 @@ static void reap(struct actors *as, struct proc *p)
 {
 	siginfo_t si = { 0 };
 
-	/* Who embeds us may ignore SIGCHLD; then nobody can tell how it
-	 * ended (ECHILD), but it did. */
+	/* A program that embeds us may ignore SIGCHLD; then the kernel does not
+	 * tell how the process ended (ECHILD), only that it did. */
 	if (waitid(P_PID, (id_t)p->pid, &si, WEXITED | WNOHANG) == 0 &&
 	    si.si_pid == 0)
 		return;

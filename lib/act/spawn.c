@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The actors' beginning and end: channels, forks, the wait until all are
- * ready, and what is given back after actors_kill().  Runs in the conductor's
- * main thread.
+ * The actors' beginning and end: their channels are opened, they are forked,
+ * all are waited for until they are ready, and everything is freed after
+ * actors_kill().  Runs in the conductor's main thread.
  */
 #include "config.h"
 

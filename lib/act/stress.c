@@ -21,7 +21,7 @@
 #include "base/random.h"
 #include "base/units.h"
 
-/* One that died before the start is not waited for longer. */
+/* An actor that died before the start is not waited for longer than this. */
 #define MUSTER_NS	NS_PER_S
 #define LATE_TIMES	20	/* the time of a step, if its calls do not meet */
 
@@ -153,7 +153,7 @@ static void make(struct runner *r, const struct stress_call *call)
 
 	fill_in(r, call, &use);
 	site->drawn++;
-	/* what an earlier round left there is not this one's */
+	/* what an earlier round left there does not belong to this one */
 	vars_set(r->cx->vars, use.result_var, &unset);
 	if (!has_variables(r, &use)) {
 		site->left_out++;

@@ -19,7 +19,8 @@
 #define CONFIGFS_MAGIC	0x62656570	/* fs/configfs/mount.c */
 #define FUSECTL_MAGIC	0x65735543	/* fs/fuse/fuse_i.h: FUSE_CTL_SUPER_MAGIC */
 
-/* A write there changes the machine, wherever it is mounted. */
+/* A write to a file of these filesystems changes the machine, wherever they are
+ * mounted. */
 static const unsigned long controlling[] = {
 	PROC_SUPER_MAGIC, SYSFS_MAGIC, DEVPTS_SUPER_MAGIC, DEBUGFS_MAGIC,
 	TRACEFS_MAGIC, SECURITYFS_MAGIC, SELINUX_MAGIC, CGROUP_SUPER_MAGIC,
@@ -29,7 +30,8 @@ static const unsigned long controlling[] = {
 /* /dev is a tmpfs like others. */
 static const char *const never[] = { "/proc", "/sys", "/dev", NULL };
 
-/* Where an open file is now; false and errno where nobody can tell. */
+/* The path at which an open file is now; false and errno if the kernel cannot
+ * tell. */
 static bool find_path(int fd, char path[PATH_MAX])
 {
 	char link[64];

@@ -11,26 +11,27 @@
 #include "backend/backend.h"
 #include "transport/jobs.h"
 
-/* Where one goes, and who knows the nodes it names; all borrowed until the
- * jobs have been joined. */
+/* What a notification needs: its channel, and the backend that knows the nodes
+ * it names.  All are borrowed until the jobs have been joined. */
 struct note_way {
 	int mount;
 	struct engine *engine;
 	struct evlog *log;
 	struct backend *backend;	/* NULL: only the wire knows */
 	struct channel *channel;	/* NULL: there is none */
-	/* Called when its write(2) has returned, on the notification's own
-	 * thread; NULL: nobody waits. */
+	/* Called when the notification's write(2) has returned, on its own
+	 * thread; may be NULL. */
 	void (*done)(void *ctx, int err);
 	void *ctx;
 };
 
-/* The mount it is for. */
+/* The mount that the notification is for. */
 int notifier_mount(const struct notify_spec *spec);
 /* spec is borrowed too. */
 void notifier_start(struct jobs *js, const struct note_way *way,
 		    const struct notify_spec *spec);
-/* Thread id of a running one by its name (`as:`), 0 if none runs. */
+/* The thread id of the notification with this name (`as:`), 0 if it does not
+ * run. */
 pid_t notifier_tid(struct jobs *js, int note);
 unsigned notifiers_running(struct jobs *js);
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Sessions.  Some requests are watched while they are inside (a table says
- * which): answers to opens are completed on their way out, and locks that wait
- * may be interrupted.  A read or write pays one look at a counter for that.
+ * Sessions.  Some requests (watches[] says which) are watched from their
+ * delivery to their reply: replies to opens are completed on their way out, and
+ * locks that wait may be interrupted.  A read or write pays one look at a
+ * counter for that.
  */
 #include "config.h"
 
@@ -18,8 +19,8 @@
 #include "base/lock.h"
 #include "transport/fuselib.h"
 
-/* Under this unique the session tells libfuse to begin, when a script answered
- * INIT without asking it. */
+/* Under this unique the session sends libfuse an INIT of its own when a script
+ * has answered the kernel's. */
 #define UNIQUE_BEGIN	(UINT64_MAX - 1)
 #define EARLY_MAX	32u
 
@@ -79,7 +80,8 @@ static const struct watch *watch_of(uint32_t opcode)
 	return NULL;
 }
 
-/* Under mutex: where it is linked; *there == NULL if it is not inside. */
+/* Under mutex: the pointer to the watched request; it points to NULL if there
+ * is no such request. */
 static struct inside **find_inside(struct session *s, uint64_t unique)
 {
 	struct inside **pp = &s->inside;
@@ -89,7 +91,7 @@ static struct inside **find_inside(struct session *s, uint64_t unique)
 	return pp;
 }
 
-/* Returns whether its INTERRUPT has been here already. */
+/* Watch a request.  Returns whether its INTERRUPT has been here already. */
 static bool enter(struct session *s, const struct wire_in_header *h,
 		  const struct watch *watch)
 {
@@ -113,7 +115,7 @@ static bool enter(struct session *s, const struct wire_in_header *h,
 	return early;
 }
 
-/* Out of the list; NULL if it was not watched.  The caller frees. */
+/* Watch a request no more; NULL if it was not watched.  The caller frees. */
 static struct inside *leave(struct session *s, uint64_t unique)
 {
 	struct inside **pp, *in;
@@ -146,7 +148,7 @@ static void complete(struct session *s, const struct inside *in,
 	uint64_t nodeid = in->nodeid;
 	struct wire_open_out *out;
 
-	/* CREATE says in its answer which file it opened. */
+	/* The reply to CREATE says which file was opened. */
 	if (in->watch->open_at)
 		memcpy(&nodeid, body->iov_base, sizeof(nodeid));
 	spec = backend_spec(s->backend, nodeid);
@@ -158,7 +160,7 @@ static void complete(struct session *s, const struct inside *in,
 		out->open_flags |= FOPEN_PASSTHROUGH;
 }
 
-/* libfuse's answer: header, and where it is no error one body. */
+/* libfuse's reply: a header and, unless it is an error, one body. */
 static ssize_t answer(struct session *s, struct iovec *iov, int n)
 {
 	const struct wire_out_header *h = iov[0].iov_base;
@@ -236,8 +238,8 @@ static void interrupt(struct session *s, uint64_t unique)
 	process(s, &msg, sizeof(msg));
 }
 
-/* It may come before its request: another worker read that one, or a rule
- * holds it. */
+/* An INTERRUPT may come before its request, which another worker has read or a
+ * rule holds. */
 static void deliver_interrupt(struct session *s, const void *body, size_t len)
 {
 	struct wire_interrupt_in in;

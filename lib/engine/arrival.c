@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Requests that were just read: decoded, with their path, actor and the rule
- * that applies, and logged.  Workers.
+ * A request that was just read is decoded, its path, its actor and the rule
+ * that applies are found, and it is logged.  Runs on the workers.
  */
 #include "config.h"
 
@@ -16,7 +16,7 @@
 #define MAX_DATA_LOGGED	256u
 #define MAX_LOGGED	16384u	/* names of 4K at most come twice */
 
-/* What is longer is not copied under the lock. */
+/* A longer message is not copied under the lock. */
 #define LARGE		MAX_LOGGED
 
 void arrival_init(struct arrival *a, int mount, void *chan, void *msg, size_t len)
@@ -56,7 +56,7 @@ static bool may_meet_rule(const struct engine *e, const struct arrival *a)
 			path_table_hash(e->mounts[r->mount].paths, nodeid_of(a)));
 }
 
-/* May it have to be delivered later, by another thread? */
+/* May the request have to be delivered later, by another thread? */
 static bool keeps_message(const struct rule *rule)
 {
 	return rule->drop || (rule->gate != NONE && !rule->hold_after) ||
@@ -95,7 +95,7 @@ static int actor_of(const struct engine *e, uint32_t pid)
 	return NONE;
 }
 
-/* How much of the message is worth keeping: all but most of its data. */
+/* How much of the message is kept: all of it except most of its data. */
 static size_t head_len(const struct arrival *a)
 {
 	size_t len = a->len;
@@ -119,7 +119,7 @@ static const struct event *log_arrival(struct engine *e, const struct arrival *a
 	return evlog_add_held(e->log, &ev);
 }
 
-/* What is looked at when the reply comes. */
+/* Keep the part of the request that is looked at when the reply comes. */
 static void keep_head(struct engine *e, const struct arrival *a)
 {
 	struct request *r = a->r;
@@ -150,7 +150,8 @@ static void notice_resend(struct mount_state *m, uint64_t unique)
 		inflight_set_resent(&m->inflight, old);
 }
 
-/* Nobody wants to know of it, now or when its reply comes. */
+/* Is it a request that is neither logged nor met by a rule, now or when its
+ * reply comes? */
 static bool is_plain_traffic(const struct engine *e, const struct arrival *a)
 {
 	const struct request *r = a->r;
@@ -186,8 +187,8 @@ void arrival_examine(struct engine *e, struct arrival *a)
 	if (is_plain_traffic(e, a))
 		return;
 	r->actor = actor_of(e, r->pid);
-	/* The session of another program gets what it would get without us,
-	 * except for what does not even have its length. */
+	/* A foreign session gets every request that it would get without
+	 * fusescen, except those whose length is wrong. */
 	if (!a->why)
 		rule = find_rule(e, a);
 	else

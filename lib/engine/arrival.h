@@ -8,7 +8,7 @@
 /* The longest path that is put together. */
 #define ARRIVAL_PATH	4096u
 
-/* All of it is the worker's: its message, and its stack. */
+/* All of this belongs to the worker: it is in its buffer or on its stack. */
 struct arrival {
 	struct request *r;
 	void *msg;
@@ -28,7 +28,7 @@ void arrival_init(struct arrival *a, int mount, void *chan, void *msg, size_t le
 void arrival_copy_large(struct engine *e, struct arrival *a);
 /* Find its path, actor and rule, log it.  Lock held. */
 void arrival_examine(struct engine *e, struct arrival *a);
-/* Whatever the rule leaves of it that the request does not need. */
+/* Free what the request has not taken over. */
 void arrival_fini(struct arrival *a);
 
 #endif

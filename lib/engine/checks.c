@@ -20,7 +20,7 @@
 #define MAX_NAMED	4	/* events with their names */
 #define MAX_NEAR	3
 
-/* What a check works on, and what it has to say. */
+/* What a check works on, and where it puts its finding. */
 struct judge {
 	const struct scenario *sc;
 	const struct check *check;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What the conductor orders and asks: gates, states, stalls, and what there is
- * to know.
+ * What the conductor orders (gates, states, stalls) and what it asks.
  */
 #include "config.h"
 

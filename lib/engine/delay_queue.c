@@ -9,8 +9,8 @@
 #include "base/mem.h"
 #include "base/units.h"
 
-/* So long before something is due the thread sleeps no more: to be woken takes
- * about as long (tests/bench/delay.sh), and at times longer. */
+/* The thread stops sleeping this long before a request is due, because waking
+ * up takes about as long (tests/bench/delay.sh), and sometimes longer. */
 #define AWAKE_NS	(60 * NS_PER_US)
 
 struct delay_queue {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The tap: what happens to a request between the kernel and the filesystem, and
+ * The tap: what happens to a request between the kernel and the backend, and
  * to the reply on its way back (engine/request.h has its states).
  *
- *	channel ──msg──► engine_request() ──┬─► deliver now  ──► filesystem
+ *	channel ──msg──► engine_request() ──┬─► deliver now  ──► backend
  *	                                    ├─► hold at a gate / delay, deliver later
  *	                                    └─► answer, drop, abort, die ...
  *	channel ◄─send── engine_reply() ◄── altered, held, delayed ◄── its reply
@@ -29,21 +29,21 @@ enum outgoing_kind {
 	OUT_REPLY, OUT_NOTIFICATION, OUT_BACKING, OUT_ABORT, OUT_CLOSE
 };
 
-/* What goes to the kernel: 0 or errno comes back. */
+/* What goes to the kernel.  The hook returns 0 or an errno. */
 struct outgoing {
 	enum outgoing_kind kind;
 	union {
-		/* A whole message.  chan: what engine_request() was given; NULL
-		 * for one that answers no request. */
+		/* A whole message.  chan is what engine_request() was given, or
+		 * NULL if the message answers no request. */
 		struct {
 			void *chan;
 			const struct iovec *iov;
 			int n;
 		} reply;
-		/* Begin to write it, on a thread of its own. */
+		/* Begin to write the notification, on a thread of its own. */
 		const struct notify_spec *notification;
-		/* Register it, where that was not done yet, and say its id.  May
-		 * block. */
+		/* Register the file, if it is not registered yet, and put its
+		 * id here.  May block. */
 		struct {
 			const struct file_ref *file;
 			int32_t id;
@@ -54,10 +54,10 @@ struct outgoing {
 };
 
 struct engine_hooks {
-	/* To the filesystem, which replies by engine_reply(), now or later.  msg
-	 * may be changed by it. */
+	/* Give a request to the backend, which replies by engine_reply(), now
+	 * or later, and may change msg. */
 	void (*deliver)(void *ctx, int mount, void *msg, size_t len);
-	/* To the kernel. */
+	/* Give a message to the kernel. */
 	int (*send)(void *ctx, int mount, struct outgoing *out);
 };
 
@@ -69,24 +69,24 @@ struct engine *engine_new(const struct scenario *sc, struct evlog *log,
 /* Joins its threads.  Nothing may be in a call any more. */
 void engine_free(struct engine *e);
 
-/* The filesystem is a server of its own, not the scenario's: what it says
- * of INIT stays as it is, and it hears of operations we do not know.  Before
- * the first request. */
+/* The backend is somebody else's server and not made from the scenario: its
+ * reply to INIT stays as it is, and it gets operations that wire/ops.c does not
+ * have.  To be called before the first request. */
 void engine_set_foreign(struct engine *e);
 
-/* Which actor a pid (thread id as the wire shows it) is, for rules and
- * patterns that name one. */
+/* Which actor has this pid (a thread id, as it stands in requests), for rules
+ * and patterns that name an actor. */
 void engine_set_actor_pid(struct engine *e, int actor, uint32_t pid);
 
 /*
  * A worker has read a message of len bytes.  True: the caller delivers msg to
- * the filesystem itself, now, on this thread (and the answer comes by
+ * the backend itself, now, on this thread (and the answer comes by
  * engine_reply() as ever).  False: it is taken care of; msg may be reused.
  * A stalled worker blocks in here until engine_resume() or engine_finish().
  */
 bool engine_request(struct engine *e, int mount, void *chan, void *msg, size_t len);
 
-/* The filesystem's reply (libfuse's custom_io writev): bytes "written",
+/* The backend's reply (libfuse's custom_io writev): bytes "written",
  * or -errno as write(2) gave.  Answers to requests already answered by a rule
  * are swallowed and count as written. */
 ssize_t engine_reply(struct engine *e, int mount, const struct iovec *iov, int n);
@@ -103,24 +103,25 @@ void engine_print_held(struct engine *e, int gate, unsigned max, struct buf *out
  * match is borrowed for the run.  Returns how many went. */
 unsigned engine_release(struct engine *e, int gate, const struct pattern *match,
 			unsigned nth, uint64_t max, bool open);
-/* The gate holds again what comes from now on. */
+/* The gate holds again: every request that comes from now on. */
 void engine_rearm(struct engine *e, int gate);
 /* Answer one held request; false when there is no such one.  The reply (borrowed
  * for the run) is written by the mount's delay thread; fields alone are put
- * into what the filesystem answers. */
+ * into what the backend answers. */
 bool engine_answer(struct engine *e, int gate, const struct pattern *match,
 		   unsigned nth, const struct reply_spec *reply);
 void engine_set_state(struct engine *e, const struct assign *set, size_t n);
 /* Index of its value in scenario.words. */
 int engine_state(struct engine *e, size_t state);
-/* Rules apply until they are switched off; what one has got hold of stays so. */
+/* Rules apply until they are switched off.  A request that a rule has already
+ * held or delayed stays so. */
 void engine_switch_rule(struct engine *e, size_t rule, bool on);
 bool engine_rule_is_on(struct engine *e, size_t rule);
 /*
  * What engine_release() and engine_answer() let go is handed on by the mount's
  * delay thread, in that order.  How many of a mount's requests have been let go
- * so far, and how many of these have been handed on: delivered to the filesystem
- * end, or their reply written.
+ * so far, and how many of these have been handed on: delivered to the backend, or
+ * their reply written.
  */
 void engine_let_go(struct engine *e, int mount, uint64_t *go, uint64_t *handed);
 /* Stop reading: every worker of the mount that comes to engine_request() or
@@ -134,10 +135,10 @@ void engine_resume(struct engine *e, int mount);
 bool engine_may_read(struct engine *e, int mount);
 /* How many workers of a stalled mount wait before their next read. */
 unsigned engine_parked(struct engine *e, int mount);
-/* Unread requests of a stalled mount are nowhere in engine_load(). */
+/* engine_load() does not count the unread requests of a stalled mount. */
 bool engine_is_stalled(struct engine *e, int mount);
 
-/* What a mount's server has on its hands. */
+/* How many requests of a mount are where. */
 struct engine_load {
 	uint64_t open;		/* read, need an answer, not answered (no FORGET, no INTERRUPT) */
 	uint64_t held;		/* of these: at gates */
@@ -159,7 +160,7 @@ bool engine_offered(struct engine *e, int mount, uint64_t *flags, uint32_t *mino
 /* Of the flags `init:` asks for: those the kernel did not offer (left out of
  * the reply); 0 before INIT. */
 uint64_t engine_missing_flags(struct engine *e, int mount);
-/* True once the reply to INIT was written well. */
+/* Has a good reply to INIT been written? */
 bool engine_ready(struct engine *e, int mount);
 /* 0 if the wire never named that path. */
 uint64_t engine_nodeid(struct engine *e, int mount, const char *path);
@@ -168,17 +169,18 @@ unsigned engine_rule_hits(struct engine *e, size_t rule);
 unsigned engine_rule_matches(struct engine *e, size_t rule);
 
 enum violation_kind {
-	/* A reply's write(2) gave something else than expect_write: says, or,
-	 * where nothing is said, EINVAL. */
+	/* A reply's write(2) gave another errno than its expect_write: says; if
+	 * there is none, EINVAL. */
 	VIOLATION_WRITE,
-	/* Registering its backing file gave something else than expect_backing:
-	 * says, or (got NONE) there was none to register. */
+	/* Registering the reply's backing file gave another errno than its
+	 * expect_backing: says, or (got is NONE) the reply had no backing
+	 * file. */
 	VIOLATION_BACKING,
 };
 struct engine_violation {
 	enum violation_kind kind;
 	struct loc loc;			/* of the reply in the scenario; line 0: none */
-	const struct rule *rule;	/* whose reply; NULL: a step's or the filesystem's */
+	const struct rule *rule;	/* whose reply; NULL: a step's or the backend's */
 	const struct event *request;	/* NULL: not logged */
 	uint64_t seq;			/* of the reply's event; 0: not logged */
 	int expected, got;		/* errno */
@@ -186,20 +188,20 @@ struct engine_violation {
 /* The i-th so far; false: there are no more. */
 bool engine_get_violation(struct engine *e, size_t i, struct engine_violation *out);
 
-/* Do not log requests that match no rule, nor their replies: for serving
- * rather than judging.  Any time. */
+/* Log neither requests that match no rule nor their replies: for serving rather
+ * than judging.  To be called at any time. */
 void engine_set_quiet(struct engine *e, bool quiet);
 bool engine_is_quiet(const struct engine *e);
 /* Can any rule ever be about this operation on this file?  Says yes too often
  * rather than too seldom, and always the same. */
 bool engine_concerns(const struct engine *e, uint32_t opcode, const char *path);
 
-/* From now on requests, their replies and delays are not logged, or are again.
- * Those that a rule holds at a gate are all the same: gates speak of events. */
+/* Stop or resume the logging of requests, replies and delays.  What a rule
+ * holds at a gate is logged all the same, because gates refer to events. */
 void engine_set_mute(struct engine *e, bool mute);
 
 /* The script is over: rules no longer apply, gates open, delays end; what was
- * dropped or held is given to the filesystem, or answered with EIO where
+ * dropped or held is given to the backend, or answered with EIO where
  * `fail` is true.  It happens on the delay threads: engine_load() tells.
  * Idempotent. */
 void engine_finish(struct engine *e, bool fail);

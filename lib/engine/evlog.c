@@ -22,7 +22,7 @@
 
 #define RECENT_BYTES	(32u << 20)
 
-/* Before each event of a log of recent ones. */
+/* This stands before each event of a log of recent events. */
 struct holders {
 	alignas(max_align_t) atomic_uint n;
 	size_t size;		/* of all of it */
@@ -237,8 +237,8 @@ static int by_number(const void *a, const void *b)
 	return compare(x->seq, y->seq);
 }
 
-/* From all[], ours first: what was recorded goes where its time says, behind all
- * that has happened until then, before the first that came later. */
+/* all[] has our own events first, then those that the kernel recorded.  Each of
+ * the latter is put behind our last event that is not later than it. */
 static void merge(const struct event *const *all, size_t n,
 		  const struct event **out)
 {

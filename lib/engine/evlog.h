@@ -121,7 +121,7 @@ size_t evlog_lost(struct evlog *log);
 
 /* The same, and it is the caller's to drop. */
 const struct event *evlog_add_held(struct evlog *log, const struct event *ev);
-/* The caller looks at it no more; NULL is fine. */
+/* The caller has no use for the event any more; NULL is fine. */
 void evlog_drop(const struct event *ev);
 /* Reading along: the event appended as number *next (from 0), or the oldest
  * there still is, held for the caller; *next then is the following number.
@@ -134,8 +134,9 @@ void evlog_begin_teardown(struct evlog *log);
 /* Number of events so far; the i-th appended (stable; not of recent ones). */
 size_t evlog_count(struct evlog *log);
 const struct event *evlog_at(struct evlog *log, size_t i);
-/* For who looks at each event once: those appended as number *next (from 0) and
- * later, at most max of them, into out[]; *next then is the following number. */
+/* For a reader that looks at each event once: put the events appended as number
+ * *next (from 0) and later into out[], at most max of them.  *next becomes the
+ * number of the event after the last one. */
 size_t evlog_more(struct evlog *log, size_t *next, const struct event **out,
 		  size_t max);
 /* All events so far by seq, those of the kernel by time between them; *n of
@@ -145,8 +146,9 @@ const struct event **evlog_sorted(struct evlog *log, size_t *n);
 /* Wait until there are more than *seen events (then *seen = how many there are
  * now and true), or the deadline (clock_ns()) has passed (false). */
 bool evlog_wait_news(struct evlog *log, size_t *seen, uint64_t deadline_ns);
-/* Wake whoever waits for news, or the next to wait, without adding any (a
- * change outside the log): evlog_wait_news() then is true, *seen as it was. */
+/* Something outside the log has changed: wake the thread that waits for news,
+ * or the next one that will.  Its evlog_wait_news() returns true and leaves
+ * *seen as it is. */
 void evlog_poke(struct evlog *log);
 
 #endif

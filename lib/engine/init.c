@@ -33,7 +33,7 @@
  * agree on more */
 #define DEFAULT_DEVICE_IO	(128u << 10)
 
-/* fs/fuse: what the reply to INIT was in older minors. */
+/* fs/fuse/inode.c: how long the reply to INIT is in older minors. */
 #define REPLY_BEFORE_5		8u
 #define REPLY_BEFORE_23		24u
 
@@ -48,7 +48,8 @@ static uint64_t given(const struct mount_spec *spec, const char *field,
 	return dflt;
 }
 
-/* Unless it was given, what we and the kernel both speak. */
+/* The minor that the scenario gives, else the highest that we and the kernel
+ * know. */
 static uint32_t agreed_minor(const struct init *in, const struct mount_spec *spec)
 {
 	return (uint32_t)given(spec, "minor", in->minor < WIRE_MINOR ?

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Life and end of an engine.  Conductor. */
+/* An engine is made, ended and freed.  Called by the conductor. */
 #include "config.h"
 
 #include "engine/engine.h"
@@ -53,7 +53,8 @@ void engine_free(struct engine *e)
 {
 	if (!e)
 		return;
-	/* All threads first: a rule of one mount may answer another's request. */
+	/* All threads end first, because a rule of one mount may answer a
+	 * request of another. */
 	pipeline_stop(e);
 	for (size_t i = 0; i < e->sc->n_mounts; i++) {
 		inflight_fini(&e->mounts[i].inflight);

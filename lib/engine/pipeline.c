@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Requests are moved on here, from top to bottom: what makes them wait, what is
- * done with them, and the three threads that come with one: a worker that has
- * read it, one of the filesystem's with a reply, the delay thread of its mount.
+ * Requests are moved on here.  From top to bottom: what makes a request wait,
+ * what is done with it, and the threads that come with one, which are a worker
+ * that has read it, a thread of the backend that replies to it, and the delay
+ * thread of its mount.
  */
 #include "config.h"
 
@@ -23,8 +24,8 @@
 
 /* ---- what makes a request wait; under the lock ------------------------------------ */
 
-/* Bytes of data a bandwidth is about: those the message has, or, for what is
- * read, those that were read or asked for. */
+/* The bytes that a bandwidth limits: the data in the message, or, of a request
+ * that reads, the data that was read or asked for. */
 static uint64_t data_bytes(const struct request *r)
 {
 	const struct field *f;
@@ -70,8 +71,9 @@ static bool hold(struct engine *e, struct request *r)
 	return true;
 }
 
-/* An INTERRUPT is the filesystem's business only while it works on the request
- * meant (libfuse keeps others for a request to come). */
+/* Does an INTERRUPT come when the backend does not work on its request?  The
+ * backend must not see it then, because libfuse would keep it for a request to
+ * come. */
 static bool is_late_interrupt(struct engine *e, const struct request *r)
 {
 	const struct request *meant;
@@ -106,9 +108,9 @@ void pipeline_let_go(struct engine *e, struct request *r)
 	delay_queue_add(m->queue, r, 0);
 }
 
-/* What is held gets a reply (see engine_answer()), which the delay thread writes;
- * now: where the reply is whole, it is left to the caller as *now.  False: no
- * such request is held. */
+/* Give a held request its reply (see engine_answer()), which the delay thread
+ * writes.  If now is not NULL and the reply is whole, the request is left to
+ * the caller as *now instead.  False: no such request is held. */
 static bool answer_held(struct engine *e, int gate, const struct pattern *match,
 			unsigned nth, const struct reply_spec *reply,
 			const struct rule *by, struct request **now)
@@ -129,18 +131,19 @@ static bool answer_held(struct engine *e, int gate, const struct pattern *match,
 
 /* ---- what is done with it; without the lock --------------------------------------- */
 
-/* What the thread that moves a request on has of it in its hands. */
+/* What the thread that moves a request on knows of it and the request does
+ * not. */
 struct in_hand {
 	bool delivers;			/* a worker: it delivers by itself */
 	bool is_to_deliver;		/* ... and is to do so */
-	const struct iovec *iov;	/* the filesystem's reply, not kept */
+	const struct iovec *iov;	/* the backend's reply, not kept */
 	int n;
 	struct written written;		/* how the reply went */
 };
 
 static void send_reply(struct engine *e, struct request *r, struct in_hand *h);
 
-/* A rule answers what another, or the same, holds. */
+/* A rule answers a request that a gate holds. */
 static void answer_by_rule(struct engine *e, const struct rule *rule)
 {
 	struct in_hand nothing = { .iov = NULL };
@@ -196,7 +199,7 @@ static void do_last_effects(struct engine *e, int mount, const struct rule *rule
 	send_notifications(e, mount, rule->notify_after, rule->n_notify_after);
 }
 
-/* It needs nothing more. */
+/* The request is over without a reply of ours. */
 static void end(struct engine *e, struct request *r)
 {
 	do_last_effects(e, r->mount, r->rule);
@@ -206,8 +209,8 @@ static void end(struct engine *e, struct request *r)
 	request_free(r);
 }
 
-/* It may be answered, and gone, before the hook returns, so its message is taken
- * out of it. */
+/* The request may be answered and freed before the hook returns, so its message
+ * is taken out of it first. */
 static void deliver(struct engine *e, struct request *r, struct in_hand *h)
 {
 	auto_free void *msg = steal_ptr(&r->msg);
@@ -222,7 +225,7 @@ static void deliver(struct engine *e, struct request *r, struct in_hand *h)
 		e->hooks.deliver(e->ctx, mount, msg, len);
 }
 
-/* The reply is out.  False: the kernel waits still. */
+/* The reply was written.  False: the kernel still waits for one. */
 static bool is_over(struct engine *e, struct request *r, const struct written *w)
 {
 	struct mount_state *m = mount_of(e, r);
@@ -277,7 +280,8 @@ static bool perform(struct engine *e, struct request *r, enum action action,
 	return false;
 }
 
-/* The action, and what comes after it as far as this thread goes. */
+/* Do the action, and those that follow until the request waits, leaves or
+ * ends. */
 static void request_perform(struct engine *e, struct request *r,
 			    enum action action, struct in_hand *h)
 {
@@ -303,7 +307,7 @@ static void wait_while_stalled(struct engine *e, struct request *r)
 	request_set_state(r, REQUEST_ARRIVED);
 }
 
-/* What its rule changes in the engine. */
+/* Change what the request's rule changes in the engine. */
 static void apply_rule(struct engine *e, const struct request *r)
 {
 	if (!r->rule)
@@ -332,7 +336,8 @@ bool engine_request(struct engine *e, int mount, void *chan, void *msg, size_t l
 	wait_while_stalled(e, r);
 	arrival_examine(e, &a);
 	apply_rule(e, r);
-	/* Not unlocked before, so that gates hold in the order of the log. */
+	/* The lock is held from the log entry to the gate, so that gates hold
+	 * in the order of the log. */
 	if (a.is_malformed && !request_wants_reply(r))
 		action = ACTION_END;
 	else
@@ -343,9 +348,10 @@ bool engine_request(struct engine *e, int mount, void *chan, void *msg, size_t l
 	return h.is_to_deliver;
 }
 
-/* ---- the filesystem has replied -------------------------------------------------------- */
+/* ---- the backend has replied -------------------------------------------------------- */
 
-/* What has no request: a notification of the session's own, for instance. */
+/* Send a message that answers no request that we know, such as a notification
+ * of the session's own. */
 static ssize_t send_unseen(struct engine *e, int mount, const struct iovec *iov,
 			   int n)
 {
@@ -371,7 +377,7 @@ ssize_t engine_reply(struct engine *e, int mount, const struct iovec *iov, int n
 	r = inflight_find(&e->mounts[mount].inflight, head.unique);
 	if (!r || r->state != REQUEST_DELIVERED) {
 		mutex_unlock(&e->lock);
-		/* Where none was read it was before we were there: INIT, if its
+		/* A reply to a request that we have not read: INIT, if its
 		 * handler has attached us. */
 		return !r && e->foreign ? send_unseen(e, mount, iov, n) : total;
 	}
@@ -407,7 +413,8 @@ static void *run_queue(void *arg)
 	struct engine *e = m->e;
 	struct request *r;
 
-	/* Of this thread alone: waits as long as is said, not 50 us more. */
+	/* This thread's waits are then no longer than asked for; by default
+	 * they may be 50 us longer. */
 	prctl(PR_SET_TIMERSLACK, 1UL);
 	mutex_lock(&e->lock);
 	while ((r = delay_queue_take(m->queue))) {

@@ -4,7 +4,7 @@
  * are here too.
  *
  *	worker ---> engine_request() --.
- *	filesystem -> engine_reply() --+-> request_advance() -> perform() --> deliver
+ *	backend ----> engine_reply() --+-> request_advance() -> perform() --> deliver
  *	delay thread ------------------'      under the lock    without   `-> send
  */
 #ifndef ENGINE_PIPELINE_H
@@ -16,7 +16,8 @@
 void pipeline_start(struct engine *e);
 void pipeline_stop(struct engine *e);
 
-/* r, in no gate any more, goes on on its delay thread.  Lock held. */
+/* Hand r, which no gate holds any more, to its mount's delay thread.  Lock
+ * held. */
 void pipeline_let_go(struct engine *e, struct request *r);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The bytes of a reply: put together from what the scenario says, over what
- * the filesystem replied.  Pure functions over whole messages (header and
+ * the backend replied.  Pure functions over whole messages (header and
  * body), any thread.
  */
 #ifndef ENGINE_REPLY_BUILD_H
@@ -19,7 +19,7 @@ struct reply_to {
 	uint8_t letter;			/* a bare size of data is made of it */
 };
 
-/* Is spec (NULL: no) a whole reply, so that nobody need be asked? */
+/* Is spec (NULL: no) a whole reply, so that the backend need not be asked? */
 bool reply_is_whole(const struct reply_spec *spec);
 /* Does spec (NULL: no) change anything? */
 bool reply_is_edit(const struct reply_spec *spec);
@@ -36,12 +36,13 @@ void reply_put_whole(struct buf *msg, const struct reply_spec *spec,
  * no room in it. */
 const char *reply_edit(struct buf *msg, const struct reply_spec *spec,
 			const struct reply_to *to);
-/* Set one field of a good reply by name; false if it has none such. */
+/* Set one field of a good reply by name; false if the reply has no such
+ * field. */
 bool reply_set_field(struct buf *msg, const struct op *op, const char *field,
 		uint64_t num);
 /* Last: cut or lengthen the body, set the header's len and unique. */
 void reply_finish(struct buf *msg, const struct reply_spec *spec);
-/* Does the kernel go on waiting for an answer after it was sent this one and
+/* Does the kernel still wait for a reply after this one was written and
  * write(2) gave err? */
 bool reply_is_missed(const struct reply_spec *spec, uint64_t unique,
 		      size_t len, int err);

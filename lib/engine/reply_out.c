@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What the kernel gets as a reply: what the filesystem replied and what the
- * scenario says, put together, written and judged.  Workers, the filesystem's
+ * What the kernel gets as a reply: what the backend replied and what the
+ * scenario says, put together, written and judged.  Workers, the backend's
  * own threads, delay threads; without the lock, as the request is theirs.
  */
 #include "config.h"
@@ -76,7 +76,7 @@ static bool may_want_backing(struct engine *e, const struct request *r)
 		e->mounts[r->mount].has_backings;
 }
 
-/* Can what the filesystem replied go out as it is, unseen? */
+/* Can the backend's reply be written as it is, without being looked at? */
 static bool is_plain(struct engine *e, const struct request *r)
 {
 	return !reply_is_edit(r->reply) && !init_is_op(r->opcode) &&
@@ -88,7 +88,7 @@ static void add_info(struct engine *e, const struct request *r, const char *text
 	log_request(e, r, EV_INFO, text);
 }
 
-/* What a script forbids; the lock is taken here. */
+/* Note a violation of what the scenario says.  Takes the lock. */
 static void add_violation(struct engine *e, const struct request *r,
 			  const struct engine_violation *v, const char *text)
 {
@@ -211,7 +211,7 @@ static void replace_init(struct engine *e, const struct request *r,
 		init_replace_reply(in, spec, msg);
 }
 
-/* What the kernel is to get, from r->backend_reply (if the filesystem was asked)
+/* What the kernel is to get, from r->backend_reply (if the backend was asked)
  * and r->reply. */
 static void build(struct engine *e, struct request *r, struct buf *msg)
 {
@@ -275,8 +275,8 @@ struct moment {
 	uint64_t seq, at_ns;
 };
 
-/* The event has the number of before the write and is appended after it: who
- * waits for the reply in the log knows that it is out. */
+/* The event is numbered before the write and appended after it, so that a
+ * thread that sees the reply in the log knows that it was written. */
 static bool log_reply(struct engine *e, const struct request *r,
 		      const struct iovec *iov, int n, struct moment before,
 		      int write_errno)
@@ -310,7 +310,7 @@ static void judge_write(struct engine *e, const struct request *r,
 	};
 	auto_buf struct buf text = BUF_INIT;
 
-	/* Of several copies it is the last that is spoken of.  ENOENT alone
+	/* If there are several copies, the last one is reported.  ENOENT alone
 	 * is normal: the request was aborted, or answered before. */
 	if (has ? !last || v.expected == err : err != EINVAL)
 		return;

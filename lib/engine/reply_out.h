@@ -9,7 +9,7 @@ size_t iov_size(const struct iovec *iov, int n);
 /* Copies at most size bytes; how many. */
 size_t iov_read(const struct iovec *iov, int n, void *p, size_t size);
 
-/* Keep what the filesystem replied, for the request cannot go on at once. */
+/* Keep what the backend replied, for the request cannot go on at once. */
 void reply_keep(struct request *r, const struct iovec *iov, int n);
 
 /* How the write of a reply went. */
@@ -17,11 +17,11 @@ struct written {
 	int err;		/* what write(2) gave */
 	bool is_good;		/* the reply was no error */
 	size_t len;
-	bool is_unaltered;	/* it was the filesystem's, as it is */
+	bool is_unaltered;	/* it was the backend's, as it is */
 };
 
 /*
- * r is SENDING.  iov: what the filesystem replied, where r has not kept it;
+ * r is SENDING.  iov: what the backend replied, where r has not kept it;
  * NULL: nothing.  Lock not held.
  */
 struct written reply_write(struct engine *e, struct request *r,

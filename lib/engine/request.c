@@ -95,7 +95,7 @@ static bool has_first_effects(const struct request *r)
 			request_is_to_drop(r));
 }
 
-/* after: its reply rather than the request itself. */
+/* after: the rule stops the reply and not the request. */
 static bool has_delay(const struct request *r, bool after)
 {
 	const struct rule *rule = r->rule;
@@ -220,7 +220,8 @@ void request_answer(struct request *r, const struct reply_spec *reply,
 		request_end_wait(r);
 }
 
-/* It was dropped, or its reply missed: what there is goes the way it can. */
+/* The request was dropped, or its reply was missed: it gets the best reply that
+ * there is. */
 static void revive(struct request *r, bool failed)
 {
 	enum request_state to = REQUEST_SENDING;

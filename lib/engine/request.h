@@ -31,7 +31,7 @@
  *	      |---------> HELD	      :	rule: gate
  *	   RELEASED <--release-' <- - +   engine_finish()
  *	      |   `---reply is known--:-----------.
- *	  DELIVERED		      :		  |	the filesystem has it
+ *	  DELIVERED		      :		  |	the backend has it
  *	      | engine_reply()	      :		  |
  *	   REPLIED ---> REPLY_DELAYED :		  |	rule: delay, after
  *	  REPLY_DUE <--time---'	      :		  |
@@ -70,7 +70,7 @@ enum action {
 				 * request: all it does); then advance */
 	ACTION_DELAY,		/* put it into the delay queue */
 	ACTION_HOLD,		/* put it into its rule's gate */
-	ACTION_DELIVER,		/* to the filesystem */
+	ACTION_DELIVER,		/* to the backend */
 	ACTION_SEND,		/* its reply, to the kernel */
 	ACTION_END,		/* nobody needs to hear of it */
 };
@@ -87,7 +87,7 @@ struct request {
 	uint64_t unique;
 	int actor;			/* NONE: not one of the scenario's */
 	bool resent;			/* the kernel knows it by another unique now */
-	bool ask_backend;		/* ask the filesystem even if the reply is whole */
+	bool ask_backend;		/* ask the backend even if the reply is whole */
 	bool skip_waits;		/* no more delays and gates */
 	bool muted;			/* neither it nor what becomes of it is logged */
 	const struct rule *rule;	/* that applies; NULL: none */
@@ -99,7 +99,7 @@ struct request {
 	void *own_head;			/* head, where the log does not keep it */
 	void *msg;			/* all of it, until it is delivered */
 	size_t msg_len;
-	void *backend_reply;		/* the filesystem's, kept */
+	void *backend_reply;		/* the backend's, kept */
 	size_t backend_reply_len;
 	uint64_t due_ns;		/* in the delay queue */
 };
@@ -111,9 +111,10 @@ void request_free(struct request *r);
 /* Does the kernel wait for a reply?  Not to an INTERRUPT, though one may be
  * given. */
 bool request_wants_reply(const struct request *r);
-/* Is it one that the kernel waits for under its unique?  Those are counted. */
+/* Does the kernel wait for a reply under this unique?  Such requests are
+ * counted. */
 bool request_is_counted(const struct request *r);
-/* Is it never to be answered, and nobody minds? */
+/* Is it never to be answered, and is that no failure? */
 bool request_drop_is_ok(const struct request *r);
 
 void request_set_state(struct request *r, enum request_state state);
@@ -121,13 +122,14 @@ void request_set_state(struct request *r, enum request_state state);
 void request_set_rule(struct request *r, const struct rule *rule);
 /* script_over: rules have no say any more. */
 enum action request_advance(struct request *r, bool script_over);
-/* What it waited for (time, a release) has come; elsewhere nothing happens. */
+/* What the request waited for (a time, a release) has come.  Nothing happens if
+ * it did not wait. */
 void request_end_wait(struct request *r);
-/* It is held, and gets this reply.  by: NULL, a step. */
+/* Give a held request this reply.  by: the rule that does so; NULL: a step. */
 void request_answer(struct request *r, const struct reply_spec *reply,
 		    const struct rule *by);
-/* The script is over: nobody makes it wait, whoever can answers it.  failed: all
- * get EIO. */
+/* The script is over: the request waits for nothing more and is answered by the
+ * backend if it can be.  failed: with EIO. */
 void request_finish(struct request *r, bool failed);
 
 /* Will its rule drop it, so that no reply has effects after it? */

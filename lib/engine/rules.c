@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Picking rules and counting.  Any thread, under engine->lock. */
+/* Rules are picked and counted here.  Any thread, under engine->lock. */
 #include "config.h"
 
 #include "engine/rules.h"
@@ -10,7 +10,7 @@
 #include "engine/match.h"
 #include "engine/path_table.h"
 
-/* What can be decided without looking at the rule. */
+/* A rule, and what can be decided without looking at it. */
 struct candidate {
 	uint64_t path_hash;	/* of the one path it is about; 0: not about one */
 	int mount;		/* NONE: any */

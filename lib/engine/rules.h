@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Which rule applies to a request, and how long it makes it wait.  Keeps the
- * counters; callers hold engine->lock.  Rules are sorted by operation
- * beforehand, and those about one path are found by its hash, so that many
- * rules that do not match cost next to nothing.
+ * Which rule applies to a request, and how long the rule makes it wait.
+ * Callers hold engine->lock, which also guards the rules' counters.  Rules are
+ * sorted by operation beforehand, and those about one path are found by its
+ * hash, so that many rules that do not match cost next to nothing.
  */
 #ifndef ENGINE_RULES_H
 #define ENGINE_RULES_H

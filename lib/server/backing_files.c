@@ -40,7 +40,8 @@ static bool find_id(struct served_mount *upper, const struct file_ref *file, int
 	return b;
 }
 
-/* Keep it, unless another worker was faster: then use that one's. */
+/* Keep the new id, unless another worker has registered the file meanwhile:
+ * then use that worker's id. */
 static void keep(struct served_mount *upper, const struct file_ref *file, int32_t *id)
 {
 	struct backing *mine = xcalloc(1, sizeof(*mine)), *b;

@@ -58,8 +58,8 @@ void baseline_refuse(struct diags *dg, const struct scenario *sc)
 
 /* ---- the filesystem --------------------------------------------------------------- */
 
-/* Like the null backing, which has no libfuse in it: the memory filesystem, but
- * what is written is gone, and holes are all there is to be read. */
+/* The null backing answers without libfuse, so the memory filesystem stands in
+ * for it: written data is discarded, and only holes are read. */
 static void drop(fuse_req_t req, fuse_ino_t ino, const char *p, size_t size,
 		 off_t at, struct fuse_file_info *fi)
 {

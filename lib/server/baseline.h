@@ -11,13 +11,13 @@
 
 struct baseline;
 
-/* What such a server cannot do. */
+/* Report what the scenario asks for and such a server cannot do. */
 void baseline_refuse(struct diags *dg, const struct scenario *sc);
-/* Mounted and served; NULL: *why says why not, to be freed. */
+/* Mount and serve.  NULL: *why says why this failed; the caller frees it. */
 struct baseline *baseline_start(const struct scenario *sc, const char *dir,
 			  char **why);
-/* Unmount.  True: its threads have ended, and it is freed; false: somebody still
- * uses it, and only the end of the process ends that. */
+/* Unmount.  True: the loop's threads have ended, and bl is freed.  False: a
+ * process still uses the mount, and the loop ends only with our process. */
 bool baseline_stop(struct baseline *bl, uint64_t deadline_ns);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The life of a server's mounts: mounted, aborted, stalled, unmounted, stopped.
- * Called by the conductor; abort and death also by whoever a rule makes do it.
+ * The life of a server's mounts: they are mounted, aborted, stalled, unmounted
+ * and stopped.  Called by the conductor; a rule's abort and death also come
+ * from workers and delay threads.
  */
 #include "config.h"
 

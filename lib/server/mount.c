@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* mount(2) of fuse, the connection's number, and its control files.  Called by
- * the conductor, and for aborts by whoever a rule makes do it. */
+ * the conductor; a rule's abort also comes from workers and delay threads. */
 #include "config.h"
 
 #include "server/mount.h"
@@ -24,7 +24,8 @@ static const struct {
 	{ MOPT_DIRSYNC, MS_DIRSYNC },
 };
 
-/* Its server may do everything, so the kernel has to look who asks. */
+/* The server of a mirror may be root, so the kernel has to check
+ * permissions. */
 static bool is_mirror(const struct mount_spec *spec)
 {
 	return spec->backing.kind == BACKING_MIRROR ||
@@ -78,7 +79,7 @@ int mount_connection(const char *dir, uint32_t *number)
 
 	if (!f)
 		return errno;
-	/* The last one wins: mounts may lie over each other. */
+	/* Mounts may lie over each other; the last line is the topmost one. */
 	while (getline(&line, &cap, f) > 0) {
 		auto_free char *at = xmalloc(strlen(line) + 1);
 		unsigned maj, min;
@@ -162,7 +163,7 @@ int control_abort(const struct control_files *c)
 	return write(c->abort, "1", 1) == 1 ? 0 : errno;
 }
 
-/* It is read anew by opening it anew: it cannot be sought. */
+/* The file cannot be sought, so it is opened anew to be read anew. */
 int control_waiting(const struct control_files *c, uint64_t *out)
 {
 	auto_free char *path = xasprintf("/proc/self/fd/%d", c->waiting);

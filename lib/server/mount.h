@@ -28,9 +28,10 @@ void control_dir(struct buf *out, const char *fusectl, uint32_t number);
 void control_dir_cuse(struct buf *out, const char *device);
 
 /*
- * The files in there, open.  Numbers are used again, and a path leads to whoever
- * has the number now; an open file stays its connection's, and leads nowhere when
- * that is gone (fs/fuse/control.c, fuse_ctl_file_conn_get()).  Empty is -1, -1.
+ * The files of that directory, open.  The kernel uses numbers again, so a path
+ * may lead to the connection that has the number now.  An open file stays with
+ * its connection, and leads nowhere when the connection is gone
+ * (fs/fuse/control.c, fuse_ctl_file_conn_get()).  Empty is -1, -1.
  */
 struct control_files {
 	int abort, waiting;

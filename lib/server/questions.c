@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What can be asked of a server while it runs.  Nothing here waits, and nothing
- * changes.  Called by the conductor.
+ * What can be asked of a server while it runs.  These functions neither wait
+ * nor change anything.  Called by the conductor.
  */
 #include "config.h"
 

@@ -42,9 +42,9 @@ int server_mount(struct server *s, int mount, const char *dir, const char **what
  * server closes.  For tests of the engine without /dev/fuse. */
 int server_attach_sim(struct server *s, int mount, int fd);
 
-/* fusectl: where it is mounted (borrowed); NULL when there is none, then
- * server_waiting() fails with ENOENT and server_abort() closes the channel.
- * Before server_mount(). */
+/* dir is where fusectl is mounted (borrowed).  NULL: it is not mounted; then
+ * server_waiting() fails with ENOENT, and server_abort() closes the channel.
+ * To be called before server_mount(). */
 void server_set_fusectl(struct server *s, const char *dir);
 /* The number of a mount's connection, which is its device's too.  False: it has
  * none that is known. */
@@ -61,13 +61,13 @@ int server_stall(struct server *s, int mount);
 void server_die(struct server *s, int mount);
 /* Is a rule's abort or death under way? */
 bool server_is_ending(struct server *s);
-/* umount2(MNT_DETACH); 0 or errno (EINVAL: it is not there any more, whoever
- * unmounted it).  It is gone from the tree then; what the
- * kernel still writes back goes on on a thread of its own. */
+/* umount2(MNT_DETACH): 0 or errno (EINVAL: the mount was not there any more).
+ * Afterwards the mount is gone from the tree; the kernel may still write back,
+ * on a thread of its own. */
 int server_umount(struct server *s, int mount);
-/* The mount is left to its namespace: server_stop() does not unmount it. */
+/* Leave the mount to its namespace: server_stop() will not unmount it. */
 void server_abandon(struct server *s, int mount);
-/* Is it there, in the tree where it was mounted? */
+/* Is the mount still in the tree, where it was mounted? */
 bool server_is_mounted(struct server *s, int mount);
 /* Is a request waiting to be read? */
 bool server_readable(struct server *s, int mount);

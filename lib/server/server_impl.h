@@ -82,8 +82,8 @@ void workers_start(struct served_mount *m);
 unsigned workers_running(struct served_mount *m);
 /* Close every channel; workers leave. */
 void workers_close(struct served_mount *m);
-/* The tap is stalled: bring those that sleep in read(2) to it.  False: at the
- * deadline some still did something else. */
+/* The tap is stalled: wake the workers that sleep in read(2), so that they come
+ * to it.  False: at the deadline some were still elsewhere. */
 bool workers_stall(struct served_mount *m, uint64_t deadline_ns);
 unsigned workers_tids(struct served_mount *m, pid_t *tids, unsigned max);
 

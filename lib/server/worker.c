@@ -21,11 +21,11 @@
 #define ALIGN		4096u
 #define HUGE_PAGE	(2u << 20)	/* of most machines */
 
-/* From here on the data of a WRITE may go by way of a pipe. */
+/* The data of a WRITE of at least this size may go through a pipe. */
 #define LARGE	(128u << 10)
 
-/* To sleep and be woken takes tens of microseconds where it takes another CPU
- * out of its idle state, and so most of the time of a small request. */
+/* A sleep takes tens of microseconds where waking up takes another CPU out of
+ * its idle state, and that is most of the time of a small request. */
 #define SOON_NS	(50 * NS_PER_US)
 
 struct work {
@@ -55,7 +55,8 @@ static void note_end(struct served_mount *m, ssize_t n)
 		  m->spec->name, name ? name : "?");
 }
 
-/* A request passes by the tap where its backend allows that and nobody listens. */
+/* May a request pass by the tap?  Its backend must allow that, and the log must
+ * be quiet. */
 static bool is_free(const struct served_mount *m, const void *head)
 {
 	struct backend *b = m->backend;
@@ -64,7 +65,7 @@ static bool is_free(const struct served_mount *m, const void *head)
 		engine_is_quiet(m->server->engine);
 }
 
-/* Such a WRITE's data is for nothing. */
+/* The data of a WRITE that passes by the tap is not needed. */
 static bool wants_data(void *arg, const void *head)
 {
 	struct work *w = arg;
@@ -95,23 +96,26 @@ static struct drain *drain_for_next(struct work *w, ssize_t last)
 	return w->drain;
 }
 
-/* False: it is to go through the tap. */
+/* Let a request pass by the tap.  False: it has to go through it. */
 static bool answer_at_once(const struct work *w, const void *msg, size_t len)
 {
 	struct backend *b = w->mount->backend;
 	struct backend_reply reply;
 
-	/* What was decided about its data stands, even if somebody listens now. */
+	/* What was decided about the request's data stands, even if the log is
+	 * no longer quiet. */
 	if (!w->dropped &&
 	    (len < sizeof(struct wire_in_header) || !is_free(w->mount, msg)))
 		return false;
-	/* If it cannot be written, its request or the connection was aborted. */
+	/* A reply that cannot be written belongs to an aborted request or
+	 * connection. */
 	if (b->ops->answer(b, msg, len, &reply))
 		mount_send(w->mount, w->channel, reply.iov, reply.n);
 	return true;
 }
 
-/* Is there a request within SOON_NS?  Whoever else wants the CPU gets it. */
+/* Is there a request within SOON_NS?  Other threads may have the CPU
+ * meanwhile. */
 static bool comes_soon(struct channel *c)
 {
 	uint64_t end = clock_ns() + SOON_NS;
@@ -148,7 +152,8 @@ static void take(const struct work *w, void *msg, size_t len)
 		session_deliver(m->session, msg, len);
 }
 
-/* Where speed is all, in a huge page: the kernel fills it page by page. */
+/* For measurements the buffer is a huge page, because the kernel fills a buffer
+ * page by page. */
 static void *make_buffer(const struct served_mount *m)
 {
 	bool huge = m->backend->ops->is_free;

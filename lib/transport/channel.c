@@ -174,8 +174,8 @@ bool channel_connected(struct channel *c)
 	return !(poll_now(c) & (POLLERR | POLLHUP));
 }
 
-/* Whoever reads a socket gets its end.  Two may close at a time, and the number
- * that one has closed may be another file's by now. */
+/* The readers of a socket get end of file.  Two threads may close at once, and
+ * the number that one has closed may belong to another file by now. */
 static void end_sim(struct channel *c)
 {
 	auto_read_lock(&c->lock);
@@ -189,7 +189,8 @@ void channel_close(struct channel *c, void (*wake)(void *arg), void *arg)
 
 	atomic_store(&c->closing, true);
 	end_sim(c);
-	/* A signal that comes just before read(2) is lost: hence again. */
+	/* A signal that comes just before read(2) is lost, so it is sent
+	 * again. */
 	while (atomic_load(&c->readers)) {
 		wake(arg);
 		nanosleep(&gap, NULL);

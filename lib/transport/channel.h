@@ -20,20 +20,20 @@
 
 struct channel;
 
-/* All four return NULL and errno when it cannot be. */
+/* All four return NULL and errno when they fail. */
 struct channel *channel_open(const char *device);
 struct channel *channel_sim(int fd);
 /* A second descriptor of a device or socket that others read: for sending. */
 struct channel *channel_of(int fd);
-/* One more for another worker.  Of a device without clones (CUSE), and of a
- * simulated one, it reads the same descriptor. */
+/* One more channel, for another worker.  For a device that has no clones
+ * (CUSE), and for a simulated channel, it reads the same descriptor. */
 struct channel *channel_clone(struct channel *main, bool shared);
 void channel_free(struct channel *c);
 /* A descriptor of /dev/fuse for the same connection; -1 and errno. */
 int channel_clone_fd(int fd);
 
-/* A whole message: its length; 0 when there is nothing more to come because we
- * said so; -errno.  d: by way of it; NULL: straight into buf. */
+/* Read a whole message and return its length, 0 when channel_close() has been
+ * called, or -errno.  If d is not NULL, the message goes through that pipe. */
 ssize_t channel_read(struct channel *c, struct drain *d, void *buf, size_t size);
 /* Write a whole message: 0 or errno. */
 int channel_send(struct channel *c, const struct iovec *iov, int n);

@@ -11,7 +11,8 @@
 
 #include "base/mem.h"
 
-/* What comes before and behind the pages of a request, which share no slot. */
+/* The parts of a request before and behind its pages have slots of their
+ * own. */
 #define EXTRA_SLOTS	2u
 
 struct drain {
@@ -70,7 +71,7 @@ void drain_free(struct drain *d)
 	free(d);
 }
 
-/* What is in the pipe is there: only a signal may come between. */
+/* The data is in the pipe already, so only a signal can interrupt this. */
 static void move(struct drain *d, char *to, size_t len)
 {
 	while (len) {

@@ -16,21 +16,21 @@
 
 #include "wire/proto.h"
 
-/* What is read of every message: what a WRITE has before its data. */
+/* The part that is read of every message: what a WRITE has before its data. */
 #define DRAIN_HEAD	(sizeof(struct wire_in_header) + sizeof(struct wire_write_in))
 
 struct drain;
 
 /* For messages of at most size bytes with at most so many pages of data.
- * wants(arg, head): is what follows the first DRAIN_HEAD bytes wanted too?
- * NULL: a pipe of that size is not to be had; above fs.pipe-max-size it takes
- * CAP_SYS_RESOURCE. */
+ * wants(arg, head) says whether the bytes behind the first DRAIN_HEAD are
+ * wanted too.  NULL: the kernel gives no pipe of that size; above
+ * fs.pipe-max-size it demands CAP_SYS_RESOURCE. */
 struct drain *drain_new(size_t size, size_t pages,
 			bool (*wants)(void *arg, const void *head), void *arg);
 void drain_free(struct drain *d);
 
-/* One message from fd into buf: as read(2), but what is not wanted of it is
- * counted and not there. */
+/* Read one message from fd into buf, as read(2) does; bytes that are not wanted
+ * are counted but not put into buf. */
 ssize_t drain_read(struct drain *d, int fd, void *buf, size_t size);
 
 #endif

@@ -77,7 +77,7 @@ void jobs_fini(struct jobs *js)
 	pthread_mutex_destroy(&js->mutex);
 }
 
-/* Take those that ended off the list, to be joined. */
+/* Take the jobs that have ended off the list, to be joined. */
 static struct job *take_done(struct jobs *js)
 {
 	struct job **pp = &js->list, *out = NULL;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Threads that end by themselves, some day: workers, notifications being
- * written, an unmount.  They can be waited for with a deadline; one that stays
- * in the kernel is left behind.  Thread-safe.
+ * Jobs are threads that end by themselves at some time: workers, notifications
+ * that are being written, an unmount.  They can be waited for with a deadline,
+ * and a thread that stays in the kernel is left behind.  Thread-safe.
  *
- * Such threads have every signal blocked but one, whose handler does nothing:
- * it makes a sleeping read(2) return with EINTR.
+ * A job has every signal blocked but one, whose handler does nothing: it makes
+ * a sleeping read(2) return with EINTR.
  */
 #ifndef TRANSPORT_JOBS_H
 #define TRANSPORT_JOBS_H
@@ -32,7 +32,8 @@ struct jobs {
 };
 
 void jobs_init(struct jobs *js);
-/* Install that handler, for the whole process: before jobs_wake(). */
+/* Install that handler for the whole process.  To be called before
+ * jobs_wake(). */
 void jobs_catch_wake(void);
 /* Only when jobs_join() has returned 0. */
 void jobs_fini(struct jobs *js);

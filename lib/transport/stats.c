@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Counting.  Workers come with requests; workers, delay threads and the
- * backend's own with replies; the controller reads.
+ * Counting.  Requests are counted by workers, replies by workers, delay threads
+ * and the backend's own threads; the main thread of a server reads the counts.
  *
- * A request that waits for its answer has a place in a table of atomics, found
+ * A request that waits for its reply has a place in a table of atomics, found
  * by its unique.  The kernel counts uniques up (fs/fuse/fuse_i.h:
- * FUSE_REQ_ID_STEP), so places are taken in turn, and one is found occupied only
- * when something has been open for as long as the table is large; then the next
- * few are tried.  What finds no place is counted as if answered at once.
+ * FUSE_REQ_ID_STEP), so places are taken in turn, and a place is occupied only
+ * if another request has been open for as many requests as the table has
+ * places; then the next few places are tried.  A request that finds no place is
+ * counted as if it had been answered at once.
  */
 #include "config.h"
 
@@ -33,7 +34,8 @@ struct counters {
 
 struct place {
 	_Atomic uint64_t unique;	/* 0: free */
-	/* Written by who took the place, before the request goes on. */
+	/* Written by the thread that took the place, before the request goes
+	 * on. */
 	_Atomic uint64_t came_ns;
 	_Atomic uint32_t row;
 };
@@ -197,7 +199,8 @@ int stats_get(const struct stats *s, size_t i, struct op_stats *out)
 		.p50_ns = ns[0], .p90_ns = ns[1], .p99_ns = ns[2],
 		.max_ns = ns[3],
 	};
-	/* Answered first, so that what comes meanwhile is in flight at most. */
+	/* The answered ones are read first, so that a request that comes
+	 * meanwhile is counted as in flight. */
 	out->count = value(&row->count);
 	out->in_flight = out->count > out->in_flight ?
 		out->count - out->in_flight : 0;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What passes between the kernel and a server, counted by operation: requests,
- * bytes, what is still open, and how long answers take, measured from the
- * read(2) of the request to the write(2) of its reply.
+ * Requests between the kernel and a server, counted by operation: how many,
+ * their bytes, how many are open, and how long their replies take, measured
+ * from the read(2) of the request to the write(2) of its reply.
  *
- * Any thread, no lock.  Who has no stats (NULL) pays one comparison.
+ * Any thread, no lock.  A server without stats (NULL) pays one comparison.
  */
 #ifndef TRANSPORT_STATS_H
 #define TRANSPORT_STATS_H

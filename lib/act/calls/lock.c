@@ -60,7 +60,8 @@ void run_flock(struct call_cx *cx)
 	give(cx, flock(arg_fd(cx, 0), arg_int(cx, 1)));
 }
 
-/* Whoever breaks it sends SIGIO, which interrupts like SIGUSR1. */
+/* The kernel sends SIGIO when the lease is broken, which interrupts like
+ * SIGUSR1. */
 void run_lease(struct call_cx *cx)
 {
 	give(cx, fcntl(arg_fd(cx, 0), F_SETLEASE, arg_int(cx, 1)));

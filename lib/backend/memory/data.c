@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Operations on the bytes of files; they run on the session's threads and take
- * the inode's lock only.  A read answers under that lock out of the pages
- * themselves: whoever gets the reply copies what it keeps.
+ * the inode's lock only.  A read replies under that lock out of the pages
+ * themselves, and the receiver of the reply copies what it keeps.
  */
 #include "config.h"
 
@@ -124,7 +124,8 @@ void memfs_op_write(fuse_req_t req, fuse_ino_t ino, const char *p, size_t size,
 		n = -EFBIG;
 	if (!n)
 		n = write_locked(i, at, p, size);
-	/* Written back by the kernel: it has seen to that itself. */
+	/* The kernel writes back its cache and has removed these bits
+	 * itself. */
 	if (n > 0 && !fi->writepage)
 		memfs_kill_ids(req, i);
 	inode_unlock(i);

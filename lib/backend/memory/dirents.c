@@ -30,7 +30,7 @@ static void close_holes(struct dirents *d)
 	d->n_rows = n;
 }
 
-/* Index of the first row with a cookie above this one. */
+/* The index of the first row whose cookie is greater. */
 static size_t row_above(const struct dirents *d, uint64_t cookie)
 {
 	size_t lo = 0, hi = d->n_rows;

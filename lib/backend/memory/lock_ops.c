@@ -51,7 +51,8 @@ static void set_waiting(fuse_req_t req, const struct lock_range *want)
 
 	w->want = *want;
 	w->ctx = req;
-	/* Before it waits: afterwards w may be gone at any time. */
+	/* Do this before w waits, because afterwards w may be freed at any
+	 * time. */
 	fuse_req_interrupt_func(req, on_interrupt, w);
 	err = lock_table_wait(locks, w, &granted);
 	if (err != EAGAIN) {

@@ -68,7 +68,8 @@ static void add(struct lock_table *t, const struct lock_range *at)
 	*bucket(t, at->ino) = l;
 }
 
-/* Take want's range away from its owner; what sticks out stays locked. */
+/* Take want's range out of its owner's locks; what lies outside of it stays
+ * locked. */
 static void cut(struct lock_table *t, const struct lock_range *want)
 {
 	struct lock **pp = bucket(t, want->ino);
@@ -92,8 +93,8 @@ static void cut(struct lock_table *t, const struct lock_range *want)
 		if (tail.end > want->end) {
 			tail.start = want->end + 1;
 			add(t, &tail);
-			/* The new one stands first and overlaps no more; pp may
-			 * have been the head. */
+			/* The new lock stands first and no longer overlaps; pp
+			 * may have been the head. */
 			pp = bucket(t, want->ino);
 		}
 	}
@@ -142,8 +143,9 @@ static void append(struct lock_waiter **list, struct lock_waiter *w)
 	*list = w;
 }
 
-/* Give waiters what nobody holds any more, oldest first.  A lock that is
- * granted may make its owner give up another, so look again after each. */
+/* Grant the waiting locks that conflict with no lock any more, oldest first.  A
+ * granted lock may replace another of its owner, so all waiters are looked at
+ * again after each. */
 static void grant(struct lock_table *t, struct lock_waiter **granted)
 {
 	struct lock_waiter **pp = &t->waiters;

@@ -41,7 +41,7 @@ struct lock_table;
 struct lock_table *lock_table_new(void);
 void lock_table_free(struct lock_table *t);	/* nobody may wait */
 
-/* Would this lock have to wait?  Then *by is who is in its way. */
+/* Would this lock have to wait?  Then *by is the lock in its way. */
 bool lock_table_test(struct lock_table *t, const struct lock_range *want,
 		  struct lock_range *by);
 /* 0 or EAGAIN.  F_UNLCK always works.  A flock conversion that fails loses the
@@ -52,8 +52,8 @@ int lock_table_set(struct lock_table *t, const struct lock_range *want,
  * cancelled or drained.  EINTR: it had been cancelled already. */
 int lock_table_wait(struct lock_table *t, struct lock_waiter *w,
 		 struct lock_waiter **granted);
-/* True: w waited and is out.  False: it is or was being granted, or does not
- * wait yet and will not. */
+/* True: w waited and is taken out.  False: w is or was being granted, or does
+ * not wait yet and never will. */
 bool lock_table_cancel(struct lock_table *t, struct lock_waiter *w);
 /* A process closed a file (FLUSH), or let go of its flock. */
 void lock_table_drop_owner(struct lock_table *t, uint64_t ino, enum lock_class class,
@@ -62,7 +62,8 @@ void lock_table_drop_owner(struct lock_table *t, uint64_t ino, enum lock_class c
  * names the owner of an OFD lock then. */
 void lock_table_drop_fh(struct lock_table *t, uint64_t ino, uint64_t fh,
 		     struct lock_waiter **granted);
-/* Everybody who waits is out with EINTR, and so is who comes later. */
+/* All waiters are taken out with EINTR, and so is every waiter that comes
+ * later. */
 void lock_table_drain(struct lock_table *t, struct lock_waiter **out);
 
 #endif

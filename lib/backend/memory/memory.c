@@ -114,8 +114,8 @@ static int fill(struct inode *i, const struct data_spec *data)
 	return 0;
 }
 
-/* The directory a path is in, made where it is not there.  name: its last
- * part, in copy; NULL for the root itself. */
+/* The directory of a path, made if it does not exist.  *name is the path's last
+ * part, within copy, or NULL for the root itself. */
 static int make_parents(struct inode_table *t, char *copy, uint64_t *dir,
 			const char **name)
 {

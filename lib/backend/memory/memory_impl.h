@@ -83,14 +83,15 @@ static inline struct memfs *memfs_of(fuse_req_t req)
 	return fuse_req_userdata(req);
 }
 
-/* Locked; or NULL, and the request is answered with ESTALE. */
+/* The inode, locked; or NULL, and the request has been answered with ESTALE. */
 struct inode *memfs_lock(fuse_req_t req, uint64_t ino, bool write);
 double memfs_attr_timeout(const struct memfs *fs, const struct inode *i);
 /* What a LOOKUP tells; takes the inode's lock. */
 void memfs_entry(struct memfs *fs, struct inode *i, struct fuse_entry_param *e);
-/* Open it: number the handle, truncate where flags say so.  Locked. */
+/* Open the inode, which is locked: number the handle, and truncate if the flags
+ * say so. */
 void memfs_open(struct memfs *fs, struct inode *i, struct fuse_file_info *fi);
-/* setuid and setgid end when somebody other than root writes. */
+/* Remove setuid and setgid, unless root writes. */
 void memfs_kill_ids(fuse_req_t req, struct inode *i);
 
 #endif

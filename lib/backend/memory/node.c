@@ -30,7 +30,7 @@ static struct inode *slot_get(struct inode_table *t, uint64_t ino)
 				    memory_order_acquire);
 }
 
-/* With table locked, or the inode's end under way. */
+/* Called with table locked, or while the inode is being ended. */
 static void slot_set(struct inode_table *t, uint64_t ino, struct inode *i)
 {
 	struct nodes_chunk *c = atomic_load(&t->chunks[ino / NODES_CHUNK]);

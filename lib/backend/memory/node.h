@@ -4,9 +4,9 @@
  * knows anything of libfuse: functions take and give inodes and errno values.
  *
  * Locks, in this order:
- *	nodes->names	who is called what, link counts, an inode's end
+ *	table->names	who is called what, link counts, an inode's end
  *	inode->lock	its data, attributes, xattrs
- *	nodes->table	making inodes
+ *	table->table	making inodes
  * A read or write takes the inode's lock only.
  *
  * An inode lives while it has a name or the kernel knows it (lookups > 0), and
@@ -82,10 +82,11 @@ void inode_table_fini(struct inode_table *t);
 
 /* ---- inodes ---- */
 
-/* Locked for reading or writing; NULL: no such inode (any more). */
+/* The inode, locked for reading or writing; NULL: there is no such inode (any
+ * more). */
 struct inode *inode_lock(struct inode_table *t, uint64_t ino, bool write);
 void inode_unlock(struct inode *i);
-/* Under names: the inode, not locked; NULL: none. */
+/* Under names: the inode, not locked; NULL: there is none. */
 struct inode *inode_find(struct inode_table *t, uint64_t ino);
 /* With the inode locked. */
 void inode_stat(const struct inode *i, struct stat *st);
@@ -97,9 +98,9 @@ int inode_make(struct inode_table *t, const struct inode_new *what,
 	       struct inode **out);
 /* Under names, for writing, the inode not locked. */
 void inode_end_if_unused(struct inode_table *t, struct inode *i);
-/* The kernel learnt of it once more.  Under names. */
+/* The kernel was told of the inode once more.  Under names. */
 void inode_seen(struct inode *i);
-/* The kernel forgets it n times; takes names when that ends it. */
+/* The kernel forgets the inode n times.  Takes names if that ends it. */
 void inode_forget(struct inode_table *t, uint64_t ino, uint64_t n);
 
 #endif

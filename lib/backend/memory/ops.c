@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Operations on names and attributes.  They run on the session's threads; who
- * may do what is the kernel's to check (default_permissions).
+ * Operations on names and attributes.  They run on the session's threads;
+ * permissions are checked by the kernel (default_permissions).
  */
 #include "config.h"
 
@@ -16,7 +16,8 @@
 #include "base/lock.h"
 #include "backend/memory/tree.h"
 
-/* With names locked, which is given up: tell the kernel of an inode. */
+/* Tell the kernel of an inode.  Called with names locked, which is unlocked
+ * here. */
 static void reply_entry(fuse_req_t req, struct memfs *fs, int err,
 			struct inode *i)
 {
@@ -305,7 +306,7 @@ void memfs_op_create(fuse_req_t req, fuse_ino_t dir, const char *name,
 
 	rwlock_write(&fs->nodes.names);
 	err = tree_create(&fs->nodes, dir, name, &what, &i);
-	/* The kernel may have missed that the name is there. */
+	/* The kernel may not know yet that the name is there. */
 	if (err == EEXIST && !(fi->flags & O_EXCL))
 		err = tree_lookup(&fs->nodes, dir, name, &i);
 	if (!err && i->type != S_IFREG)
