@@ -13,7 +13,7 @@ dist_man_MANS = \
 	$(NULL)
 
 EXTRA_DIST += $(shell cd $(srcdir) && find doc -name '*.md' -o -name '*.in' \
-	-o -name 'coverage.*' -o -name '*.notes' -o -path 'doc/examples/*')
+	-o -name 'coverage.*' -o -path 'doc/examples/*')
 
 # The tables of this page are made of those of lib/wire/.
 doc/fusescen-protocol.7: doc/fusescen-protocol.7.in tools/protocol$(EXEEXT)
