@@ -21,3 +21,16 @@ doc/fusescen-protocol.7: doc/fusescen-protocol.7.in tools/protocol$(EXEEXT)
 	tools/protocol$(EXEEXT) $(srcdir)/doc/fusescen-protocol.7.in >$@.new && \
 	mv $@.new $@
 CLEANFILES += doc/fusescen-protocol.7
+
+# These pages are made of the scenarios, and installed beside them, so that their
+# links work.  What the catalogue complains of, with status 1, is the business of
+# tests/meta/catalogue.sh.
+scenario_pages = doc/coverage.md doc/scenarios.md
+nobase_dist_pkgdata_DATA += $(scenario_pages)
+$(scenario_pages): $(scenario_files) doc/coverage.reasons doc/coverage.behaviours \
+		tools/catalogue$(EXEEXT)
+	$(AM_V_GEN)$(MKDIR_P) doc && catalogue=`pwd`/tools/catalogue$(EXEEXT) && \
+	(cd $(srcdir) && "$$catalogue" $(@F:.md=) scenarios 2>/dev/null || \
+	test $$? = 1) >$@.new && \
+	mv $@.new $@
+CLEANFILES += $(scenario_pages)

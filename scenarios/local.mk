@@ -3,5 +3,4 @@
 
 nobase_dist_pkgdata_DATA = $(scenario_files) \
 	$(shell cd $(srcdir) && find bench -name '*.yaml')
-EXTRA_DIST += scenarios/README.md
 TESTS += $(scenario_files)

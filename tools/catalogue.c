@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The generated documentation of the scenarios, as Markdown on stdout:
+ * The generated pages about the scenarios, as Markdown on stdout:
  *
  *	catalogue coverage SCENARIOS_DIR	doc/coverage.md
- *	catalogue index SCENARIOS_DIR		scenarios/README.md
+ *	catalogue scenarios SCENARIOS_DIR	doc/scenarios.md
  *
  * `coverage` also reads doc/coverage.reasons and doc/coverage.behaviours beside
  * the directory.  A word without a scenario and without a reason, a reason that
  * nothing needs, a behaviour with a scenario that is not there: each is a line
- * on stderr, and the exit status is 1.  tools/update-docs writes the files,
- * tests/meta/catalogue.sh compares them.
+ * on stderr, and the exit status is 1.  `make` writes the pages all the same;
+ * tests/meta/catalogue.sh fails.
  */
 #include "config.h"
 
@@ -370,8 +370,8 @@ static int coverage(const struct corpus *c)
 			uses_add(u, c->files[i]->cases[j], i);
 	if (!bad) {
 		printf("# What the scenarios cover\n\n"
-		       "Written by tools/update-docs out of the scenarios, "
-		       "coverage.reasons and coverage.behaviours.\n\n"
+		       "Made of the scenarios, coverage.reasons and "
+		       "coverage.behaviours.\n\n"
 		       "%zu scenarios, %zu cases. A word counts where a loaded "
 		       "scenario has it, also to say that it never\ncomes, not "
 		       "where a comment mentions it. Of those that use a word, "
@@ -422,8 +422,8 @@ static void put_scenario(const struct corpus *c, size_t file)
 {
 	const struct scenario *sc = c->files[file]->cases[0];
 
-	printf("| [%s](%s.yaml) | ", strchr(c->names[file], '/') + 1,
-	       c->names[file]);
+	printf("| [%s](../scenarios/%s.yaml) | ",
+	       strchr(c->names[file], '/') + 1, c->names[file]);
 	put_text(title_of(c, file));
 	fputs(" | ", stdout);
 	put_needs(sc);
@@ -437,8 +437,8 @@ static int index_by_topic(const struct corpus *c)
 	const char *topic = "";
 	size_t len = 0, i;
 
-	printf("# The scenarios\n\nWritten by tools/update-docs. What they cover, "
-	       "word by word: [doc/coverage.md](../doc/coverage.md).\n\n"
+	printf("# The scenarios\n\nWhat they cover, word by word, is in "
+	       "[coverage.md](coverage.md).\n\n"
 	       "%zu scenarios, %zu cases. A known failure names the kernels on "
 	       "which a scenario is known to fail, and why.\n",
 	       c->n, count_cases(c));
@@ -463,12 +463,14 @@ int main(int argc, char **argv)
 	int status;
 
 	if (argc != 3 ||
-	    (strcmp(argv[1], "coverage") && strcmp(argv[1], "index"))) {
-		fputs("usage: catalogue coverage|index SCENARIOS_DIR\n", stderr);
+	    (strcmp(argv[1], "coverage") && strcmp(argv[1], "scenarios"))) {
+		fputs("usage: catalogue coverage|scenarios SCENARIOS_DIR\n",
+		      stderr);
 		return 99;
 	}
 	status = corpus_load(&c, argv[2]);
-	status |= strcmp(argv[1], "index") ? coverage(&c) : index_by_topic(&c);
+	status |= strcmp(argv[1], "scenarios") ? coverage(&c) :
+		index_by_topic(&c);
 	corpus_free(&c);
 	return status ? 1 : 0;
 }
