@@ -12,7 +12,7 @@ trap 'rm -rf "$dir"' EXIT
 echo 1..4
 
 # What documents call by its name although it is none of ours.
-foreign='fuse_reverse_inval_inode'
+foreign='fuse_reverse_inval_inode faccessat2 nodev'
 
 # --- What there is --------------------------------------------------------------
 
