@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Do machines of "run --kernel" lose or invent results?  Boots the kernels of
-# the cache in turns; each machine runs one scenario that passes and one that
-# fails.  Prints for each kernel how many boots gave both verdicts, how many
-# gave none or blamed the machine (lost), how many a wrong one (invented), and
-# the median time; shows the output of those that were not right.
+# Do machines of "run --kernel" lose or invent results?  This boots the kernels of
+# the cache in turns, and each machine runs one scenario that passes and one that
+# fails.  For each kernel it prints how many boots gave both verdicts, how many
+# gave none or blamed the machine (lost), how many gave a wrong one (invented),
+# and the median time.  It shows the output of each boot that was not right.
 # boots.sh FUSESCEN [BOOTS [KERNEL...]]
 set -eu
 

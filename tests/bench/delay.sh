@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# How well a delay of 1 ms is met: direct reads of 4K from a file whose READs have
-# it, as fio sees them, by two jobs alone, and by one while two others read and
-# write another file as fast as they can; and, as the machine's baseline, what
-# two threads with a pipe between them make of it (nap.c), alone and beside these.
-# The median of the rounds of the 50th and 99th percentiles above 1 ms, in
-# microseconds.
+# How well is a delay of 1 ms met?  fio measures direct reads of 4K from a file
+# whose READs are delayed: two jobs alone, then one job while two others read and
+# write another file as fast as they can.  The baseline of the machine is what two
+# threads with a pipe between them achieve (nap.c), alone and beside these jobs.
+# Printed are the medians over the rounds of the 50th and the 99th percentile of
+# what is above 1 ms, in microseconds.
 # Needs root and fio.  delay.sh FUSESCEN BENCHDIR [ROUNDS [SECONDS]]
 set -eu
 

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# 10,000 requests held at once: what each costs the server (resident memory, with
-# what it keeps of the request, and with its log of it), how long it takes from
-# the command that releases them until fio has them all, and whether the replies
-# were written in the order of the requests.
+# What do 10,000 requests cost that are held at once?  This measures the resident
+# memory of the server for each, which includes the request and what is logged of
+# it; how long it takes from the command that releases them until fio has all
+# replies; and whether the replies were written in the order of the requests.
 # Needs root and fio.  held.sh FUSESCEN [ROUNDS]
 set -eu
 

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The mirror beside another server that passes a directory through, as libfuse's
-# examples passthrough_ll or passthrough_hp: fio, git status, untarring, in
-# turns; medians of pairs, above 1 the mirror is faster.
+# The mirror is compared with another server that passes a directory through, such
+# as libfuse's examples passthrough_ll and passthrough_hp.  fio, git status and tar
+# run on both in turns.  Printed are medians of the ratios of pairs; above 1, the
+# mirror is faster.
 # Needs root, fio, git.  mirror.sh BENCHDIR ROUNDS COMMAND..., where in COMMAND
 # @DIR is where to mount and @SOURCE the directory.
 set -eu

@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The null backing beside the least a server can do (bare) and beside libfuse's
-# own loop with the same answers, set up as ours (plain: two threads, a descriptor
-# each) and as libfuse does by itself (stock), and itself with 1,000 rules that never
-# match and with a delay on another file: medians of pairs, in turns.
+# The null backing is compared with the least that a server can do (bare), and with
+# libfuse's own loop that gives the same answers: set up as ours is (plain: two
+# threads, each with a descriptor) and as libfuse sets it up by itself (stock).  It
+# is also compared with itself, with 1,000 rules that never match and with a delay
+# on another file.  They run in turns; printed are medians of the ratios of pairs.
 # Needs root and fio.  null.sh BENCHDIR [ROUNDS [SECONDS [LOAD...]]]
 # A LOAD is RW:SIZE:JOBS, as randwrite:4k:2.
 set -eu

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# How long scenarios take: one without delays from start to verdict (median and
-# worst of N), and all of scenarios/ with --jobs 2; beside each the machine's
-# own price: a process with a mount namespace, and one empty run of the tool.
+# How long do scenarios take?  One without delays is measured from its start to its
+# verdict (median and worst of N), and all of scenarios/ with --jobs 2.  Beside them
+# stands what the machine itself takes: for a process with a mount namespace, and
+# for one empty run of the tool.
 # Usage: tests/bench/scenarios.sh [N]; FUSESCEN names the program.
 set -eu
 cd "$(dirname "$0")/../.."

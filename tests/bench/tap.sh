@@ -1,10 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The price of the tap: 4K direct writes by two jobs, IOPS under libfuse's own
-# loop and under the tap without rules and with 1000 that never match, in turns.
-# Prints medians: of the IOPS, and of each round's ratio to libfuse's loop in the
-# same round, with the quarter and three quarter points (a round is as noisy as
-# the machine).  Needs root and fio.  tap.sh LOOP [ROUNDS [SECONDS]]
+# What does the tap cost?  Two jobs make direct writes of 4K, in turns under
+# libfuse's own loop, under the tap without rules, and under the tap with 1000
+# rules that never match.  Printed are the medians of the IOPS, and the median and
+# the quartiles of the ratio to libfuse's loop in the same round, because other
+# work of the machine slows whole rounds down.
+# Needs root and fio.  tap.sh LOOP [ROUNDS [SECONDS]]
 set -eu
 
 loop=$(realpath "${1:?usage: tap.sh LOOP [ROUNDS [SECONDS]]}")

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The script under somebody else's server: in its source, by one call; before it is
-# loaded, without the source; above it, whatever it is made of.  The programs are
-# those of doc/examples, built as pkg-config says.
+# A script under somebody else's server: through one call in its source; through a
+# library that is loaded before libfuse, without the source; and through a mirror
+# above it, whatever it is made of.  The programs are those of doc/examples, built
+# as pkg-config says.
 . "${srcdir:-.}/tests/cli/lib.sh"
 
 here=$(cd "${srcdir:-.}" && pwd)
@@ -45,7 +46,7 @@ expect:
   - {count: OPEN /hello, is: 3}
 END
 cat >use.sh <<'END'
-# SERVER...: it is used at mnt, and ended by an unmount
+# SERVER...: it is used at mnt, and an unmount ends it
 "$@" &
 pid=$!
 for i in $(seq 100); do
@@ -82,7 +83,8 @@ for example in hello-faults hello-main; do
 	ok '... also the other one' gave 1
 done
 
-# Servers that know of nothing: the same sources, whose scenario does nothing.
+# Servers that do not know of fusescen: the same sources, with a scenario that does
+# nothing.
 build preload.so "$here/doc/examples/preload.c" -shared -fPIC
 ok 'the library to be loaded before libfuse is built' gave 0
 cat >server.c <<'END'

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# fusescen bench: its files' errors, and what it makes of what fio says.  A script
-# stands in for fio, so that the numbers are known; the real one has the last word.
+# fusescen bench: errors in its files, and what it makes of the numbers of fio.  A
+# script stands in for fio, so that the numbers are known; the last points run the
+# real one.
 . "${srcdir:-.}/tests/cli/lib.sh"
 
 # bench FILE LINE...: a file whose lines these are behind the first ones
@@ -132,7 +133,7 @@ ok 'columns' out_has '^numjobs = +1 +2$'
 ok 'their difference' out_has '^% diff +\+0%'
 
 
-# What libfuse's loop does not have is no baseline for what has it.
+# libfuse's own loop is no baseline for a variant that uses what it does not have.
 plain() { # plain TEXT MESSAGE SCENARIO
 	bench plain.yaml "$fio" "$rows" "$show" 'variants:' '  a: {in: raw}' '  b:' '    loop: libfuse' \
 		'    serve:' '      fs:' "        $3"

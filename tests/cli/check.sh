@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# fusescen check: which files a word means, and what is said about them.
+# fusescen check: which files an argument stands for, and what is said about them.
 . "${srcdir:-.}/tests/cli/lib.sh"
 
 mkdir -p set/b empty

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Words that are no scenario: help, version, mistakes.
+# Help, the version, and mistakes on the command line.
 . "${srcdir:-.}/tests/cli/lib.sh"
 
 for word in --help -h; do

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Paths of the host: `check` tells of them, and nobody reaches one that was not
+# Paths of the host: `check` names them, and a scenario reaches none that was not
 # allowed on the command line.
 . "${srcdir:-.}/tests/cli/lib.sh"
 

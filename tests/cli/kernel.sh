@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# fusescen run --kernel: which kernel is meant, and what becomes of machines
-# that die, hang or talk nonsense.  No kernel is booted: a script stands in for
-# qemu, and what it does is in ./machine.
+# fusescen run --kernel: which kernel a name stands for, and what happens if a
+# machine dies, hangs or sends nonsense.  No kernel is booted: a script stands in
+# for qemu, and ./machine says what it does.
 . "${srcdir:-.}/tests/cli/lib.sh"
 
 mkdir -p cache/kernels/6.1.9 cache/kernels/6.12.1 cache/kernels/6.12.10 \

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Control clients that do not behave, and sockets that cannot be made: the server
-# says what is wrong and goes on.
+# Control clients that misbehave, and sockets that cannot be made: the server says
+# what is wrong and goes on serving.
 . "${srcdir:-.}/tests/cli/lib.sh"
 
 if ! can_run; then

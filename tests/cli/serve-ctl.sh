@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# fusescen ctl: what it tells a server has happened when it returns.  The command
+# fusescen ctl: when it returns, the server has done what it was told.  The command
 # under `serve` is a script that both uses the mount and controls it.
 . "${srcdir:-.}/tests/cli/lib.sh"
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # How serving ends: by signals, by an unmount, by SIGKILL.  Nothing is left mounted,
-# nobody is left behind.
+# and no process is left behind.
 . "${srcdir:-.}/tests/cli/lib.sh"
 
 if ! can_run; then

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A mirror of a disk that gets full: who writes is told, when the host tells it; what
-# was taken is there, on the mount and below; and there is room again.
+# A mirror of a disk that becomes full: a writer gets the error when the host gives
+# it, what was written before is there, on the mount and below it, and later there
+# is room again.
 . "${srcdir:-.}/tests/cli/lib.sh"
 
 if ! can_run; then

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# fusescen serve by who is not root: in a user namespace, where that can be had.
+# fusescen serve for a user who is not root: in a user namespace, where the machine
+# allows one.
 . "${srcdir:-.}/tests/cli/lib.sh"
 
 if ! can_run; then

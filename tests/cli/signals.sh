@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A signal ends everything: no more runs, no process or mount left, status 99.
+# A signal ends everything: no further run begins, no process and no mount is left,
+# and the status is 99.
 . "${srcdir:-.}/tests/cli/lib.sh"
 
 if ! can_run; then

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Expectations can fail: the scenarios of one topic, each with one expectation
-# made wrong at a time (`make mutate` does so with all topics).  And tools/mutate
-# itself can say no.
+# Expectations can fail: in the scenarios of one topic, one expectation after the
+# other is made wrong, and each run has to fail (`make mutate` does so with all
+# topics).  The last points show that tools/mutate itself can say no.
 cd "$srcdir" || exit 99
 dir=$(mktemp -d) || exit 99
 trap 'rm -rf "$dir"' EXIT

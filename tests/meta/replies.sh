@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What our table says a good reply to an operation is, against the "Valid
-# replies:" comments of libfuse's header.  The table is `$FUSESCEN list ops`, or
-# stdin where FUSESCEN is not set: NAME <tab> kind of reply <tab> help.
+# Our table of operations says of what kind a good reply is.  This compares it with
+# the "Valid replies:" comments of libfuse's header.  The table is printed by
+# `$FUSESCEN list ops`, or comes on stdin where FUSESCEN is not set: NAME <tab> kind
+# of reply <tab> help.
 header=${FUSE_LOWLEVEL_H:-/usr/include/fuse3/fuse_lowlevel.h}
 if [ ! -r "$header" ]; then
 	echo "1..0 # SKIP no $header"

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Each fail-*.yaml must fail, and say exactly what its .expected says (without
+# Each fail-*.yaml must fail, with exactly the report of its .expected file (without
 # the ladder, whose numbers vary).  UPDATE=1 writes the .expected files.
 cd "$srcdir/tests/run" || exit 99
 set -- fail-*.yaml

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Scenarios that would hang, flood or wedge: each must end in time with the
-# verdict "fail", and leave no process behind.
+# Scenarios that would hang the kernel, flood it, or never end: each must end in time
+# with the verdict "fail", and leave no process behind.
 cd "$srcdir/tests/run" || exit 99
 set -- hostile-*.yaml
 echo "1..$#"

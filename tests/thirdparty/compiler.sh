@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A part of this project (all of it: THOROUGH) is copied to a mount and made into a
-# library there; it is the same, byte by byte, as one made elsewhere.
+# A part of this project (with THOROUGH, all of it) is copied to a mount and built
+# into a library there, which is the same, byte by byte, as one built elsewhere.
 . "${srcdir:-.}/tests/thirdparty/lib.sh"
 needs make ar cmp "${CC:-cc}"
 

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# fio writes at random, by read and write, past the page cache and by memory maps,
-# all at once; what it then reads has the right checksums.  A second fio reads
-# what is on the mount, and a third one, without us, what a mirror has below.
+# fio writes at random places, through the page cache, past it and through memory
+# maps, all at once, and what it then reads has the right checksums.  A second fio
+# reads what is on the mount, and a third one what a mirror has below it, without
+# fusescen in between.
 . "${srcdir:-.}/tests/thirdparty/lib.sh"
 needs fio
 

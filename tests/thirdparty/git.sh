@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# git on a mount: commits, clones, merges, packs; where the disk is full it says so,
-# and the repository is whole.
+# git on a mount commits, clones, merges and packs.  When the disk is full it says so,
+# and the repository is intact.
 . "${srcdir:-.}/tests/thirdparty/lib.sh"
 needs git
 

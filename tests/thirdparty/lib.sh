@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# For programs of others on a mount of ours.  To be sourced by the tests here.
-# THOROUGH=1 in the environment: some minutes of each instead of some seconds.
+# For tests that run programs of others on a mount of ours, which source this file.
+# With THOROUGH=1 in the environment, each runs some minutes instead of some seconds.
 . "${srcdir:-.}/tests/cli/lib.sh"
 
 here=$(cd "${srcdir:-.}" && pwd)/tests/thirdparty
@@ -8,7 +8,7 @@ examples=$here/../../doc/examples
 limit=120
 [ -z "${THOROUGH:-}" ] || limit=1800
 
-# needs TOOL...: skip everything without them
+# needs TOOL...: skip the whole test if one of them is missing
 needs() {
 	for tool; do
 		command -v "$tool" >/dev/null && continue
@@ -21,8 +21,8 @@ size() { # size SHORT LONG
 	[ -n "${THOROUGH:-}" ] && echo "$2" || echo "$1"
 }
 
-# on BACKING SCENARIO COMMAND...: the command where mnt is served and sock is for
-# ctl; a mirror is of dir, new each time.  Like fs.
+# on BACKING SCENARIO COMMAND...: run the command while mnt is served and sock takes
+# commands of ctl.  A mirror shows dir, which is new each time.  It returns as fs does.
 on() {
 	backing=$1 scenario=$2
 	shift 2
@@ -34,8 +34,8 @@ on() {
 	status=$?
 }
 
-# everywhere TEXT COMMAND...: it succeeds on both backings, with the page cache
-# written through and back, with and without delays
+# everywhere TEXT COMMAND...: the command succeeds on both backings, with the page
+# cache written through and written back, with and without delays
 everywhere() {
 	what=$1
 	shift

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# sqlite3 on a mount: journals of both kinds, several writers with locks; on a disk
-# that fails, what was committed stays and the database is whole.
+# sqlite3 on a mount, with journals of both kinds and with several writers that use
+# locks.  On a disk that fails, what was committed stays, and the database is intact.
 . "${srcdir:-.}/tests/thirdparty/lib.sh"
 needs sqlite3
 

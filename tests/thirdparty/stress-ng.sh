@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# stress-ng's filesystem class, all at once (one after the other: THOROUGH), with its
-# own verification.  Left out is what is about other filesystems or the whole
-# machine; dnotify, which gives a busy machine half a second and then complains;
-# and seek, which hears of holes where data is (doc/kernel-findings.md, 14).
+# stress-ng's filesystem class with its own verification: all stressors at once, or,
+# with THOROUGH, one after the other.  Left out are stressors for other filesystems
+# or for the whole machine; dnotify, which fails if a busy machine takes longer than
+# half a second; and seek, which is told of holes where data is
+# (doc/kernel-findings.md, 14).
 . "${srcdir:-.}/tests/thirdparty/lib.sh"
 needs stress-ng
 

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Devices, which few machines have a /dev/cuse for, and what would stop this
-# machine's kernel: on the newest kernel of the cache.  A point for each case,
-# and one more, because a machine that lacks something would skip them unseen.
+# Scenarios about devices, because few machines have /dev/cuse, and those that could
+# stop the kernel of this machine.  They run on the newest kernel of the cache.  Each
+# case is a point.  One more point fails if cases were skipped, because a virtual
+# machine that lacks something would skip them, and nobody would notice.
 . "${srcdir:-.}/tests/vm/lib.sh"
 
 if why=$(no_machine); then

@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Which kernels of the cache a test may boot.  To be sourced, by sh and bash,
-# with $FUSESCEN set.
+# Which kernels of the cache a test may boot.  sh and bash can source this file; they
+# have to set $FUSESCEN.
 
 cache=${FUSESCEN_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/fusescen}
 
-# Slow is not silent: emulated on a machine that has much else to do.
+# An emulated machine on a busy machine is slow to answer, and not dead.
 FUSESCEN_PATIENCE=${FUSESCEN_PATIENCE:-120}
 export FUSESCEN_PATIENCE
 
-# has_cuse DIR, is_debug DIR, is_own DIR: of one kernel.  One's own may be what
-# is to be judged, and is no yardstick for us.
+# has_cuse DIR, is_debug DIR, is_own DIR: what is true of one kernel.  A kernel that
+# somebody built may be the one to be judged, so tests of fusescen do not rely on it.
 has_cuse() {
 	grep -q '^CONFIG_CUSE=y' "$1/config" 2>/dev/null ||
 		[ -n "$(find "$1/modules" -name 'cuse.ko*' 2>/dev/null)" ]
@@ -21,7 +21,7 @@ is_own() { grep -q '^built' "$1/origin" 2>/dev/null; }
 
 is_stock() { has_cuse "$1" && ! is_own "$1" && ! is_debug "$1"; }
 
-# kernels CONDITION: the names of those that are so, oldest first
+# kernels CONDITION: the names of the kernels for which it holds, oldest first
 kernels() {
 	for dir in "$cache"/kernels/*; do
 		[ ! -f "$dir/release" ] || ! "$1" "$dir" ||

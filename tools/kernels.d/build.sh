@@ -3,7 +3,8 @@
 # Small kernels from source: tinyconfig, and on top of it what scenarios need.
 # Sourced by tools/kernels.
 
-# A word that must be runnable, or a header; its package in Debian, in Fedora.
+# Each line: a command or a header that must be there, its package in Debian, and
+# its package in Fedora.
 build_needs='gcc gcc gcc
 make make make
 ld binutils binutils
@@ -49,7 +50,7 @@ kmake() {
 		KBUILD_BUILD_HOST=fusescen "$@" </dev/null
 }
 
-# wanted FILE...: "SYMBOL VALUE" of all; the last word on a symbol counts
+# wanted FILE...: "SYMBOL VALUE" for all symbols; the last line about one counts
 wanted() {
 	sed -nE -e 's/^CONFIG_([A-Z0-9_]+)=(.*)/\1 \2/p' \
 		-e 's/^# CONFIG_([A-Z0-9_]+) is not set/\1 n/p' "$@" |

@@ -1,9 +1,10 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The cache of kernels: what is in it, and how something gets there whole or
-# not at all.  Sourced by tools/kernels.
+# The cache of kernels: what is in it, and how something is put there as a whole or
+# not at all.  tools/kernels sources this file.
 
-# What scenarios may want of a kernel's modules; what these depend on follows.
+# The modules that scenarios may want of a kernel.  Those that they depend on are
+# taken as well.
 wanted_modules='fuse cuse virtiofs overlay ext4 xfs loop brd null_blk 9p
 	9pnet_virtio virtio_pci virtio_console virtio_blk'
 
@@ -17,9 +18,9 @@ die() {
 	exit 99
 }
 
-# Sets $cache, $kernels and $scratch, a folder of this run inside the cache, so
-# that what is made there is renamed into place.  It goes when we go; after a
-# SIGKILL, with the next run.
+# Sets $cache, $kernels and $scratch.  The last is a folder of this run inside the
+# cache, so that what is made there can be renamed into place.  It is removed when
+# this script ends, or, after a SIGKILL, by the next run.
 cache_open() {
 	local dir
 

@@ -28,8 +28,8 @@ source_lines() { # source_lines "URI KEYRING" SUITE...
 	done
 }
 
-# The machine's own apt.conf is read first, for its proxies; its hooks, which
-# may clean up after real updates, are not for us.
+# The machine's own apt.conf is read first, because of its proxies.  Its hooks are
+# switched off: they may clean up after updates of the machine itself.
 apt_conf() {
 	cat <<-END
 	Dir::Etc::sourcelist "$cache/apt/sources.list";
@@ -51,8 +51,9 @@ apt_conf() {
 	END
 }
 
-# Sets $repositories, all of the machine in whatever form its sources are
-# written, and $why, why there is nothing to fetch here; empty if there is.
+# Sets $repositories to all repositories of the machine, in whatever form its
+# sources are written, and $why to the reason why nothing can be fetched here, which
+# is empty if something can.
 look_for_debian() {
 	why=''
 	if ! command -v apt-get >/dev/null || ! command -v dpkg-deb >/dev/null; then
