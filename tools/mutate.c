@@ -101,7 +101,7 @@ static int start(struct supervised *s, struct trial *t)
 		.quiet_ns = t->quiet_ns,
 	};
 
-	return supervise_start(s, &opts, scenario_of_trial, t);
+	return supervise_start(s, &opts, false, scenario_of_trial, t);
 }
 
 static void pool_start(struct pool *p, struct trial *t)

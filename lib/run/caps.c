@@ -9,10 +9,13 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "trace/fexit.h"
 #include "trace/tracefs.h"
+
+#define FUSECTL_MAGIC	0x65735543	/* fs/fuse/fuse_i.h: FUSE_CTL_SUPER_MAGIC */
 
 static bool can_open(const char *path, int flags)
 {
@@ -59,8 +62,11 @@ static const char *probe_dev_fuse(void)
 
 static const char *probe_fusectl(void)
 {
-	if (is_real_root() ||
-	    access("/sys/fs/fuse/connections/.", R_OK | X_OK) == 0)
+	struct statfs st;
+
+	/* root's runs mount it; an empty directory of sysfs is not it */
+	if (is_real_root() || (statfs("/sys/fs/fuse/connections", &st) == 0 &&
+			       (unsigned long)st.f_type == FUSECTL_MAGIC))
 		return NULL;
 	return "no fusectl: mount -t fusectl none /sys/fs/fuse/connections";
 }

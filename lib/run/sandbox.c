@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Namespaces and the tmpfs of a run.  Runs once, early, in the conductor's
- * process while it has one thread. */
+ * process while it has one thread; sandbox_fork() in the caller's. */
 #include "config.h"
 
 #include "run/sandbox.h"
@@ -12,9 +12,14 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/vfs.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include "base/confine.h"
 #include "base/mem.h"
+#include "run/caps.h"
 
 #define FUSECTL_DIR	"/sys/fs/fuse/connections"
 #define FUSECTL_MAGIC	0x65735543	/* <linux/magic.h> FUSE_CTL_SUPER_MAGIC */
@@ -89,10 +94,52 @@ int sandbox_unshare(unsigned uid, unsigned gid, unsigned long propagation,
 	return 0;
 }
 
+/*
+ * A thread whose children go to another pid namespace can make no threads any
+ * more (kernel/fork.c, copy_process()), so it must be able to come back.  Whether
+ * it may is found out by going where it is: not without CAP_SYS_ADMIN in the user
+ * namespace to which its pid namespace belongs.  That is wanted in the initial one
+ * only, where whoever has it may mount a /proc, too.
+ */
+static bool leave_pids(int here)
+{
+	return here >= 0 && caps_is_initial_user_ns("/proc/self/uid_map") &&
+		!setns(here, CLONE_NEWPID) && !unshare(CLONE_NEWPID);
+}
+
+pid_t sandbox_fork(void)
+{
+	auto_close int here = open("/proc/thread-self/ns/pid_for_children",
+				   O_RDONLY | O_CLOEXEC);
+	bool apart = leave_pids(here);
+	pid_t pid = fork();
+	int err = errno;
+
+	if (pid && apart && setns(here, CLONE_NEWPID))
+		die_bug("setns: %s", strerror(errno));
+	errno = err;
+	return pid;
+}
+
+/* Numbers in /proc are those of the namespace of whoever mounts it. */
+static int mount_proc(char **why)
+{
+	if (getpid() != 1 || !mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV |
+				    MS_NOEXEC, NULL))
+		return 0;
+	*why = xasprintf("cannot mount a /proc of the run's own: %s",
+			 strerror(errno));
+	return -1;
+}
+
 int sandbox_enter(struct sandbox *sb, char **why)
 {
 	memset(sb, 0, sizeof(*sb));
 	if (sandbox_unshare(0, 0, MS_PRIVATE, why))
+		return -1;
+	/* without it, it is the filter that keeps actors from the network */
+	sb->has_network = unshare(CLONE_NEWNET) != 0;
+	if (mount_proc(why))
 		return -1;
 	if (mount_root(sb)) {
 		*why = xasprintf("cannot mount a tmpfs on any of /mnt, /media, /srv, "
@@ -117,4 +164,49 @@ char *sandbox_mkdir(const struct sandbox *sb, const char *name)
 		return NULL;
 	}
 	return dir;
+}
+
+/* ---- what of it can be had ---------------------------------------------------- */
+
+static bool try_network(void)
+{
+	return (!unshare(CLONE_NEWNET) || !enter_user_namespace(0, 0)) &&
+		!unshare(CLONE_NEWNET);
+}
+
+static bool try_filter(void)
+{
+	const int ends[] = { SYS_exit, SYS_exit_group };
+
+	return !confine_calls(ends, ARRAY_SIZE(ends), DENIED_ENOSYS);
+}
+
+/* In a child, which it ends; a pid namespace is had if the child is its first. */
+static bool holds(pid_t (*make)(void), bool (*try)(void))
+{
+	pid_t pid = make();
+	int status = 1;
+
+	if (pid == 0)
+		_exit(try ? !try() : getpid() != 1);
+	return pid > 0 && waitpid(pid, &status, 0) == pid && !status;
+}
+
+const char *sandbox_missing(enum sandbox_part part)
+{
+	switch (part) {
+	case SANDBOX_PIDS:
+		return holds(sandbox_fork, NULL) ? NULL :
+			"not root of the machine, or a kernel without CONFIG_PID_NS";
+	case SANDBOX_NETWORK:
+		return holds(fork, try_network) ? NULL :
+			"the kernel has no CONFIG_NET_NS, or forbids it";
+	case SANDBOX_FILTER:
+		return holds(fork, try_filter) ? NULL :
+			"the kernel has no CONFIG_SECCOMP_FILTER, or this "
+			"architecture is not known";
+	case N_SANDBOX_PARTS:
+		break;
+	}
+	return NULL;
 }

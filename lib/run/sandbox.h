@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The surroundings of a run: a mount namespace of its own, and a user namespace
- * if we are not root.  Nothing in them is visible outside, and everything in
+ * The surroundings of a run: namespaces of its own for mounts, processes (if we are
+ * root) and the network, and a user namespace if we are not root.  Nothing in them is visible outside, and everything in
  * them disappears with the last process.  Called once by the conductor's
  * process, while it has one thread.
  */
@@ -9,12 +9,22 @@
 #define RUN_SANDBOX_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 struct sandbox {
 	char root[32];		/* a small tmpfs; mounts go to root/NAME */
 	const char *fusectl;	/* where fusectl is mounted, NULL: nowhere */
+	bool has_network;	/* still the caller's: a new one was refused */
 };
 
+/*
+ * fork(2); if the caller is root, the child is the first process of a pid
+ * namespace: it sees nobody but its own children, and they end with it.
+ */
+pid_t sandbox_fork(void);
+enum sandbox_part { SANDBOX_PIDS, SANDBOX_NETWORK, SANDBOX_FILTER, N_SANDBOX_PARTS };
+/* Why runs here have to do without it (constant text); NULL: they have it.  Forks. */
+const char *sandbox_missing(enum sandbox_part part);
 /* 0, or -1 with *why = what is missing and what to do about it (the caller
  * frees): then a run is skipped. */
 int sandbox_enter(struct sandbox *sb, char **why);

@@ -157,7 +157,9 @@ int server_abort(struct server *s, int mount)
 {
 	struct served_mount *m = mount_of(s, mount);
 
-	mount_log(m, EV_MOUNT, "%s: aborted", m->spec->name);
+	mount_log(m, EV_MOUNT, mount_control(m) ? "%s: aborted" :
+		  "%s: the device is closed, as there is no fusectl to abort it by",
+		  m->spec->name);
 	return abort_mount(m);
 }
 

@@ -12,6 +12,7 @@
 
 #include "model/scenario.h"
 #include "run/caps.h"
+#include "run/sandbox.h"
 
 static const char *reply_name(enum reply_kind kind)
 {
@@ -136,6 +137,25 @@ static void list_hazards(struct buf *out)
 }
 
 /* What this machine can do, one capability a line. */
+/* What keeps a run in, beside its mount namespace. */
+static void list_sandbox(struct buf *out)
+{
+	static const char *const names[N_SANDBOX_PARTS] = {
+		[SANDBOX_PIDS] = "pid namespace",
+		[SANDBOX_NETWORK] = "network namespace",
+		[SANDBOX_FILTER] = "system-call filter",
+	};
+	int i;
+
+	for (i = 0; i < N_SANDBOX_PARTS; i++) {
+		const char *missing = sandbox_missing(i);
+
+		buf_printf(out, "sandbox       %s: %s%s%s\n", names[i],
+			   missing ? "no (" : "yes", missing ? missing : "",
+			   missing ? ")" : "");
+	}
+}
+
 static void list_doctor(struct buf *out)
 {
 	const struct keyword *k;
@@ -151,6 +171,7 @@ static void list_doctor(struct buf *out)
 			buf_printf(out, "%-13s   %s\n%-13s   skips: %s\n", "",
 				   missing, "", k->help);
 	}
+	list_sandbox(out);
 	buf_puts(out, "hazards       skipped: run them in a virtual machine, "
 		 "with --allow-hazard\n");
 }

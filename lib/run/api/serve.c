@@ -77,7 +77,7 @@ static fusescen_run *start(const struct forked *f, char **why)
 
 	run->is_server = true;
 	run->is_private = !f->opts.shared;
-	if (supervise_fork(&run->process, SIGTERM, server_child, (void *)f)) {
+	if (supervise_fork(&run->process, SIGTERM, fork, server_child, (void *)f)) {
 		*why = xasprintf("cannot start the server: %s", strerror(errno));
 		close(f->ready[0]);
 		close(f->ready[1]);

@@ -27,7 +27,22 @@
 #define LOOK_NS		(60 * NS_PER_S)	/* poll(2) counts in an int */
 #define KILLED_NS	(5 * NS_PER_S)	/* for a killed process to go */
 
-static _Noreturn void supervised_child(int out_fd, pid_t parent,
+/* The first process of a pid namespace does not see its parent. */
+static bool is_gone(pid_t parent, int parent_fd)
+{
+	struct pollfd p = { .fd = parent_fd, .events = POLLIN };
+
+	return getpid() == 1 ? poll(&p, 1, 0) != 0 : getppid() != parent;
+}
+
+/* ... and SIGABRT, as it comes from itself, means nothing to it: abort(3) would
+ * end in a signal that says something else (kernel/signal.c, sig_task_ignored()). */
+static void on_abort(int sig)
+{
+	_exit(128 + sig);
+}
+
+static _Noreturn void supervised_child(int out_fd, pid_t parent, int parent_fd,
 				       int death_signal,
 				       void (*body)(void *ctx, int out_fd),
 				       void *ctx)
@@ -35,8 +50,11 @@ static _Noreturn void supervised_child(int out_fd, pid_t parent,
 	sigset_t none;
 
 	prctl(PR_SET_PDEATHSIG, death_signal);
-	if (getppid() != parent)
+	if (is_gone(parent, parent_fd))
 		_exit(1);
+	close(parent_fd);
+	if (getpid() == 1)
+		signal(SIGABRT, on_abort);
 	/* Whatever the caller blocks, a script's signals must arrive. */
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
@@ -44,10 +62,11 @@ static _Noreturn void supervised_child(int out_fd, pid_t parent,
 	_exit(0);
 }
 
-int supervise_fork(struct supervised *s, int death_signal,
+int supervise_fork(struct supervised *s, int death_signal, pid_t (*make)(void),
 		   void (*body)(void *ctx, int out_fd), void *ctx)
 {
 	pid_t self = getpid();
+	auto_close int self_fd = (int)syscall(SYS_pidfd_open, self, 0);
 
 	s->out_fd = memfd_create("fusescen-report", MFD_CLOEXEC);
 	if (s->out_fd < 0)
@@ -55,9 +74,10 @@ int supervise_fork(struct supervised *s, int death_signal,
 	fflush(NULL);
 	s->start_ns = clock_ns();
 	s->kill_at_ns = UINT64_MAX;
-	s->pid = fork();
+	s->pid = make();
 	if (s->pid == 0)
-		supervised_child(s->out_fd, self, death_signal, body, ctx);
+		supervised_child(s->out_fd, self, steal_fd(&self_fd), death_signal,
+				 body, ctx);
 	s->pidfd = s->pid < 0 ? -1 : (int)syscall(SYS_pidfd_open, s->pid, 0);
 	if (s->pidfd >= 0)
 		return 0;
@@ -82,12 +102,12 @@ static void conduct_it(void *ctx, int out_fd)
 	conduct(c->get(c->ctx), c->opts, out_fd);
 }
 
-int supervise_start(struct supervised *s, const struct run_options *opts,
+int supervise_start(struct supervised *s, const struct run_options *opts, bool apart,
 		    const struct scenario *(*get)(void *ctx), void *ctx)
 {
 	struct conducting c = { get, ctx, opts };
 
-	if (supervise_fork(s, SIGKILL, conduct_it, &c))
+	if (supervise_fork(s, SIGKILL, apart ? sandbox_fork : fork, conduct_it, &c))
 		return -1;
 	s->kill_at_ns = s->start_ns + opts->timeout_ns + GRACE_NS;
 	return 0;
@@ -123,6 +143,8 @@ static char *ending(int status)
 	if (WIFSIGNALED(status))
 		return xasprintf("the run's process died: %s",
 				 strsignal(WTERMSIG(status)));
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 128 + SIGABRT)
+		return xasprintf("the run's process died: %s", strsignal(SIGABRT));
 	return xstrdup("the run's process ended without a report");
 }
 

@@ -20,14 +20,16 @@ struct supervised {
 };
 
 /* A process that ends with its report on out_fd, and that gets death_signal when
- * the thread that started it ends.  No time limit.  0, or -1 and errno. */
-int supervise_fork(struct supervised *s, int death_signal,
+ * the thread that started it ends; made by fork().  No time limit.  0, or -1 and
+ * errno. */
+int supervise_fork(struct supervised *s, int death_signal, pid_t (*make)(void),
 		   void (*body)(void *ctx, int out_fd), void *ctx);
 /*
  * A run: 0, or -1 and errno.  Its process, not this one, calls get(ctx) for the
- * scenario and keeps it to its end.  opts->timeout_ns must be given.
+ * scenario and keeps it to its end.  opts->timeout_ns must be given.  apart: in a
+ * pid namespace of its own, if that can be (sandbox_fork()).
  */
-int supervise_start(struct supervised *s, const struct run_options *opts,
+int supervise_start(struct supervised *s, const struct run_options *opts, bool apart,
 		    const struct scenario *(*get)(void *ctx), void *ctx);
 /* Ask one without a time limit to end; it has some seconds for that. */
 void supervise_end_soon(struct supervised *s);
