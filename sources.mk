@@ -228,6 +228,8 @@ lib_libcore_la_SOURCES = \
 	lib/model/checks.h \
 	lib/model/clients.c \
 	lib/model/clients.h \
+	lib/model/hazards.c \
+	lib/model/hazards.h \
 	lib/model/kernel_range.c \
 	lib/model/kernel_range.h \
 	lib/model/mounts.c \

@@ -17,6 +17,7 @@
 struct settings {
 	bool verbose;
 	bool strict;
+	bool untrusted;
 };
 
 enum found { NOTHING, UNUSED, ERRORS };
@@ -26,23 +27,28 @@ static const struct option_row options[] = {
 	  "also print a line for each good file" },
 	{ "strict", 0, OPTION_FLAG, offsetof(struct settings, strict), NULL,
 	  "fail for what a file declares and does not use" },
+	{ "untrusted", 0, OPTION_FLAG, offsetof(struct settings, untrusted), NULL,
+	  "refuse files that ask anything of the machine" },
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL },
 };
 
 /* What whoever runs the file may want to know before; cases mostly ask for the
- * same. */
-static void print_asks(const fusescen_file *file)
+ * same.  Is there anything? */
+static bool print_asks(const fusescen_file *file)
 {
 	char *last = NULL, *asks;
+	bool any = false;
 	size_t i;
 
 	for (i = 0; (asks = fusescen_asks(file, i)); i++) {
 		if (!last || strcmp(last, asks))
 			fputs(asks, stdout);
+		any |= *asks;
 		free(last);
 		last = asks;
 	}
 	free(last);
+	return any;
 }
 
 static void print_ok(const char *path, size_t n)
@@ -70,23 +76,29 @@ static bool print_unused(const fusescen_file *file)
 	return true;
 }
 
-static enum found check_one(const char *path, bool verbose)
+static enum found check_one(const char *path, const struct settings *settings)
 {
 	enum found found = NOTHING;
 	fusescen_file *file = fusescen_load(path);
 	const char *errors = fusescen_errors(file);
 	size_t n = fusescen_cases(file);
+	bool refused = false;
 
 	if (errors)
 		put_error_text(errors);
-	else if (verbose)
+	else if (settings->verbose)
 		print_ok(path, n);
 	if (errors)
 		found = ERRORS;
 	else if (print_unused(file))
 		found = UNUSED;
 	if (!errors)
-		print_asks(file);
+		refused = print_asks(file) && settings->untrusted;
+	if (refused) {
+		found = ERRORS;
+		fflush(stdout);
+		put_error("%s: refused: an untrusted file may ask for nothing", path);
+	}
 	fusescen_free(file);
 	return found;
 }
@@ -108,7 +120,7 @@ static int check_main(const struct command *self, int argc, char **argv)
 	}
 	err = paths_collect(&paths, argv, n);
 	for (i = 0; i < paths.n; i++) {
-		found = check_one(paths.at[i], settings.verbose);
+		found = check_one(paths.at[i], &settings);
 		if (found > worst)
 			worst = found;
 	}

@@ -16,6 +16,7 @@
 #include "fusescen/util/command.h"
 #include "fusescen/util/errors.h"
 #include "fusescen/util/walk.h"
+#include "fusescen/vm/qemu.h"
 #include "fusescen/vm/run.h"
 
 struct settings {
@@ -28,6 +29,7 @@ struct settings {
 	uint64_t seed;
 	bool allow_hazard;
 	bool strict;
+	bool untrusted;
 	const char *case_name;
 	const char *kernels;
 	const char **allow_host;
@@ -57,6 +59,8 @@ static const struct option_row options[] = {
 	  "let scenarios name DIR and what is below it" },
 	{ "strict", 0, OPTION_FLAG, AT(strict), NULL,
 	  "fail a file that has parts which none of its cases used" },
+	{ "untrusted", 0, OPTION_FLAG, AT(untrusted), NULL,
+	  "use a virtual machine, or refuse what asks for anything" },
 	{ "case", 'c', OPTION_TEXT, AT(case_name), "NAME",
 	  "run only the cases of this name" },
 	{ "kernel", 'k', OPTION_TEXT, AT(kernels), "K,...",
@@ -71,6 +75,7 @@ struct session {
 	struct settings settings;
 	struct paths paths;
 	fusescen_file **files;	/* one per path */
+	char **refused;		/* why, per path; NULL: it is not */
 	struct vm_kernels kernels;	/* none: the running one */
 	struct work *work;
 	size_t n_work;
@@ -100,14 +105,35 @@ static void add_work(struct session *s, const char *path, const fusescen_file *f
 	}
 }
 
+/* Why an untrusted file does not run on this machine; NULL: it does. */
+static char *find_asks(const char *path, const fusescen_file *file)
+{
+	char *asks;
+	size_t i;
+
+	for (i = 0; (asks = fusescen_asks(file, i)); i++) {
+		char *why = *asks ? xasprintf("%s%s: refused: an untrusted file may "
+					      "ask for nothing\n", asks, path) : NULL;
+
+		free(asks);
+		if (why)
+			return why;
+	}
+	return NULL;
+}
+
 static void load_all(struct session *s)
 {
+	bool refuses = s->settings.untrusted && !s->kernels.n;
 	size_t i;
 
 	s->files = xcalloc(s->paths.n + 1, sizeof(*s->files));
+	s->refused = xcalloc(s->paths.n + 1, sizeof(*s->refused));
 	for (i = 0; i < s->paths.n; i++) {
 		s->files[i] = fusescen_load(s->paths.at[i]);
-		if (fusescen_errors(s->files[i]))
+		if (refuses)
+			s->refused[i] = find_asks(s->paths.at[i], s->files[i]);
+		if (fusescen_errors(s->files[i]) || s->refused[i])
 			s->tally.broken++;
 		else
 			add_work(s, s->paths.at[i], s->files[i]);
@@ -119,7 +145,8 @@ static void report_broken(struct session *s)
 	size_t i;
 
 	for (i = 0; i < s->paths.n; i++) {
-		const char *errors = fusescen_errors(s->files[i]);
+		const char *errors = s->refused[i] ? s->refused[i] :
+			fusescen_errors(s->files[i]);
 
 		if (!errors)
 			continue;
@@ -227,12 +254,43 @@ static void session_fini(struct session *s)
 {
 	size_t i;
 
-	for (i = 0; s->files && i < s->paths.n; i++)
+	for (i = 0; s->files && i < s->paths.n; i++) {
 		fusescen_free(s->files[i]);
+		free(s->refused[i]);
+	}
 	free(s->files);
+	free(s->refused);
 	free(s->work);
 	vm_kernels_free(&s->kernels);
 	paths_free(&s->paths);
+}
+
+/*
+ * Where untrusted files run: in a virtual machine, which they may crash; or, if
+ * none can be made, on this machine, as long as they ask nothing of it.
+ */
+static int choose_machine(struct session *s)
+{
+	char *qemu;
+
+	if (s->settings.allow_hazard || s->settings.allow_host ||
+	    s->settings.strict) {
+		put_error("--untrusted goes with none of --allow-hazard, "
+			  "--allow-host and --strict");
+		return -1;
+	}
+	qemu = qemu_find();
+	if (!s->kernels.n && qemu)
+		vm_kernels_newest(&s->kernels);
+	free(qemu);
+	if (s->kernels.n) {
+		s->settings.allow_hazard = true;
+		put_error("in a virtual machine, with kernel %s",
+			  s->kernels.at[0].name);
+	} else {
+		put_error("on this machine, as there can be no virtual machine");
+	}
+	return 0;
 }
 
 /* Returns the exit status. */
@@ -247,6 +305,8 @@ static int session_run(struct session *s, char **words, int n)
 	}
 	if (s->settings.kernels &&
 	    vm_kernels_find(&s->kernels, s->settings.kernels))
+		return STATUS_ERROR;
+	if (s->settings.untrusted && choose_machine(s))
 		return STATUS_ERROR;
 	err = paths_collect(&s->paths, words, n);
 	load_all(s);

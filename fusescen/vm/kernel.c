@@ -74,8 +74,9 @@ static int begins(const char *release, const char *word)
 {
 	size_t len = strlen(word);
 
+	/* "" begins all */
 	return strncmp(release, word, len) == 0 &&
-		!isalnum((unsigned char)release[len]);
+		(!len || !isalnum((unsigned char)release[len]));
 }
 
 /* The release of a cached kernel, from its file or else its name. */
@@ -157,16 +158,25 @@ static char *cached_name(const char *root, const char *word)
 	return name ? name : newest(root, word, 0);
 }
 
+/* Where the kernels are; NULL after a message. */
+static char *cache_root(void)
+{
+	char *root = cache_path("kernels", ".");
+
+	if (!root)
+		put_error("no cache: set FUSESCEN_CACHE, XDG_CACHE_HOME or HOME");
+	else
+		root[strlen(root) - 2] = '\0';	/* "/." */
+	return root;
+}
+
 static int from_cache(struct vm_kernel *k, const char *word)
 {
-	char *root = cache_path("kernels", "."), *dir, *name;
+	char *root = cache_root(), *dir, *name;
 	int err = -1;
 
-	if (!root) {
-		put_error("no cache: set FUSESCEN_CACHE, XDG_CACHE_HOME or HOME");
+	if (!root)
 		return -1;
-	}
-	root[strlen(root) - 2] = '\0';	/* "/." */
 	name = cached_name(root, word);
 	if (name) {
 		dir = xasprintf("%s/%s", root, name);
@@ -212,6 +222,30 @@ int vm_kernels_find(struct vm_kernels *out, const char *words)
 	free(copy);
 	if (err)
 		vm_kernels_free(out);
+	return err;
+}
+
+int vm_kernels_newest(struct vm_kernels *out)
+{
+	char *root = cache_root(), *name = root ? newest(root, "", 0) : NULL;
+	struct vm_kernel k = { NULL, NULL, NULL };
+	int err = -1;
+
+	*out = (struct vm_kernels){ NULL, 0 };
+	if (name) {
+		char *dir = xasprintf("%s/%s", root, name);
+
+		err = from_dir(&k, dir, name);
+		free(dir);
+	} else if (root) {
+		put_error("no kernel is in %s", root);
+	}
+	if (!err) {
+		out->at = xgrow(out->at, out->n, sizeof(*out->at));
+		out->at[out->n++] = k;
+	}
+	free(name);
+	free(root);
 	return err;
 }
 

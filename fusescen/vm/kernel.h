@@ -23,6 +23,8 @@ struct vm_kernels {
  * messages on standard error.
  */
 int vm_kernels_find(struct vm_kernels *out, const char *words);
+/* The newest in the cache.  -1 after a message: there is none. */
+int vm_kernels_newest(struct vm_kernels *out);
 void vm_kernels_free(struct vm_kernels *k);
 
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/units.h"
+#include "model/hazards.h"
 #include "model/kernel_range.h"
 #include "load/read/schema.h"
 #include "load/read/values.h"
@@ -274,6 +275,18 @@ static const struct schema top_schema = {
 	"a scenario", top_keys, NULL, NULL,
 };
 
+/* One that the file does not own up to. */
+static void find_hazard(struct scenario *sc)
+{
+	const struct hazard_shape *shape = sc->hazard ? NULL :
+		hazard_find(sc, &sc->hazard_loc);
+
+	if (!shape)
+		return;
+	sc->hazard = shape->word;
+	sc->hazard_shape = shape->what;
+}
+
 int load_case(struct loader *ld, const struct ynode *root,
 	      const struct ynode *cases)
 {
@@ -303,5 +316,7 @@ int load_case(struct loader *ld, const struct ynode *root,
 				   read_fail, (void *)cases);
 	if (!bad)
 		bad = load_states_end(ld);
+	if (!bad)
+		find_hazard(ld->sc);
 	return bad;
 }

@@ -83,7 +83,9 @@ void scenario_asks(const struct scenario *sc,
 	const struct loc whole_file = { 0, 0, 0 };
 	size_t i;
 
-	if (sc->hazard)
+	if (sc->hazard_shape)
+		tell(&s, sc->hazard_loc, ASK_HAZARD_SHAPE, sc->hazard_shape);
+	else if (sc->hazard)
 		tell(&s, whole_file, ASK_HAZARD, sc->hazard);
 	for (i = 0; i < sc->n_needs; i++)
 		if (is_privilege(sc->needs[i].name))
@@ -107,6 +109,7 @@ void ask_print(struct buf *b, const struct ask *ask)
 	static const char *const forms[] = {
 		[ASK_HOST_PATH] = "the path %s of the host",
 		[ASK_HAZARD] = "a machine that may crash (%s)",
+		[ASK_HAZARD_SHAPE] = "a machine that may crash, without saying so (%s)",
 		[ASK_CAPABILITY] = "the capability %s",
 		[ASK_OTHER_UIDS] = "another user or group, for %s",
 		[ASK_DEVICE] = "the device /dev/%s",

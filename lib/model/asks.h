@@ -12,6 +12,7 @@
 enum ask_kind {
 	ASK_HOST_PATH,		/* what: the path */
 	ASK_HAZARD,		/* what: its word, "kernel_crash" */
+	ASK_HAZARD_SHAPE,	/* what: why it is one, which the file does not say */
 	ASK_CAPABILITY,		/* what: its name, "root" */
 	ASK_OTHER_UIDS,		/* what: the actor */
 	ASK_DEVICE,		/* what: its name under /dev */

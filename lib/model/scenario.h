@@ -59,6 +59,9 @@ struct scenario {
 	uint64_t timeout_ns;		/* for the whole run */
 	uint64_t seed;
 	const char *hazard;		/* NULL, or one of hazard_keywords */
+	const char *hazard_shape;	/* what it is, where the file does not say that
+					 * it is one (model/hazards.h); else NULL */
+	struct loc hazard_loc;		/* ... and where */
 	struct need *needs;		size_t n_needs;
 	/* of the kernel's own events: all that are to be seen */
 	const struct tracepoint **traced;	size_t n_traced;

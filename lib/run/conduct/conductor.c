@@ -70,8 +70,11 @@ bool run_has_needs(struct run *r, bool allow_hazard)
 	size_t i;
 
 	if (r->sc->hazard && !allow_hazard) {
-		run_skip(r, xasprintf("hazard: %s: run it in a virtual machine, "
-				      "with --allow-hazard", r->sc->hazard));
+		run_skip(r, xasprintf("hazard: %s%s%s%s: run it in a virtual machine, "
+				      "with --allow-hazard", r->sc->hazard,
+				      r->sc->hazard_shape ? " (" : "",
+				      r->sc->hazard_shape ? r->sc->hazard_shape : "",
+				      r->sc->hazard_shape ? ")" : ""));
 		return false;
 	}
 	for (i = 0; i < r->sc->n_mounts; i++) {
