@@ -1,0 +1,55 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Scenarios that try to get out, each of which passes if it was stopped where it says:
+# links to files of the host, devices of its disk, its shell, the root of the
+# clients.  What no call of the language can try (signals, sockets, ptrace, bpf), is
+# tried by tests/unit/test_confine.c.
+. "${srcdir:-.}/tests/cli/lib.sh"
+
+if ! can_run; then
+	echo '1..0 # SKIP nothing can run here'
+	exit 77
+fi
+
+stops() { # stops TEXT CALL...
+	text=$1
+	shift
+	{
+		echo '# escape'
+		echo 'fusescen: 1'
+		echo 'mounts: {fs: {}}'
+		echo 'actors: [app]'
+		echo 'steps:'
+		for call; do echo "  - app: $call"; done
+	} >escape.yaml
+	fs run escape.yaml
+	if [ "$status" = 77 ]; then
+		skip "$text" "$(sed -n 's/^skip *//p' .out/out)"
+	else
+		ok "$text" gave 0
+	fi
+}
+
+for target in "$work/gold" "../../../../../..$work/gold" "/proc/1/root$work/gold" \
+	"/proc/self/root$work/gold" /etc/passwd /proc/sysrq-trigger; do
+	echo gold >"$work/gold"
+	stops "a link to ${target#"$work"}" "symlink(\"$target\", \"/l\") = 0" \
+		'open("/l", O_RDONLY) = -1 ENOENT' \
+		'open("/l", O_WRONLY) = -1 ENOENT'
+done
+stops 'a shell' 'symlink("/bin/sh", "/l") = 0' 'exec("/l") = -1 ENOENT'
+stops 'a disk' 'mknod("/d", 0060644, 2048) = 0 or -1 EPERM' \
+	'open("/d", O_RDONLY) = -1 EACCES|ENOENT'
+stops 'memory, above the mount' 'symlink("/", "/l") = 0' \
+	'mknod("/l/d", 0020644, 257) = 0 or -1 EPERM' \
+	'open("/l/d", O_RDWR) = -1 EACCES|ENOENT'
+stops 'a handle of what is above the mount' 'symlink("/", "/l") = 0' \
+	'h = name_to_handle("/l/.") = ?' 'open_by_handle("/l", h, O_RDONLY) = ?' \
+	"stat(\"/l$work/gold\") = -1 ENOENT"
+stops 'the root, unmounted' 'symlink("/", "/l") = 0' 'umount("/l", MNT_DETACH) = ?' \
+	"stat(\"/l$work/gold\") = -1 ENOENT|ENOTCONN"
+stops 'a directory above the mount' 'symlink("/", "/l") = 0' \
+	'mkdir("/l/planted") = 0'
+ok 'which is nowhere' [ ! -e /planted ]
+ok 'and all is as it was' [ "$(cat gold)" = gold ]
+done_testing
