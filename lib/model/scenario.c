@@ -51,6 +51,49 @@ bool scenario_names_init(const struct scenario *sc)
 	return false;
 }
 
+static bool is_unanswered(const struct op *op)
+{
+	return op && (op->reply == REPLY_NONE || op->opcode == OP_INTERRUPT);
+}
+
+static bool check_names_unanswered(const struct check *c)
+{
+	for (size_t i = 0; i < c->n_patterns; i++) {
+		if (is_unanswered(c->patterns[i].op))
+			return true;
+	}
+	return false;
+}
+
+static bool rule_names_unanswered(const struct rule *r)
+{
+	for (size_t i = 0; i < r->n_ops; i++) {
+		if (is_unanswered(r->ops[i]))
+			return true;
+	}
+	return false;
+}
+
+bool scenario_names_unanswered(const struct scenario *sc)
+{
+	for (size_t i = 0; i < sc->n_expect; i++) {
+		if (check_names_unanswered(&sc->expect[i]))
+			return true;
+	}
+	for (size_t i = 0; i < sc->n_rules; i++) {
+		if (rule_names_unanswered(&sc->rules[i]))
+			return true;
+	}
+	for (size_t i = 0; i < sc->n_steps; i++) {
+		const struct step *step = &sc->steps[i];
+
+		if ((step->kind == STEP_WAIT && is_unanswered(step->wait.match.op)) ||
+		    (step->kind == STEP_CHECK && check_names_unanswered(&step->check)))
+			return true;
+	}
+	return false;
+}
+
 void scenario_allow_host(struct scenario *sc, const char *const *dirs)
 {
 	size_t i;

@@ -91,6 +91,10 @@ void scenario_allow_host(struct scenario *sc, const char *const *dirs);
  * the mount's own. */
 bool scenario_names_init(const struct scenario *sc);
 
+/* Is a rule, step or check about FORGET, INTERRUPT or another request that waits
+ * for no reply?  The kernel does not count these among those that are waiting. */
+bool scenario_names_unanswered(const struct scenario *sc);
+
 /* See every call that its actors are to make, those of stress steps too, with the
  * place of its step. */
 void scenario_each_call(const struct scenario *sc,

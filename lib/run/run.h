@@ -41,6 +41,7 @@ struct run {
 	uint64_t deadline_ns;
 	uint64_t quiet_ns;		/* so long: nothing more will happen */
 	bool has_stacks;		/* /proc/PID/stack may be read */
+	bool names_unanswered;		/* scenario_names_unanswered() */
 };
 
 /* ---- run/run.c: what steps and judges share ---- */

@@ -364,6 +364,7 @@ void conduct(const struct scenario *sc, const struct run_options *opts, int out_
 	r.deadline_ns = start + opts->timeout_ns;
 	r.quiet_ns = opts->quiet_ns ? opts->quiet_ns : QUIET_NS;
 	r.kmsg = kmsg_open();
+	r.names_unanswered = scenario_names_unanswered(sc);
 	r.has_stacks = capability_missing(CAP_KERNEL_STACK) == NULL;
 	if (prepare(&r, opts)) {
 		run_steps(&r);

@@ -49,9 +49,10 @@ static bool asleep(pid_t tid, uint64_t *switches)
 
 /*
  * Is nothing on its way between the kernel and our gates?  That is so if the
- * kernel counts exactly the requests that we have.  (A kernel that queues
- * behind max_background counts more: then its queue must be empty and all
- * workers must be asleep in read(2).)
+ * kernel counts exactly the requests that we have.  It does not count those that
+ * wait for no reply, such as FORGET, and where it queues behind max_background it
+ * counts more: then its queue must be empty and all workers must be asleep in
+ * read(2).
  */
 static bool mount_settled(struct run *r, int mount, bool timers)
 {
@@ -63,10 +64,10 @@ static bool mount_settled(struct run *r, int mount, bool timers)
 	engine_load(r->engine, mount, &load);
 	if (load.busy || (timers && load.delayed))
 		return false;
-	if (server_waiting(r->server, mount, &waiting) == 0 &&
-	    waiting == load.open)
-		return true;
 	if (engine_is_stalled(r->engine, mount))
+		return true;
+	if (!r->names_unanswered &&
+	    server_waiting(r->server, mount, &waiting) == 0 && waiting == load.open)
 		return true;
 	if (server_readable(r->server, mount))
 		return false;
