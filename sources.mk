@@ -18,6 +18,8 @@ lib_libbase_la_SOURCES = \
 	lib/base/histogram.h \
 	lib/base/json.c \
 	lib/base/json.h \
+	lib/base/limits.c \
+	lib/base/limits.h \
 	lib/base/lock.h \
 	lib/base/mem.c \
 	lib/base/mem.h \
@@ -527,6 +529,7 @@ unit_tests = \
 	tests/unit/test_syscalls_child \
 	tests/unit/test_syscalls_fs \
 	tests/unit/test_tracefs \
+	tests/unit/test_verdict \
 	tests/unit/test_ytree \
 	$(NULL)
 

@@ -185,7 +185,8 @@ FUSESCEN_API void fusescen_stop(fusescen_run *run);
 FUSESCEN_API pid_t fusescen_spawn(const fusescen_run *run, char *const *argv);
 
 /* Words of the language: topic is ops, calls, flags, notify, checks, steps,
- * needs, hazards or trace; or doctor: what this machine can do, and what that makes skip.
+ * needs, hazards, trace or limits; or doctor: what this machine can do, and what that
+ * makes skip.
  * Returns text the caller frees with free(), NULL for no such topic. */
 FUSESCEN_API char *fusescen_list(const char *topic);
 

@@ -65,6 +65,9 @@ bool actors_have_unread(struct actors *as);
 /* Outcome of the last call that returned; NULL if none did.  Stable until the
  * actor's next command. */
 const struct outcome *actor_outcome(struct actors *as, int actor);
+/* What the first call lacked that lacked something (outcome.lack), and its
+ * step; NULL. */
+const char *actors_lack(struct actors *as, const struct step **step);
 /* The byte a bare size is filled with: the first letter of the actor's name. */
 uint8_t actor_letter(const struct scenario *sc, int actor);
 

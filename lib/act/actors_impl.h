@@ -38,6 +38,10 @@ struct actors {
 	const struct scenario *sc;
 	_Atomic uint64_t *seq;
 	void *slots;
+	void *io;		/* their buffers */
+	size_t io_size;
+	const char *lack;	/* lock: the first that an outcome had */
+	const struct step *lack_step;
 	struct actor *actors;	/* sc->n_actors */
 	struct proc *procs;
 	size_t n_procs;

@@ -36,6 +36,7 @@
 #include "act/calls/syscalls.h"
 #include "act/calls/vars.h"
 #include "base/confine.h"
+#include "base/limits.h"
 #include "base/mem.h"
 #include "base/units.h"
 
@@ -108,13 +109,15 @@ static void take_ids(const struct child_setup *s, int actor)
 static void pin(const struct child_setup *s, int actor)
 {
 	int cpu = s->sc->actors[actor].cpu;
-	cpu_set_t set;
+	const size_t size = CPU_ALLOC_SIZE(LIMIT_CPUS);
+	auto_free cpu_set_t *set = NULL;
 
 	if (cpu == NONE)
 		return;
-	CPU_ZERO(&set);
-	CPU_SET((unsigned)cpu, &set);
-	if (sched_setaffinity(0, sizeof(set), &set))
+	/* a cpu_set_t of libc's ends at 1024 */
+	set = xcalloc(1, size);
+	CPU_SET_S((unsigned)cpu, size, set);
+	if (sched_setaffinity(0, size, set))
 		fail(s, actor, "sched_setaffinity", errno);
 }
 

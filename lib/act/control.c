@@ -124,6 +124,13 @@ const struct outcome *actor_outcome(struct actors *as, int actor)
 	return &slot_at(as->slots, (size_t)actor)->outcome;
 }
 
+const char *actors_lack(struct actors *as, const struct step **step)
+{
+	auto_lock(&as->lock);
+	*step = as->lack_step;
+	return as->lack;
+}
+
 int actor_signal(struct actors *as, int actor, int sig)
 {
 	const struct actor *a = &as->actors[actor];

@@ -33,6 +33,17 @@ static const struct step *step_of(struct actors *as, int actor)
 	return step;
 }
 
+/* Of a stress step, the slot has the outcome that ended it. */
+static void note_lack(struct actors *as, const struct step *step,
+		      const struct outcome *o)
+{
+	if (!o->lack || as->lack)
+		return;
+	auto_lock(&as->lock);
+	as->lack = o->lack;
+	as->lack_step = step;
+}
+
 static void log_call(struct actors *as, const struct msg *m, enum event_kind kind)
 {
 	const struct step *step = step_of(as, m->actor);
@@ -45,6 +56,8 @@ static void log_call(struct actors *as, const struct msg *m, enum event_kind kin
 	ev.call = &step->call;
 	ev.step = step;
 	ev.outcome = kind == EV_RETURN ? &slot->outcome : NULL;
+	if (ev.outcome)
+		note_lack(as, step, ev.outcome);
 	ev.pid = (uint32_t)as->actors[m->actor].tid;
 	/* the conductor logs what a stress step did */
 	if (as->log && step->kind != STEP_STRESS)

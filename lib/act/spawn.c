@@ -20,6 +20,7 @@
 #include "act/child.h"
 #include "act/actors_impl.h"
 #include "act/stress.h"
+#include "base/limits.h"
 #include "base/lock.h"
 #include "base/units.h"
 
@@ -29,7 +30,7 @@
 #define GIVE_UP_NS		(2 * NS_PER_S)
 
 _Static_assert(sizeof(struct slot) <= SLOT_SEAT_AT, "a slot fits its head");
-_Static_assert(SLOT_SEAT_AT + sizeof(struct stress_seat) <= SLOT_HEAD_SIZE,
+_Static_assert(SLOT_SEAT_AT + sizeof(struct stress_seat) <= SLOT_SIZE,
 	       "so does a seat");
 _Static_assert(sizeof(struct msg) <= 512, "POSIX's PIPE_BUF");
 
@@ -42,7 +43,7 @@ static struct actors *actors_new(const struct scenario *sc, _Atomic uint64_t *se
 	as->seq = seq;
 	as->actors = xcalloc(sc->n_actors + 1, sizeof(*as->actors));
 	as->procs = xcalloc(sc->n_actors + 1, sizeof(*as->procs));
-	as->slots = MAP_FAILED;
+	as->slots = as->io = MAP_FAILED;
 	as->events_fd = -1;
 	as->stop_fd = -1;
 	for (i = 0; i < sc->n_actors; i++)
@@ -65,6 +66,53 @@ static int above_stdio(int fd)
 	return up;
 }
 
+/* How much a call reads at most: what it says or draws as its "size". */
+static void see_read(void *ctx, struct loc loc, const struct call_use *use)
+{
+	size_t *most = ctx, i;
+
+	(void)loc;
+	for (i = 0; use->call->params[i].name; i++) {
+		const struct draw *d = &use->args[i].draw;
+		uint64_t size = (uint64_t)use->args[i].num;
+
+		if (strcmp(use->call->params[i].name, "size"))
+			continue;
+		if (d->n)
+			size = (uint64_t)d->start + (d->n - 1) * (uint64_t)d->step;
+		*most = size > *most ? size : *most;
+	}
+}
+
+/* The most that any call of the scenario reads. */
+static size_t largest_read(const struct scenario *sc)
+{
+	size_t most = SLOT_IO_LEAST;
+
+	scenario_each_call(sc, see_read, &most);
+	return (most + 4095) & ~(size_t)4095;
+}
+
+/* The slots, and a buffer for each; all of it is mapped, and what no call
+ * touches takes no memory. */
+static int map_slots(struct actors *as)
+{
+	size_t i, n = as->sc->n_actors, each = largest_read(as->sc);
+
+	as->slots = mmap(NULL, slots_size(n), PROT_READ | PROT_WRITE,
+			 MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (as->slots == MAP_FAILED)
+		return -1;
+	as->io_size = n * each + 4096;
+	as->io = mmap(NULL, as->io_size, PROT_READ | PROT_WRITE,
+		      MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	for (i = 0; i < n && as->io != MAP_FAILED; i++) {
+		slot_at(as->slots, i)->io = (uint8_t *)as->io + i * each;
+		slot_at(as->slots, i)->io_size = each;
+	}
+	return as->io == MAP_FAILED ? -1 : 0;
+}
+
 /* What exists before the first fork.  ends[]: the actors' side, -1 where there
  * is none yet; *events: the write end.  NULL, or which call failed. */
 static const char *open_channels(struct actors *as, int *ends, int *events)
@@ -72,9 +120,7 @@ static const char *open_channels(struct actors *as, int *ends, int *events)
 	size_t i, n = as->sc->n_actors;
 	int fds[2];
 
-	as->slots = mmap(NULL, slots_size(n), PROT_READ | PROT_WRITE,
-			 MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	if (as->slots == MAP_FAILED)
+	if (map_slots(as))
 		return "mmap";
 	as->stop_fd = eventfd(0, EFD_CLOEXEC);
 	if (as->stop_fd < 0)
@@ -261,6 +307,8 @@ void actors_free(struct actors *as)
 	close_all(as);
 	if (as->slots != MAP_FAILED)
 		munmap(as->slots, slots_size(as->sc->n_actors));
+	if (as->io != MAP_FAILED)
+		munmap(as->io, as->io_size);
 	pthread_cond_destroy(&as->changed);
 	pthread_mutex_destroy(&as->lock);
 	free(as->actors);

@@ -55,7 +55,7 @@ struct stress_seat {
 	bool failed;		/* the last call, and the slot has its outcome */
 	struct stress_made recent[STRESS_RECENT];
 	uint64_t n_recent;	/* all so far: the last is at (n - 1) % max */
-	struct stress_site sites[STRESS_SITES_MAX];
+	struct stress_site sites[LIMIT_STRESS_CALLS];
 };
 
 /* What the actors of a step have in common. */

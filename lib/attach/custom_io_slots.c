@@ -12,10 +12,9 @@
 
 #include "base/lock.h"
 #include "base/mem.h"
+#include "base/limits.h"
 #include "transport/channel.h"
 #include "transport/fuselib.h"
-
-#define SLOTS	64u
 
 struct slot {
 	pthread_mutex_t lock;		/* for all below; nothing is taken under it */
@@ -29,8 +28,8 @@ struct slot {
 	unsigned users;			/* inside end's functions */
 };
 
-static struct slot slots[SLOTS] = {
-	[0 ... SLOTS - 1] = {
+static struct slot slots[LIMIT_ATTACHED] = {
+	[0 ... LIMIT_ATTACHED - 1] = {
 		.lock = PTHREAD_MUTEX_INITIALIZER,
 		.left = PTHREAD_COND_INITIALIZER,
 	},
@@ -256,7 +255,7 @@ static ssize_t splice_out_##i(int in, off_t *in_at, int out, off_t *out_at, \
 	SLOT_CLONE							\
 },
 
-/* Numbered in octal: 0 to 77 are 64. */
+/* Numbered in octal: 0 to 77 are LIMIT_ATTACHED. */
 #define EIGHT(f, i)	f(i##0) f(i##1) f(i##2) f(i##3) \
 			f(i##4) f(i##5) f(i##6) f(i##7)
 #define EACH_SLOT(f)	EIGHT(f, 0) EIGHT(f, 1) EIGHT(f, 2) EIGHT(f, 3) \
@@ -266,7 +265,7 @@ EACH_SLOT(SLOT_FUNCTIONS)
 
 static const struct fuse_custom_io slot_io[] = { EACH_SLOT(SLOT_IO) };
 
-_Static_assert(ARRAY_SIZE(slot_io) == SLOTS, "a function for each slot");
+_Static_assert(ARRAY_SIZE(slot_io) == LIMIT_ATTACHED, "a function for each slot");
 
 static int set_custom_io(struct fuse_session *se, unsigned i, int fd)
 {
@@ -295,15 +294,15 @@ static int find_free(const struct fuse_session *se, int fd, const char **why)
 	int found = -1;
 	unsigned i;
 
-	*why = "too many sessions are attached";
-	for (i = 0; i < SLOTS; i++) {
+	*why = "too many sessions are attached (limit attached)";
+	for (i = 0; i < LIMIT_ATTACHED; i++) {
 		struct slot *s = &slots[i];
 
 		mutex_lock(&s->lock);
 		if (s->ctx && s->se == se) {
 			*why = "the session is attached already";
 			found = -1;
-			i = SLOTS;
+			i = LIMIT_ATTACHED;
 		} else if (found < 0 && is_free(s, se, fd)) {
 			found = (int)i;
 		}

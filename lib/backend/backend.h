@@ -68,6 +68,9 @@ struct backend_ops {
 	 * file, whatever the path. */
 	ssize_t (*peek)(struct backend *b, const char *path, uint64_t offset,
 			void *p, size_t len, uint64_t *size);
+	/* The limit of ours by which the backend has refused something, or NULL.
+	 * NULL: it has none. */
+	const struct limit *(*limit_reached)(struct backend *b);
 	/* Answer all requests that wait in the backend (EINTR), now and in future.
 	 * NULL: none ever waits. */
 	void (*cancel)(struct backend *b);

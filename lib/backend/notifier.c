@@ -13,8 +13,9 @@
 
 /* A bare size as data: this letter. */
 #define LETTER		'n'
-#define DATA_MAX	(16u << 20)
 #define SETS_MAX	8u
+/* Of a message, for the log: all but most of its data. */
+#define HEAD		16384u
 
 struct notifying {
 	struct note_way way;
@@ -71,12 +72,8 @@ static void add_nodes(const struct note_way *way,
 
 static void add_data(const struct data_spec *data, struct buf *out)
 {
-	uint64_t i, len = data->len < DATA_MAX ? data->len : DATA_MAX;
-	char *p = buf_reserve(out, len);
-
-	for (i = 0; i < len; i++)
-		p[i] = data_at(data, i, LETTER);
-	out->len += len;
+	data_copy(data, 0, buf_reserve(out, data->len), data->len, LETTER);
+	out->len += data->len;
 }
 
 static void encode(const struct note_way *way, const struct notify_spec *spec,
@@ -140,7 +137,7 @@ static void notify(void *arg)
 	ev.notify = n->spec;
 	encode(way, n->spec, &msg);
 	ev.msg = msg.data;
-	ev.msg_len = msg.len;
+	ev.msg_len = msg.len < HEAD ? msg.len : HEAD;
 	evlog_add(way->log, &ev);
 	ev.error = write_out(way->channel, &msg);
 	ev.write_errno = ev.error;
@@ -171,6 +168,11 @@ pid_t notifier_tid(struct jobs *js, int note)
 
 	jobs_tids(js, JOB_NOTIFICATION, note, &tid, 1);
 	return tid;
+}
+
+unsigned notifier_tids(struct jobs *js, pid_t *tids, unsigned max)
+{
+	return jobs_tids(js, JOB_NOTIFICATION, JOB_ANY, tids, max);
 }
 
 unsigned notifiers_running(struct jobs *js)

@@ -33,6 +33,8 @@ void notifier_start(struct jobs *js, const struct note_way *way,
 /* The thread id of the notification with this name (`as:`), 0 if it does not
  * run. */
 pid_t notifier_tid(struct jobs *js, int note);
+/* Thread ids of all of them, at most max. */
+unsigned notifier_tids(struct jobs *js, pid_t *tids, unsigned max);
 unsigned notifiers_running(struct jobs *js);
 
 #endif

@@ -13,11 +13,10 @@
 #include "engine/engine_log.h"
 #include "engine/reply_build.h"
 
-#define MAX_DATA_LOGGED	256u
-#define MAX_LOGGED	16384u	/* names of 4K at most come twice */
+#define MAX_HEAD	16384u	/* names of 4K at most come twice */
 
 /* A longer message is not copied under the lock. */
-#define LARGE		MAX_LOGGED
+#define LARGE		MAX_HEAD
 
 void arrival_init(struct arrival *a, int mount, void *chan, void *msg, size_t len)
 {
@@ -96,14 +95,15 @@ static int actor_of(const struct engine *e, uint32_t pid)
 }
 
 /* How much of the message is kept: all of it except most of its data. */
-static size_t head_len(const struct arrival *a)
+static size_t head_len(const struct engine *e, const struct arrival *a)
 {
+	size_t data = e->sc->request_data > LIMIT_LOG_DATA ?
+		e->sc->request_data : LIMIT_LOG_DATA;
 	size_t len = a->len;
 
-	if (!a->why && a->decoded.data_len > MAX_DATA_LOGGED)
-		len = (size_t)(a->decoded.data - (const uint8_t *)a->msg) +
-			MAX_DATA_LOGGED;
-	return len < MAX_LOGGED ? len : MAX_LOGGED;
+	if (!a->why && a->decoded.data_len > data)
+		len = (size_t)(a->decoded.data - (const uint8_t *)a->msg) + data;
+	return len < MAX_HEAD + data ? len : MAX_HEAD + data;
 }
 
 static const struct event *log_arrival(struct engine *e, const struct arrival *a)
@@ -112,7 +112,7 @@ static const struct event *log_arrival(struct engine *e, const struct arrival *a
 
 	ev.path = a->path;
 	ev.msg = a->msg;
-	ev.msg_len = head_len(a);
+	ev.msg_len = head_len(e, a);
 	ev.data_len = a->decoded.data_len;
 	ev.text = a->why;
 	ev.nodeid = nodeid_of(a);
@@ -130,7 +130,7 @@ static void keep_head(struct engine *e, const struct arrival *a)
 	} else if (r->rule || path_table_learns_from(r->opcode) ||
 		   (r->op && r->op->flags & OPF_OPEN &&
 		    mount_of(e, r)->has_backings)) {
-		r->head_len = head_len(a);
+		r->head_len = head_len(e, a);
 		r->own_head = xmemdup(a->msg, r->head_len);
 		r->head = r->own_head;
 	}

@@ -14,13 +14,9 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/lock.h"
 #include "base/mem.h"
-
-#define MAX_BYTES	(64u << 20)
-#define MAX_OUTCOME	(64u << 10)	/* of a call's data */
-
-#define RECENT_BYTES	(32u << 20)
 
 /* This stands before each event of a log of recent events. */
 struct holders {
@@ -38,6 +34,7 @@ struct evlog {
 	size_t first;			/* recent: the oldest there is */
 	size_t bytes;			/* recent: of those there are */
 	size_t lost;
+	size_t call_data;		/* bytes kept of what a call read */
 	uint64_t pokes, pokes_taken;
 	bool teardown;
 };
@@ -49,6 +46,7 @@ struct evlog {
 struct space {
 	char *at;
 	size_t used;
+	size_t most;		/* of a call's data */
 };
 
 static void *put_part(struct space *s, const void *p, size_t n)
@@ -74,8 +72,8 @@ static const struct outcome *put_outcome(struct space *s,
 {
 	struct outcome copy = *from;
 
-	if (copy.data_len > MAX_OUTCOME)
-		copy.data_len = MAX_OUTCOME;
+	if (copy.data_len > s->most)
+		copy.data_len = s->most;
 	copy.data = put_part(s, from->data, copy.data_len);
 	return put_part(s, &copy, sizeof(copy));
 }
@@ -118,9 +116,9 @@ static struct event *event_copy(struct space *s, const struct event *ev)
 	return put_part(s, &copy, sizeof(copy));
 }
 
-static size_t event_size(const struct event *ev)
+static size_t event_size(const struct evlog *log, const struct event *ev)
 {
-	struct space s = { .at = NULL };
+	struct space s = { .most = log->call_data };
 
 	event_copy(&s, ev);
 	return s.used;
@@ -145,11 +143,12 @@ static const struct event *hold(const struct event *ev)
 	return ev;
 }
 
-static struct event *new_recent(const struct event *ev)
+static struct event *new_recent(const struct evlog *log,
+				const struct event *ev)
 {
-	size_t size = sizeof(struct holders) + event_size(ev);
+	size_t size = sizeof(struct holders) + event_size(log, ev);
 	struct holders *h = xmalloc(size);
-	struct space s = { .at = (char *)(h + 1) };
+	struct space s = { (char *)(h + 1), 0, log->call_data };
 	struct event *copy = event_copy(&s, ev);
 
 	atomic_init(&h->n, 1);
@@ -159,9 +158,13 @@ static struct event *new_recent(const struct event *ev)
 	return copy;
 }
 
-static struct event *new_in_arena(struct arena *a, const struct event *ev)
+static struct event *new_in_arena(const struct evlog *log,
+				  const struct event *ev)
 {
-	struct space s = { .at = arena_alloc(a, event_size(ev)) };
+	struct space s = {
+		.at = arena_alloc(log->arena, event_size(log, ev)),
+		.most = log->call_data,
+	};
 
 	return event_copy(&s, ev);
 }
@@ -170,7 +173,7 @@ static struct event *new_in_arena(struct arena *a, const struct event *ev)
 
 static void forget_first(struct evlog *log)
 {
-	struct event *ev = log->events[log->first++ % EVLOG_RECENT];
+	struct event *ev = log->events[log->first++ % LIMIT_SERVED_EVENTS];
 
 	log->bytes -= ev->holders->size;
 	evlog_drop(ev);
@@ -179,11 +182,11 @@ static void forget_first(struct evlog *log)
 static void put_recent(struct evlog *log, struct event *ev)
 {
 	while (log->first < log->n &&
-	       (log->n - log->first == EVLOG_RECENT ||
-		log->bytes + ev->holders->size > RECENT_BYTES))
+	       (log->n - log->first == LIMIT_SERVED_EVENTS ||
+		log->bytes + ev->holders->size > LIMIT_SERVED_BYTES))
 		forget_first(log);
 	log->bytes += ev->holders->size;
-	log->events[log->n++ % EVLOG_RECENT] = ev;
+	log->events[log->n++ % LIMIT_SERVED_EVENTS] = ev;
 }
 
 static void put(struct evlog *log, struct event *ev)
@@ -199,8 +202,8 @@ static void put(struct evlog *log, struct event *ev)
 /* Called with the lock held. */
 static struct event *append(struct evlog *log, const struct event *ev)
 {
-	struct event *copy = log->arena ? new_in_arena(log->arena, ev) :
-		new_recent(ev);
+	struct event *copy = log->arena ? new_in_arena(log, ev) :
+		new_recent(log, ev);
 
 	if (!copy->seq)
 		copy->seq = evlog_next_seq(log);
@@ -258,6 +261,7 @@ static struct evlog *make(_Atomic uint64_t *seq)
 	struct evlog *log = xcalloc(1, sizeof(*log));
 
 	log->seq = seq;
+	log->call_data = LIMIT_LOG_RESULT;
 	mutex_init(&log->lock);
 	cond_init(&log->news);
 	return log;
@@ -275,7 +279,7 @@ struct evlog *evlog_new_recent(_Atomic uint64_t *seq)
 {
 	struct evlog *log = make(seq);
 
-	log->events = xcalloc(EVLOG_RECENT, sizeof(*log->events));
+	log->events = xcalloc(LIMIT_SERVED_EVENTS, sizeof(*log->events));
 	return log;
 }
 
@@ -297,11 +301,17 @@ uint64_t evlog_next_seq(struct evlog *log)
 	return atomic_fetch_add(log->seq, 1) + 1;
 }
 
+void evlog_keep_data(struct evlog *log, size_t n)
+{
+	if (n > log->call_data)
+		log->call_data = n;
+}
+
 /* Called with the lock held. */
 static bool has_room(const struct evlog *log)
 {
-	return !log->arena || (log->n < EVLOG_MAX &&
-			       arena_used(log->arena) < MAX_BYTES);
+	return !log->arena || (log->n < LIMIT_LOG_EVENTS &&
+			       arena_used(log->arena) < LIMIT_LOG_BYTES);
 }
 
 static const struct event *add(struct evlog *log, const struct event *ev,
@@ -341,10 +351,18 @@ const struct event *evlog_next(struct evlog *log, size_t *next, size_t *missed)
 	}
 	if (*next < log->n)
 		ev = hold(log->events[log->arena ? *next :
-				      *next % EVLOG_RECENT]);
+				      *next % LIMIT_SERVED_EVENTS]);
 	if (ev)
 		(*next)++;
 	return ev;
+}
+
+const struct limit *evlog_limit_reached(struct evlog *log)
+{
+	if (!evlog_lost(log))
+		return NULL;
+	return evlog_count(log) >= LIMIT_LOG_EVENTS ? LIMIT_OF(LOG_EVENTS) :
+		LIMIT_OF(LOG_BYTES);
 }
 
 size_t evlog_lost(struct evlog *log)

@@ -97,11 +97,10 @@ struct evlog;
 struct evlog *evlog_new(_Atomic uint64_t *seq);
 /*
  * One for serving, not for judging: it keeps the last events only (at least
- * EVLOG_RECENT of ordinary size, 32 MiB at most), so that it does not grow.
+ * LIMIT_SERVED_EVENTS of ordinary size, LIMIT_SERVED_BYTES at most), so that it does not grow.
  * An event in it lives as long as it is one of those or somebody holds it.
  */
 struct evlog *evlog_new_recent(_Atomic uint64_t *seq);
-#define EVLOG_RECENT	65536
 void evlog_free(struct evlog *log);
 
 /* Take the next number now, for an event that is appended later. */
@@ -112,12 +111,16 @@ uint64_t evlog_next_seq(struct evlog *log);
  * data), except the scenario's calls and steps, and the request, which is an
  * event of this log.  seq and at_ns are filled in where 0.  The returned event lives as long as the log (a log of recent events:
  * unless it is held, nobody may look at it) and does not change.
- * After EVLOG_MAX events (or 64 MiB) further ones are counted, not kept, and
+ * After LIMIT_LOG_EVENTS events (or LIMIT_LOG_BYTES) further ones are counted, not kept, and
  * NULL comes back: evlog_lost().
  */
-#define EVLOG_MAX	200000
 const struct event *evlog_add(struct evlog *log, const struct event *ev);
 size_t evlog_lost(struct evlog *log);
+/* Why there are such: LIMIT_LOG_EVENTS or LIMIT_LOG_BYTES; else NULL. */
+const struct limit *evlog_limit_reached(struct evlog *log);
+/* Before the first event: so much of what a call has read is kept with it,
+ * LIMIT_LOG_RESULT at least. */
+void evlog_keep_data(struct evlog *log, size_t n);
 
 /* The same, and it is the caller's to drop. */
 const struct event *evlog_add_held(struct evlog *log, const struct event *ev);

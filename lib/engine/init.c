@@ -205,8 +205,9 @@ void init_replace_cuse_reply(const struct init *in,
 		field_set(spec->init[i].f, &out, sizeof(out), spec->init[i].num);
 	buf_add(reply, &h, sizeof(h));
 	buf_add(reply, &out, sizeof(out));
-	for (uint64_t i = 0; i < spec->info.len; i++)
-		buf_addc(reply, (char)data_at(&spec->info, i, 0));
+	data_copy(&spec->info, 0, buf_reserve(reply, spec->info.len),
+		  spec->info.len, 0);
+	reply->len += spec->info.len;
 	if (old.len > fixed)
 		buf_add(reply, old.data + fixed, old.len - fixed);
 }

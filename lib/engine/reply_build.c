@@ -33,10 +33,7 @@ static void cut_body(struct buf *msg, size_t len)
 
 static void add_data(struct buf *msg, const struct data_spec *d, uint8_t letter)
 {
-	uint8_t *p = buf_reserve(msg, d->len);
-
-	for (uint64_t i = 0; i < d->len; i++)
-		p[i] = data_at(d, i, letter);
+	data_copy(d, 0, buf_reserve(msg, d->len), d->len, letter);
 	msg->len += d->len;
 	msg->data[msg->len] = '\0';
 }

@@ -6,11 +6,9 @@
 
 #include <string.h>
 
+#include "base/limits.h"
 #include "load/read/schema.h"
 #include "load/read/values.h"
-
-#define ACTORS_MAX	64
-#define CPU_MAX		4095
 
 #define AT(member)	offsetof(struct actor_spec, member)
 #define END		{ NULL, NULL, 0, false }
@@ -38,9 +36,8 @@ static int add_actor(struct loader *ld, const struct ynode *name)
 	if (is_taken(ld, t.s))
 		return diag(ld->dg, name->loc, "\"%s\" has another meaning "
 			    "already; choose another name", t.s);
-	if (sc->n_actors == ACTORS_MAX)
-		return diag(ld->dg, name->loc, "too many actors: at most %d",
-			    ACTORS_MAX);
+	if (sc->n_actors == LIMIT_ACTORS)
+		return diag_limit(ld->dg, name->loc, LIMIT_OF(ACTORS));
 	actor.loc = name->loc;
 	actor.name = t.s;
 	ARENA_PUSH(ld->arena, sc->actors, sc->n_actors, actor);
@@ -84,7 +81,7 @@ static int read_cpu(struct loader *ld, const struct ynode *n, void *p)
 	struct actor_spec *actor = p;
 	uint64_t v;
 
-	if (value_count(ld, n, 0, CPU_MAX, &v))
+	if (value_count(ld, n, 0, LIMIT_CPUS - 1, &v))
 		return -1;
 	actor->cpu = (int)v;
 	return 0;

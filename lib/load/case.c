@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/units.h"
 #include "model/hazards.h"
 #include "model/kernel_range.h"
@@ -20,7 +21,6 @@
 #include "load/actors.h"
 
 #define LANGUAGE_VERSION	1
-#define TIMEOUT_MAX_NS		(600 * NS_PER_S)
 
 /* What the schema finds, to be read in our order. */
 struct top {
@@ -49,10 +49,10 @@ static int read_timeout(struct loader *ld, const struct ynode *n, void *p)
 	(void)p;
 	if (value_time(ld, n, ns))
 		return -1;
-	if (!*ns || *ns > TIMEOUT_MAX_NS)
-		return diag(ld->dg, n->loc,
-			    "expected a time up to 10min, got \"%s\"", n->text);
-	return 0;
+	if (!*ns)
+		return diag(ld->dg, n->loc, "a run cannot end before it begins");
+	return *ns <= LIMIT_RUN_TIME ? 0 :
+		diag_limit(ld->dg, n->loc, LIMIT_OF(RUN_TIME));
 }
 
 static int read_seed(struct loader *ld, const struct ynode *n, void *p)

@@ -95,7 +95,7 @@ static int read_tail(struct loader *ld, const struct ynode *n,
 	out->follow = !strcmp(t.s, "follow");
 	if (out->follow || !strcmp(t.s, "true"))
 		return 0;
-	return value_count(ld, n, 1, COMMAND_TAIL_MAX, &out->count);
+	return value_limited(ld, n, 1, LIMIT_OF(CTL_TAIL), &out->count);
 }
 
 static int read_log(struct loader *ld, const struct ynode *n,
@@ -235,5 +235,10 @@ int load_control(struct arena *a, struct diags *dg, const struct scenario *sc,
 	own.notes = copy_names(a, sc->notes, sc->n_notes);
 	*out = (struct command){ 0 };
 	root = ytree_parse(a, dg, text, len);
-	return root ? read_command(&ld, sc, root, out) : -1;
+	if (!root || read_command(&ld, sc, root, out))
+		return -1;
+	/* what has been held has been logged already */
+	return own.request_data == sc->request_data ||
+	       own.request_data <= LIMIT_CTL_DATA ? 0 :
+		diag_limit(dg, root->loc, LIMIT_OF(CTL_DATA));
 }

@@ -28,7 +28,6 @@ struct command {
 	bool as_text;		/* an answer for people */
 };
 
-#define COMMAND_TAIL_MAX	10000u
 
 /* Names are those of sc, which stays as it is; what the command points to is in
  * the arena.  0, or -1 and what is wrong in dg, which has the text. */

@@ -11,6 +11,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "load/yaml/source.h"
 #include "load/read/former.h"
 #include "load/read/values.h"
@@ -61,7 +62,7 @@ static int check_row(struct loader *ld, const struct ynode *row)
 	return bad;
 }
 
-/* Names are few and short: at most LOAD_MAX_CASES. */
+/* Names are few and short. */
 static int check_names(struct loader *ld, const struct ynode *cases)
 {
 	int bad = 0;
@@ -94,9 +95,9 @@ static int check_cases(struct loader *ld, const struct ynode *cases)
 		return -1;
 	if (!cases->n_items)
 		return diag(ld->dg, cases->loc, "the list of cases is empty");
-	if (cases->n_items > LOAD_MAX_CASES)
-		return diag(ld->dg, cases->loc, "too many cases: at most %d",
-			    LOAD_MAX_CASES);
+	if (cases->n_items > LIMIT_FILE_CASES)
+		return diag_limit(ld->dg, cases->items[LIMIT_FILE_CASES]->loc,
+				  LIMIT_OF(FILE_CASES));
 	for (i = 0; i < cases->n_items && !loader_is_enough(ld); i++)
 		bad |= check_row(ld, cases->items[i]);
 	return bad ? -1 : check_names(ld, cases);
@@ -217,8 +218,7 @@ struct scenario_file *load_file(const char *path)
 {
 	struct scenario_file *f = file_new(path);
 
-	if (!source_read(f->diags, path, LOAD_MAX_BYTES, &f->text,
-			 &f->text_len))
+	if (!source_read(f->diags, path, &f->text, &f->text_len))
 		load_tree(f, ALL);
 	return f;
 }
@@ -228,9 +228,9 @@ static struct scenario_file *load_some(const char *name, const char *text,
 {
 	struct scenario_file *f = file_new(name);
 
-	if (len > LOAD_MAX_BYTES) {
-		diag(f->diags, (struct loc){ 0, 0, 0 }, "too large: %zu bytes, "
-		     "at most %u are read", len, LOAD_MAX_BYTES);
+	if (len > LIMIT_FILE_BYTES) {
+		diag_limit(f->diags, (struct loc){ 0, 0, 0 },
+			   LIMIT_OF(FILE_BYTES));
 		return f;
 	}
 	f->text = xmalloc(len + 1);

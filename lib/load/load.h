@@ -10,9 +10,6 @@
 
 #include "model/scenario.h"
 
-#define LOAD_MAX_BYTES	(1u << 20)	/* a larger scenario file is refused */
-#define LOAD_MAX_CASES	1000
-
 /* Always returns a file (free with scenario_file_free()); it can be run only
  * if diags_count(file->diags) is 0.  "-" is not special; path is opened
  * without following it into devices or FIFOs (regular files only). */

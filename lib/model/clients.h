@@ -62,7 +62,7 @@ struct expectation {
 	int64_t step;			/* ... and v is lo plus a multiple; 0: any */
 	enum trend trend;		/* of the value, or of ... */
 	int trend_field;		/* ... a field; NONE */
-	int errnos[4];			/* EXPECT_ERRNO; 0 ends */
+	int errnos[LIMIT_ERRNOS];			/* EXPECT_ERRNO; 0 ends */
 	int signal;
 	bool has_data;			/* = 5 "hello" */
 	struct data_spec data;

@@ -20,10 +20,6 @@
 /* How much of some data a message shows. */
 #define SHOW_MAX	32
 
-/* From this size on data may have been cut off (evlog_add() keeps 64 KiB, an
- * actor 2 MiB), so that only its first bytes are here to be compared. */
-#define DATA_WHOLE_BELOW	65536u
-
 /* ---- printing ------------------------------------------------------------ */
 
 static void print_int(struct buf *b, int64_t v)
@@ -174,7 +170,9 @@ static void print_names(struct buf *b, const struct outcome *o)
 void outcome_print(struct buf *b, const struct outcome *o, const struct call *call,
 		   const struct expectation *e)
 {
-	if (o->killed) {
+	if (o->lack) {
+		buf_printf(b, "not known (%s)", o->lack);
+	} else if (o->killed) {
 		buf_puts(b, "killed");
 	} else if (o->signal) {
 		print_signal(b, o->signal);
@@ -259,8 +257,10 @@ static bool data_length_meets(const struct outcome *o, const struct call *call,
 {
 	uint64_t len = o->data_len;
 
-	if (call->result == RES_COUNT && len >= DATA_WHOLE_BELOW &&
-	    o->ret >= 0 && (uint64_t)o->ret > len)
+	/* an event has no more of it than was worth keeping: the rest differs
+	 * by its length */
+	if (call->result == RES_COUNT && len >= LIMIT_LOG_RESULT &&
+	    o->ret > 0 && (uint64_t)o->ret > len)
 		len = (uint64_t)o->ret;
 	if (len == e->data.len)
 		return true;
@@ -415,6 +415,8 @@ const struct expectation *outcome_which(const struct outcome *o,
 {
 	const struct expectation *one;
 
+	if (o->lack)
+		return NULL;
 	for (one = e; one; one = one->alt)
 		if (meets_one(o, one, call, letter, NULL))
 			return one;

@@ -11,6 +11,10 @@ struct outcome {
 	int err;			/* errno when ret is -1 */
 	int signal;			/* SIGBUS or SIGSEGV instead of a value */
 	bool killed;			/* the process died in the call */
+	/* What we lacked to make the call or to keep its result (a constant
+	 * text): then nothing here says anything about the kernel, and no
+	 * expectation is met.  Else NULL. */
+	const char *lack;
 	uint64_t fields[CALL_FIELDS_MAX];	/* RES_FIELDS */
 	const uint8_t *data;		/* bytes read, or names, one a line; borrowed */
 	size_t data_len;

@@ -80,6 +80,9 @@ struct scenario {
 	/* Directories of the host that it may reach; NULL-terminated, NULL: none.
 	 * The word of whoever runs it, not the file's. */
 	const char *const *allow_host;
+	/* Bytes that the log has to keep because something compares them: of
+	 * the data of a request, and of what a call read. */
+	size_t request_data, result_data;
 	struct diags *diags;		/* for messages with a place in this file */
 };
 

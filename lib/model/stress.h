@@ -10,7 +10,6 @@
  * turn takes one of its ways at random, and a way is calls one after the other.
  * site: the number of the call in the whole step.
  */
-#define STRESS_SITES_MAX	64u	/* bits of a word: see act/stress.h */
 
 struct stress_call {
 	unsigned site;

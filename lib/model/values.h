@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/diag.h"
+#include "base/limits.h"
 
 #define NONE	(-1)
 
@@ -25,6 +26,9 @@ static inline uint8_t data_at(const struct data_spec *d, uint64_t i, uint8_t let
 {
 	return d->period ? d->p[i % d->period] : letter;
 }
+/* The same for bytes at to at + n - 1: a lot at a time. */
+void data_copy(const struct data_spec *d, uint64_t at, void *to, size_t n,
+	       uint8_t letter);
 
 #define HOST	(-2)		/* instead of a mount: what is mounted outside */
 

@@ -29,6 +29,7 @@ struct result {
 	uint64_t elapsed_ns;
 };
 void result_fini(struct result *r);
+void result_clear(struct result *r);	/* without failures */
 void result_add(struct result *r, const struct failure *f);	/* takes what f owns */
 
 /* The ladder: one column per actor, one for kernel → fs, around event at_seq

@@ -15,13 +15,20 @@ static void failure_fini(struct failure *f)
 	free(f->note);
 }
 
-void result_fini(struct result *r)
+void result_clear(struct result *r)
 {
 	size_t i;
 
 	for (i = 0; i < r->n_failures; i++)
 		failure_fini(&r->failures[i]);
 	free(r->failures);
+	r->failures = NULL;
+	r->n_failures = 0;
+}
+
+void result_fini(struct result *r)
+{
+	result_clear(r);
 	free(r->reason);
 	memset(r, 0, sizeof(*r));
 }

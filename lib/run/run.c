@@ -7,7 +7,10 @@
 
 #include "run/run.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+#include "base/limits.h"
 
 void run_fail(struct run *r, struct loc loc, char *what, char *expected,
 	      char *actual, char *note)
@@ -18,6 +21,58 @@ void run_fail(struct run *r, struct loc loc, char *what, char *expected,
 	};
 
 	result_add(&r->result, &f);
+}
+
+void run_error(struct run *r, char *reason)
+{
+	r->result.verdict = VERDICT_ERROR;
+	free(r->result.reason);
+	r->result.reason = reason;
+}
+
+static char *limit_text(const char *before, const struct limit *l)
+{
+	auto_buf struct buf b = BUF_INIT;
+
+	buf_puts(&b, before);
+	limit_print(&b, l);
+	return buf_steal(&b);
+}
+
+/* What a call lacked, or which limit of a backend was reached; NULL. */
+static char *own_shortage(struct run *r)
+{
+	const struct limit *reached = NULL;
+	const struct step *step;
+	const char *lack = r->actors ? actors_lack(r->actors, &step) : NULL;
+	auto_free char *before = NULL;
+	size_t i;
+
+	if (lack)
+		return xasprintf("%s: %s", step->text, lack);
+	for (i = 0; r->server && i < r->sc->n_mounts && !reached; i++)
+		reached = server_limit_reached(r->server, (int)i);
+	if (!reached)
+		return NULL;
+	before = xasprintf("%s: ", r->sc->mounts[i - 1].name);
+	return limit_text(before, reached);
+}
+
+void run_blame(struct run *r)
+{
+	const struct limit *log = r->log ? evlog_limit_reached(r->log) : NULL;
+	char *why = NULL;
+
+	if (r->result.verdict == VERDICT_ERROR)
+		return;
+	if (log)
+		why = limit_text("", log);
+	else if (r->result.n_failures)
+		why = own_shortage(r);
+	if (!why)
+		return;
+	result_clear(&r->result);
+	run_error(r, why);
 }
 
 static bool is_capability(const char *name, enum capability cap)

@@ -51,6 +51,12 @@ struct run {
 void run_fail(struct run *r, struct loc loc, char *what, char *expected,
 	      char *actual, char *note);
 
+/* It could not be run or judged, for this reason, which r owns from now on. */
+void run_error(struct run *r, char *reason);
+/* Of a run that has ended: if something went wrong, and something of ours had
+ * run out (a limit, memory), then it was that and not the kernel. */
+void run_blame(struct run *r);
+
 /* Does the scenario say that it needs this? */
 bool run_needs(const struct scenario *sc, enum capability cap);
 

@@ -70,6 +70,11 @@ pid_t server_note_tid(struct server *s, int note)
 	return notifier_tid(&s->jobs, note);
 }
 
+unsigned server_note_tids(struct server *s, pid_t *tids, unsigned max)
+{
+	return notifier_tids(&s->jobs, tids, max);
+}
+
 unsigned server_notes_running(struct server *s)
 {
 	return notifiers_running(&s->jobs);

@@ -40,7 +40,7 @@ static int add_clones(struct served_mount *m)
 	unsigned want = m->spec->workers;
 	struct channel *c;
 
-	while (m->n_channels < want && m->n_channels < WORKERS_MAX) {
+	while (m->n_channels < want && m->n_channels < LIMIT_WORKERS) {
 		c = channel_clone(m->channels[0], m->spec->kind == MOUNT_CUSE);
 		if (!c)
 			return errno;

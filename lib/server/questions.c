@@ -52,6 +52,13 @@ bool server_is_ending(struct server *s)
 	return atomic_load(&s->endings) > 0;
 }
 
+const struct limit *server_limit_reached(struct server *s, int mount)
+{
+	struct backend *b = mount_of(s, mount)->backend;
+
+	return b && b->ops->limit_reached ? b->ops->limit_reached(b) : NULL;
+}
+
 ssize_t server_peek(struct server *s, int mount, const char *path,
 		    uint64_t offset, void *p, size_t len, uint64_t *size)
 {

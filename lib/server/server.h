@@ -84,13 +84,19 @@ void server_notify_then(struct server *s, const struct notify_spec *spec,
 			void (*done)(void *ctx, int err), void *ctx);
 /* Thread id of a running notification by its name (`as:`), 0 if none runs. */
 pid_t server_note_tid(struct server *s, int note);
-/* Notifications being written now. */
+/* Thread ids of all that are being written now, named or not, at most max; and
+ * how many there are. */
+unsigned server_note_tids(struct server *s, pid_t *tids, unsigned max);
 unsigned server_notes_running(struct server *s);
 
 /* What the backend has: size, and up to len bytes at offset into p;
  * returns bytes copied or -errno. */
 ssize_t server_peek(struct server *s, int mount, const char *path,
 		    uint64_t offset, void *p, size_t len, uint64_t *size);
+
+/* The limit of ours that the mount's backend has reached, so that it refused
+ * something; NULL. */
+const struct limit *server_limit_reached(struct server *s, int mount);
 
 /* End of a run: abort every connection that is left (unless `gently`: only
  * unmount), join workers and notifiers within deadline_ns; those that do not

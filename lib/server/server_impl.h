@@ -22,7 +22,6 @@
 #include "transport/jobs.h"
 #include "transport/stats.h"
 
-#define WORKERS_MAX	16
 #define BUFFER_EXTRA	8192u		/* headers; WIRE_MIN_READ too */
 
 /* A backing file that was registered on a mount. */
@@ -39,7 +38,7 @@ struct served_mount {
 	const struct mount_spec *spec;
 	struct backend *backend;
 	struct session *session;
-	struct channel *channels[WORKERS_MAX];	/* one per worker */
+	struct channel *channels[LIMIT_WORKERS];	/* one per worker */
 	unsigned n_channels;		/* 0: not mounted yet */
 	size_t buf_size;		/* of a worker's buffer */
 	char *dir;			/* where it is mounted; NULL: nowhere */

@@ -48,6 +48,12 @@ static inline void finish(struct world *w)
 		ck_assert_int_eq(o_->err, (error));			\
 		ck_assert_uint_eq(o_->data_len, 0);			\
 	} while (0)
+/* We could not make it, or not keep what it gave. */
+#define lacks(o)	do {						\
+		const struct outcome *o_ = (o);				\
+		ck_assert_ptr_nonnull(o_);				\
+		ck_assert_ptr_nonnull(o_->lack);			\
+	} while (0)
 #define data_is(w, actor, text)	do {					\
 		const struct outcome *d_ = actor_outcome((w)->as, actor); \
 		ck_assert_uint_eq(d_->data_len, sizeof(text) - 1);	\

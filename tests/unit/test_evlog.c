@@ -169,13 +169,13 @@ START_TEST(counts_what_it_cannot_keep)
 {
 	struct event ev = event_of(EV_INFO);
 
-	for (size_t i = 0; i < EVLOG_MAX; i++)
+	for (size_t i = 0; i < LIMIT_LOG_EVENTS; i++)
 		evlog_add(log_, &ev);
 	ck_assert_uint_eq(evlog_lost(log_), 0);
 	ck_assert_ptr_null(evlog_add(log_, &ev));
 	ck_assert_ptr_null(evlog_add(log_, &ev));
 	ck_assert_uint_eq(evlog_lost(log_), 2);
-	ck_assert_uint_eq(evlog_count(log_), EVLOG_MAX);
+	ck_assert_uint_eq(evlog_count(log_), LIMIT_LOG_EVENTS);
 }
 END_TEST
 
@@ -303,13 +303,13 @@ START_TEST(old_events_go_unless_they_are_held)
 
 	ev.path = "/first";
 	first = evlog_add_held(log_, &ev);
-	for (i = 0; i < 3 * EVLOG_RECENT; i++)
+	for (i = 0; i < 3 * LIMIT_SERVED_EVENTS; i++)
 		add_text("x");
 	ck_assert_str_eq(first->path, "/first");
-	ck_assert_uint_eq(evlog_count(log_), 3 * EVLOG_RECENT + 1);
+	ck_assert_uint_eq(evlog_count(log_), 3 * LIMIT_SERVED_EVENTS + 1);
 	got = evlog_next(log_, &next, &missed);
-	ck_assert_uint_eq(missed, 2 * EVLOG_RECENT + 1);
-	ck_assert_uint_eq(got->seq, 2 * EVLOG_RECENT + 2);
+	ck_assert_uint_eq(missed, 2 * LIMIT_SERVED_EVENTS + 1);
+	ck_assert_uint_eq(got->seq, 2 * LIMIT_SERVED_EVENTS + 2);
 	evlog_drop(got);
 	evlog_drop(first);
 }
@@ -323,13 +323,13 @@ START_TEST(a_request_lives_as_long_as_its_reply)
 	size_t i;
 
 	request = evlog_add_held(log_, &ev);
-	for (i = 0; i < 2 * EVLOG_RECENT; i++)
+	for (i = 0; i < 2 * LIMIT_SERVED_EVENTS; i++)
 		add_text("x");
 	ev = event_of(EV_REPLY);
 	ev.request = request;
 	reply = evlog_add_held(log_, &ev);
 	evlog_drop(request);
-	for (i = 0; i < 2 * EVLOG_RECENT; i++)
+	for (i = 0; i < 2 * LIMIT_SERVED_EVENTS; i++)
 		add_text("x");
 	ck_assert_uint_eq(reply->request->seq, 1);
 	evlog_drop(reply);

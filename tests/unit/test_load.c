@@ -646,11 +646,11 @@ END_TEST
 
 START_TEST(test_large_files)
 {
-	write_file(MOUNT, LOAD_MAX_BYTES + 1);
-	cannot_load("x", "too large: 1048577 bytes, at most 1048576 are read");
+	write_file(MOUNT, LIMIT_FILE_BYTES + 1);
+	cannot_load("x", "too many bytes of a scenario file: at most 1M (limit file_bytes)");
 	write_file(MOUNT, (off_t)1 << 40);
-	cannot_load("x", "too large");
-	write_file(MOUNT, LOAD_MAX_BYTES);
+	cannot_load("x", "too many bytes");
+	write_file(MOUNT, LIMIT_FILE_BYTES);
 	cannot_load("x", "not a text file: character 0x00");
 	write_file("", 0);
 	cannot_load("x", "the file holds no scenario");
@@ -669,7 +669,7 @@ START_TEST(test_small_bombs)
 	for (i = 0; i < 100; i++)
 		buf_puts(&b, "${v}");
 	buf_puts(&b, "\", 0)\n");
-	refused(buf_str(&b), "too long with its variables");
+	refused(buf_str(&b), "(limit text_bytes)");
 	buf_clear(&b);
 	buf_puts(&b, MOUNT "cases:\n");
 	for (i = 0; i < 1000; i++)
@@ -677,7 +677,7 @@ START_TEST(test_small_bombs)
 	buf_puts(&b, "steps:\n");
 	for (i = 0; i < 1000; i++)
 		buf_puts(&b, "  - quiet\n");
-	refused(buf_str(&b), "the file is too much for one scenario");
+	refused(buf_str(&b), "(limit file_memory)");
 	buf_fini(&b);
 }
 END_TEST

@@ -518,7 +518,7 @@ START_TEST(xattrs_have_limits)
 	ck_assert_int_eq(xattr_set(&list, name, "", 0, 0), ERANGE);
 	ck_assert_int_eq(xattr_set(&list, "", "", 0, 0), ERANGE);
 	ck_assert_int_eq(xattr_set(&list, "user.a", big, 65537, 0), E2BIG);
-	for (i = 0; i < XATTR_TOTAL / 65536 - 1; i++) {
+	for (i = 0; i < LIMIT_MEMORY_XATTRS / 65536 - 1; i++) {
 		snprintf(name, sizeof(name), "user.%u", i);
 		ck_assert_int_eq(xattr_set(&list, name, big, 65536, 0), 0);
 	}
@@ -536,7 +536,7 @@ START_TEST(xattrs_without_values_have_limits)
 	unsigned i;
 	int err = 0;
 
-	for (i = 0; i < XATTR_TOTAL / 255 && !err; i++) {
+	for (i = 0; i < LIMIT_MEMORY_XATTRS / 255 && !err; i++) {
 		snprintf(name, sizeof(name), "user.%0250u", i);
 		err = xattr_set(&list, name, "", 0, 0);
 	}

@@ -488,7 +488,7 @@ START_TEST(a_device_is_served)
 	ck_assert_int_eq(server_peek(server, 0, "", 0, &c, 1, &size), 1);
 	ck_assert_int_eq(c, 'J');
 	ck_assert_uint_eq(size, 6);
-	expect_error(send_write(0, CUSEDEV_MAX, "x"), ENOSPC);
+	expect_error(send_write(0, LIMIT_DEVICE_DATA, "x"), ENOSPC);
 }
 END_TEST
 

@@ -214,17 +214,17 @@ START_TEST(test_limits)
 {
 	struct buf b = BUF_INIT;
 
-	repeat(&b, "[", YTREE_MAX_DEPTH);
-	repeat(&b, "]", YTREE_MAX_DEPTH);
+	repeat(&b, "[", LIMIT_FILE_DEPTH);
+	repeat(&b, "]", LIMIT_FILE_DEPTH);
 	parse(buf_str(&b));
 	buf_clear(&b);
-	repeat(&b, "[", YTREE_MAX_DEPTH + 1);
-	refused(buf_str(&b), "nested too deeply: at most 32");
+	repeat(&b, "[", LIMIT_FILE_DEPTH + 1);
+	refused(buf_str(&b), "too many lists and mappings in one another: at most 32");
 	buf_clear(&b);
-	repeat(&b, "- x\n", YTREE_MAX_NODES - 1);
+	repeat(&b, "- x\n", LIMIT_FILE_VALUES - 1);
 	parse(buf_str(&b));
 	repeat(&b, "- x\n", 1);
-	refused(buf_str(&b), "too many values: at most 50000");
+	refused(buf_str(&b), "too many values in a file: at most 50000");
 	buf_fini(&b);
 }
 END_TEST

@@ -58,6 +58,12 @@ void give_errno(struct call_cx *cx, int err)
 	o->err = err;
 }
 
+void give_lack(struct call_cx *cx, const char *what)
+{
+	give_errno(cx, 0);
+	cx->slot->outcome.lack = what;
+}
+
 void give(struct call_cx *cx, int64_t ret)
 {
 	int err = errno;
@@ -88,10 +94,13 @@ void give_fd(struct call_cx *cx, int fd)
 
 void give_data(struct call_cx *cx, const void *p, size_t n)
 {
-	uint8_t *io = slot_io(cx->slot);
+	uint8_t *io = cx->slot->io;
 
-	if (n > SLOT_IO_SIZE)
-		n = SLOT_IO_SIZE;
+	if (n > cx->slot->io_size) {
+		cx->slot->outcome.lack = "its data is more than we keep of a call "
+			"(limit call_names)";
+		return;
+	}
 	if (n && p != io)
 		memmove(io, p, n);
 	cx->slot->outcome.data = io;

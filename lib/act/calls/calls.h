@@ -17,10 +17,6 @@
 #include "act/calls/slot.h"
 #include "act/calls/vars.h"
 
-/* The most that a call can write (it is filled with data) and read. */
-#define IO_WRITE_MAX	(64u << 20)
-#define IO_READ_MAX	(1u << 30)
-
 struct io {
 	uint8_t *p;
 	size_t size;		/* 0: nothing is mapped */
@@ -89,6 +85,9 @@ const char *arg_path(struct call_cx *cx, unsigned i);
 /* ret as libc gives it: -1 with errno, or the value. */
 void give(struct call_cx *cx, int64_t ret);
 void give_errno(struct call_cx *cx, int err);
+/* We cannot make the call, or not tell what came of it, because of what (a
+ * constant text): this says nothing about the kernel. */
+void give_lack(struct call_cx *cx, const char *what);
 /* A descriptor, or -1 with errno: into the call's variable; the result is 0. */
 void give_fd(struct call_cx *cx, int fd);
 /* After a give*() with a success: the result is 0, the variable is v. */
@@ -96,17 +95,13 @@ void give_var(struct call_cx *cx, const struct var *v);
 /* After give(): the first n bytes at p (anywhere) are the call's data. */
 void give_data(struct call_cx *cx, const void *p, size_t n);
 
-/*
- * Page-aligned memory for the call in progress, given back after it.  For
- * reading it is the slot's buffer as long as the size fits, else memory of its
- * own that takes pages only as they are written to.  NULL: the call is over,
- * with ENOMEM.
- */
+/* Page-aligned memory of the slot, in which there is room for every read of
+ * the scenario.  NULL: there is none, and the call is over. */
 uint8_t *io_for_read(struct call_cx *cx, size_t size);
-/* Filled with the bytes of argument i. */
+/* Memory with the bytes of argument i, given back after the call; the same. */
 uint8_t *io_for_write(struct call_cx *cx, unsigned i);
 /* The same for what outlives the call (aio): spec NULL: for reading.  False:
- * the call is over, with ENOMEM. */
+ * there is none, and the call is over. */
 bool io_map(struct call_cx *cx, struct io *io, size_t size,
 	    const struct data_spec *spec);
 void io_unmap(struct io *io);

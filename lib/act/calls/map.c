@@ -74,17 +74,12 @@ void run_load(struct call_cx *cx)
 {
 	size_t size = arg_size(cx, 2), i;
 	const volatile uint8_t *from = place(cx, size);
-	uint8_t *io = slot_io(cx->slot);
+	uint8_t *io = from ? io_for_read(cx, size) : NULL;
 
-	if (!from)
+	if (!io)
 		return;
-	/* all of it is read, also what does not fit */
-	for (i = 0; i < size; i++) {
-		uint8_t byte = from[i];
-
-		if (i < SLOT_IO_SIZE)
-			io[i] = byte;
-	}
+	for (i = 0; i < size; i++)
+		io[i] = from[i];
 	give(cx, (int64_t)size);
 	give_data(cx, io, size);
 }

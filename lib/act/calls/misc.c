@@ -23,17 +23,16 @@ void run_ioctl(struct call_cx *cx)
 {
 	const struct data_spec *spec = &cx->use->args[2].data;
 	bool has_bytes = cx->use->n_args > 2;
-	uint8_t *arg = slot_io(cx->slot);
-	uint64_t i;
+	uint8_t *arg = cx->slot->io;
 	int ret;
 
-	if (has_bytes && spec->len > SLOT_IO_SIZE) {
-		give_errno(cx, ENOMEM);
+	if (has_bytes && spec->len > cx->slot->io_size) {
+		give_lack(cx, "no room for so many bytes");
 		return;
 	}
 	memset(arg, 0, IOCTL_ROOM);
-	for (i = 0; has_bytes && i < spec->len; i++)
-		arg[i] = data_at(spec, i, cx->letter);
+	if (has_bytes)
+		data_copy(spec, 0, arg, spec->len, cx->letter);
 	ret = ioctl(arg_fd(cx, 0), (unsigned long)arg_num(cx, 1),
 		    has_bytes ? arg : NULL);
 	give(cx, ret);

@@ -8,6 +8,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -62,8 +63,8 @@ void run_symlink(struct call_cx *cx)
 
 void run_readlink(struct call_cx *cx)
 {
-	uint8_t *buf = slot_io(cx->slot);
-	ssize_t n = readlink(arg_path(cx, 0), (char *)buf, SLOT_IO_SIZE);
+	uint8_t *buf = cx->slot->io;
+	ssize_t n = readlink(arg_path(cx, 0), (char *)buf, PATH_MAX);
 
 	give(cx, n);
 	if (n >= 0)
@@ -137,7 +138,7 @@ void run_readdir(struct call_cx *cx)
 {
 	auto_buf struct buf list = BUF_INIT;
 	auto_close int fd = open(arg_path(cx, 0), O_RDONLY | O_DIRECTORY);
-	int ret = fd < 0 ? -1 : read_names(fd, slot_io(cx->slot), &list);
+	int ret = fd < 0 ? -1 : read_names(fd, cx->slot->io, &list);
 
 	give(cx, ret);
 	if (ret == 0)
@@ -147,7 +148,7 @@ void run_readdir(struct call_cx *cx)
 void run_listxattr(struct call_cx *cx)
 {
 	auto_buf struct buf list = BUF_INIT;
-	uint8_t *buf = slot_io(cx->slot);
+	uint8_t *buf = cx->slot->io;
 	ssize_t n = listxattr(arg_path(cx, 0), (char *)buf, XATTR_LIST_MAX);
 
 	give(cx, n);

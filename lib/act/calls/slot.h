@@ -6,7 +6,7 @@
  *
  *	conductor                                  actor
  *	slot->step = s, byte down the socket ────► runs the call, fills
- *	                                           slot->outcome, slot->io
+ *	                                           slot->outcome, *slot->io
  *	reads slot->outcome ◄──── MSG_RETURN ───── and then leaves both alone
  *
  * So a slot is never written by both at a time; only helper is looked at
@@ -21,17 +21,16 @@
 #include "model/outcome.h"
 #include "model/scenario.h"
 
-/* Size of the buffer that reads go to directly; more is read elsewhere and
- * only its first bytes are kept. */
-#define SLOT_IO_SIZE	(2u << 20)
-/* The slot's own page(s); the buffer behind it is page-aligned for O_DIRECT. */
-#define SLOT_HEAD_SIZE	65536u
-#define SLOT_SIZE	(SLOT_HEAD_SIZE + SLOT_IO_SIZE)
+#define SLOT_SIZE	65536u
+/* Of the buffer that reads go to; larger if some call reads more. */
+#define SLOT_IO_LEAST	LIMIT_CALL_NAMES
 
 struct stress_seat;
 struct stress_start;
 
 struct slot {
+	uint8_t *io;			/* the buffer, page-aligned for O_DIRECT */
+	size_t io_size;
 	const struct step *step;	/* of the current or last call */
 	struct outcome outcome;
 	_Atomic pid_t helper;		/* child of a fork or exec call, or 0 */
@@ -41,11 +40,6 @@ struct slot {
 static inline struct slot *slot_at(void *slots, size_t actor)
 {
 	return (struct slot *)((char *)slots + actor * SLOT_SIZE);
-}
-
-static inline uint8_t *slot_io(struct slot *slot)
-{
-	return (uint8_t *)slot + SLOT_HEAD_SIZE;
 }
 
 /* A stress step's part of an actor's slot (act/stress.h), and what all have

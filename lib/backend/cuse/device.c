@@ -10,6 +10,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/lock.h"
 #include "transport/fuselib.h"
 
@@ -17,6 +18,7 @@ struct cusedev {
 	struct backend backend;	/* first */
 	pthread_mutex_t mutex;
 	struct buf content;	/* under mutex */
+	atomic_bool full;	/* a write was refused */
 	_Atomic uint64_t opens;	/* handles are just numbers */
 };
 
@@ -57,7 +59,9 @@ static void op_write(fuse_req_t req, const char *p, size_t size, off_t at,
 	struct cusedev *d = fuse_req_userdata(req);
 
 	(void)fi;
-	if (at < 0 || size > CUSEDEV_MAX || (uint64_t)at > CUSEDEV_MAX - size) {
+	if (at < 0 || size > LIMIT_DEVICE_DATA ||
+	    (uint64_t)at > LIMIT_DEVICE_DATA - size) {
+		atomic_store(&d->full, true);
 		fuse_reply_err(req, ENOSPC);
 		return;
 	}
@@ -121,15 +125,13 @@ static struct backend *device_make(const struct mount_spec *spec,
 {
 	const struct data_spec *content = &spec->content;
 	struct cusedev *d = xcalloc(1, sizeof(*d));
-	uint64_t i, len = content->len;
 
 	(void)dg;
 	d->backend.ops = &cuse_backend;
 	mutex_init(&d->mutex);
-	if (len > CUSEDEV_MAX)
-		len = CUSEDEV_MAX;
-	for (i = 0; i < len; i++)
-		buf_addc(&d->content, (char)data_at(content, i, 0));
+	data_copy(content, 0, buf_reserve(&d->content, content->len),
+		  content->len, 0);
+	d->content.len = content->len;
 	return &d->backend;
 }
 
@@ -159,6 +161,11 @@ struct fuse_session *cusedev_session(struct backend *b, const char *name,
 	return se;
 }
 
+static const struct limit *device_limit_reached(struct backend *b)
+{
+	return atomic_load(&device(b)->full) ? LIMIT_OF(DEVICE_DATA) : NULL;
+}
+
 static ssize_t device_peek(struct backend *b, const char *path, uint64_t offset,
 			   void *p, size_t len, uint64_t *size)
 {
@@ -178,4 +185,5 @@ const struct backend_ops cuse_backend = {
 	.make = device_make,
 	.free = device_free,
 	.peek = device_peek,
+	.limit_reached = device_limit_reached,
 };

@@ -11,8 +11,6 @@
 
 struct fuse_session;
 
-#define CUSEDEV_MAX	(1u << 20)	/* bytes of content, then ENOSPC */
-
 extern const struct backend_ops cuse_backend;
 /* A session for a backend of that sort, with that name under /dev and minor
  * number (the kernel chooses the major one); NULL when libfuse cannot. */

@@ -102,12 +102,11 @@ static int fill(struct inode *i, const struct data_spec *data)
 {
 	auto_free uint8_t *step = xmalloc(FILL_STEP);
 	uint64_t at;
-	size_t n, k;
+	size_t n;
 
 	for (at = 0; at < data->len; at += n) {
 		n = data->len - at < FILL_STEP ? data->len - at : FILL_STEP;
-		for (k = 0; k < n; k++)
-			step[k] = data_at(data, at + k, 0);
+		data_copy(data, at, step, n, 0);
 		if (sparse_write(&i->data, at, step, n) != (ssize_t)n)
 			return ENOSPC;
 	}
@@ -247,6 +246,18 @@ ssize_t memfs_peek(struct memfs *fs, const char *path, uint64_t offset,
 	}
 	inode_unlock(i);
 	return n;
+}
+
+/* What room a served mount has is its user's business. */
+const struct limit *memfs_limit_reached(struct memfs *fs)
+{
+	struct inode_table *t = &fs->nodes;
+
+	if (atomic_load(&t->quota.full) && t->quota.limit == LIMIT_MEMORY_DATA)
+		return LIMIT_OF(MEMORY_DATA);
+	if (atomic_load(&t->inodes_full))
+		return LIMIT_OF(MEMORY_INODES);
+	return atomic_load(&t->xattrs_full) ? LIMIT_OF(MEMORY_XATTRS) : NULL;
 }
 
 /* ---- for libfuse ---- */

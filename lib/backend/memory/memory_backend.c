@@ -5,7 +5,6 @@
 
 #include "backend/memory/memory.h"
 
-#define DATA_LIMIT	(256ull << 20)	/* bytes of file data, if nothing is said */
 
 static struct memfs *memory(struct backend *b)
 {
@@ -20,7 +19,7 @@ static void memory_free(struct backend *b)
 static struct backend *memory_make(const struct mount_spec *spec,
 				   struct diags *dg)
 {
-	uint64_t room = spec->backing.size ? spec->backing.size : DATA_LIMIT;
+	uint64_t room = spec->backing.size ? spec->backing.size : LIMIT_MEMORY_DATA;
 	struct memfs *fs = memfs_new(mount_entry_ns(spec), mount_attr_ns(spec),
 				     mount_negative_ns(spec), room);
 	size_t i;
@@ -60,6 +59,11 @@ static void memory_cancel(struct backend *b)
 	memfs_cancel(memory(b));
 }
 
+static const struct limit *memory_limit_reached(struct backend *b)
+{
+	return memfs_limit_reached(memory(b));
+}
+
 const struct backend_ops memory_backend = {
 	.make = memory_make,
 	.free = memory_free,
@@ -67,5 +71,6 @@ const struct backend_ops memory_backend = {
 	.spec = memory_spec,
 	.find = memory_find,
 	.peek = memory_peek,
+	.limit_reached = memory_limit_reached,
 	.cancel = memory_cancel,
 };

@@ -116,7 +116,7 @@ int inode_make(struct inode_table *t, const struct inode_new *what,
 	struct inode *i = NULL;
 
 	mutex_lock(&t->table);
-	if (atomic_load(&t->live) < NODES_LIVE &&
+	if (atomic_load(&t->live) < LIMIT_MEMORY_INODES &&
 	    (t->last_ino + 1) / NODES_CHUNK < NODES_CHUNKS) {
 		i = take_memory(t);
 		rwlock_write(&i->lock);
@@ -142,6 +142,8 @@ int inode_make(struct inode_table *t, const struct inode_new *what,
 	}
 	mutex_unlock(&t->table);
 	*out = i;
+	if (!i)
+		atomic_store(&t->inodes_full, true);
 	return i ? 0 : ENOSPC;
 }
 

@@ -31,7 +31,6 @@
 #define NODE_ROOT	1u
 #define NODES_CHUNK	8192u
 #define NODES_CHUNKS	4096u
-#define NODES_LIVE	(1u << 20)	/* inodes at a time, then ENOSPC */
 
 struct inode {
 	pthread_rwlock_t lock;
@@ -66,6 +65,7 @@ struct inode_table {
 	struct inode *free;
 	struct quota quota;
 	_Atomic uint64_t live;
+	atomic_bool inodes_full, xattrs_full;	/* more was asked for */
 };
 
 /* What a new inode is to be. */

@@ -347,14 +347,14 @@ void memfs_op_statfs(fuse_req_t req, fuse_ino_t ino)
 		.f_bsize = SPARSE_PAGE,
 		.f_frsize = SPARSE_PAGE,
 		.f_blocks = limit / SPARSE_PAGE,
-		.f_files = NODES_LIVE,
+		.f_files = LIMIT_MEMORY_INODES,
 		.f_namemax = 255,
 	};
 
 	(void)ino;
 	st.f_bfree = used < limit ? (limit - used) / SPARSE_PAGE : 0;
 	st.f_bavail = st.f_bfree;
-	st.f_ffree = live < NODES_LIVE ? NODES_LIVE - live : 0;
+	st.f_ffree = live < LIMIT_MEMORY_INODES ? LIMIT_MEMORY_INODES - live : 0;
 	st.f_favail = st.f_ffree;
 	fuse_reply_statfs(req, &st);
 }

@@ -28,6 +28,7 @@ static bool quota_take(struct quota *q, uint64_t n)
 	if (atomic_fetch_add(&q->used, n) + n <= q->limit)
 		return true;
 	atomic_fetch_sub(&q->used, n);
+	atomic_store(&q->full, true);
 	return false;
 }
 
@@ -252,8 +253,10 @@ int sparse_fill(struct sparse *s, uint64_t at, uint64_t len)
 
 	if (!len)
 		return 0;
-	if (len > s->quota->limit)
+	if (len > s->quota->limit) {
+		atomic_store(&s->quota->full, true);
 		return ENOSPC;
+	}
 	last = (at + len - 1) / SPARSE_PAGE;
 	for (page = first; page <= last; page++)
 		missing += !page_find(s, page);

@@ -20,6 +20,7 @@
 struct quota {
 	_Atomic uint64_t used;	/* bytes */
 	uint64_t limit;
+	atomic_bool full;	/* more was asked for */
 };
 
 struct sparse_node;

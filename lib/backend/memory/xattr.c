@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/xattr.h>
 
+#include "base/limits.h"
 #include "base/mem.h"
 
 /* Where the attribute is linked, or the end of the list. */
@@ -50,7 +51,7 @@ int xattr_set(struct xattr **list, const char *name, const void *value,
 	if (!x && (flags & XATTR_REPLACE))
 		return ENODATA;
 	if (total(*list) - (x ? cost(name_len, x->len) : 0) +
-	    cost(name_len, len) > XATTR_TOTAL)
+	    cost(name_len, len) > LIMIT_MEMORY_XATTRS)
 		return ENOSPC;
 	if (!x) {
 		x = xcalloc(1, sizeof(*x) + name_len + 1);

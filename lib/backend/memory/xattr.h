@@ -16,7 +16,6 @@ struct xattr {
 	char name[];
 };
 
-#define XATTR_TOTAL	(1u << 20)	/* bytes per file, names and all */
 
 /* flags: XATTR_CREATE, XATTR_REPLACE.  0 or errno. */
 int xattr_set(struct xattr **list, const char *name, const void *value,

@@ -67,12 +67,11 @@ static int fill(int fd, const struct file_spec *spec)
 {
 	auto_free uint8_t *step = xmalloc(FILL_STEP);
 	const struct data_spec *data = &spec->data;
-	uint64_t at, n, i;
+	uint64_t at, n;
 
 	for (at = 0; at < data->len; at += n) {
 		n = data->len - at < FILL_STEP ? data->len - at : FILL_STEP;
-		for (i = 0; i < n; i++)
-			step[i] = data_at(data, at + i, 0);
+		data_copy(data, at, step, n, 0);
 		if (pwrite(fd, step, n, (off_t)at) != (ssize_t)n)
 			return errno ? errno : ENOSPC;
 	}

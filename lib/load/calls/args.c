@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/limits.h"
 #include "base/units.h"
 #include "load/read/refs.h"
 #include "load/read/values.h"
@@ -215,9 +216,9 @@ static int read_draw(struct lex *lx, const struct call_param *p, struct tok tok,
 	    out->start < 0 || hi <= out->start || out->step <= 0)
 		return bad_arg(lx, tok, p, "numbers to choose from (0..64K/4K, "
 			       "or in order: 0..64K+4K)");
-	if (!strcmp(p->name, "size") && hi > (int64_t)DATA_MAX)
-		return diag(lx->ld->dg, lex_loc(lx, tok), "too much data: at "
-			    "most %uM", DATA_MAX >> 20);
+	if (!strcmp(p->name, "size") && hi - 1 > LIMIT_CALL_DATA)
+		return diag_limit(lx->ld->dg, lex_loc(lx, tok),
+				  LIMIT_OF(CALL_DATA));
 	out->n = (uint64_t)(hi - out->start - 1) / (uint64_t)out->step + 1;
 	return 0;
 }
@@ -233,9 +234,9 @@ static int read_number(struct lex *lx, const struct call_param *p,
 			return bad_arg(lx, tok, p, "a size");
 		if (p->type == ARG_MODE && (tok.s[0] != '0' || v > 0177777))
 			return bad_arg(lx, tok, p, "an octal mode, 0644");
-		if (!strcmp(p->name, "size") && v > DATA_MAX)
-			return diag(lx->ld->dg, lex_loc(lx, tok), "too much "
-				    "data: at most %uM", DATA_MAX >> 20);
+		if (!strcmp(p->name, "size") && v > LIMIT_CALL_DATA)
+			return diag_limit(lx->ld->dg, lex_loc(lx, tok),
+					  LIMIT_OF(CALL_DATA));
 		*out = (int64_t)v;
 		return 0;
 	}
@@ -343,11 +344,16 @@ static int too_few(struct lex *lx, const struct call *call,
 		    signature(lx->ld, call), p->name);
 }
 
-/* An openat() name is below its directory. */
+/* An openat() name is below its directory, and an ioctl has a limit of its
+ * own. */
 static int check_args(struct lex *lx, const struct call_use *use)
 {
 	const char *name;
 
+	if (use->call->id == CALL_ioctl &&
+	    use->args[2].data.len > LIMIT_IOCTL_DATA)
+		return diag_limit(lx->ld->dg, use->args[2].loc,
+				  LIMIT_OF(IOCTL_DATA));
 	if (use->call->id != CALL_openat)
 		return 0;
 	name = use->args[1].str;

@@ -33,9 +33,8 @@ static int read_errnos(struct lex *lx, struct expectation *out)
 					    "errno", tok.s, tok.len,
 					    errno_words());
 		if (n == ARRAY_SIZE(out->errnos))
-			return diag(lx->ld->dg, lex_loc(lx, tok), "too many "
-				    "errnos: at most %zu",
-				    ARRAY_SIZE(out->errnos));
+			return diag_limit(lx->ld->dg, lex_loc(lx, tok),
+					  LIMIT_OF(ERRNOS));
 		out->errnos[n++] = err;
 	} while (lex_accept(lx, "|"));
 	out->kind = EXPECT_ERRNO;

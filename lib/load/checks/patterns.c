@@ -136,6 +136,23 @@ static int read_reply(struct lex *lx, struct pattern *out)
 	return read_request(lx, out);
 }
 
+/* The log keeps what it is compared with. */
+static int read_result(struct lex *lx, struct pattern *out)
+{
+	size_t *most = &lx->ld->sc->result_data;
+	const struct expectation *e;
+
+	if (load_expectation(lx, out->call, &out->result))
+		return -1;
+	for (e = &out->result; e; e = e->alt) {
+		size_t n = e->has_data ? e->data.len :
+			e->has_names ? LIMIT_CALL_NAMES : 0;
+
+		*most = n > *most ? n : *most;
+	}
+	return 0;
+}
+
 /* ---- calls and notifications -------------------------------------------- */
 
 static int read_call(struct lex *lx, struct pattern *out)
@@ -154,7 +171,7 @@ static int read_call(struct lex *lx, struct pattern *out)
 		if (lex_accept(lx, "=")) {
 			out->kind = PAT_RETURN;
 			out->has_result = true;
-			return load_expectation(lx, out->call, &out->result);
+			return read_result(lx, out);
 		}
 		tok = lex_token(lx, "");
 	}

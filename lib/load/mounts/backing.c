@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/limits.h"
 #include "load/read/schema.h"
 #include "load/read/values.h"
 
@@ -13,7 +14,6 @@
 #define END		{ NULL, NULL, 0, false }
 
 #define TMPFS_MIN	(64u << 10)
-#define TMPFS_MAX	(1ull << 40)
 
 struct backing_load {
 	const char *dir;
@@ -63,8 +63,10 @@ static int read_map(struct loader *ld, const struct ynode *n,
 		return -1;
 	if (!b.dir == (b.size == UINT64_MAX))
 		return diag(ld->dg, n->loc, "say \"mirror\" or \"tmpfs\"");
-	if (!b.dir && (b.size < TMPFS_MIN || b.size > TMPFS_MAX))
-		return diag(ld->dg, n->loc, "a tmpfs has 64K to 1T");
+	if (!b.dir && b.size < TMPFS_MIN)
+		return diag(ld->dg, n->loc, "a tmpfs has 64K at least");
+	if (!b.dir && b.size > LIMIT_TMPFS_SIZE)
+		return diag_limit(ld->dg, n->loc, LIMIT_OF(TMPFS_SIZE));
 	if (b.dir && !*b.dir)
 		return diag(ld->dg, n->loc, "expected a directory, got \"\"");
 	out->kind = b.dir ? BACKING_MIRROR : BACKING_TMPFS;

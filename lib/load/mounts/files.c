@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/limits.h"
 #include "load/read/refs.h"
 #include "load/read/schema.h"
 #include "load/read/series.h"
@@ -14,9 +15,8 @@
 #define AT(member)	offsetof(struct file_load, member)
 #define END		{ NULL, NULL, 0, false }
 
-/* Whole files are sparse, so their size costs nothing; this is what the
- * kernel's loff_t and memory leave us. */
-#define FILE_MAX	(1ull << 42)
+/* Backings keep data by pages. */
+#define PAGE		4096u
 
 #define MODE_UNSET	UINT32_MAX
 
@@ -55,8 +55,8 @@ static int read_size(struct loader *ld, const struct ynode *n, void *p)
 	f->has_size = true;
 	if (value_size(ld, n, &f->spec.size))
 		return -1;
-	return f->spec.size <= FILE_MAX ? 0 :
-		diag(ld->dg, n->loc, "too large: a file has at most 4T");
+	return f->spec.size <= LIMIT_FILE_SIZE ? 0 :
+		diag_limit(ld->dg, n->loc, LIMIT_OF(FILE_SIZE));
 }
 
 static int read_data(struct loader *ld, const struct ynode *n, void *p)
@@ -156,9 +156,6 @@ static int finish_data(struct loader *ld, const struct ynode *n,
 			    "say \"data\" or \"fill\", not both");
 	if (f->has_fill && !f->has_size)
 		return diag(ld->dg, n->loc, "\"fill\" needs \"size\"");
-	if (f->has_fill && s->size > DATA_MAX)
-		return diag(ld->dg, n->loc, "too much data: at most %uM",
-			    DATA_MAX >> 20);
 	if (f->has_fill)
 		s->data = (struct data_spec){
 			arena_memdup(ld->arena, &f->fill, 1), 1, s->size,
@@ -167,7 +164,9 @@ static int finish_data(struct loader *ld, const struct ynode *n,
 		s->size = s->data.len;
 	if (s->size < s->data.len)
 		return diag(ld->dg, n->loc, "the data is longer than the size");
-	return 0;
+	ld->files_data += (s->data.len + PAGE - 1) / PAGE * PAGE;
+	return ld->files_data <= LIMIT_FILES_DATA ? 0 :
+		diag_limit(ld->dg, n->loc, LIMIT_OF(FILES_DATA));
 }
 
 /* A directory's key may end in "/". */

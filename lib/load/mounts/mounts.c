@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/units.h"
 #include "load/read/fields.h"
 #include "load/read/schema.h"
@@ -13,9 +14,6 @@
 #include "load/mounts/backing.h"
 #include "load/mounts/files.h"
 
-#define MOUNTS_MAX	16
-#define WORKERS_MAX	16
-#define CONTENT_MAX	(1u << 20)
 /* A script names its devices so, that it cannot stand in for another one. */
 #define DEVICE_PREFIX	"fusescen"
 
@@ -88,7 +86,7 @@ static int read_workers(struct loader *ld, const struct ynode *n, void *p)
 	struct mount_spec *m = p;
 	uint64_t v;
 
-	if (value_count(ld, n, 1, WORKERS_MAX, &v))
+	if (value_limited(ld, n, 1, LIMIT_OF(WORKERS), &v))
 		return -1;
 	m->workers = (unsigned)v;
 	return 0;
@@ -150,7 +148,10 @@ static int read_dev_name(struct loader *ld, const struct ynode *n, void *p)
 
 	if (value_name(ld, n, "the name of a device", &t))
 		return -1;
-	if (strncmp(t.s, DEVICE_PREFIX, strlen(DEVICE_PREFIX)) || t.len > 32)
+	if (t.len > LIMIT_NAME_BYTES)
+		return diag_limit(ld->dg, text_loc(&t, 0, t.len),
+				  LIMIT_OF(NAME_BYTES));
+	if (strncmp(t.s, DEVICE_PREFIX, strlen(DEVICE_PREFIX)))
 		return diag(ld->dg, text_loc(&t, 0, t.len), "the name of a "
 			    "device begins with \"%s\", so that it cannot be "
 			    "taken for another", DEVICE_PREFIX);
@@ -164,9 +165,8 @@ static int read_device_data(struct loader *ld, const struct ynode *n, void *p)
 
 	if (value_data(ld, n, d))
 		return -1;
-	return d->len <= CONTENT_MAX ? 0 :
-		diag(ld->dg, n->loc, "too much data: at most %uM",
-		     CONTENT_MAX >> 20);
+	return d->len <= LIMIT_DEVICE_DATA ? 0 :
+		diag_limit(ld->dg, n->loc, LIMIT_OF(DEVICE_DATA));
 }
 
 static int read_device(struct loader *ld, const struct ynode *n,
@@ -208,15 +208,17 @@ static int add_names(struct loader *ld, const struct ynode *n,
 			.attr_ns = UINT64_MAX, .negative_ns = UINT64_MAX,
 		};
 
-		if (!is_name(key->text, key->len) || key->len > 32)
+		if (key->len > LIMIT_NAME_BYTES)
+			bad |= diag_limit(ld->dg, key->loc,
+					  LIMIT_OF(NAME_BYTES));
+		else if (!is_name(key->text, key->len))
 			bad |= diag(ld->dg, key->loc, "expected the name of a "
 				    "mount, got \"%.60s\"", key->text);
 		if (mount_find(sc, key->text, key->len) != NONE)
 			bad |= diag(ld->dg, key->loc, "\"%s\" is the name of a "
 				    "mount already", key->text);
-		if (sc->n_mounts == MOUNTS_MAX)
-			return diag(ld->dg, key->loc, "too many mounts and "
-				    "devices: at most %d", MOUNTS_MAX);
+		if (sc->n_mounts == LIMIT_MOUNTS)
+			return diag_limit(ld->dg, key->loc, LIMIT_OF(MOUNTS));
 		ARENA_PUSH(ld->arena, sc->mounts, sc->n_mounts, m);
 	}
 	return bad;

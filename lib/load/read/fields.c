@@ -273,7 +273,11 @@ int cond_from_tok(struct loader *ld, const struct text *t, struct tok tok,
 	out->loc = text_loc(t, tok.at, tok.len);
 	if (f->type == FT_NAME || f->type == FT_DATA) {
 		out->kind = f->type == FT_NAME ? COND_STR : COND_BYTES;
-		return bytes(ld, t, tok, out);
+		if (bytes(ld, t, tok, out))
+			return -1;
+		if (f->type == FT_DATA && out->len > ld->sc->request_data)
+			ld->sc->request_data = out->len;
+		return 0;
 	}
 	if (f->dim == FD_FLAGS)
 		return flags_from_tok(ld, t, tok, f->flags, &out->set,

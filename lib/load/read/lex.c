@@ -7,6 +7,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/units.h"
 
 void lex_init(struct lex *lx, struct loader *ld, const struct text *t)
@@ -195,9 +196,9 @@ static int data_size(struct lex *lx, uint64_t *out)
 		return diag(lx->ld->dg, lex_loc(lx, tok),
 			    "expected a size, got \"%.*s\"", (int)tok.len,
 			    tok.s);
-	if (*out > DATA_MAX)
-		return diag(lx->ld->dg, lex_loc(lx, tok),
-			    "too much data: at most %uM", DATA_MAX >> 20);
+	if (*out > LIMIT_CALL_DATA)
+		return diag_limit(lx->ld->dg, lex_loc(lx, tok),
+				  LIMIT_OF(CALL_DATA));
 	return 0;
 }
 

@@ -50,7 +50,4 @@ int lex_expected(struct lex *lx, const char *what);
 bool tok_is(struct tok tok, const char *word);
 char *tok_dup(struct loader *ld, struct tok tok);
 
-/* No read or write of a script is larger. */
-#define DATA_MAX	(256u << 20)
-
 #endif

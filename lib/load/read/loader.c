@@ -7,8 +7,7 @@
 #include <ctype.h>
 #include <string.h>
 
-/* All cases together; a case of 30 steps takes about 100 KiB. */
-#define MODEL_MAX_BYTES	(128u << 20)
+#include "base/limits.h"
 
 /* A file with more errors than these is not read on. */
 #define ERRORS_MAX	200
@@ -44,9 +43,8 @@ int names_intern(struct loader *ld, struct loc loc, const char ***names,
 
 	if (at != NONE)
 		return at;
-	if (*n == NAMES_MAX) {
-		diag(ld->dg, loc, "too many different names: at most %d",
-		     NAMES_MAX);
+	if (*n == LIMIT_NAMES) {
+		diag_limit(ld->dg, loc, LIMIT_OF(NAMES));
 		return NONE;
 	}
 	ARENA_PUSH(ld->arena, *names, *n,
@@ -140,8 +138,7 @@ bool loader_is_enough(const struct loader *ld)
 
 int loader_check_size(struct loader *ld, struct loc loc)
 {
-	if (arena_used(ld->arena) <= MODEL_MAX_BYTES)
-		return 0;
-	return diag(ld->dg, loc, "the file is too much for one scenario: more "
-		    "than %u MiB when loaded", MODEL_MAX_BYTES >> 20);
+	/* a case of 30 steps takes about 100 KiB */
+	return arena_used(ld->arena) <= LIMIT_FILE_MEMORY ? 0 :
+		diag_limit(ld->dg, loc, LIMIT_OF(FILE_MEMORY));
 }

@@ -40,15 +40,13 @@ struct loader {
 	struct scenario *sc;
 	const struct ynode *vars;	/* this case's row; NULL: no cases */
 	struct running *running;	/* by actor */
+	uint64_t files_data;		/* bytes in the files of all mounts */
 	bool repeats;			/* in a stress step: numbers may be drawn */
 	struct var_known *known;
 	size_t n_known;
 	struct state_use *state_uses;
 	size_t n_state_uses;
 };
-
-/* A list of names; all of a file's lists are short. */
-#define NAMES_MAX	1000
 
 /* NONE if it is not there. */
 int names_find(const char *const *names, size_t n, const char *text, size_t len);

@@ -10,7 +10,6 @@
 #include "load/read/schema.h"
 #include "load/read/values.h"
 
-#define DEPTH_MAX	64	/* components of a path */
 
 /* What names a mount in "mount:/path": the length of it, or 0. */
 static size_t mount_prefix(const char *text, size_t len)
@@ -79,8 +78,9 @@ const char *path_fault(const char *path, size_t len)
 			return "a path has no . and no ..";
 		if (n > NAME_MAX)
 			return "a name in the path is too long";
-		if (++depth > DEPTH_MAX)
-			return "the path is too deep";
+		if (++depth > LIMIT_PATH_DEPTH)
+			return "too many names in a path: at most 64 "
+			       "(limit path_depth)";
 		at += n + 1;
 	}
 	return NULL;

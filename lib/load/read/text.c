@@ -6,8 +6,7 @@
 
 #include <string.h>
 
-/* A few small variables can make a text very long. */
-#define FILLED_MAX	65536
+#include "base/limits.h"
 
 /* The row of a case as words; its own name is one of them. */
 static const char *var_at(const void *ctx, size_t i)
@@ -72,10 +71,9 @@ static int fill_in_all(struct loader *ld, const struct ynode *n,
 		at = (size_t)(close - n->text) + 1;
 		if (fill_in(ld, n, start, at, b, &s))
 			return -1;
-		if (b->len > FILLED_MAX)
-			return diag(ld->dg, n->loc, "too long with its "
-				    "variables: more than %d bytes",
-				    FILLED_MAX);
+		/* a few small variables can make a text very long */
+		if (b->len > LIMIT_TEXT_BYTES)
+			return diag_limit(ld->dg, n->loc, LIMIT_OF(TEXT_BYTES));
 		ARENA_PUSH(ld->arena, substs, out->n_substs, s);
 	}
 	out->substs = substs;

@@ -92,24 +92,47 @@ int value_time(struct loader *ld, const struct ynode *n, void *u64_ns)
 	return 0;
 }
 
+/* A number of min at least. */
+static int read_count(struct loader *ld, const struct ynode *n, uint64_t min,
+		      struct text *t, uint64_t *out)
+{
+	if (value_text(ld, n, "a number", t))
+		return -1;
+	if (parse_size(t->s, t->len, out))
+		return value_expected(ld, t, "a number");
+	if (*out < min)
+		return diag(ld->dg, text_loc(t, 0, t->len),
+			    "%.*s is too small: at least %llu", shown(t->len),
+			    t->s, (unsigned long long)min);
+	return 0;
+}
+
 int value_count(struct loader *ld, const struct ynode *n, uint64_t min,
 		uint64_t max, uint64_t *out)
 {
 	struct text t;
 	uint64_t v;
 
-	if (value_text(ld, n, "a number", &t))
+	if (read_count(ld, n, min, &t, &v))
 		return -1;
-	if (parse_size(t.s, t.len, &v))
-		return value_expected(ld, &t, "a number");
-	if (v < min)
-		return diag(ld->dg, text_loc(&t, 0, t.len),
-			    "%.*s is too small: at least %llu", shown(t.len),
-			    t.s, (unsigned long long)min);
 	if (v > max)
 		return diag(ld->dg, text_loc(&t, 0, t.len),
 			    "%.*s is too large: at most %llu", shown(t.len),
 			    t.s, (unsigned long long)max);
+	*out = v;
+	return 0;
+}
+
+int value_limited(struct loader *ld, const struct ynode *n, uint64_t min,
+		  const struct limit *max, uint64_t *out)
+{
+	struct text t;
+	uint64_t v;
+
+	if (read_count(ld, n, min, &t, &v))
+		return -1;
+	if (v > max->value)
+		return diag_limit(ld->dg, text_loc(&t, 0, t.len), max);
 	*out = v;
 	return 0;
 }

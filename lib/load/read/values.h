@@ -29,6 +29,9 @@ int value_data(struct loader *ld, const struct ynode *n, void *data_spec);
 /* A number from min to max. */
 int value_count(struct loader *ld, const struct ynode *n, uint64_t min,
 		uint64_t max, uint64_t *out);
+/* The same where the most is a limit of ours. */
+int value_limited(struct loader *ld, const struct ynode *n, uint64_t min,
+		  const struct limit *max, uint64_t *out);
 /* A word that becomes a name; what: "an actor's name". */
 int value_name(struct loader *ld, const struct ynode *n, const char *what,
 	       struct text *out);

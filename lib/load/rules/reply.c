@@ -6,13 +6,11 @@
 
 #include <string.h>
 
+#include "base/limits.h"
 #include "load/read/refs.h"
 #include "load/read/schema.h"
 #include "load/read/values.h"
 #include "load/calls/ioctl.h"
-
-#define CUT_MAX		(1u << 20)
-#define COPIES_MAX	16
 
 static int read_error(struct loader *ld, const struct ynode *n, void *reply)
 {
@@ -57,7 +55,7 @@ static int read_cut(struct loader *ld, const struct ynode *n, void *reply,
 	struct reply_spec *out = reply;
 	uint64_t v;
 
-	if (value_count(ld, n, 1, CUT_MAX, &v))
+	if (value_limited(ld, n, 1, LIMIT_OF(REPLY_CUT), &v))
 		return -1;
 	if (out->has_cut)
 		return diag(ld->dg, n->loc,
@@ -102,7 +100,7 @@ static int read_copies(struct loader *ld, const struct ynode *n, void *reply)
 	struct reply_spec *out = reply;
 	uint64_t v;
 
-	if (value_count(ld, n, 1, COPIES_MAX, &v))
+	if (value_limited(ld, n, 1, LIMIT_OF(REPLY_COPIES), &v))
 		return -1;
 	out->copies = (unsigned)v;
 	return 0;

@@ -17,7 +17,6 @@
 #include "load/rules/reply.h"
 #include "load/rules/states.h"
 
-#define DELAY_MAX_NS	(60 * NS_PER_S)
 
 static int read_rule_name(struct loader *ld, const struct ynode *n, void *p)
 {
@@ -125,9 +124,9 @@ static int read_delay_time(struct loader *ld, const struct ynode *n, void *p)
 	}
 	if (bad)
 		return value_expected(ld, &t, what);
-	if (r->delay_max_ns > DELAY_MAX_NS)
-		return diag(ld->dg, text_loc(&t, 0, t.len),
-			    "too long: a delay is at most 1min");
+	if (r->delay_max_ns > LIMIT_DELAY)
+		return diag_limit(ld->dg, text_loc(&t, 0, t.len),
+				  LIMIT_OF(DELAY));
 	return 0;
 }
 

@@ -53,9 +53,8 @@ int load_states(struct loader *ld, const struct ynode *n)
 		if (!is_name(key->text, key->len))
 			bad |= diag(ld->dg, key->loc, "expected the name of a "
 				    "state, got \"%s\"", key->text);
-		if (sc->n_states == NAMES_MAX)
-			return diag(ld->dg, key->loc, "too many states: at "
-				    "most %d", NAMES_MAX);
+		if (sc->n_states == LIMIT_NAMES)
+			return diag_limit(ld->dg, key->loc, LIMIT_OF(NAMES));
 		bad |= read_values(ld, n->items[i + 1], &var);
 		ARENA_PUSH(ld->arena, sc->states, sc->n_states, var);
 	}

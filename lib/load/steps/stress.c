@@ -21,8 +21,6 @@
 #include "load/read/values.h"
 #include "load/calls/calls.h"
 
-#define ROUNDS_MAX	1000000u
-#define TIME_MAX_NS	(60 * NS_PER_S)
 
 /* What is being filled in. */
 struct filling {
@@ -48,9 +46,8 @@ static int read_call(struct loader *ld, const struct ynode *n, void *p)
 			    "quotes because of its commas");
 	if (load_repeated_call(ld, f->part.actor, &t, &call.use))
 		return -1;
-	if (st->n_sites == STRESS_SITES_MAX)
-		return diag(ld->dg, n->loc, "too many calls in one step: at "
-			    "most %u", STRESS_SITES_MAX);
+	if (st->n_sites == LIMIT_STRESS_CALLS)
+		return diag_limit(ld->dg, n->loc, LIMIT_OF(STRESS_CALLS));
 	st->n_sites++;
 	ARENA_PUSH(ld->arena, f->way.calls, f->way.n_calls, call);
 	return 0;
@@ -133,7 +130,8 @@ static int read_rounds(struct loader *ld, const struct ynode *n, void *p)
 {
 	struct filling *f = p;
 
-	return value_count(ld, n, 1, ROUNDS_MAX, &f->step->stress->rounds);
+	return value_limited(ld, n, 1, LIMIT_OF(STRESS_ROUNDS),
+			     &f->step->stress->rounds);
 }
 
 static int read_time(struct loader *ld, const struct ynode *n, void *p)
@@ -143,9 +141,10 @@ static int read_time(struct loader *ld, const struct ynode *n, void *p)
 
 	if (value_time(ld, n, ns))
 		return -1;
-	return *ns && *ns <= TIME_MAX_NS ? 0 :
-		diag(ld->dg, n->loc, "expected a time up to 1min, got \"%s\"",
-		     n->text);
+	if (!*ns)
+		return diag(ld->dg, n->loc, "a step cannot end before it begins");
+	return *ns <= LIMIT_STRESS_TIME ? 0 :
+		diag_limit(ld->dg, n->loc, LIMIT_OF(STRESS_TIME));
 }
 
 static int read_overlaps(struct loader *ld, const struct ynode *n, void *p)

@@ -13,7 +13,6 @@
 #include "load/checks/patterns.h"
 #include "load/rules/gates.h"
 
-#define SLEEP_MAX_NS	(5 * NS_PER_S)
 
 #define AT(member)	offsetof(struct step, member)
 #define TIMEOUT		{ "timeout", value_time, AT(timeout_ns), false }
@@ -294,8 +293,6 @@ int load_step_sleep(struct loader *ld, const struct ynode *n, struct step *out)
 {
 	if (value_time(ld, n, &out->sleep_ns))
 		return -1;
-	if (out->sleep_ns > SLEEP_MAX_NS)
-		return diag(ld->dg, n->loc, "too long: a sleep is at most 5s; "
-			    "wait for an event instead");
-	return 0;
+	return out->sleep_ns <= LIMIT_SLEEP ? 0 :
+		diag_limit(ld->dg, n->loc, LIMIT_OF(SLEEP));
 }

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/limits.h"
 #include "base/mem.h"
 
 static const struct loc whole_file;
@@ -25,9 +26,9 @@ static const char *file_kind(mode_t mode)
 	return "a device";
 }
 
-static int read_all(struct diags *dg, int fd, size_t max, char **text,
-		    size_t *len)
+static int read_all(struct diags *dg, int fd, char **text, size_t *len)
 {
+	const size_t max = LIMIT_FILE_BYTES;
 	auto_free char *p = xmalloc(max + 1);
 	size_t n = 0;
 	ssize_t got;
@@ -40,8 +41,7 @@ static int read_all(struct diags *dg, int fd, size_t max, char **text,
 			n += (size_t)got;
 	} while (got && n <= max);
 	if (n > max)
-		return diag(dg, whole_file, "too large: more than %zu bytes",
-			    max);
+		return diag_limit(dg, whole_file, LIMIT_OF(FILE_BYTES));
 	p[n] = '\0';
 	*len = n;
 	/* A copy: shrunk in place, it would keep a mapping to itself, and every
@@ -50,8 +50,7 @@ static int read_all(struct diags *dg, int fd, size_t max, char **text,
 	return 0;
 }
 
-int source_read(struct diags *dg, const char *path, size_t max, char **text,
-		size_t *len)
+int source_read(struct diags *dg, const char *path, char **text, size_t *len)
 {
 	auto_close int fd = -1;
 	struct stat st;
@@ -65,10 +64,9 @@ int source_read(struct diags *dg, const char *path, size_t max, char **text,
 	if (!S_ISREG(st.st_mode))
 		return diag(dg, whole_file, "expected a file, got %s",
 			    file_kind(st.st_mode));
-	if ((uint64_t)st.st_size > max)
-		return diag(dg, whole_file, "too large: %llu bytes, at most "
-			    "%zu are read", (unsigned long long)st.st_size, max);
-	return read_all(dg, fd, max, text, len);
+	if (st.st_size > LIMIT_FILE_BYTES)
+		return diag_limit(dg, whole_file, LIMIT_OF(FILE_BYTES));
+	return read_all(dg, fd, text, len);
 }
 
 /* The bytes of the character at p (at most n are there), 0 if it is none; *c

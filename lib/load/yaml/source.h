@@ -21,10 +21,9 @@ struct source {
 	size_t at_char, at_byte;
 };
 
-/* A whole file, at most max bytes: 0 and *text (the caller frees), or -1 and a
+/* A whole file: 0 and *text (the caller frees), or -1 and a
  * message about the file. */
-int source_read(struct diags *dg, const char *path, size_t max, char **text,
-		size_t *len);
+int source_read(struct diags *dg, const char *path, char **text, size_t *len);
 
 /* text must be UTF-8 without control characters but tab and newline. */
 int source_init(struct source *src, struct diags *dg, const char *text,

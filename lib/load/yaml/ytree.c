@@ -7,6 +7,7 @@
 #include <string.h>
 #include <yaml.h>
 
+#include "base/limits.h"
 #include "load/yaml/source.h"
 #include "load/yaml/yruns.h"
 
@@ -15,7 +16,7 @@ struct builder {
 	struct diags *dg;
 	struct source src;
 	yaml_parser_t parser;
-	struct ynode *stack[YTREE_MAX_DEPTH];	/* open lists and mappings */
+	struct ynode *stack[LIMIT_FILE_DEPTH];	/* open lists and mappings */
 	size_t depth;
 	struct ynode *root;
 	size_t n_nodes;
@@ -85,9 +86,8 @@ static int add_node(struct builder *b, struct ynode *n)
 {
 	struct ynode *parent = b->depth ? b->stack[b->depth - 1] : NULL;
 
-	if (++b->n_nodes > YTREE_MAX_NODES)
-		return diag(b->dg, n->loc, "too many values: at most %d",
-			    YTREE_MAX_NODES);
+	if (++b->n_nodes > LIMIT_FILE_VALUES)
+		return diag_limit(b->dg, n->loc, LIMIT_OF(FILE_VALUES));
 	if (!parent) {
 		b->root = n;
 		return 0;
@@ -147,9 +147,8 @@ static int open_node(struct builder *b, const yaml_event_t *ev,
 		return refuse_tag(b, n->loc);
 	if (add_node(b, n))
 		return -1;
-	if (b->depth == YTREE_MAX_DEPTH)
-		return diag(b->dg, n->loc, "nested too deeply: at most %d",
-			    YTREE_MAX_DEPTH);
+	if (b->depth == LIMIT_FILE_DEPTH)
+		return diag_limit(b->dg, n->loc, LIMIT_OF(FILE_DEPTH));
 	b->stack[b->depth++] = n;
 	return 0;
 }

@@ -14,9 +14,6 @@
 #include "base/mem.h"
 #include "load/yaml/ynode.h"
 
-#define YTREE_MAX_DEPTH	32	/* lists and mappings in one another */
-#define YTREE_MAX_NODES	50000	/* of a whole file */
-
 /* The tree, in the arena; NULL after a message. */
 struct ynode *ytree_parse(struct arena *a, struct diags *dg, const char *text,
 			  size_t len);

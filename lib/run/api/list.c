@@ -136,6 +136,17 @@ static void list_hazards(struct buf *out)
 	list_keywords(out, hazard_keywords);
 }
 
+static void list_limits(struct buf *out)
+{
+	size_t i;
+
+	for (i = 0; i < N_LIMITS; i++) {
+		buf_printf(out, "%s\t", limit_rows[i].name);
+		limit_print_value(out, &limit_rows[i]);
+		buf_printf(out, "\t%s\n", limit_rows[i].words);
+	}
+}
+
 /* What this machine can do, one capability a line. */
 /* What keeps a run in, beside its mount namespace. */
 static void list_sandbox(struct buf *out)
@@ -184,7 +195,7 @@ static const struct {
 	{ "notify", list_notes }, { "checks", list_checks },
 	{ "steps", list_steps }, { "needs", list_needs },
 	{ "hazards", list_hazards }, { "trace", list_trace },
-	{ "doctor", list_doctor },
+	{ "limits", list_limits }, { "doctor", list_doctor },
 };
 
 bool list_topic(const char *topic, struct buf *out)

@@ -43,13 +43,6 @@ static void run_skip(struct run *r, char *reason)
 	r->result.reason = reason;
 }
 
-static void run_error(struct run *r, char *reason)
-{
-	r->result.verdict = VERDICT_ERROR;
-	free(r->result.reason);
-	r->result.reason = reason;
-}
-
 /* ---- before the first step ------------------------------------------------- */
 
 static int capability_by_name(const char *name)
@@ -154,6 +147,7 @@ static bool build(struct run *r, _Atomic uint64_t *seq)
 	 * this, have what every program has. */
 	prctl(PR_SET_TIMERSLACK, 1UL);
 	r->log = evlog_new(seq);
+	evlog_keep_data(r->log, r->sc->result_data);
 	r->server = server_new(r->sc, r->log);
 	if (!r->server) {
 		struct buf b = BUF_INIT;

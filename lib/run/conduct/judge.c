@@ -20,45 +20,68 @@
 #include "run/unused.h"
 #include "run/conduct/traces.h"
 
-#define PEEK_MAX	(1u << 20)
+#define PEEK_STEP	(1u << 20)	/* of a file at a time */
 #define SETTLE_NS	(10 * NS_PER_S)
 
-/* First byte that is not what the check says, or len. */
-static size_t first_difference(const struct file_check *c, const uint8_t *p, size_t len)
-{
-	size_t i;
+/* What was found out about a server's file. */
+struct peeked {
+	ssize_t err;		/* below 0: it cannot be read */
+	uint64_t size;
+	uint64_t got;		/* bytes of the data that are there ... */
+	uint64_t same;		/* ... and that are as they should be */
+	uint8_t other;		/* the first that is not */
+};
 
-	for (i = 0; i < len; i++)
-		if (p[i] != data_at(&c->data, i, 0))
-			break;
+static uint64_t same_bytes(const uint8_t *a, const uint8_t *b, uint64_t n)
+{
+	uint64_t i = 0;
+
+	while (i < n && a[i] == b[i])
+		i++;
 	return i;
 }
 
-static char *peek_problem(const struct file_check *c, const uint8_t *p, ssize_t got,
-			  uint64_t size)
+/* Up to the first byte that is not what the check says. */
+static void peek(struct run *r, const struct file_check *c, struct peeked *out)
+{
+	auto_free uint8_t *is = xmalloc(PEEK_STEP), *should = xmalloc(PEEK_STEP);
+	uint64_t want = c->has_data ? c->data.len : 0, n;
+
+	*out = (struct peeked){ .err = 0 };
+	do {
+		n = want - out->got < PEEK_STEP ? want - out->got : PEEK_STEP;
+		out->err = server_peek(r->server, c->file.mount, c->file.path,
+				       c->at + out->got, is, n, &out->size);
+		if (out->err < 0)
+			return;
+		n = (uint64_t)out->err;
+		data_copy(&c->data, out->got, should, n, 0);
+		out->same = out->got + same_bytes(is, should, n);
+		out->got += n;
+		if (out->same < out->got)
+			out->other = is[n - (out->got - out->same)];
+	} while (n && out->same == out->got && out->got < want);
+}
+
+static char *peek_problem(const struct file_check *c, const struct peeked *p)
 {
 	struct buf b = BUF_INIT;
-	size_t at;
 
-	if (got < 0) {
-		const char *name = errno_name((int)-got);
+	if (p->err < 0) {
+		const char *name = errno_name((int)-p->err);
 
 		buf_puts(&b, name ? name : "an error");
-	} else if (c->has_size && size != c->size) {
+	} else if (c->has_size && p->size != c->size) {
 		buf_puts(&b, "size: ");
-		print_size(&b, size);
-	} else if (c->has_data) {
-		at = first_difference(c, p, (size_t)got);
-		if (at == c->data.len)
-			return NULL;
-		if (at == (size_t)got)
-			buf_printf(&b, "only %zu bytes", at);
-		else
-			buf_printf(&b, "byte %llu is 0x%02x, not 0x%02x",
-				   (unsigned long long)(c->at + at), p[at],
-				   data_at(&c->data, at, 0));
-	} else {
+		print_size(&b, p->size);
+	} else if (!c->has_data || p->same == c->data.len) {
 		return NULL;
+	} else if (p->same == p->got) {
+		buf_printf(&b, "only %llu bytes", (unsigned long long)p->got);
+	} else {
+		buf_printf(&b, "byte %llu is 0x%02x, not 0x%02x",
+			   (unsigned long long)(c->at + p->same), p->other,
+			   data_at(&c->data, p->same, 0));
 	}
 	return buf_steal(&b);
 }
@@ -66,14 +89,11 @@ static char *peek_problem(const struct file_check *c, const uint8_t *p, ssize_t 
 static bool check_file(struct run *r, const struct check *check)
 {
 	const struct file_check *c = &check->file;
-	size_t want = c->has_data && c->data.len < PEEK_MAX ?
-		(size_t)c->data.len : c->has_data ? PEEK_MAX : 0;
-	auto_free uint8_t *p = xmalloc(want);
-	uint64_t size = 0;
-	ssize_t got = server_peek(r->server, c->file.mount, c->file.path, c->at,
-				  p, want, &size);
-	char *problem = peek_problem(c, p, got, size);
+	struct peeked p;
+	char *problem;
 
+	peek(r, c, &p);
+	problem = peek_problem(c, &p);
 	if (!problem)
 		return true;
 	run_fail(r, check->loc, xstrdup("the server's file is not what it should be"),
@@ -249,11 +269,6 @@ static void judge_flood(struct run *r)
 {
 	const struct loc nowhere = { 0, 0, 0 };
 
-	if (evlog_lost(r->log))
-		run_fail(r, nowhere, xstrdup("a flood of events"),
-			 xasprintf("at most %u", EVLOG_MAX),
-			 xasprintf("%zu more, not judged", evlog_lost(r->log)),
-			 NULL);
 	if (traces_lost(r->traces))
 		run_fail(r, nowhere, xstrdup("a flood of events of the kernel"),
 			 xstrdup("no more than can be kept"),

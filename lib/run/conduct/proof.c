@@ -13,11 +13,11 @@
 #include <time.h>
 
 #include "act/procstat.h"
+#include "base/limits.h"
 #include "base/units.h"
 
 #define LOOKS		3
 #define LOOK_GAP_NS	(400 * NS_PER_US)
-#define WORKERS_MAX	16
 
 static void nap(uint64_t ns)
 {
@@ -56,7 +56,7 @@ static bool asleep(pid_t tid, uint64_t *switches)
  */
 static bool mount_settled(struct run *r, int mount, bool timers)
 {
-	pid_t tids[WORKERS_MAX];
+	pid_t tids[LIMIT_WORKERS];
 	struct engine_load load;
 	uint64_t waiting, switches;
 	size_t i, n;
@@ -71,7 +71,7 @@ static bool mount_settled(struct run *r, int mount, bool timers)
 		return true;
 	if (server_readable(r->server, mount))
 		return false;
-	n = server_worker_tids(r->server, mount, tids, WORKERS_MAX);
+	n = server_worker_tids(r->server, mount, tids, LIMIT_WORKERS);
 	for (i = 0; i < n; i++)
 		if (!asleep(tids[i], &switches))
 			return false;
@@ -168,6 +168,23 @@ enum proof proof_blocked(struct run *r, const struct subject *who, struct buf *s
 	return PROOF_YES;
 }
 
+/* All notifications that are being written: do they sleep, and by which
+ * counters? */
+static bool notes_asleep(struct run *r, uint64_t *sum)
+{
+	unsigned n = server_notes_running(r->server), i;
+	auto_free pid_t *tids = xcalloc(n, sizeof(*tids));
+	uint64_t switches;
+
+	n = server_note_tids(r->server, tids, n);
+	for (i = 0; i < n; i++) {
+		if (!asleep(tids[i], &switches))
+			return false;
+		*sum += switches + 1;
+	}
+	return true;
+}
+
 /* Everybody in a call or a notification, asleep with the same counters. */
 static bool take_all(struct run *r, bool timers, struct view *v)
 {
@@ -183,13 +200,7 @@ static bool take_all(struct run *r, bool timers, struct view *v)
 			return false;
 		sum += tid ? switches + 1 : 0;
 	}
-	for (i = 0; i < r->sc->n_notes; i++) {
-		tid = server_note_tid(r->server, (int)i);
-		if (tid && !asleep(tid, &switches))
-			return false;
-		sum += tid ? switches + 1 : 0;
-	}
-	if (!settled(r, timers))
+	if (!notes_asleep(r, &sum) || !settled(r, timers))
 		return false;
 	*v = (struct view){ evlog_count(r->log), sum, 0 };
 	return true;

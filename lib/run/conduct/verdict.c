@@ -91,6 +91,7 @@ void run_report(struct run *r, bool verbose, struct buf parts[N_REPORT_PARTS])
 
 	for (int i = 0; i < N_REPORT_PARTS; i++)
 		parts[i] = (struct buf)BUF_INIT;
+	run_blame(r);
 	set_verdict(r);
 	if (r->log)
 		events = evlog_sorted(r->log, &n);

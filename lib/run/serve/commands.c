@@ -19,7 +19,6 @@
 #include "run/serve/describe.h"
 #include "run/serve/logger.h"
 
-#define KEPT_MAX	1000u
 #define LET_GO_NS	NS_PER_S	/* then the answer says "pending" */
 #define NOTIFY_NS	(200 * NS_PER_MS)	/* then it says "blocked" */
 
@@ -257,7 +256,7 @@ static void do_tail(struct commands *c, const struct command *cmd,
 		    struct pending_command *p, struct buf *out)
 {
 	size_t n = evlog_count(c->of.run->log);
-	size_t first = n > EVLOG_RECENT ? n - EVLOG_RECENT : 0;
+	size_t first = n > LIMIT_SERVED_EVENTS ? n - LIMIT_SERVED_EVENTS : 0;
 	struct json_writer w = ctl_reply_begin(out, true);
 
 	if (cmd->follow) {
@@ -340,7 +339,7 @@ static struct kept *keep(struct commands *c, struct arena *a, const char *text,
 {
 	struct kept *k;
 
-	if (c->n_kept == KEPT_MAX) {
+	if (c->n_kept == LIMIT_CTL_TEXTS) {
 		arena_free(a);
 		return NULL;
 	}
@@ -362,6 +361,7 @@ static bool carry_out(struct commands *c, struct arena *a, const char *text,
 		      const struct command *cmd, struct pending_command *p,
 		      struct buf *out)
 {
+	auto_buf struct buf why = BUF_INIT;
 	struct kept *k;
 	bool waits;
 
@@ -371,8 +371,8 @@ static bool carry_out(struct commands *c, struct arena *a, const char *text,
 		k = keep(c, a, text, cmd);
 		if (k)
 			return do_own(c, &k->command, p, out);
-		ctl_reply_refuse(out, "more than %u different answers; repeat "
-				"one of them", KEPT_MAX);
+		limit_print(&why, LIMIT_OF(CTL_TEXTS));
+		ctl_reply_refuse(out, "%s; repeat one of them", buf_str(&why));
 		return false;
 	}
 	waits = do_own(c, cmd, p, out);

@@ -32,7 +32,7 @@ struct client {
 struct control_socket {
 	int fd;			/* -1: none */
 	struct commands *commands;
-	struct client clients[CONTROL_CLIENTS];
+	struct client clients[LIMIT_CTL_CLIENTS];
 };
 
 /* ---- the socket -------------------------------------------------------------- */
@@ -114,13 +114,13 @@ static void send_some(struct client *cl)
 
 static bool is_full(const struct client *cl)
 {
-	return cl->in.len > CONTROL_LINE_MAX;
+	return cl->in.len > LIMIT_CTL_LINE;
 }
 
 static void receive(struct client *cl)
 {
-	char *to = buf_reserve(&cl->in, CONTROL_LINE_MAX + 1);
-	ssize_t n = recv(cl->fd, to, CONTROL_LINE_MAX + 1 - cl->in.len,
+	char *to = buf_reserve(&cl->in, LIMIT_CTL_LINE + 1);
+	ssize_t n = recv(cl->fd, to, LIMIT_CTL_LINE + 1 - cl->in.len,
 			 MSG_DONTWAIT);
 
 	if (n > 0) {
@@ -168,6 +168,7 @@ static void take_line(struct control_socket *ctl, struct client *cl, size_t len)
 /* At most one command, so that every client has its turn. */
 static void serve(struct control_socket *ctl, struct client *cl)
 {
+	auto_buf struct buf why = BUF_INIT;
 	size_t len;
 
 	if (cl->pending.waits != WAITS_NOTHING)
@@ -181,8 +182,8 @@ static void serve(struct control_socket *ctl, struct client *cl)
 	if (len) {
 		take_line(ctl, cl, len);
 	} else if (is_full(cl)) {
-		ctl_reply_refuse(&cl->out, "a line of more than %u bytes",
-				CONTROL_LINE_MAX);
+		limit_print(&why, LIMIT_OF(CTL_LINE));
+		ctl_reply_refuse(&cl->out, "%s", buf_str(&why));
 		cl->last = true;
 	} else if (cl->eof) {
 		hang_up(cl);
@@ -191,20 +192,21 @@ static void serve(struct control_socket *ctl, struct client *cl)
 
 static void welcome(struct control_socket *ctl)
 {
-	static const char full[] =
-		"{\"ok\":false,\"error\":\"too many clients\"}\n";
+	auto_buf struct buf full = BUF_INIT, why = BUF_INIT;
 	int fd = accept4(ctl->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	size_t i;
 
 	if (fd < 0)
 		return;
-	for (i = 0; i < CONTROL_CLIENTS && ctl->clients[i].fd >= 0; i++)
+	for (i = 0; i < LIMIT_CTL_CLIENTS && ctl->clients[i].fd >= 0; i++)
 		;
-	if (i < CONTROL_CLIENTS) {
+	if (i < LIMIT_CTL_CLIENTS) {
 		ctl->clients[i].fd = fd;
 		return;
 	}
-	send(fd, full, sizeof(full) - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+	limit_print(&why, LIMIT_OF(CTL_CLIENTS));
+	ctl_reply_refuse(&full, "%s", buf_str(&why));
+	send(fd, full.data, full.len, MSG_NOSIGNAL | MSG_DONTWAIT);
 	close(fd);
 }
 
@@ -217,7 +219,7 @@ struct control_socket *control_new(int fd, struct commands *c)
 
 	ctl->fd = fd;
 	ctl->commands = c;
-	for (i = 0; i < CONTROL_CLIENTS; i++)
+	for (i = 0; i < LIMIT_CTL_CLIENTS; i++)
 		ctl->clients[i].fd = -1;
 	return ctl;
 }
@@ -228,7 +230,7 @@ void control_free(struct control_socket *ctl)
 
 	if (!ctl)
 		return;
-	for (i = 0; i < CONTROL_CLIENTS; i++) {
+	for (i = 0; i < LIMIT_CTL_CLIENTS; i++) {
 		struct client *cl = &ctl->clients[i];
 
 		if (cl->fd < 0)
@@ -263,11 +265,11 @@ size_t control_poll(struct control_socket *ctl, struct pollfd *out)
 	size_t i;
 
 	out[0] = (struct pollfd){ ctl->fd, POLLIN, 0 };
-	for (i = 0; i < CONTROL_CLIENTS; i++)
+	for (i = 0; i < LIMIT_CTL_CLIENTS; i++)
 		out[i + 1] = (struct pollfd){
 			ctl->clients[i].fd, events_of(&ctl->clients[i]), 0,
 		};
-	return 1 + CONTROL_CLIENTS;
+	return 1 + LIMIT_CTL_CLIENTS;
 }
 
 int control_timeout(const struct control_socket *ctl)
@@ -275,7 +277,7 @@ int control_timeout(const struct control_socket *ctl)
 	int ms = -1;
 	size_t i;
 
-	for (i = 0; i < CONTROL_CLIENTS; i++) {
+	for (i = 0; i < LIMIT_CTL_CLIENTS; i++) {
 		const struct client *cl = &ctl->clients[i];
 
 		if (cl->fd < 0 || cl->out.len)
@@ -296,7 +298,7 @@ void control_turn(struct control_socket *ctl, const struct pollfd *polled)
 {
 	size_t i;
 
-	for (i = 0; i < CONTROL_CLIENTS; i++) {
+	for (i = 0; i < LIMIT_CTL_CLIENTS; i++) {
 		struct client *cl = &ctl->clients[i];
 		short got = polled[i + 1].revents;
 

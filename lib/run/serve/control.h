@@ -11,8 +11,6 @@
 
 #include "run/serve/commands.h"
 
-#define CONTROL_CLIENTS		32u
-#define CONTROL_LINE_MAX	65536u
 
 struct control_socket;
 
@@ -25,7 +23,7 @@ struct control_socket *control_new(int fd, struct commands *c);
 /* Reply to the clients that wait for the end of the server. */
 void control_free(struct control_socket *ctl);
 
-/* What to poll: fills at most 1 + CONTROL_CLIENTS. */
+/* What to poll: fills at most 1 + LIMIT_CTL_CLIENTS. */
 size_t control_poll(struct control_socket *ctl, struct pollfd *out);
 /* For so long at most; -1: until something happens. */
 int control_timeout(const struct control_socket *ctl);

@@ -257,7 +257,7 @@ static bool is_over(struct serving *s)
 
 static void serve(struct serving *s)
 {
-	struct pollfd polled[4 + CONTROL_CLIENTS];
+	struct pollfd polled[4 + LIMIT_CTL_CLIENTS];
 	size_t n;
 
 	while (!is_over(s)) {
