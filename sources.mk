@@ -567,3 +567,83 @@ tools_mutate_SOURCES = \
 	tools/mutate_mutants.h \
 	$(NULL)
 
+fuzz_targets = \
+	tests/fuzz/fuzz_attach \
+	tests/fuzz/fuzz_ctl \
+	tests/fuzz/fuzz_frame \
+	tests/fuzz/fuzz_json \
+	tests/fuzz/fuzz_load \
+	tests/fuzz/fuzz_tap \
+	tests/fuzz/fuzz_wire \
+	$(NULL)
+
+tests_fuzz_fuzz_attach_LDADD = $(FUZZ_LIBS)
+tests_fuzz_fuzz_attach_LDFLAGS = $(FUZZ_LINKING)
+tests_fuzz_fuzz_ctl_LDADD = $(FUZZ_LIBS)
+tests_fuzz_fuzz_ctl_LDFLAGS = $(FUZZ_LINKING)
+tests_fuzz_fuzz_frame_LDADD = $(FUZZ_LIBS)
+tests_fuzz_fuzz_frame_LDFLAGS = $(FUZZ_LINKING)
+tests_fuzz_fuzz_json_LDADD = $(FUZZ_LIBS)
+tests_fuzz_fuzz_json_LDFLAGS = $(FUZZ_LINKING)
+tests_fuzz_fuzz_load_LDADD = $(FUZZ_LIBS)
+tests_fuzz_fuzz_load_LDFLAGS = $(FUZZ_LINKING)
+tests_fuzz_fuzz_tap_LDADD = $(FUZZ_LIBS)
+tests_fuzz_fuzz_tap_LDFLAGS = $(FUZZ_LINKING)
+tests_fuzz_fuzz_wire_LDADD = $(FUZZ_LIBS)
+tests_fuzz_fuzz_wire_LDFLAGS = $(FUZZ_LINKING)
+
+tests_fuzz_libcli_la_SOURCES = \
+	fusescen/bench/contention.c \
+	fusescen/bench/file.c \
+	fusescen/bench/fio.c \
+	fusescen/bench/fioread.c \
+	fusescen/bench/json.c \
+	fusescen/bench/measure.c \
+	fusescen/bench/place.c \
+	fusescen/bench/results.c \
+	fusescen/bench/run.c \
+	fusescen/bench/source.c \
+	fusescen/bench/svg.c \
+	fusescen/bench/text.c \
+	fusescen/bench/values.c \
+	fusescen/bench/variants.c \
+	fusescen/bench/vm.c \
+	fusescen/cmd/bench.c \
+	fusescen/cmd/check.c \
+	fusescen/cmd/ctl.c \
+	fusescen/cmd/doctor.c \
+	fusescen/cmd/guest.c \
+	fusescen/cmd/list.c \
+	fusescen/cmd/matrix.c \
+	fusescen/cmd/run.c \
+	fusescen/cmd/serve.c \
+	fusescen/matrix/html.c \
+	fusescen/matrix/json.c \
+	fusescen/matrix/markdown.c \
+	fusescen/matrix/matrix.c \
+	fusescen/matrix/text.c \
+	fusescen/report/human.c \
+	fusescen/report/log.c \
+	fusescen/report/runner.c \
+	fusescen/report/tap.c \
+	fusescen/report/unused.c \
+	fusescen/util/errors.c \
+	fusescen/util/escape.c \
+	fusescen/util/files.c \
+	fusescen/util/json.c \
+	fusescen/util/options.c \
+	fusescen/util/signals.c \
+	fusescen/util/walk.c \
+	fusescen/vm/accel.c \
+	fusescen/vm/console.c \
+	fusescen/vm/cpio.c \
+	fusescen/vm/fio.c \
+	fusescen/vm/frame.c \
+	fusescen/vm/image.c \
+	fusescen/vm/kernel.c \
+	fusescen/vm/lane.c \
+	fusescen/vm/modules.c \
+	fusescen/vm/plan.c \
+	fusescen/vm/run.c \
+	$(NULL)
+

@@ -13,7 +13,18 @@ TESTS += $(shell_tests) $(thirdparty_tests)
 
 EXTRA_DIST += $(shell cd $(srcdir) && find tests -name '*.yaml' \
 	-o -name '*.err' -o -name '*.expected' -o -name '*.allow' \
-	-o -name '*.sh' -o -name '*.h')
+	-o -name '*.sh' -o -name '*.h') \
+	$(shell cd $(srcdir) && find tests/fuzz/seeds -type f)
+
+# Targets of libFuzzer, built by "make check-fuzz" alone.  What one of them uses
+# of the command line is in a library, without what starts virtual machines.
+EXTRA_PROGRAMS = $(fuzz_targets) tests/fuzz/make_seeds
+EXTRA_LTLIBRARIES = tests/fuzz/libcli.la
+FUZZ_LIBS = tests/fuzz/libcli.la lib/libcore.la $(JANSSON_LIBS) -lm
+FUZZ_LINKING = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_make_seeds_LDADD = $(FUZZ_LIBS)
+# Of its own, or automake refuses to build an object with and without libtool.
+tests_fuzz_libcli_la_CFLAGS = $(AM_CFLAGS)
 
 # The options of "mutate" are read like those of fusescen.
 tools_mutate_SOURCES += fusescen/util/options.c fusescen/util/walk.c

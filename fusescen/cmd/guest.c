@@ -261,6 +261,7 @@ static int run_plan(int channel)
 
 	if (plan_read(&p, "/" GUEST_PLAN)) {
 		note(channel, xstrdup("the plan is not readable"));
+		plan_free(&p);
 		return 1;
 	}
 	for (i = 0; i < p.n_cases; i++) {
@@ -281,6 +282,7 @@ static int run_plan(int channel)
 			run_case(channel, &p, c, file);
 	}
 	fusescen_free(file);
+	plan_free(&p);
 	send_text(channel, FRAME_BYE, NULL);
 	return 0;
 }

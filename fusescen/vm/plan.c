@@ -218,3 +218,11 @@ int plan_read(struct plan *p, const char *path)
 			return -1;
 	return got < 0 || s.used != s.bytes.len ? -1 : 0;
 }
+
+void plan_free(struct plan *p)
+{
+	buf_fini(&p->bytes);
+	free(p->names);
+	free(p->texts);
+	free(p->cases);
+}

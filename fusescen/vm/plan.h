@@ -29,7 +29,8 @@ struct plan {
 	size_t n_cases;
 };
 
-/* 0, or -1: it is not whole. */
+/* 0, or -1: it is not whole.  To be freed either way. */
 int plan_read(struct plan *p, const char *path);
+void plan_free(struct plan *p);
 
 #endif
