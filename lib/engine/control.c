@@ -253,12 +253,8 @@ unsigned engine_rule_hits(struct engine *e, size_t rule)
 
 unsigned engine_rule_matches(struct engine *e, size_t rule)
 {
-	unsigned n;
-
-	mutex_lock(&e->lock);
-	n = rulebook_matches(e->rules, rule);
-	mutex_unlock(&e->lock);
-	return n;
+	auto_lock(&e->lock);
+	return rulebook_matches(e->rules, rule);
 }
 
 bool engine_get_violation(struct engine *e, size_t i, struct engine_violation *out)
