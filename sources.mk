@@ -395,6 +395,8 @@ fusescen_fusescen_SOURCES = \
 	fusescen/bench/measure.h \
 	fusescen/bench/place.c \
 	fusescen/bench/place.h \
+	fusescen/bench/rawdir.c \
+	fusescen/bench/rawdir.h \
 	fusescen/bench/report.h \
 	fusescen/bench/results.c \
 	fusescen/bench/results.h \

@@ -42,16 +42,12 @@ static int cannot(const char *what, int status)
 
 /* ---- the namespace -------------------------------------------------------------- */
 
-/* A directory below the user's, kept by a descriptor: the way to it may lead
- * through what is mounted over. */
-static int make_raw(struct place *p, const char *dir)
+static int bind_raw(int fd)
 {
-	p->raw_dir = xasprintf("%s/fusescen-bench-%d", dir, (int)getpid());
-	if (mkdir(p->raw_dir, 0700) == 0)
-		return open(p->raw_dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	free(p->raw_dir);
-	p->raw_dir = NULL;
-	return -1;
+	char from[64];
+
+	snprintf(from, sizeof(from), "/proc/self/fd/%d", fd);
+	return mount(from, PLACE "/raw", NULL, MS_BIND, NULL);
 }
 
 static int hide(void)
@@ -66,14 +62,6 @@ static int hide(void)
 		mount("fusescen", PLACE_TRACEFS, "tracefs",
 		      MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
 	return 0;
-}
-
-static int bind_raw(int fd)
-{
-	char from[64];
-
-	snprintf(from, sizeof(from), "/proc/self/fd/%d", fd);
-	return mount(from, PLACE "/raw", NULL, MS_BIND, NULL);
 }
 
 /* ---- files -------------------------------------------------------------------------- */
@@ -146,7 +134,7 @@ static void clean(const struct bench *b, const char *path)
 	struct dirent *e;
 
 	while (dir && (e = readdir(dir)))
-		if (e->d_type != DT_DIR && !(b && is_kept(b, e->d_name)))
+		if (e->d_type != DT_DIR && !is_kept(b, e->d_name))
 			unlinkat(dirfd(dir), e->d_name, 0);
 	if (dir)
 		closedir(dir);
@@ -185,37 +173,26 @@ static void name_raw(struct place *p)
 
 int place_open(struct place *p, const char *dir, const struct bench *b)
 {
-	int fd = -1, status;
+	int status;
 
-	memset(p, 0, sizeof(*p));
+	*p = (struct place){ .raw = RAWDIR_INIT };
 	if (unshare(CLONE_NEWNS) ||
 	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
 		return cannot("a mount namespace", STATUS_SKIP);
-	if (dir) {
-		fd = make_raw(p, dir);
-		if (fd < 0)
-			return cannot(dir, STATUS_ERROR);
-	}
+	if (dir && rawdir_open(&p->raw, dir))
+		return cannot(dir, STATUS_ERROR);
 	status = hide();
-	if (!status && fd >= 0 && bind_raw(fd))
+	if (!status && dir && bind_raw(p->raw.fd))
 		status = cannot(PLACE "/raw", STATUS_ERROR);
-	if (fd >= 0)
-		close(fd);
 	if (!status)
 		status = make_files(b);
 	name_raw(p);
 	return status;
 }
 
-/* The way to it may be hidden by now, so it goes by where it is mounted. */
 void place_close(struct place *p)
 {
-	if (p->raw_dir)
-		clean(NULL, PLACE "/raw");
 	umount2(PLACE "/raw", MNT_DETACH);
 	umount2(PLACE, MNT_DETACH);
-	if (p->raw_dir && rmdir(p->raw_dir))
-		put_error("%s is left: %s", p->raw_dir, strerror(errno));
-	free(p->raw_dir);
-	p->raw_dir = NULL;
+	rawdir_close(&p->raw);
 }

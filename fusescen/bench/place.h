@@ -13,13 +13,14 @@
 #include <stdbool.h>
 
 #include "fusescen/bench/file.h"
+#include "fusescen/bench/rawdir.h"
 
 #define PLACE		"/mnt"
 #define PLACE_DIRS	"\"raw\" or \"tmpfs\""
 #define PLACE_TRACEFS	PLACE "/.tracing"
 
 struct place {
-	char *raw_dir;		/* made below --dir, to be removed; or NULL */
+	struct rawdir raw;	/* below --dir */
 	char raw_type[32];	/* of the filesystem */
 };
 

@@ -6,16 +6,18 @@
 #include "fusescen/report/log.h"
 
 #include <errno.h>
-#include <stdio.h>
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/json.h"
 #include "base/mem.h"
 #include "fusescen/util/errors.h"
+#include "fusescen/util/files.h"
 
 struct run_log {
 	const char *path;
-	FILE *out;
+	int fd;
 	int err;	/* first errno that writing gave */
 };
 
@@ -34,12 +36,18 @@ struct run_log *log_open(const char *path, int *err)
 		return NULL;
 	log = xcalloc(1, sizeof(*log));
 	log->path = path;
-	log->out = fopen(path, "we");
-	if (log->out)
+	log->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (log->fd >= 0)
 		return log;
 	*err = complain(path, errno);
 	free(log);
 	return NULL;
+}
+
+static void put(struct run_log *log, const char *text)
+{
+	if (!log->err && write_all(log->fd, text, strlen(text)))
+		log->err = errno;
 }
 
 void log_run(struct run_log *log, const struct point *p, const char *events)
@@ -56,11 +64,10 @@ void log_run(struct run_log *log, const struct point *p, const char *events)
 	json_put_text(&w, "kernel", p->kernel);
 	json_put_u64(&w, "round", p->round);
 	json_end(&w);
-	fprintf(log->out, "%s\n", buf_str(&line));
-	fputs(events, log->out);
-	/* so that a later crash of the machine loses nothing of this run */
-	if (fflush(log->out) && !log->err)
-		log->err = errno;
+	buf_addc(&line, '\n');
+	put(log, buf_str(&line));
+	/* At once, so that a later crash of the machine loses nothing of it. */
+	put(log, events);
 }
 
 int log_close(struct run_log *log)
@@ -71,8 +78,8 @@ int log_close(struct run_log *log)
 	if (!log)
 		return 0;
 	path = log->path;
-	err = log->err ? log->err : ferror(log->out) ? EIO : 0;
-	if (fclose(log->out) && !err)
+	err = log->err;
+	if (close(log->fd) && !err)
 		err = errno;
 	free(log);
 	return err ? complain(path, err) : 0;

@@ -121,5 +121,7 @@ if [ -w /dev/full ]; then
 	fs run --log /dev/full pass.yaml
 	ok 'a log that cannot be written' gave 99
 	ok 'a log that cannot be written is named' err_has '/dev/full: No space left'
+	fs run --log /dev/full pass.yaml pass.yaml pass.yaml pass.yaml
+	ok 'and in the words of the first error' err_has '/dev/full: No space left'
 fi
 done_testing

@@ -109,6 +109,25 @@ for victim in pid server; do
 	wait $pid
 	ok "shared, SIGKILL of the $victim: nothing is left" is_clean
 done
+watchdogs() { pgrep -x fusescen-watch -s "$server"; }
+start plain.yaml --shared
+dog=$(watchdogs)
+kill -KILL "$dog"
+is_renewed() { [ -n "$(watchdogs)" ] && [ "$(watchdogs)" != "$dog" ]; }
+ok 'a watchdog that was killed is replaced' soon is_renewed
+kill -KILL "$server"
+wait $pid
+ok 'the new watchdog unmounts' is_clean
+start plain.yaml --shared
+# the server cannot act between the two
+kill -STOP "$server"
+kill -KILL "$(watchdogs)" "$server"
+wait $pid
+start plain.yaml --shared
+ok 'the next server takes its place' is_up
+kill -TERM $pid
+finish
+ok 'both were killed: nothing is left' is_clean
 start plain.yaml --shared
 umount mnt && mount -t tmpfs other mnt
 finish

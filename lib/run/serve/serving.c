@@ -27,6 +27,7 @@
 #include <sys/mount.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <time.h>
 
 #include "base/units.h"
@@ -37,6 +38,7 @@
 #include "server/mount.h"
 
 #define INIT_NS		(5 * NS_PER_S)
+#define DEAD_NS		NS_PER_S
 #define TEARDOWN_NS	(6 * NS_PER_S)	/* half of it for who still uses the mount */
 
 struct serving {
@@ -89,6 +91,8 @@ static bool open_control(struct serving *s)
 	if (s->control_fd < 0)
 		return cannot(s, why);
 	s->socket = realpath(s->opts->control, NULL);
+	if (s->socket)
+		watchdog_tell_socket(&s->watchdog, s->socket);
 	return true;
 }
 
@@ -104,6 +108,35 @@ static void take_signals(struct serving *s)
 	s->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (s->signal_fd < 0 || s->wake_fd < 0)
 		die_bug("serving: signalfd or eventfd");
+}
+
+/* A server that was killed together with its watchdog has left its mount: then
+ * the kernel answers at once that nobody is connected.  A living server may
+ * take its time, so a child asks. */
+static bool is_dead(const char *dir)
+{
+	const struct timespec gap = { .tv_nsec = 5 * NS_PER_MS };
+	uint64_t until = clock_ns() + DEAD_NS;
+	pid_t pid = fork(), ended = 0;
+	struct stat st;
+	int status = 0;
+
+	if (pid == 0)
+		_exit(stat(dir, &st) && errno == ENOTCONN);
+	while (pid > 0 && !(ended = waitpid(pid, &status, WNOHANG)) &&
+	       clock_ns() < until)
+		nanosleep(&gap, NULL);
+	if (pid > 0 && !ended)
+		kill(pid, SIGKILL);
+	return ended == pid && WIFEXITED(status) && WEXITSTATUS(status) == 1;
+}
+
+static bool sweep_mount(const char *dir)
+{
+	uint32_t number;
+
+	return is_dead(dir) && !umount2(dir, MNT_DETACH) &&
+		mount_connection(dir, &number) == ENOENT;
 }
 
 /* The path is looked up without asking a filesystem that may be mounted there
@@ -122,7 +155,7 @@ static bool find_mountpoint(struct serving *s)
 					   strerror(errno)));
 	at[n] = '\0';
 	s->dir = xstrdup(at);
-	if (mount_connection(at, &number) == ENOENT)
+	if (mount_connection(at, &number) == ENOENT || sweep_mount(at))
 		return true;
 	return cannot(s, xasprintf("mountpoint \"%s\": in use, something is "
 				   "mounted there", path));
@@ -186,9 +219,8 @@ static bool mount_it(struct serving *s)
 	int err = server_mount(s->run.server, 0, s->dir, &what);
 
 	if (!err) {
-		mount_connection(s->dir, &number);
-		watchdog_tell(&s->watchdog, s->opts->shared ? s->dir : NULL,
-			      number, s->socket);
+		if (s->opts->shared && !mount_connection(s->dir, &number))
+			watchdog_tell_mount(&s->watchdog, s->dir, number);
 		return true;
 	}
 	return cannot(s, xasprintf("%s: %s%s", what, strerror(err),
@@ -226,16 +258,17 @@ static bool wait_init(struct serving *s)
 
 static bool prepare(struct serving *s)
 {
-	int err;
+	int err = watchdog_start(&s->watchdog);
 
+	if (err)
+		return cannot(s, xasprintf("watchdog: %s", strerror(err)));
 	if (!run_has_needs(&s->run, s->opts->allow_hazard) ||
 	    !find_mountpoint(s) || !open_log(s) || !open_control(s) ||
 	    !enter_namespace(s))
 		return false;
 	/* Our working directory must not keep a filesystem mounted. */
-	err = chdir("/") ? errno : watchdog_start(&s->watchdog, s->control_fd);
-	if (err)
-		return cannot(s, xasprintf("watchdog: %s", strerror(err)));
+	if (chdir("/"))
+		return cannot(s, xasprintf("/: %s", strerror(errno)));
 	s->mounts_fd = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);
 	return build(s) && mount_it(s) && wait_init(s);
 }
@@ -257,16 +290,20 @@ static bool is_over(struct serving *s)
 
 static void serve(struct serving *s)
 {
-	struct pollfd polled[4 + LIMIT_CTL_CLIENTS];
+	struct pollfd polled[5 + LIMIT_CTL_CLIENTS];
 	size_t n;
 
 	while (!is_over(s)) {
 		polled[0] = (struct pollfd){ s->signal_fd, POLLIN, 0 };
 		polled[1] = (struct pollfd){ s->wake_fd, POLLIN, 0 };
 		polled[2] = (struct pollfd){ s->mounts_fd, POLLPRI, 0 };
-		n = 3 + control_poll(s->control, polled + 3);
-		if (poll(polled, (nfds_t)n, control_timeout(s->control)) >= 0)
-			control_turn(s->control, polled + 3);
+		polled[3] = (struct pollfd){ s->watchdog.fd, 0, 0 };
+		n = 4 + control_poll(s->control, polled + 4);
+		if (poll(polled, (nfds_t)n, control_timeout(s->control)) < 0)
+			continue;
+		if (polled[3].revents & POLLERR)
+			watchdog_renew(&s->watchdog);
+		control_turn(s->control, polled + 4);
 	}
 }
 
@@ -371,7 +408,7 @@ void serving_main(const struct scenario *sc, const struct serving_options *opts,
 	struct scenario own = *sc;	/* with the caller's options */
 	struct serving s = {
 		.run = { .sc = &own, .kmsg = -1 }, .opts = opts,
-		.log_fd = -1, .control_fd = -1, .mounts_fd = -1, .watchdog = { -1, -1 },
+		.log_fd = -1, .control_fd = -1, .mounts_fd = -1, .watchdog = WATCHDOG_INIT,
 		.start_ns = clock_ns(),
 	};
 

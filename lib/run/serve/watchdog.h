@@ -12,15 +12,20 @@
 struct watchdog {
 	pid_t pid;
 	int fd;			/* the server's end; -1: there is none */
+	char *socket, *mount;	/* what it was told */
 };
 
-/* Before the server has threads, /dev/fuse or anything else that the other must
- * not keep open; close_fd is closed there.  0, or errno. */
-int watchdog_start(struct watchdog *w, int close_fd);
-/* What to remove from now on: the mount at dir, as long as it belongs to this
- * connection, and the socket.  NULL: none. */
-void watchdog_tell(struct watchdog *w, const char *dir, uint32_t connection,
-		   const char *socket);
+#define WATCHDOG_INIT	{ .pid = -1, .fd = -1 }
+
+/* 0, or errno. */
+int watchdog_start(struct watchdog *w);
+/* What to remove from now on: the socket; the mount at dir, as long as it
+ * belongs to this connection. */
+void watchdog_tell_socket(struct watchdog *w, const char *path);
+void watchdog_tell_mount(struct watchdog *w, const char *dir, uint32_t connection);
+/* Somebody has killed it (poll(2) says so of its fd): another one, which is
+ * told the same. */
+void watchdog_renew(struct watchdog *w);
 /* Nothing is left to remove: end the watchdog. */
 void watchdog_dismiss(struct watchdog *w);
 
