@@ -290,6 +290,8 @@ lib_libcore_la_SOURCES = \
 	lib/run/conduct/verdict.c \
 	lib/run/conduct/wait.c \
 	lib/run/conduct/wait.h \
+	lib/run/environment.c \
+	lib/run/environment.h \
 	lib/run/host_objections.c \
 	lib/run/host_objections.h \
 	lib/run/report_file.c \

@@ -62,6 +62,8 @@ void actor_look(struct actors *as, int actor, struct actor_look *out);
  * listener that gets no CPU reads late; until then an actor that is back, and
  * sleeps until its next call, looks as if it slept in the last one. */
 bool actors_have_unread(struct actors *as);
+/* Bytes of addresses that the actors of a scenario share with us. */
+size_t actors_memory(const struct scenario *sc);
 /* Outcome of the last call that returned; NULL if none did.  Stable until the
  * actor's next command. */
 const struct outcome *actor_outcome(struct actors *as, int actor);

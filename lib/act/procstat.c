@@ -61,6 +61,17 @@ static const char *status_value(const char *text, const char *key)
 	return NULL;
 }
 
+bool procstat_is_ours(void)
+{
+	char text[16];
+	ssize_t n = readlink("/proc/self", text, sizeof(text) - 1);
+
+	if (n <= 0)
+		return false;
+	text[n] = '\0';
+	return strtol(text, NULL, 10) == getpid();
+}
+
 int thread_look(pid_t tid, struct thread_look *out)
 {
 	char text[PROC_FILE_MAX];

@@ -14,6 +14,10 @@ struct thread_look {
 	uint64_t switches;	/* voluntary + involuntary context switches */
 };
 
+/* Is there a /proc, and does it show this process's pid namespace?  Where it does
+ * not, the numbers below mean other threads, and nothing here says anything. */
+bool procstat_is_ours(void);
+
 /* 0, or errno (ESRCH: gone). */
 int thread_look(pid_t tid, struct thread_look *out);
 /* Function names from the innermost out, "a < b < c"; scheduler frames and

@@ -93,6 +93,11 @@ static size_t largest_read(const struct scenario *sc)
 	return (most + 4095) & ~(size_t)4095;
 }
 
+size_t actors_memory(const struct scenario *sc)
+{
+	return slots_size(sc->n_actors) + sc->n_actors * largest_read(sc);
+}
+
 /* The slots, and a buffer for each; all of it is mapped, and what no call
  * touches takes no memory. */
 static int map_slots(struct actors *as)

@@ -54,6 +54,8 @@ static const char *probe_dev_fuse(void)
 {
 	if (can_open("/dev/fuse", O_RDWR))
 		return NULL;
+	if (errno == EMFILE || errno == ENFILE)
+		return "no descriptor left to open /dev/fuse with (ulimit -n)";
 	if (access("/dev/fuse", F_OK))
 		return "no /dev/fuse: load the fuse module, or give the "
 		       "container the device";

@@ -8,9 +8,11 @@
 #include "act/calls/calls.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "base/units.h"
@@ -49,6 +51,24 @@ static void returned(struct call_cx *cx)
 	cx->end_seq = atomic_fetch_add(cx->seq, 1) + 1;
 }
 
+/* A server may answer EMFILE; but where we have no descriptor left ourselves, it
+ * is not known that it has. */
+static const char *descriptor_lack(int err)
+{
+	int fds[2];
+
+	if (err != EMFILE && err != ENFILE)
+		return NULL;
+	/* a call that the actors' filter allows */
+	if (pipe2(fds, O_CLOEXEC) == 0) {
+		close(fds[0]);
+		close(fds[1]);
+		return NULL;
+	}
+	return errno == err ?
+		"the actor's process has no descriptor left (ulimit -n)" : NULL;
+}
+
 void give_errno(struct call_cx *cx, int err)
 {
 	struct outcome *o = &cx->slot->outcome;
@@ -56,6 +76,7 @@ void give_errno(struct call_cx *cx, int err)
 	returned(cx);
 	o->ret = -1;
 	o->err = err;
+	o->lack = descriptor_lack(err);
 }
 
 void give_lack(struct call_cx *cx, const char *what)

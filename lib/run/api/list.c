@@ -12,6 +12,7 @@
 
 #include "model/scenario.h"
 #include "run/caps.h"
+#include "run/environment.h"
 #include "run/sandbox.h"
 
 static const char *reply_name(enum reply_kind kind)
@@ -147,7 +148,6 @@ static void list_limits(struct buf *out)
 	}
 }
 
-/* What this machine can do, one capability a line. */
 /* What keeps a run in, beside its mount namespace. */
 static void list_sandbox(struct buf *out)
 {
@@ -167,13 +167,23 @@ static void list_sandbox(struct buf *out)
 	}
 }
 
+/* What this machine can do, one capability a line. */
 static void list_doctor(struct buf *out)
 {
+	const struct environment_need *need;
 	const struct keyword *k;
 	struct utsname u;
 
 	uname(&u);
 	buf_printf(out, "kernel %s %s\n", u.release, u.machine);
+	for (need = environment_needs; need->name; need++) {
+		auto_free char *lack = need->lack(NULL);
+
+		buf_printf(out, "%-13s %s\n", need->name, lack ? "no" : "yes");
+		if (lack)
+			buf_printf(out, "%-13s   %s\n%-13s   nothing runs: %s\n",
+				   "", lack, "", need->help);
+	}
 	for (k = capability_keywords; k->name; k++) {
 		const char *missing = capability_missing((enum capability)k->kind);
 

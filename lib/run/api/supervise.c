@@ -22,6 +22,7 @@
 
 #include "act/procstat.h"
 #include "base/units.h"
+#include "run/environment.h"
 
 #define GRACE_NS	(25 * NS_PER_S)	/* teardown and report after the deadline */
 #define LOOK_NS		(60 * NS_PER_S)	/* poll(2) counts in an int */
@@ -58,6 +59,7 @@ static _Noreturn void supervised_child(int out_fd, pid_t parent, int parent_fd,
 	/* Whatever the caller blocks, a script's signals must arrive. */
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
+	environment_raise_limits();
 	body(ctx, out_fd);
 	_exit(0);
 }

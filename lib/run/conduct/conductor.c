@@ -23,6 +23,7 @@
 #include "base/units.h"
 #include "model/privileges.h"
 #include "run/caps.h"
+#include "run/environment.h"
 #include "run/conduct/kmsg.h"
 #include "run/conduct/proof.h"
 #include "run/conduct/returns.h"
@@ -55,6 +56,23 @@ static int capability_by_name(const char *name)
 	return NONE;
 }
 
+/* What any run takes. */
+static bool has_environment(struct run *r)
+{
+	const struct environment_need *need;
+	char *why = NULL;
+
+	for (need = environment_needs; need->name && !why; need++)
+		why = need->lack(r->sc);
+	if (!why)
+		return true;
+	if (need[-1].skips)
+		run_skip(r, why);
+	else
+		run_error(r, why);
+	return false;
+}
+
 /* The device(s) and whatever the scenario says it needs of the machine. */
 bool run_has_needs(struct run *r, bool allow_hazard)
 {
@@ -70,6 +88,8 @@ bool run_has_needs(struct run *r, bool allow_hazard)
 				      r->sc->hazard_shape ? ")" : ""));
 		return false;
 	}
+	if (!has_environment(r))
+		return false;
 	for (i = 0; i < r->sc->n_mounts; i++) {
 		fuse |= r->sc->mounts[i].kind == MOUNT_FUSE;
 		cuse |= r->sc->mounts[i].kind == MOUNT_CUSE;

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What the tool itself takes of the machine, whatever a scenario is about:
+ * descriptors, memory, /proc.  If something is missing, no verdict about the
+ * kernel is possible, so it is asked once, before anything else, in the process
+ * that runs or serves.
+ */
+#ifndef RUN_ENVIRONMENT_H
+#define RUN_ENVIRONMENT_H
+
+#include "model/scenario.h"
+
+struct environment_need {
+	const char *name;
+	const char *help;
+	bool skips;	/* a place where nothing can run, like one without
+			 * /dev/fuse; else a shortage, which is an error */
+	/* Why a run of this scenario (NULL: any small one) lacks it; NULL: it
+	 * does not.  The caller frees. */
+	char *(*lack)(const struct scenario *sc);
+};
+
+extern const struct environment_need environment_needs[];	/* name NULL ends */
+
+/* As many descriptors and as large files as the hard limits allow.  For a process
+ * of ours, early. */
+void environment_raise_limits(void);
+
+#endif

@@ -1,0 +1,82 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Poor environments: what the tool itself lacks is "could not run" or a skip, with
+# the true reason, and never a failure of the kernel.  One row for each.
+. "$(cd "${srcdir:-.}" && pwd)/tests/cli/lib.sh"
+
+# Proofs look at threads in /proc, so this scenario notices a wrong one.
+cat >proof.yaml <<EOF
+fusescen: 1
+mounts: {fs: {files: {/data: {size: 4K, open: [direct_io]}}}}
+rules: [{op: READ, hold: g}]
+actors: [app, other]
+steps:
+  - app: fd = open("/data", O_RDWR)
+  - app: pread(fd, 4K, 0) ...
+  - held: g
+  - blocked: app
+  - release: g
+  - app: ... = 4K
+EOF
+# An actor that uses up its descriptors, which no scenario can ask for.
+{
+	echo 'fusescen: 1'
+	echo 'mounts: {fs: {files: {/data: {size: 4K}}}}'
+	echo 'actors: [app]'
+	echo 'steps:'
+	i=0
+	while [ $i -lt 70 ]; do
+		echo "  - app: fd$i = open(\"/data\", O_RDONLY)"
+		i=$((i + 1))
+	done
+} >many.yaml
+
+if ! can_run; then
+	skip 'poor environments' 'no scenario can run here'
+	done_testing
+	exit 0
+fi
+
+# poor STATUS REGEX FILE COMMAND...: what run says of it in this environment
+poor() {
+	want=$1 says=$2 file=$3
+	shift 3
+	if ! "$@" true 2>/dev/null; then
+		skip "$* ($file)" 'this environment cannot be made here'
+		return
+	fi
+	timeout 60 "$@" "$FUSESCEN" run "$file" >.out/out 2>.out/err
+	status=$?
+	ok "$* ($file): status $want" gave "$want"
+	ok '... with the true reason' out_has "$says"
+}
+
+# without DIRECTORY COMMAND...: in a namespace that lacks it; a program, so that
+# timeout(1) can start it
+cat >without <<'EOF'
+#!/bin/sh
+exec unshare -m sh -c 'umount -l "$1" && shift && exec "$@"' sh "$@"
+EOF
+chmod +x without
+
+poor 99 'too few descriptors' proof.yaml prlimit --nofile=15:15
+poor 99 'too few descriptors' proof.yaml prlimit --nofile=13:13
+poor 99 '^error .*no descriptors' proof.yaml prlimit --nofile=6:6
+poor 0 '^pass' proof.yaml prlimit --nofile=15:4096
+poor 0 '^pass' proof.yaml prlimit --nofile=6:4096
+poor 99 'fd[0-9]* = open.*no descriptor left' many.yaml prlimit --nofile=60:60
+poor 0 '^pass' many.yaml prlimit --nofile=60:4096
+poor 99 'too little memory' proof.yaml prlimit --as=30000000
+poor 99 'size of files is limited to 1000000' proof.yaml \
+	prlimit --fsize=1000000:1000000
+poor 0 '^pass' proof.yaml prlimit --fsize=1000000:unlimited
+poor 77 'no /proc of this pid namespace' proof.yaml unshare -pf
+poor 77 'no /proc of this pid namespace' proof.yaml ./without /proc
+poor 0 '^pass' proof.yaml env TMPDIR=/nowhere
+poor 0 '^pass' proof.yaml ./without /sys
+
+timeout 60 prlimit --nofile=15:15 "$FUSESCEN" doctor >.out/out 2>.out/err
+status=$?
+ok 'doctor says what is missing' out_has 'too few descriptors'
+ok '... and what is there' out_has '^memory +yes'
+done_testing
