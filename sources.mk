@@ -604,6 +604,7 @@ tests_fuzz_libcli_la_SOURCES = \
 	fusescen/bench/json.c \
 	fusescen/bench/measure.c \
 	fusescen/bench/place.c \
+	fusescen/bench/rawdir.c \
 	fusescen/bench/results.c \
 	fusescen/bench/run.c \
 	fusescen/bench/source.c \

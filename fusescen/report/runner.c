@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -25,6 +26,7 @@
 /* Nothing has ended for so long: go and wait for the oldest run, because
  * only fusescen_finish() knows its time limit and kills it. */
 #define PATIENCE_MS	30000
+#define DESCRIPTORS_WISHED	4096u
 
 struct slot {
 	fusescen_run *run;		/* under way */
@@ -148,8 +150,22 @@ static int wait_some(struct ring *ring)
 	return 0;
 }
 
+/* Each run under way takes a few descriptors of this process. */
+static void raise_descriptor_limit(void)
+{
+	struct rlimit rl;
+
+	if (getrlimit(RLIMIT_NOFILE, &rl))
+		return;
+	if (rl.rlim_cur < DESCRIPTORS_WISHED)
+		rl.rlim_cur = rl.rlim_max < DESCRIPTORS_WISHED ? rl.rlim_max :
+			DESCRIPTORS_WISHED;
+	setrlimit(RLIMIT_NOFILE, &rl);
+}
+
 static void ring_init(struct ring *ring, const struct runner *r)
 {
+	raise_descriptor_limit();
 	*ring = (struct ring){ .r = r };
 	ring->total = r->n_work * r->rounds;
 	ring->jobs = r->jobs < ring->total ? r->jobs : ring->total;

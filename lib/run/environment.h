@@ -2,8 +2,8 @@
 /*
  * What the tool itself takes of the machine, whatever a scenario is about:
  * descriptors, memory, /proc.  If something is missing, no verdict about the
- * kernel is possible, so it is asked once, before anything else, in the process
- * that runs or serves.
+ * kernel is possible, so it is asked once, before anything else it is about,
+ * in the process that runs or serves.
  */
 #ifndef RUN_ENVIRONMENT_H
 #define RUN_ENVIRONMENT_H
@@ -13,8 +13,10 @@
 struct environment_need {
 	const char *name;
 	const char *help;
-	bool skips;	/* a place where nothing can run, like one without
-			 * /dev/fuse; else a shortage, which is an error */
+	/* It depends on the namespaces of a run, and a run without it is skipped: it
+	 * is a place where nothing can run, like one without /dev/fuse.  Else a
+	 * shortage, which is an error. */
+	bool inside;
 	/* Why a run of this scenario (NULL: any small one) lacks it; NULL: it
 	 * does not.  The caller frees. */
 	char *(*lack)(const struct scenario *sc);

@@ -87,6 +87,10 @@ void conduct(const struct scenario *sc, const struct run_options *opts,
 /* Does this machine have what the scenario needs, and does the kernel offer the
  * flags that it asks for?  If not, the result says what is missing. */
 bool run_has_needs(struct run *r, bool allow_hazard);
+/* Does this process have what the tool takes (run/environment.h)?  inside: what is
+ * looked for once the run has surroundings of its own.  run_has_needs() asks for
+ * the rest. */
+bool run_has_environment(struct run *r, bool inside);
 bool run_offers_all(struct run *r);
 
 #endif

@@ -186,6 +186,7 @@ static const int always[] = {
 	SYS_rt_sigaction, SYS_restart_syscall, SYS_mmap, SYS_mmap2, SYS_munmap,
 	SYS_mprotect, SYS_mremap, SYS_madvise, SYS_brk, SYS_clock_gettime,
 	SYS_clock_gettime64, SYS_gettid, SYS_getpid, SYS_sched_yield,
+	SYS_pipe2,	/* is a descriptor left? */
 };
 
 static const int of_call[N_CALLS][ROW_MAX + 1] = {

@@ -56,17 +56,18 @@ static int capability_by_name(const char *name)
 	return NONE;
 }
 
-/* What any run takes. */
-static bool has_environment(struct run *r)
+bool run_has_environment(struct run *r, bool inside)
 {
 	const struct environment_need *need;
 	char *why = NULL;
 
-	for (need = environment_needs; need->name && !why; need++)
-		why = need->lack(r->sc);
+	for (need = environment_needs; need->name && !why; need++) {
+		if (need->inside == inside)
+			why = need->lack(r->sc);
+	}
 	if (!why)
 		return true;
-	if (need[-1].skips)
+	if (inside)
 		run_skip(r, why);
 	else
 		run_error(r, why);
@@ -88,7 +89,7 @@ bool run_has_needs(struct run *r, bool allow_hazard)
 				      r->sc->hazard_shape ? ")" : ""));
 		return false;
 	}
-	if (!has_environment(r))
+	if (!run_has_environment(r, false))
 		return false;
 	for (i = 0; i < r->sc->n_mounts; i++) {
 		fuse |= r->sc->mounts[i].kind == MOUNT_FUSE;
@@ -300,7 +301,8 @@ static bool prepare(struct run *r, const struct run_options *opts)
 {
 	_Atomic uint64_t *seq;
 
-	return run_has_needs(r, opts->allow_hazard) && may_reach_host(r) && enter(r, &seq) && build(r, seq) &&
+	return run_has_needs(r, opts->allow_hazard) && may_reach_host(r) &&
+	       enter(r, &seq) && run_has_environment(r, true) && build(r, seq) &&
 	       mount_all(r) && wait_init(r) && watch_kernel(r);
 }
 

@@ -264,7 +264,7 @@ static bool prepare(struct serving *s)
 		return cannot(s, xasprintf("watchdog: %s", strerror(err)));
 	if (!run_has_needs(&s->run, s->opts->allow_hazard) ||
 	    !find_mountpoint(s) || !open_log(s) || !open_control(s) ||
-	    !enter_namespace(s))
+	    !enter_namespace(s) || !run_has_environment(&s->run, true))
 		return false;
 	/* Our working directory must not keep a filesystem mounted. */
 	if (chdir("/"))
