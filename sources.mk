@@ -385,6 +385,8 @@ lib_libcore_la_SOURCES += \
 endif
 
 fusescen_fusescen_SOURCES = \
+	fusescen/bench/bench.c \
+	fusescen/bench/bench.h \
 	fusescen/bench/contention.c \
 	fusescen/bench/contention.h \
 	fusescen/bench/file.c \
@@ -597,6 +599,7 @@ tests_fuzz_fuzz_wire_LDADD = $(FUZZ_LIBS)
 tests_fuzz_fuzz_wire_LDFLAGS = $(FUZZ_LINKING)
 
 tests_fuzz_libcli_la_SOURCES = \
+	fusescen/bench/bench.c \
 	fusescen/bench/contention.c \
 	fusescen/bench/file.c \
 	fusescen/bench/fio.c \

@@ -376,14 +376,3 @@ int bench_load_text(struct bench *b, const char *path, const char *text)
 	init(b);
 	return source_open_text(&b->source, path, text) ? -1 : load(b);
 }
-
-void bench_free(struct bench *b)
-{
-	variants_free(b);
-	free(b->needs);
-	free(b->files);
-	free(b->fio);
-	free(b->values);
-	free(b->show);
-	source_close(&b->source);
-}

@@ -3,7 +3,7 @@
 #ifndef FUSESCEN_BENCH_FIO_H
 #define FUSESCEN_BENCH_FIO_H
 
-#include "fusescen/bench/file.h"
+#include "fusescen/bench/bench.h"
 
 /* "fio-3.33", to be freed; NULL: there is none in PATH. */
 char *fio_version(void);

@@ -22,18 +22,6 @@
 
 #define CHUNK	(1u << 20)
 
-static const char *const dirs[] = { "raw", "tmpfs", NULL };
-
-bool place_has(const char *name)
-{
-	const char *const *d;
-
-	for (d = dirs; *d; d++)
-		if (strcmp(*d, name) == 0)
-			return true;
-	return false;
-}
-
 static int cannot(const char *what, int status)
 {
 	put_error("%s: %s", what, strerror(errno));
@@ -104,7 +92,7 @@ static int make_files(const struct bench *b)
 	size_t i;
 	int err = 0;
 
-	for (d = dirs; *d; d++)
+	for (d = bench_dirs; *d; d++)
 		for (i = 0; i < b->n_files && !err; i++) {
 			char *path = xasprintf(PLACE "/%s/%s", *d,
 					       b->files[i].name);

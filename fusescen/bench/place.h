@@ -12,11 +12,10 @@
 
 #include <stdbool.h>
 
-#include "fusescen/bench/file.h"
+#include "fusescen/bench/bench.h"
 #include "fusescen/bench/rawdir.h"
 
 #define PLACE		"/mnt"
-#define PLACE_DIRS	"\"raw\" or \"tmpfs\""
 #define PLACE_TRACEFS	PLACE "/.tracing"
 
 struct place {
@@ -24,8 +23,6 @@ struct place {
 	char raw_type[32];	/* of the filesystem */
 };
 
-/* Is this a directory that is always there? */
-bool place_has(const char *name);
 /* Go there, for good; dir may be NULL.  An exit status, not 0 after a message:
  * 77 if this machine does not allow it. */
 int place_open(struct place *p, const char *dir, const struct bench *b);

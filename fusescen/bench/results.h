@@ -3,7 +3,7 @@
 #ifndef FUSESCEN_BENCH_RESULTS_H
 #define FUSESCEN_BENCH_RESULTS_H
 
-#include "fusescen/bench/file.h"
+#include "fusescen/bench/bench.h"
 
 /* One variant at one value of the sweep. */
 struct cell {

@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "fusescen/bench/place.h"
 #include "fusescen/util/errors.h"
 
 /* ---- scenarios ------------------------------------------------------------------- */
@@ -81,7 +80,7 @@ static int read_server_dir(struct bench *b, yaml_node_t *n, const char **out)
 	if (!*out || !**out || (*out)[strspn(*out, letters)])
 		return source_error(&b->source, n, "expected the name of a "
 				    "directory");
-	if (place_has(*out))
+	if (bench_has_dir(*out))
 		return source_error(&b->source, n, "\"%s\" is there already",
 				    *out);
 	return 0;
@@ -128,9 +127,9 @@ static int read_in(struct bench *b, yaml_node_t *variant, yaml_node_t *n,
 		return source_error(&b->source, variant, "neither \"serve\" nor "
 				    "\"in\": nothing to measure");
 	v->in = n ? source_text(n) : v->servers[v->n_servers - 1].dir;
-	if (n && (!v->in || (!place_has(v->in) && !is_served(v, v->in))))
+	if (n && (!v->in || (!bench_has_dir(v->in) && !is_served(v, v->in))))
 		return source_error(&b->source, n, "expected %s, or what the "
-				    "variant serves", PLACE_DIRS);
+				    "variant serves", BENCH_DIRS);
 	return 0;
 }
 
@@ -198,7 +197,7 @@ int variants_read(struct bench *b, yaml_node_t *n)
 	if (!bad && !has_baseline(b))
 		return source_error(&b->source, n, "no baseline: add a variant "
 				    "in %s, with \"loop: libfuse\", or in what "
-				    "another one has below", PLACE_DIRS);
+				    "another one has below", BENCH_DIRS);
 	return bad;
 }
 
@@ -218,16 +217,4 @@ int variants_find(struct bench *b, const yaml_node_t *n, size_t *out)
 		err = source_unknown(&b->source, n, "variant", names);
 	free(names);
 	return err;
-}
-
-void variants_free(struct bench *b)
-{
-	size_t i, j;
-
-	for (i = 0; i < b->n_variants; i++) {
-		for (j = 0; j < b->variants[i].n_servers; j++)
-			fusescen_free(b->variants[i].servers[j].scenario);
-		free(b->variants[i].servers);
-	}
-	free(b->variants);
 }

@@ -3,12 +3,11 @@
 #ifndef FUSESCEN_BENCH_VARIANTS_H
 #define FUSESCEN_BENCH_VARIANTS_H
 
-#include "fusescen/bench/file.h"
+#include "fusescen/bench/bench.h"
 
 /* -1 after messages. */
 int variants_read(struct bench *b, yaml_node_t *n);
 /* The number of the one that a scalar names; -1 after a message. */
 int variants_find(struct bench *b, const yaml_node_t *n, size_t *out);
-void variants_free(struct bench *b);
 
 #endif

@@ -69,7 +69,10 @@ static bool needs_others(const struct bench *b)
 int bench_on(struct results *r, const struct vm_kernels *kernels, unsigned cpus)
 {
 	struct collecting c = { .r = r };
-	const struct work work = { .path = r->bench->source.path, .bench = r };
+	const struct bench_length length = { r->seconds, r->ramp, r->rounds };
+	const struct work work = {
+		.path = r->bench->source.path, .bench = &length,
+	};
 	const struct runner runner = {
 		.work = &work, .n_work = 1, .rounds = 1, .jobs = 1,
 		.options = { .size = sizeof(runner.options) },

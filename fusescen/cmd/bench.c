@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "fusescen/bench/file.h"
 #include "fusescen/bench/report.h"
 #include "fusescen/bench/run.h"
 #include "fusescen/util/command.h"

@@ -26,6 +26,7 @@
 
 #include "base/mem.h"
 #include "fusescen.h"
+#include "fusescen/bench/file.h"
 #include "fusescen/bench/report.h"
 #include "fusescen/bench/run.h"
 #include "fusescen/util/command.h"

@@ -7,14 +7,17 @@
 
 #include "fusescen/report/output.h"
 
-struct results;
+/* How long a bench file is measured; a virtual machine is told. */
+struct bench_length {
+	unsigned seconds, ramp, rounds;
+};
 
 /* A case of a loaded file. */
 struct work {
 	const char *path;
 	const fusescen_file *file;
 	size_t index;		/* of the case */
-	const struct results *bench;	/* of path, in a virtual machine */
+	const struct bench_length *bench;	/* of path, in a virtual machine */
 };
 
 struct runner {

@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "fusescen/bench/results.h"
 #include "fusescen/util/errors.h"
 
 static int write_options(const struct runner *r, int fd)
