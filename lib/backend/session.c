@@ -338,14 +338,14 @@ struct session *session_around(struct fuse_session *se, struct backend *b,
 
 struct session *session_new(struct backend *b, session_reply_fn *reply, void *ctx)
 {
-	const struct fuse_lowlevel_ops *ops = b->ops->lowlevel;
+	const struct fuse_lowlevel_ops *lowlevel = b->ops->lowlevel;
 	char name[] = "fusescen", *argv[] = { name, NULL };
 	struct fuse_args args = FUSE_ARGS_INIT(1, argv);
 	struct fuse_session *se;
 
-	if (!ops)
+	if (!lowlevel)
 		return session_alloc(b, reply, ctx);
-	se = fuse_session_new(&args, ops, sizeof(*ops), b);
+	se = fuse_session_new(&args, lowlevel, sizeof(*lowlevel), b);
 	fuse_opt_free_args(&args);
 	if (!se)
 		die_bug("fuse_session_new");

@@ -89,14 +89,14 @@ static void init(void *userdata, struct fuse_conn_info *conn)
 static bool make_backend(struct baseline *bl, struct diags *dg)
 {
 	bool is_null = bl->spec->backing.kind == BACKING_NULL;
-	const struct backend_ops *ops =
+	const struct backend_ops *kind =
 		is_null ? &memory_backend : backend_for(bl->spec);
 
-	bl->backend = ops->make(bl->spec, dg);
+	bl->backend = kind->make(bl->spec, dg);
 	if (!bl->backend)
 		return false;
 	bl->backend->baseline = bl->spec;
-	bl->ops = *ops->lowlevel;
+	bl->ops = *kind->lowlevel;
 	bl->ops.init = init;
 	/* ENOSYS, once: the kernel asks for security.capability before every
 	 * write unless handle_killpriv_v2 is agreed on, as ours do with mirrors

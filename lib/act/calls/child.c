@@ -26,11 +26,11 @@
  */
 static int lock_in(void)
 {
-	static const int calls[] = {
+	static const int numbers[] = {
 		SYS_execve, SYS_exit, SYS_exit_group, SYS_rt_sigreturn,
 	};
 
-	return confine_calls(calls, ARRAY_SIZE(calls), DENIED_KILLS);
+	return confine_calls(numbers, ARRAY_SIZE(numbers), DENIED_KILLS);
 }
 
 _Noreturn static void leave(int status)

@@ -10,6 +10,7 @@
  */
 #include "config.h"
 
+#include "backend/memory/memory.h"
 #include "backend/memory/memory_impl.h"
 
 #include <errno.h>
