@@ -27,7 +27,8 @@ tests_fuzz_make_seeds_LDADD = $(FUZZ_LIBS)
 tests_fuzz_libcli_la_CFLAGS = $(AM_CFLAGS)
 
 # The options of "mutate" are read like those of fusescen.
-tools_mutate_SOURCES += fusescen/util/options.c fusescen/util/walk.c
+tools_mutate_SOURCES += fusescen/util/errors.c fusescen/util/escape.c \
+	fusescen/util/options.c fusescen/util/walk.c
 
 # All tests speak TAP.  The libtool wrapper makes the built library the one
 # that is tested.
