@@ -36,7 +36,7 @@ refused "$dir/empty.yaml" 'empty'
 head -c 4096 /dev/urandom >"$dir/binary.yaml"
 refused "$dir/binary.yaml" 'error:'
 truncate -s 100M "$dir/large.yaml"
-refused "$dir/large.yaml" 'too large'
+refused "$dir/large.yaml" 'too many bytes'
 awk 'BEGIN { for (i = 0; i < 10000; i++) printf "["; print "" }' >"$dir/deep.yaml"
 refused "$dir/deep.yaml" 'deep'
 {
