@@ -61,7 +61,7 @@ chmod +x without
 
 poor 99 'too few descriptors' proof.yaml prlimit --nofile=15:15
 poor 99 'too few descriptors' proof.yaml prlimit --nofile=13:13
-poor 99 '^error .*(no descriptors|Too many open files)' proof.yaml prlimit --nofile=6:6
+poor 99 '^error .*((no|too few) descriptors|Too many open files)' proof.yaml prlimit --nofile=6:6
 poor 0 '^pass' proof.yaml prlimit --nofile=15:4096
 poor 0 '^pass' proof.yaml prlimit --nofile=6:4096
 poor 99 'fd[0-9]* = open.*no descriptor left' many.yaml prlimit --nofile=60:60
