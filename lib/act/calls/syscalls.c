@@ -187,6 +187,7 @@ static const int always[] = {
 	SYS_mprotect, SYS_mremap, SYS_madvise, SYS_brk, SYS_clock_gettime,
 	SYS_clock_gettime64, SYS_gettid, SYS_getpid, SYS_sched_yield,
 	SYS_pipe2,	/* is a descriptor left? */
+	SYS_sigaltstack,	/* AddressSanitizer's, at a siglongjmp(3) */
 };
 
 static const int of_call[N_CALLS][ROW_MAX + 1] = {
