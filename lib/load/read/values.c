@@ -139,7 +139,7 @@ int value_limited(struct loader *ld, const struct ynode *n, uint64_t min,
 
 int value_u32(struct loader *ld, const struct ynode *n, void *u32)
 {
-	uint64_t v;
+	uint64_t v = 0;
 
 	if (value_count(ld, n, 0, UINT32_MAX, &v))
 		return -1;
