@@ -158,7 +158,9 @@ static void tell_ask(void *ctx, const struct ask *ask)
 	buf_addc(&told->text, '\n');
 }
 
-char *fusescen_asks(const fusescen_file *file, size_t i)
+/* What tell() writes of case i; NULL: no such case. */
+static char *text_of_case(const fusescen_file *file, size_t i,
+			  void (*tell)(struct told_text *told))
 {
 	struct told_text told = { .text = BUF_INIT };
 	struct scenario_file *f;
@@ -167,9 +169,19 @@ char *fusescen_asks(const fusescen_file *file, size_t i)
 		return NULL;
 	f = reload_case(file, i);
 	told.sc = f->cases[0];
-	scenario_asks(told.sc, tell_ask, &told);
+	tell(&told);
 	scenario_file_free(f);
 	return told.text.len ? buf_steal(&told.text) : xstrdup("");
+}
+
+static void tell_asks(struct told_text *told)
+{
+	scenario_asks(told->sc, tell_ask, told);
+}
+
+char *fusescen_asks(const fusescen_file *file, size_t i)
+{
+	return text_of_case(file, i, tell_asks);
 }
 
 static void tell_unused(void *ctx, struct loc loc, const char *what)
@@ -179,18 +191,14 @@ static void tell_unused(void *ctx, struct loc loc, const char *what)
 	unused_print(&told->text, told->sc, loc, what);
 }
 
+static void tell_all_unused(struct told_text *told)
+{
+	scenario_unused(told->sc, tell_unused, told);
+}
+
 char *fusescen_unused(const fusescen_file *file, size_t i)
 {
-	struct told_text told = { .text = BUF_INIT };
-	struct scenario_file *f;
-
-	if (i >= fusescen_cases(file))
-		return NULL;
-	f = reload_case(file, i);
-	told.sc = f->cases[0];
-	scenario_unused(told.sc, tell_unused, &told);
-	scenario_file_free(f);
-	return told.text.len ? buf_steal(&told.text) : xstrdup("");
+	return text_of_case(file, i, tell_all_unused);
 }
 
 char *fusescen_crash(const fusescen_file *file, size_t i, const char *release,
