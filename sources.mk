@@ -26,6 +26,8 @@ lib_libbase_la_SOURCES = \
 	lib/base/random.h \
 	lib/base/units.c \
 	lib/base/units.h \
+	lib/base/verdict.c \
+	lib/base/verdict.h \
 	$(NULL)
 
 lib_libcore_la_SOURCES = \
@@ -488,6 +490,7 @@ unit_tests = \
 	tests/unit/test_attach \
 	tests/unit/test_attach_native \
 	tests/unit/test_base \
+	tests/unit/test_blame \
 	tests/unit/test_calls \
 	tests/unit/test_caps \
 	tests/unit/test_checks \

@@ -111,7 +111,7 @@ static void pool_start(struct pool *p, struct trial *t)
 		p->n++;
 	else
 		t->got = (struct transported){
-			.verdict = VERDICT_ERROR,
+			.verdict = FUSESCEN_ERROR,
 			.parts = {
 				[REPORT_SUMMARY] = xasprintf("cannot start: %s",
 							     strerror(errno)),
@@ -204,10 +204,10 @@ static bool is_told_unused(const struct trial *t, struct loc loc)
 
 static enum fate fate(const struct trial *t)
 {
-	if (t->got.verdict == VERDICT_PASS)
+	if (t->got.verdict == FUSESCEN_PASS)
 		return t->m->is_unused && is_told_unused(t, t->m->loc) ? KILLED :
 			SURVIVED;
-	if (t->got.verdict == VERDICT_FAIL && (t->m->acts || failed_there(t)))
+	if (t->got.verdict == FUSESCEN_FAIL && (t->m->acts || failed_there(t)))
 		return KILLED;
 	return ELSEWHERE;
 }
@@ -278,9 +278,9 @@ static void run_as_is(struct session *s, struct scenario_file *f, struct trial *
 		base[i] = (struct trial){ .sc = f->cases[i], .quiet_ns = QUIET_NS };
 	run_trials(base, f->n_cases, jobs);
 	for (i = 0; i < f->n_cases; i++) {
-		enum verdict v = base[i].got.verdict;
+		enum fusescen_verdict v = base[i].got.verdict;
 
-		if (v != VERDICT_FAIL && v != VERDICT_ERROR)
+		if (v != FUSESCEN_FAIL && v != FUSESCEN_ERROR)
 			continue;
 		trial_fini(&base[i]);
 		base[i].quiet_ns = 0;
@@ -296,17 +296,17 @@ static bool is_good(struct session *s, const struct trial *base,
 
 	s->tally.cases++;
 	switch (base->got.verdict) {
-	case VERDICT_PASS:
+	case FUSESCEN_PASS:
 		return true;
-	case VERDICT_XFAIL:
-	case VERDICT_XPASS:
+	case FUSESCEN_XFAIL:
+	case FUSESCEN_XPASS:
 		s->tally.known += ms->n;
 		return false;
-	case VERDICT_SKIP:
+	case FUSESCEN_SKIP:
 		s->tally.skipped++;
 		return false;
-	case VERDICT_FAIL:
-	case VERDICT_ERROR:
+	case FUSESCEN_FAIL:
+	case FUSESCEN_ERROR:
 		break;
 	}
 	s->tally.bad++;

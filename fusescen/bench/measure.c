@@ -71,10 +71,7 @@ static int serve_one(const struct bench_variant *v, const struct bench_server *s
 static int end_one(const struct bench_variant *v, fusescen_run *run)
 {
 	fusescen_report *report = fusescen_finish(run);
-	enum fusescen_verdict verdict = fusescen_verdict(report);
-	int status = verdict == FUSESCEN_PASS || verdict == FUSESCEN_XFAIL ?
-		STATUS_PASS : verdict == FUSESCEN_FAIL ||
-		verdict == FUSESCEN_XPASS ? STATUS_FAIL : STATUS_ERROR;
+	int status = verdict_status_of_server(fusescen_verdict(report));
 
 	if (status)
 		put_error("the server of %s: %s\n%s", v->name,

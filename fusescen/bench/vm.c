@@ -21,28 +21,11 @@ struct collecting {
 	int status;
 };
 
-static int status_of(enum fusescen_verdict verdict)
-{
-	switch (verdict) {
-	case FUSESCEN_PASS:
-	case FUSESCEN_XFAIL:
-		return STATUS_PASS;
-	case FUSESCEN_FAIL:
-	case FUSESCEN_XPASS:
-		return STATUS_FAIL;
-	case FUSESCEN_SKIP:
-		return STATUS_SKIP;
-	case FUSESCEN_ERROR:
-		break;
-	}
-	return STATUS_ERROR;
-}
-
 /* A kernel that cannot be measured leaves the others; the worst is told. */
 static void deliver(void *ctx, const struct point *p, const char *events)
 {
 	struct collecting *c = ctx;
-	int status = status_of(p->verdict);
+	int status = verdicts[p->verdict].status;
 
 	(void)events;
 	if (!status && results_parse(c->r, p->kernel, p->text, strlen(p->text)))

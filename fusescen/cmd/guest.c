@@ -228,9 +228,7 @@ static void run_bench(int channel, const struct plan *p, const struct plan_case 
 		results_json(&r, out);
 		fclose(out);
 	}
-	send_made(channel, c->point, status == STATUS_PASS ? FUSESCEN_PASS :
-		  status == STATUS_SKIP ? FUSESCEN_SKIP :
-		  status == STATUS_FAIL ? FUSESCEN_FAIL : FUSESCEN_ERROR, "", text);
+	send_made(channel, c->point, verdict_of_status(status), "", text);
 	free(text);
 	results_fini(&r);
 	bench_free(&b);

@@ -173,7 +173,7 @@ static void deliver(void *ctx, const struct point *ran, const char *events)
 	auto_free char *notes = unused_by(&s->unused, ran);
 
 	if (notes && s->settings.strict) {
-		p.verdict = FUSESCEN_FAIL;
+		p.verdict = verdict_after(p.verdict, CAUSE_UNUSED, false);
 		p.summary = "the file has parts that none of its cases used";
 		p.text = notes;
 	} else if (notes && p.round == 1) {
@@ -234,20 +234,6 @@ static int run_all(struct session *s)
 	if (sig)
 		stop_early(s, sig);
 	return 0;
-}
-
-/* The worst wins. */
-static int status_of(const struct tally *t, int tap)
-{
-	if (t->broken || t->count[FUSESCEN_ERROR])
-		return STATUS_ERROR;
-	if (tap)
-		return STATUS_PASS;
-	if (t->count[FUSESCEN_FAIL] || t->count[FUSESCEN_XPASS])
-		return STATUS_FAIL;
-	if (t->count[FUSESCEN_SKIP] == t->done)
-		return STATUS_SKIP;
-	return STATUS_PASS;
 }
 
 static void session_fini(struct session *s)
@@ -323,7 +309,8 @@ static int session_run(struct session *s, char **words, int n)
 		err = -1;
 	if (log_close(s->log))
 		err = -1;
-	return err ? STATUS_ERROR : status_of(&s->tally, s->settings.tap);
+	return err ? STATUS_ERROR : verdicts_status(s->tally.count, s->tally.broken,
+						     s->settings.tap);
 }
 
 static int run_main(const struct command *self, int argc, char **argv)

@@ -149,12 +149,8 @@ static int end(struct serving *s)
 {
 	fusescen_report *r = fusescen_finish(s->run);
 	enum fusescen_verdict verdict = fusescen_verdict(r);
-	int status = STATUS_PASS;
+	int status = verdict_status_of_server(verdict);
 
-	if (verdict == FUSESCEN_FAIL || verdict == FUSESCEN_XPASS)
-		status = STATUS_FAIL;
-	else if (verdict == FUSESCEN_ERROR || verdict == FUSESCEN_SKIP)
-		status = STATUS_ERROR;
 	if (status == STATUS_ERROR)
 		put_error("%s", fusescen_summary(r));
 	else if (verdict == FUSESCEN_XPASS)

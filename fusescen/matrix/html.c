@@ -72,10 +72,10 @@ static void write_cell(const struct matrix *m, FILE *out, const struct row *r,
 		fputs("<div class=\"none\">–</div>", out);
 		return;
 	}
-	fprintf(out, "<%s class=\"%s\">", tag, matrix_words[c->verdict]);
+	fprintf(out, "<%s class=\"%s\">", tag, verdicts[c->verdict].word);
 	fputs(tag[1] == 'e' ? "<summary>" : "", out);
 	write_label(m, out, k);
-	fprintf(out, " %s", matrix_names[c->verdict]);
+	fprintf(out, " %s", verdicts[c->verdict].name);
 	fputs(tag[1] == 'e' ? "</summary>" : "", out);
 	if (c->summary[0]) {
 		fputs("<p>", out);
@@ -167,7 +167,7 @@ static void write_counts(const struct matrix *m, FILE *out)
 
 	fputs("<div class=\"wide\"><table><tr><th>kernel</th>", out);
 	for (v = 0; v < N_VERDICTS; v++)
-		fprintf(out, "<th>%s</th>", matrix_names[v]);
+		fprintf(out, "<th>%s</th>", verdicts[v].name);
 	fputs("</tr>\n", out);
 	for (k = 0; k < m->n_kernels; k++) {
 		fputs("<tr><td>", out);

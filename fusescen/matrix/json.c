@@ -34,7 +34,7 @@ static void write_cell(struct json_writer *w, const char *kernel,
 {
 	json_break(w, 3);
 	json_begin(w, kernel, '{');
-	json_put_text(w, "verdict", matrix_words[c->verdict]);
+	json_put_text(w, "verdict", verdicts[c->verdict].word);
 	json_put_text(w, "summary", c->summary[0] ? c->summary : NULL);
 	json_put_text(w, "text", c->text[0] ? c->text : NULL);
 	json_end(w);
@@ -89,7 +89,7 @@ static int find_verdict(const char *word, enum fusescen_verdict *out)
 	int v;
 
 	for (v = 0; word && v < N_VERDICTS; v++)
-		if (strcmp(matrix_words[v], word) == 0) {
+		if (strcmp(verdicts[v].word, word) == 0) {
 			*out = (enum fusescen_verdict)v;
 			return 0;
 		}

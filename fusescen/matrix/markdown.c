@@ -30,7 +30,7 @@ static void write_counts(const struct matrix *m, FILE *out)
 
 	fputs("| kernel |", out);
 	for (v = 0; v < N_VERDICTS; v++)
-		fprintf(out, " %s |", matrix_names[v]);
+		fprintf(out, " %s |", verdicts[v].name);
 	fputs("\n|---|", out);
 	for (v = 0; v < N_VERDICTS; v++)
 		fputs("--:|", out);
@@ -213,7 +213,7 @@ static void write_story(const struct matrix *m, FILE *out, char *is_told,
 	fputs(" |", out);
 	for (k = 0; k < m->n_kernels; k++)
 		fprintf(out, " %s |", r->cells[k].is_run ?
-			matrix_names[r->cells[k].verdict] : "–");
+			verdicts[r->cells[k].verdict].name : "–");
 	putc(' ', out);
 	write_why(m, out, r);
 	fputs(" |\n", out);

@@ -10,40 +10,6 @@
 #include "base/mem.h"
 #include "fusescen/util/command.h"
 
-const char matrix_letters[N_VERDICTS] = {
-	[FUSESCEN_PASS] = '.',
-	[FUSESCEN_FAIL] = 'F',
-	[FUSESCEN_SKIP] = 's',
-	[FUSESCEN_ERROR] = 'E',
-	[FUSESCEN_XFAIL] = 'x',
-	[FUSESCEN_XPASS] = 'X',
-};
-const char *const matrix_words[N_VERDICTS] = {
-	[FUSESCEN_PASS] = "pass",
-	[FUSESCEN_FAIL] = "fail",
-	[FUSESCEN_SKIP] = "skip",
-	[FUSESCEN_ERROR] = "error",
-	[FUSESCEN_XFAIL] = "xfail",
-	[FUSESCEN_XPASS] = "xpass",
-};
-const char *const matrix_names[N_VERDICTS] = {
-	[FUSESCEN_PASS] = "pass",
-	[FUSESCEN_FAIL] = "fail",
-	[FUSESCEN_SKIP] = "skip",
-	[FUSESCEN_ERROR] = "could not run",
-	[FUSESCEN_XFAIL] = "known failure",
-	[FUSESCEN_XPASS] = "unexpected pass",
-};
-/* How bad they are. */
-static const int rank[N_VERDICTS] = {
-	[FUSESCEN_PASS] = 0,
-	[FUSESCEN_SKIP] = 1,
-	[FUSESCEN_XFAIL] = 2,
-	[FUSESCEN_XPASS] = 3,
-	[FUSESCEN_FAIL] = 4,
-	[FUSESCEN_ERROR] = 5,
-};
-
 /* ---- filling ----------------------------------------------------------------- */
 
 static struct cell *more_cells(struct cell *cells, size_t n)
@@ -124,7 +90,7 @@ void matrix_put(struct row *row, size_t kernel, enum fusescen_verdict verdict,
 {
 	struct cell *c = &row->cells[kernel];
 
-	if (c->is_run && rank[c->verdict] >= rank[verdict])
+	if (c->is_run && verdicts[c->verdict].rank >= verdicts[verdict].rank)
 		return;
 	cell_clear(c);
 	*c = (struct cell){
@@ -234,18 +200,13 @@ enum row_kind matrix_kind(const struct matrix *m, const struct row *row)
 	return first && first->verdict != FUSESCEN_PASS ? ROW_SAME : ROW_PASSES;
 }
 
-int verdict_is_news(enum fusescen_verdict v)
-{
-	return rank[v] >= rank[FUSESCEN_XPASS];
-}
-
 int row_has_news(const struct matrix *m, const struct row *row)
 {
 	size_t k;
 
 	for (k = 0; k < m->n_kernels; k++)
 		if (row->cells[k].is_run &&
-		    verdict_is_news(row->cells[k].verdict) &&
+		    verdicts[row->cells[k].verdict].is_news &&
 		    !matrix_dead(m, k))
 			return 1;
 	return 0;
@@ -264,21 +225,13 @@ size_t matrix_count(const struct matrix *m, size_t kernel,
 
 int matrix_status(const struct matrix *m)
 {
-	size_t count[N_VERDICTS] = { 0 }, all = 0, k;
+	size_t count[N_VERDICTS] = { 0 }, k;
 	int v;
 
 	for (k = 0; k < m->n_kernels; k++)
-		for (v = 0; v < N_VERDICTS; v++) {
-			size_t n = matrix_count(m, k, (enum fusescen_verdict)v);
-
-			count[v] += n;
-			all += n;
-		}
-	if (m->n_broken || count[FUSESCEN_ERROR] || !all)
-		return STATUS_ERROR;
-	if (count[FUSESCEN_FAIL] || count[FUSESCEN_XPASS])
-		return STATUS_FAIL;
-	return count[FUSESCEN_SKIP] == all ? STATUS_SKIP : STATUS_PASS;
+		for (v = 0; v < N_VERDICTS; v++)
+			count[v] += matrix_count(m, k, (enum fusescen_verdict)v);
+	return verdicts_status(count, m->n_broken, false);
 }
 
 char matrix_digit(size_t kernel)

@@ -42,11 +42,6 @@ enum row_kind {
 	ROW_PASSES,
 };
 
-/* Words and letters of verdicts, for all forms. */
-extern const char matrix_letters[N_VERDICTS];
-extern const char *const matrix_words[N_VERDICTS];	/* in JSON */
-extern const char *const matrix_names[N_VERDICTS];	/* for people */
-
 /* The column of a kernel, the row of a case; made if there is none. */
 size_t matrix_kernel(struct matrix *m, const char *name);
 struct row *matrix_row(struct matrix *m, const char *file, const char *case_name,
@@ -65,7 +60,6 @@ void matrix_free(struct matrix *m);
 const char *matrix_dead(const struct matrix *m, size_t kernel);
 enum row_kind matrix_kind(const struct matrix *m, const struct row *row);
 /* It failed, passed against expectation, or could not be run. */
-int verdict_is_news(enum fusescen_verdict v);
 int row_has_news(const struct matrix *m, const struct row *row);
 size_t matrix_count(const struct matrix *m, size_t kernel,
 		    enum fusescen_verdict verdict);

@@ -42,7 +42,7 @@ static void print_counts(const struct matrix *m, FILE *out, size_t k)
 
 		if (!n)
 			continue;
-		fprintf(out, "%s%zu %s", before, n, matrix_names[order[i]]);
+		fprintf(out, "%s%zu %s", before, n, verdicts[order[i]].name);
 		before = ", ";
 	}
 }
@@ -92,7 +92,7 @@ static void print_row(const struct matrix *m, FILE *out, const struct row *r)
 
 	fputs("  ", out);
 	for (k = 0; k < m->n_kernels; k++)
-		putc(r->cells[k].is_run ? matrix_letters[r->cells[k].verdict] : '-',
+		putc(r->cells[k].is_run ? verdicts[r->cells[k].verdict].letter : '-',
 		     out);
 	fputs("  ", out);
 	print_name(out, r);
@@ -158,7 +158,7 @@ static void print_reason(const struct matrix *m, FILE *out, size_t from,
 {
 	size_t i, k;
 
-	fprintf(out, "%c ", matrix_letters[reason->verdict]);
+	fprintf(out, "%c ", verdicts[reason->verdict].letter);
 	put_plain(out, reason->summary);
 	putc('\n', out);
 	for (i = from; i < m->n_rows; i++) {

@@ -11,15 +11,6 @@
 #include "fusescen/report/output.h"
 #include "fusescen/util/escape.h"
 
-static const char *const words[N_VERDICTS] = {
-	[FUSESCEN_PASS] = "pass",
-	[FUSESCEN_FAIL] = "fail",
-	[FUSESCEN_SKIP] = "skip",
-	[FUSESCEN_ERROR] = "error",
-	[FUSESCEN_XFAIL] = "xfail",
-	[FUSESCEN_XPASS] = "XPASS",
-};
-
 static size_t failed(const struct tally *t)
 {
 	return t->count[FUSESCEN_FAIL] + t->count[FUSESCEN_XPASS];
@@ -35,12 +26,6 @@ static void print_progress(const struct tally *t, const struct point *p)
 	if (t->done == t->planned)
 		fputs("\r\033[K", stderr);
 	fflush(stderr);
-}
-
-static bool is_news(enum fusescen_verdict verdict)
-{
-	return verdict == FUSESCEN_FAIL || verdict == FUSESCEN_ERROR ||
-		verdict == FUSESCEN_XPASS;
 }
 
 /* A pass that has something to tell. */
@@ -61,7 +46,7 @@ static void print_words(const char *before, const char *text, const char *behind
 
 static void print_line(const struct tally *t, const struct point *p)
 {
-	printf("%-5s ", words[p->verdict]);
+	printf("%-5s ", verdicts[p->verdict].mark);
 	put_plain(stdout, p->file);
 	print_words(" (", p->case_name, ")");
 	print_words(" on ", p->kernel, "");
@@ -98,7 +83,7 @@ static void human_broken(const struct tally *t, const char *file,
 static void human_point(const struct tally *t, const struct point *p)
 {
 	print_progress(t, p);
-	if (p->round > 1 && !is_news(p->verdict))
+	if (p->round > 1 && !verdicts[p->verdict].is_news)
 		return;
 	print_line(t, p);
 	if (p->text[0] && (p->verdict != FUSESCEN_XFAIL || t->verbose))

@@ -10,9 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "fusescen.h"
-
-#define N_VERDICTS	(FUSESCEN_XPASS + 1)
+#include "base/verdict.h"
 
 struct tally {
 	unsigned rounds;	/* as asked for */

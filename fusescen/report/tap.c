@@ -61,15 +61,11 @@ static void tap_broken(const struct tally *t, const char *file,
 	fflush(stdout);
 }
 
-static bool is_ok(enum fusescen_verdict verdict)
-{
-	return verdict == FUSESCEN_PASS || verdict == FUSESCEN_SKIP ||
-		verdict == FUSESCEN_XPASS;
-}
-
 static void tap_point(const struct tally *t, const struct point *p)
 {
-	printf("%s %zu - ", is_ok(p->verdict) ? "ok" : "not ok", t->done);
+	const struct verdict_traits *v = &verdicts[p->verdict];
+
+	printf("%s %zu - ", v->is_ok ? "ok" : "not ok", t->done);
 	print_words(p->file);
 	if (p->case_name) {
 		putchar(' ');
@@ -81,10 +77,8 @@ static void tap_point(const struct tally *t, const struct point *p)
 	}
 	if (t->rounds > 1)
 		printf(" round %u", p->round);
-	if (p->verdict == FUSESCEN_SKIP)
-		print_directive("SKIP", p->summary);
-	else if (p->verdict == FUSESCEN_XFAIL || p->verdict == FUSESCEN_XPASS)
-		print_directive("TODO", p->summary);
+	if (v->directive)
+		print_directive(v->directive, p->summary);
 	putchar('\n');
 	if (p->verdict == FUSESCEN_ERROR || p->verdict == FUSESCEN_PASS)
 		print_diagnostics(p->summary);

@@ -3,15 +3,8 @@
 #ifndef FUSESCEN_UTIL_COMMAND_H
 #define FUSESCEN_UTIL_COMMAND_H
 
+#include "base/verdict.h"
 #include "fusescen/util/options.h"
-
-enum exit_status {
-	STATUS_PASS = 0,
-	STATUS_FAIL = 1,
-	STATUS_SKIP = 77,	/* nothing could run here */
-	STATUS_ERROR = 99,	/* not able to tell */
-	STATUS_SIGNAL = 128,	/* and its number */
-};
 
 struct command {
 	const char *name;

@@ -72,26 +72,24 @@ static char *known_crash(const struct lane *l, size_t run,
 /* What the kernel printed, or that it died, decides what becomes of a run;
  * why is for people. */
 static void result_condemn(const struct lane *l, struct result *r, size_t run,
-			   enum fusescen_verdict verdict, const char *why,
+			   enum verdict_cause cause, const char *why,
 			   const struct console *said)
 {
-	char *console = console_excerpt(said), *own = r->text;
-	char *known = verdict == FUSESCEN_FAIL ? known_crash(l, run, said) : NULL;
+	auto_free char *console = console_excerpt(said), *own = r->text;
+	auto_free char *known = known_crash(l, run, said);
+	enum fusescen_verdict plain = verdict_after(r->verdict, cause, false);
 
-	r->verdict = known ? FUSESCEN_XFAIL : verdict;
+	r->verdict = verdict_after(r->verdict, cause, known != NULL);
 	r->text = xasprintf("%s: %s: %s\n%s%s", work_of(l, run)->path,
-			 verdict == FUSESCEN_FAIL ? "fail" : "error", why,
-			 console, own);
-	free(own);
+			    verdicts[plain].label, why, console, own);
 	free(r->summary);
-	r->summary = known ? known : xstrdup(why);
-	free(console);
+	r->summary = r->verdict == FUSESCEN_XFAIL ? steal_ptr(&known) :
+		xstrdup(why);
 }
 
-/* A known failure has its splat already; anything worse stays what it is. */
-static bool is_spoilt_by_splat(enum fusescen_verdict v)
+static bool is_spoilt_by_warning(enum fusescen_verdict v)
 {
-	return v == FUSESCEN_PASS || v == FUSESCEN_SKIP || v == FUSESCEN_XPASS;
+	return verdict_after(v, CAUSE_WARNING, false) != v;
 }
 
 /* First line of what went wrong, without its time stamp. */
@@ -130,8 +128,8 @@ static void settle(struct lane *l)
 	warned = console_splat(&said) != NULL;
 	if (l->current) {
 		l->has_warned |= warned;
-		if (warned && is_spoilt_by_splat(l->result->verdict))
-			result_condemn(l, l->result, run, FUSESCEN_FAIL,
+		if (warned && is_spoilt_by_warning(l->result->verdict))
+			result_condemn(l, l->result, run, CAUSE_WARNING,
 				       "the kernel printed warnings", &said);
 		l->on->results[run] = l->result;
 	} else {
@@ -165,8 +163,8 @@ static void give_up(struct lane *l, const char *why, const char *text)
 			xstrdup(why), xstrdup(text));
 }
 
-/* The machine is gone, or must go.  verdict is for the run it was at. */
-static void lose(struct lane *l, enum fusescen_verdict verdict, const char *how)
+/* The machine is gone, or must go, for this cause. */
+static void lose(struct lane *l, enum verdict_cause cause, const char *how)
 {
 	char *splat = splat_line(&l->console);
 	char *why = splat ? xasprintf("%s: %s", how, splat) : xstrdup(how);
@@ -175,9 +173,9 @@ static void lose(struct lane *l, enum fusescen_verdict verdict, const char *how)
 
 	if (l->current) {
 		if (!l->result)
-			l->result = result_new(verdict, xstrdup(""),
+			l->result = result_new(FUSESCEN_PASS, xstrdup(""),
 					       xstrdup(""));
-		result_condemn(l, l->result, run, verdict, why, &l->console);
+		result_condemn(l, l->result, run, cause, why, &l->console);
 		l->on->losses += l->result->verdict != FUSESCEN_XFAIL;
 		l->on->results[run] = l->result;
 		l->result = NULL;
@@ -371,11 +369,11 @@ void lane_look(struct lane *l)
 	else if (is_worn(l))
 		renew(l);
 	else if (got < 0)
-		lose(l, FUSESCEN_ERROR, "what the machine sends is garbled");
+		lose(l, CAUSE_TOOL, "what the machine sends is garbled");
 	else if (!is_open)
-		lose(l, FUSESCEN_FAIL, l->release ? "the machine died" :
+		lose(l, CAUSE_MACHINE_DIED, l->release ? "the machine died" :
 		     "the kernel does not boot");
 	else if (clock_ns() > l->deadline_ns)
-		lose(l, FUSESCEN_FAIL, l->release ? "the machine hangs" :
+		lose(l, CAUSE_MACHINE_DIED, l->release ? "the machine hangs" :
 		     "the kernel does not boot in time");
 }

@@ -15,25 +15,6 @@
 #define MAX_SHOWN	5	/* failures; the first is the one to look at */
 #define LADDER_ROWS	30
 
-static const char *verdict_word(enum verdict verdict)
-{
-	switch (verdict) {
-	case VERDICT_PASS:
-		return "note";
-	case VERDICT_FAIL:
-		return "fail";
-	case VERDICT_SKIP:
-		return "skip";
-	case VERDICT_ERROR:
-		return "error";
-	case VERDICT_XFAIL:
-		return "known failure";
-	case VERDICT_XPASS:
-		return "unexpected pass";
-	}
-	return "fail";
-}
-
 /* "  expected: ...", further lines indented below the first. */
 static void put_labelled(struct buf *b, const char *label, const char *text)
 {
@@ -69,7 +50,7 @@ static void put_failure(struct buf *b, const struct scenario *sc,
 	buf_shown(b, sc->path, strlen(sc->path));
 	if (f->loc.line)
 		buf_printf(b, ":%u:%u", f->loc.line, f->loc.col);
-	buf_printf(b, ": %s", verdict_word(r->verdict));
+	buf_printf(b, ": %s", verdicts[r->verdict].label);
 	if (sc->case_name)
 		buf_printf(b, " in case %s", sc->case_name);
 	buf_printf(b, ": %s\n", f->what);

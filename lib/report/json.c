@@ -61,25 +61,6 @@ static const char *kind_name(enum event_kind kind)
 	return "info";
 }
 
-static const char *verdict_name(enum verdict verdict)
-{
-	switch (verdict) {
-	case VERDICT_PASS:
-		return "pass";
-	case VERDICT_FAIL:
-		return "fail";
-	case VERDICT_SKIP:
-		return "skip";
-	case VERDICT_ERROR:
-		return "error";
-	case VERDICT_XFAIL:
-		return "xfail";
-	case VERDICT_XPASS:
-		return "xpass";
-	}
-	return "error";
-}
-
 /* ---- members -------------------------------------------------------------- */
 
 /* Milliseconds with the microseconds behind the point. */
@@ -392,7 +373,7 @@ static void put_verdict(struct buf *b, const struct result *r)
 
 	json_begin(w, NULL, '{');
 	json_put_text(w, "event", "verdict");
-	json_put_text(w, "verdict", verdict_name(r->verdict));
+	json_put_text(w, "verdict", verdicts[r->verdict].word);
 	json_put_text(w, "reason", r->reason);
 	put_ms(w, "ms", r->elapsed_ns);
 	json_begin(w, "failures", '[');

@@ -6,11 +6,9 @@
 #ifndef REPORT_REPORT_H
 #define REPORT_REPORT_H
 
+#include "base/verdict.h"
 #include "engine/checks.h"
 #include "engine/evlog.h"
-
-enum verdict { VERDICT_PASS, VERDICT_FAIL, VERDICT_SKIP, VERDICT_ERROR,
-	       VERDICT_XFAIL, VERDICT_XPASS };
 
 /* One thing that went wrong: a step that could not finish, a check that does
  * not hold, a line of the kernel log, something left behind. */
@@ -22,7 +20,7 @@ struct failure {
 };
 
 struct result {
-	enum verdict verdict;
+	enum fusescen_verdict verdict;
 	char *reason;		/* of a skip, an error or a known failure */
 	struct failure *failures;
 	size_t n_failures;

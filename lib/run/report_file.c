@@ -36,7 +36,7 @@ static int write_at(int fd, const void *p, size_t n, off_t at)
 	return 0;
 }
 
-void transport_write(int fd, enum verdict verdict, uint64_t elapsed_ns,
+void transport_write(int fd, enum fusescen_verdict verdict, uint64_t elapsed_ns,
 		     const struct buf parts[N_REPORT_PARTS])
 {
 	struct header h = { .magic = MAGIC, .verdict = verdict,
@@ -78,10 +78,10 @@ bool transport_read(int fd, struct transported *out)
 	off_t at = sizeof(h);
 
 	if (pread(fd, &h, sizeof(h), 0) != (ssize_t)sizeof(h) ||
-	    h.magic != MAGIC || fstat(fd, &st) ||
+	    h.magic != MAGIC || h.verdict >= N_VERDICTS || fstat(fd, &st) ||
 	    (uint64_t)st.st_size != whole_size(&h))
 		return false;
-	out->verdict = (enum verdict)h.verdict;
+	out->verdict = (enum fusescen_verdict)h.verdict;
 	out->elapsed_ns = h.elapsed_ns;
 	for (int i = 0; i < N_REPORT_PARTS; i++) {
 		out->parts[i] = read_part(fd, h.len[i], at);

@@ -13,12 +13,12 @@ enum report_part {
 };
 
 struct transported {
-	enum verdict verdict;
+	enum fusescen_verdict verdict;
 	uint64_t elapsed_ns;
 	char *parts[N_REPORT_PARTS];
 };
 
-void transport_write(int fd, enum verdict verdict, uint64_t elapsed_ns,
+void transport_write(int fd, enum fusescen_verdict verdict, uint64_t elapsed_ns,
 		     const struct buf parts[N_REPORT_PARTS]);
 /* False when the writer did not finish (then nothing is set). */
 bool transport_read(int fd, struct transported *out);

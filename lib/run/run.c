@@ -25,7 +25,7 @@ void run_fail(struct run *r, struct loc loc, char *what, char *expected,
 
 void run_error(struct run *r, char *reason)
 {
-	r->result.verdict = VERDICT_ERROR;
+	r->result.verdict = verdict_after(r->result.verdict, CAUSE_TOOL, false);
 	free(r->result.reason);
 	r->result.reason = reason;
 }
@@ -63,7 +63,7 @@ void run_blame(struct run *r)
 	const struct limit *log = r->log ? evlog_limit_reached(r->log) : NULL;
 	char *why = NULL;
 
-	if (r->result.verdict == VERDICT_ERROR)
+	if (r->result.verdict == FUSESCEN_ERROR)
 		return;
 	if (log)
 		why = limit_text("", log);

@@ -22,7 +22,7 @@ static void set_up(void)
 	hand_init(&l, 1);
 	l.sc.diags = diags_new("x.yaml", source, sizeof(source) - 1);
 	memset(&r, 0, sizeof(r));
-	r.verdict = VERDICT_FAIL;
+	r.verdict = FUSESCEN_FAIL;
 }
 
 static void tear_down(void)
@@ -125,13 +125,13 @@ END_TEST
 START_TEST(the_verdict_is_the_word)
 {
 	static const struct {
-		enum verdict verdict;
+		enum fusescen_verdict verdict;
 		const char *text;
 	} words[] = {
-		{ VERDICT_FAIL, "x.yaml: fail: a\n" },
-		{ VERDICT_ERROR, "x.yaml: error: a\n" },
-		{ VERDICT_XFAIL, "x.yaml: known failure: a\n" },
-		{ VERDICT_SKIP, "x.yaml: skip: a\n" },
+		{ FUSESCEN_FAIL, "x.yaml: fail: a\n" },
+		{ FUSESCEN_ERROR, "x.yaml: error: a\n" },
+		{ FUSESCEN_XFAIL, "x.yaml: known failure: a\n" },
+		{ FUSESCEN_SKIP, "x.yaml: skip: a\n" },
 	};
 	size_t i;
 

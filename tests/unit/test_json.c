@@ -208,7 +208,7 @@ START_TEST(the_verdict_and_its_failures)
 
 	result_add(&r, &f);
 	result_add(&r, &bare);
-	r.verdict = VERDICT_XFAIL;
+	r.verdict = FUSESCEN_XFAIL;
 	r.reason = xstrdup("known");
 	r.elapsed_ns = 12345678;
 	expect_json(
@@ -232,7 +232,7 @@ START_TEST(a_word_for_each_verdict)
 		struct buf b = BUF_INIT;
 		auto_free char *want = xasprintf("\"verdict\":\"%s\"", words[i]);
 
-		r.verdict = (enum verdict)i;
+		r.verdict = (enum fusescen_verdict)i;
 		report_json(&b, &l.sc, &r, NULL, 0);
 		ck_assert_ptr_nonnull(strstr(buf_str(&b), want));
 		buf_fini(&b);

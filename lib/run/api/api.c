@@ -14,14 +14,6 @@
 #include "run/api/list.h"
 #include "run/unused.h"
 
-_Static_assert((int)FUSESCEN_PASS == (int)VERDICT_PASS &&
-	       (int)FUSESCEN_FAIL == (int)VERDICT_FAIL &&
-	       (int)FUSESCEN_SKIP == (int)VERDICT_SKIP &&
-	       (int)FUSESCEN_ERROR == (int)VERDICT_ERROR &&
-	       (int)FUSESCEN_XFAIL == (int)VERDICT_XFAIL &&
-	       (int)FUSESCEN_XPASS == (int)VERDICT_XPASS,
-	       "the public verdicts are the internal ones");
-
 const char *fusescen_version(void)
 {
 	return PACKAGE_VERSION;

@@ -175,7 +175,7 @@ void supervise_finish(struct supervised *s, struct transported *out)
 			  ending(status);
 	else
 		problem = xstrdup("the run's process was reaped by somebody else");
-	*out = (struct transported){ .verdict = VERDICT_ERROR };
+	*out = (struct transported){ .verdict = FUSESCEN_ERROR };
 	if (!transport_read(s->out_fd, out)) {
 		for (int i = 0; i < N_REPORT_PARTS; i++)
 			out->parts[i] = i == REPORT_SUMMARY ? steal_ptr(&problem) :

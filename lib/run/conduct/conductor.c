@@ -39,7 +39,7 @@
 
 static void run_skip(struct run *r, char *reason)
 {
-	r->result.verdict = VERDICT_SKIP;
+	r->result.verdict = FUSESCEN_SKIP;
 	free(r->result.reason);
 	r->result.reason = reason;
 }

@@ -66,16 +66,14 @@ static void set_verdict(struct run *r)
 {
 	const struct known_failure *k = known_failure(r);
 	struct result *res = &r->result;
+	enum fusescen_verdict judged =
+		verdict_after(res->verdict, res->n_failures ? CAUSE_FAILED :
+			      CAUSE_ALL_HELD, k != NULL);
 
-	if (res->verdict == VERDICT_SKIP || res->verdict == VERDICT_ERROR)
-		return;
-	if (res->n_failures)
-		res->verdict = k ? VERDICT_XFAIL : VERDICT_FAIL;
-	else
-		res->verdict = k ? VERDICT_XPASS : VERDICT_PASS;
-	if (k)
+	if (k && judged != res->verdict)
 		res->reason = xasprintf("known failure on kernel %s: %s",
 					k->kernel, k->because);
+	res->verdict = judged;
 }
 
 static void put_summary(struct buf *summary, const char *text)
@@ -106,7 +104,7 @@ void run_report(struct run *r, bool verbose, struct buf parts[N_REPORT_PARTS])
 		put_summary(summary, r->result.failures[0].what);
 	else if (r->stressed.calls)
 		stress_print_count(summary, &r->stressed);
-	if (r->result.verdict == VERDICT_PASS)
+	if (r->result.verdict == FUSESCEN_PASS)
 		buf_puts(&parts[REPORT_UNUSED], buf_str(&r->unused));
 	free(events);
 }

@@ -29,7 +29,7 @@ static void report(int out_fd, const char *why)
 	struct buf parts[N_REPORT_PARTS] = { [REPORT_SUMMARY] = BUF_INIT };
 
 	buf_puts(&parts[REPORT_SUMMARY], why ? why : "");
-	transport_write(out_fd, why ? VERDICT_ERROR : VERDICT_PASS, 0, parts);
+	transport_write(out_fd, why ? FUSESCEN_ERROR : FUSESCEN_PASS, 0, parts);
 	buf_fini(&parts[REPORT_SUMMARY]);
 }
 

@@ -61,7 +61,7 @@ struct serving {
 /* Takes the text. */
 static bool cannot(struct serving *s, char *why)
 {
-	s->run.result.verdict = VERDICT_ERROR;
+	s->run.result.verdict = FUSESCEN_ERROR;
 	free(s->run.result.reason);
 	s->run.result.reason = why;
 	return false;
@@ -348,7 +348,7 @@ static void report(struct serving *s, int out_fd)
 	if (err)
 		cannot(s, xasprintf("log \"%s\": %s", s->opts->log,
 				    strerror(err)));
-	if (r->engine && r->result.verdict != VERDICT_ERROR)
+	if (r->engine && r->result.verdict != FUSESCEN_ERROR)
 		run_judge_log(r);
 	if (!r->sc->n_expect)
 		r->log = NULL;		/* recent events are not for reports */
