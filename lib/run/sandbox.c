@@ -7,7 +7,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -94,6 +96,65 @@ int sandbox_unshare(unsigned uid, unsigned gid, unsigned long propagation,
 	return 0;
 }
 
+/* ---- the network ---------------------------------------------------------------- */
+
+/*
+ * To make a network namespace takes the kernel half a millisecond, and to take it
+ * down (net/core/net_namespace.c, cleanup_net()) more, on the CPUs of the runs that
+ * follow.  All runs of a process therefore have one in common.  Nothing comes from one
+ * run to the next in it: not even its loopback device is up, actors are refused
+ * the system calls for it, and what is bound in it goes with who has bound it.
+ * It is found again by its inode, in case somebody has closed the descriptor.
+ */
+static pthread_once_t network_once = PTHREAD_ONCE_INIT;
+static struct {
+	int fd;				/* -1: none could be made */
+	struct stat st;
+} network = { .fd = -1 };
+
+/* The thread ends in the new namespace, and nobody else was ever in it. */
+static void *make_network(void *arg)
+{
+	(void)arg;
+	if (unshare(CLONE_NEWNET))
+		return NULL;
+	network.fd = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
+	if (network.fd >= 0 && fstat(network.fd, &network.st))
+		close(steal_fd(&network.fd));
+	return NULL;
+}
+
+static void share_network(void)
+{
+	sigset_t all, before;
+	pthread_t thread;
+
+	/* the caller's signals are for the caller's threads */
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	if (pthread_create(&thread, NULL, make_network, NULL) == 0)
+		pthread_join(thread, NULL);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+void sandbox_prepare(void)
+{
+	pthread_once(&network_once, share_network);
+}
+
+/* False: we are where we were.  (The shared one belongs to the caller's user
+ * namespace; from one of our own it cannot be entered.) */
+static bool leave_network(void)
+{
+	struct stat st;
+
+	return (network.fd >= 0 && !fstat(network.fd, &st) &&
+		st.st_dev == network.st.st_dev && st.st_ino == network.st.st_ino &&
+		!setns(network.fd, CLONE_NEWNET)) || !unshare(CLONE_NEWNET);
+}
+
+/* ---- the processes -------------------------------------------------------------- */
+
 /*
  * A thread whose children go to another pid namespace can make no threads any
  * more (kernel/fork.c, copy_process()), so it must be able to come back.  Whether
@@ -138,7 +199,7 @@ int sandbox_enter(struct sandbox *sb, char **why)
 	if (sandbox_unshare(0, 0, MS_PRIVATE, why))
 		return -1;
 	/* without it, it is the filter that keeps actors from the network */
-	sb->has_network = unshare(CLONE_NEWNET) != 0;
+	sb->has_network = !leave_network();
 	if (mount_proc(why))
 		return -1;
 	if (mount_root(sb)) {

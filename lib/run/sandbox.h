@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The surroundings of a run: namespaces of its own for mounts, processes (if we are
- * root) and the network, and a user namespace if we are not root.  Nothing in them is visible outside, and everything in
- * them disappears with the last process.  Called once by the conductor's
+ * The surroundings of a run: namespaces of its own for mounts and processes (if we
+ * are root), and a user namespace if we are not root; one without any network,
+ * which root's runs share.  Nothing in them is visible outside, and everything
+ * in them disappears with the last process.  Called once by the conductor's
  * process, while it has one thread.
  */
 #ifndef RUN_SANDBOX_H
@@ -17,6 +18,9 @@ struct sandbox {
 	bool has_network;	/* still the caller's: a new one was refused */
 };
 
+/* Make what all runs of this process share, once; before they are forked.  Any
+ * thread. */
+void sandbox_prepare(void);
 /*
  * fork(2); if the caller is root, the child is the first process of a pid
  * namespace: it sees nobody but its own children, and they end with it.

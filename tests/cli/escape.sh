@@ -30,6 +30,8 @@ stops() { # stops TEXT CALL...
 	fi
 }
 
+not_in() { ! grep -qxF "$2" "$1"; }
+
 for target in "$work/gold" "../../../../../..$work/gold" "/proc/1/root$work/gold" \
 	"/proc/self/root$work/gold" /etc/passwd /proc/sysrq-trigger; do
 	echo gold >"$work/gold"
@@ -51,5 +53,43 @@ stops 'the root, unmounted' 'symlink("/", "/l") = 0' 'umount("/l", MNT_DETACH) =
 stops 'a directory above the mount' 'symlink("/", "/l") = 0' \
 	'mkdir("/l/planted") = 0'
 ok 'which is nowhere' [ ! -e /planted ]
+
+# Where the processes of two runs are, while a call of each waits.
+cat >slow.yaml <<'END'
+fusescen: 1
+mounts: {fs: {files: {/data: {size: 4K, open: [direct_io]}}}}
+rules: [{op: READ, delay: 3s}]
+actors: [app]
+steps:
+  - app: fd = open("/data", O_RDONLY)
+  - app: read(fd, 4K) = 4K
+END
+places() { # places NAMESPACE: of the runs' processes, as they are
+	for pid in $(pgrep -P $runner); do
+		readlink "/proc/$pid/ns/$1"
+	done
+}
+fs doctor
+if [ "$(grep -c '^sandbox .*namespace: yes' .out/out)" = 2 ] && command -v pgrep >.out/err; then
+	"$FUSESCEN" run --jobs 2 slow.yaml slow.yaml >.out/out 2>.out/err &
+	runner=$!
+	tries=0
+	until [ "$(pgrep -P $runner | wc -l)" = 2 ] || [ $tries = 50 ]; do
+		tries=$((tries + 1))
+		sleep 0.1
+	done
+	sleep 0.5
+	for ns in mnt pid net; do
+		places $ns >$ns
+		ok "two runs, their $ns" [ "$(wc -l <$ns)" = 2 ]
+		ok '... is not ours' not_in $ns "$(readlink /proc/self/ns/$ns)"
+	done
+	ok 'each has mounts of its own' [ "$(sort -u mnt | wc -l)" = 2 ]
+	ok 'each has processes of its own' [ "$(sort -u pid | wc -l)" = 2 ]
+	ok 'both have the same nothing for a network' [ "$(sort -u net | wc -l)" = 1 ]
+	wait $runner
+else
+	skip 'where runs are' 'no namespaces for pids and network, or no pgrep'
+fi
 ok 'and all is as it was' [ "$(cat gold)" = gold ]
 done_testing

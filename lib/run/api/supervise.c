@@ -109,6 +109,7 @@ int supervise_start(struct supervised *s, const struct run_options *opts, bool a
 {
 	struct conducting c = { get, ctx, opts };
 
+	sandbox_prepare();
 	if (supervise_fork(s, SIGKILL, apart ? sandbox_fork : fork, conduct_it, &c))
 		return -1;
 	s->kill_at_ns = s->start_ns + opts->timeout_ns + GRACE_NS;
