@@ -16,6 +16,16 @@ uint32_t backend_gid(uint32_t gid)
 	return gid ? gid : getegid();
 }
 
+/* As libfuse does it for other replies (lib/fuse_lowlevel.c: calc_timeout_*). */
+void backend_put_valid(struct wire_statx_out *out, double seconds)
+{
+	const double max = UINT32_MAX;
+	double s = seconds < 0 ? 0 : seconds > max ? max : seconds;
+
+	out->attr_valid = (uint64_t)s;
+	out->attr_valid_nsec = (uint32_t)((s - (double)out->attr_valid) * 1e9);
+}
+
 const struct file_spec *backend_spec(struct backend *b, uint64_t nodeid)
 {
 	return b->ops->spec ? b->ops->spec(b, nodeid) : NULL;

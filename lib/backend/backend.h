@@ -45,12 +45,24 @@ struct backend_reply {
 	int n;
 };
 
+/* An operation that libfuse does not know, or an older one does not, so that the
+ * session asks the backend itself. */
+struct own_op {
+	uint32_t opcode;
+	/* args: the request's fixed part.  out: the fixed part of a good reply,
+	 * zeros before.  0 or errno. */
+	int (*answer)(struct backend *b, const struct wire_in_header *h,
+		      const void *args, void *out);
+};
+
 struct backend_ops {
 	/* NULL with a diagnostic when it cannot be made. */
 	struct backend *(*make)(const struct mount_spec *spec, struct diags *dg);
 	void (*free)(struct backend *b);
 	/* An ordinary libfuse filesystem; NULL: a device, or answer. */
 	const struct fuse_lowlevel_ops *lowlevel;
+	/* Ends with an opcode of 0; NULL: there are none. */
+	const struct own_op *own_ops;
 	/* NULL: libfuse calls the backend.  False: the request needs no reply. */
 	bool (*answer)(struct backend *b, const void *msg, size_t len,
 		       struct backend_reply *reply);
@@ -81,6 +93,9 @@ struct backend_ops {
  * process write to a file of root. */
 uint32_t backend_uid(uint32_t uid);
 uint32_t backend_gid(uint32_t gid);
+
+/* For how long the kernel may cache attributes, as STATX says it. */
+void backend_put_valid(struct wire_statx_out *out, double seconds);
 
 /* As in backend_ops, for any backend. */
 const struct file_spec *backend_spec(struct backend *b, uint64_t nodeid);

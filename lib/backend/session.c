@@ -18,6 +18,7 @@
 
 #include "base/lock.h"
 #include "transport/fuselib.h"
+#include "wire/ops.h"
 
 /* Under this unique the session sends libfuse an INIT of its own when a script
  * has answered the kernel's. */
@@ -283,13 +284,48 @@ static void ask_backend(struct session *s, const void *msg, size_t len)
 		s->reply(s->ctx, reply.iov, reply.n);
 }
 
+static const struct own_op *own_op(const struct session *s, uint32_t opcode)
+{
+	const struct own_op *own = s->backend->ops->own_ops;
+
+	while (own && own->opcode && own->opcode != opcode)
+		own++;
+	return own && own->opcode ? own : NULL;
+}
+
+/* What libfuse does not know. */
+static void ask_for_own(struct session *s, const struct own_op *own,
+			const void *msg, size_t len)
+{
+	const struct op *op = op_by_code(own->opcode);
+	const struct wire_in_header *h = msg;
+	uint8_t body[sizeof(struct wire_statx_out)] = { 0 };
+	struct wire_out_header out = { .unique = h->unique };
+	struct iovec iov[] = { { &out, sizeof(out) }, { body, op->reply_size } };
+	int err = EINVAL;
+
+	if (op->reply_size > sizeof(body))
+		die_bug("session: a reply to %s is too large", op->name);
+	if (len >= sizeof(*h) + op->args_size)
+		err = own->answer(s->backend, h, h + 1, body);
+	out.error = -err;
+	out.len = (uint32_t)(sizeof(out) + (err ? 0 : op->reply_size));
+	/* When the reply cannot be written any more, nobody waits for it. */
+	s->reply(s->ctx, iov, err ? 1 : 2);
+}
+
 void session_deliver(struct session *s, void *msg, size_t len)
 {
 	const struct wire_in_header *h = msg;
 	const struct watch *watch = watch_of(h->opcode);
+	const struct own_op *own = own_op(s, h->opcode);
 
 	if (!s->se) {
 		ask_backend(s, msg, len);
+		return;
+	}
+	if (own) {
+		ask_for_own(s, own, msg, len);
 		return;
 	}
 	if (h->opcode == OP_NOTIFY_REPLY)

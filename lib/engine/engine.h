@@ -176,6 +176,9 @@ enum violation_kind {
 	 * expect_backing: says, or (got is NONE) the reply had no backing
 	 * file. */
 	VIOLATION_BACKING,
+	/* Fields or data of a reply did not get into it: the backend answered
+	 * with an error, got, or (got is NONE) the field has no place there. */
+	VIOLATION_DISCARDED,
 };
 struct engine_violation {
 	enum violation_kind kind;
@@ -184,6 +187,7 @@ struct engine_violation {
 	const struct event *request;	/* NULL: not logged */
 	uint64_t seq;			/* of the reply's event; 0: not logged */
 	int expected, got;		/* errno */
+	const char *field;		/* VIOLATION_DISCARDED: that has no place */
 };
 /* The i-th so far; false: there are no more. */
 bool engine_get_violation(struct engine *e, size_t i, struct engine_violation *out);

@@ -122,10 +122,39 @@ bool reply_is_edit(const struct reply_spec *spec)
 			spec->has_unique || spec->header_len);
 }
 
+static bool names_all(const struct reply_spec *spec, const struct op *op)
+{
+	const struct field *f;
+	size_t i;
+
+	for (f = op->reply_fields; f->name; f++) {
+		for (i = 0; i < spec->n_sets; i++)
+			if (!strcmp(spec->sets[i].f->name, f->name))
+				break;
+		if (i == spec->n_sets)
+			return false;
+	}
+	return f > op->reply_fields;
+}
+
 bool reply_is_new(const struct reply_spec *spec, const struct op *op)
 {
-	return spec && op && op->opcode == OP_IOCTL &&
-		(spec->has_data || spec->has_retry || spec->n_sets);
+	if (!spec || !op)
+		return false;
+	switch (op->reply) {
+	case REPLY_NONE:
+	case REPLY_EMPTY:
+		return false;
+	case REPLY_FIXED:
+		return names_all(spec, op);
+	case REPLY_DATA:
+	case REPLY_SIZED:
+		return spec->has_data;
+	case REPLY_FIXED_DATA:
+		return op->opcode == OP_IOCTL &&
+			(spec->has_data || spec->has_retry || spec->n_sets);
+	}
+	return false;
 }
 
 void reply_begin(struct buf *msg, const struct reply_to *to)

@@ -23,8 +23,10 @@ struct reply_to {
 bool reply_is_whole(const struct reply_spec *spec);
 /* Does spec (NULL: no) change anything? */
 bool reply_is_edit(const struct reply_spec *spec);
-/* Does spec (NULL: no) say all that a good reply needs to have, so that an
- * error of the backend is no matter?  Of IOCTL, which it only refuses. */
+/* Does spec (NULL: no) say all that a good reply has, so that it is sent whether
+ * the backend answers with an error or not?  A reply of data does, and so does
+ * one of which every field is named.  Of IOCTL, which backends only refuse, any
+ * field will do. */
 bool reply_is_new(const struct reply_spec *spec, const struct op *op);
 /* Begin a good reply: its fixed part, zeros. */
 void reply_begin(struct buf *msg, const struct reply_to *to);

@@ -188,14 +188,48 @@ static uint8_t letter_of(struct engine *e, const struct request *r)
 	return r->actor == NONE ? 'x' : (uint8_t)e->sc->actors[r->actor].name[0];
 }
 
-static bool is_good(const struct buf *msg)
+/* The errno of a whole reply. */
+static int error_of(const struct buf *msg)
 {
 	struct wire_out_header h;
 
 	if (msg->len < HEADER)
-		return false;
+		return EIO;
 	memcpy(&h, msg->data, HEADER);
-	return !h.error;
+	return reply_errno(&h);
+}
+
+static bool is_good(const struct buf *msg)
+{
+	return !error_of(msg);
+}
+
+/* Was all that the scenario says about the reply put into it?  err is the
+ * backend's, if its reply is an error still; missing: a field that has no place
+ * in the reply, or NULL. */
+static void judge_edit(struct engine *e, const struct request *r, int err,
+		       const char *missing)
+{
+	const struct reply_spec *spec = r->reply;
+	struct engine_violation v = {
+		.kind = VIOLATION_DISCARDED, .loc = spec->loc,
+		.rule = r->reply_rule, .request = r->ev,
+		.seq = r->ev ? r->ev->seq : 0, .got = err ? err : NONE,
+		.field = missing,
+	};
+	auto_buf struct buf text = BUF_INIT;
+
+	if (err ? !spec->n_sets && !spec->has_data && !spec->has_retry &&
+		  !spec->backing.path && spec->cut >= 0 : !missing)
+		return;
+	if (err) {
+		buf_puts(&text, "the filesystem answers with ");
+		print_error(&text, err);
+		buf_puts(&text, ", to which the rule's reply cannot be added");
+	} else {
+		buf_printf(&text, "the reply has no place for %s", missing);
+	}
+	add_violation(e, r, &v, buf_str(&text));
 }
 
 static void replace_init(struct engine *e, const struct request *r,
@@ -234,16 +268,9 @@ static void build(struct engine *e, struct request *r, struct buf *msg)
 		replace_init(e, r, msg);
 	if (reply_is_new(r->reply, r->op) && !is_good(msg))
 		reply_begin(msg, &to);
-	if (r->reply && !is_good(msg) && (r->reply->n_sets || r->reply->has_data))
-		add_info(e, r, "the filesystem answers with an error, so the "
-			 "fields and data of the reply are not used");
 	missing = r->reply ? reply_edit(msg, r->reply, &to) : NULL;
-	if (missing) {
-		auto_buf struct buf text = BUF_INIT;
-
-		buf_printf(&text, "the reply has no room for %s", missing);
-		add_info(e, r, buf_str(&text));
-	}
+	if (r->reply)
+		judge_edit(e, r, error_of(msg), missing);
 	if (is_good(msg) && r->op && r->op->flags & OPF_OPEN) {
 		backing = r->reply && r->reply->backing.path ? &r->reply->backing :
 			may_want_backing(e, r) ? own_backing(e, r, msg) : NULL;

@@ -44,41 +44,49 @@
 			    { NULL, ARG_NONE, 0, NULL, 0 } },		\
 	}
 
+/* mode: permission bits, 07777; type: st_mode & S_IFMT, for which the script
+ * writes file, dir, ...; times: whole seconds */
+#define STAT_FIELDS							\
+	{ "size", FD_SIZE, NULL }, { "mode", FD_OCT, NULL },		\
+	{ "nlink", FD_NUM, NULL }, { "uid", FD_NUM, NULL },		\
+	{ "gid", FD_NUM, NULL }, { "blocks", FD_NUM, NULL },		\
+	{ "ino", FD_NUM, NULL }, { "type", FD_MODE, NULL },		\
+	{ "atime", FD_TIME_S, NULL }, { "mtime", FD_TIME_S, NULL },	\
+	{ "ctime", FD_TIME_S, NULL }
+
 const struct result_field stat_fields[] = {
-	{ "size", FD_SIZE },
-	{ "mode", FD_OCT },	/* permission bits, 07777 */
-	{ "nlink", FD_NUM },
-	{ "uid", FD_NUM },
-	{ "gid", FD_NUM },
-	{ "blocks", FD_NUM },
-	{ "ino", FD_NUM },
-	{ "type", FD_MODE },	/* st_mode & S_IFMT; the script writes file, dir, ... */
-	{ "atime", FD_TIME_S },	/* whole seconds */
-	{ "mtime", FD_TIME_S },
-	{ "ctime", FD_TIME_S },
-	{ NULL, 0 },
+	STAT_FIELDS,
+	{ NULL, 0, NULL },
+};
+
+/* mask: what the filesystem says it has told, of what statx(2) knows today */
+const struct result_field statx_fields[] = {
+	STAT_FIELDS,
+	{ "btime", FD_TIME_S, NULL },
+	{ "mask", FD_FLAGS, &flags_statx },
+	{ NULL, 0, NULL },
 };
 
 const struct result_field statfs_fields[] = {
-	{ "bsize", FD_SIZE },
-	{ "frsize", FD_SIZE },
-	{ "blocks", FD_NUM },
-	{ "bfree", FD_NUM },
-	{ "bavail", FD_NUM },
-	{ "files", FD_NUM },
-	{ "ffree", FD_NUM },
-	{ "namelen", FD_NUM },
-	{ NULL, 0 },
+	{ "bsize", FD_SIZE, NULL },
+	{ "frsize", FD_SIZE, NULL },
+	{ "blocks", FD_NUM, NULL },
+	{ "bfree", FD_NUM, NULL },
+	{ "bavail", FD_NUM, NULL },
+	{ "files", FD_NUM, NULL },
+	{ "ffree", FD_NUM, NULL },
+	{ "namelen", FD_NUM, NULL },
+	{ NULL, 0, NULL },
 };
 
 /* type: F_RDLCK, F_WRLCK or F_UNLCK; pid: 1 if the holder has one, else 0
  * (an open file's lock says -1), because a script cannot know a pid. */
 const struct result_field lock_fields[] = {
-	{ "type", FD_NUM },
-	{ "start", FD_SIZE },
-	{ "len", FD_SIZE },
-	{ "pid", FD_NUM },
-	{ NULL, 0 },
+	{ "type", FD_NUM, NULL },
+	{ "start", FD_SIZE, NULL },
+	{ "len", FD_SIZE, NULL },
+	{ "pid", FD_NUM, NULL },
+	{ NULL, 0, NULL },
 };
 
 const struct call calls[N_CALLS] = {
@@ -161,7 +169,7 @@ const struct call calls[N_CALLS] = {
 	CALL(fstat, RES_FIELDS, stat_fields, "attributes of an open file",
 	     VAR("fd")),
 	/* 0x7ff: STATX_BASIC_STATS */
-	CALL(statx, RES_FIELDS, stat_fields, "attributes, only those asked for",
+	CALL(statx, RES_FIELDS, statx_fields, "attributes, only those asked for",
 	     PATH("path"), FLAGS_OR("flags", flags_atflags, 0),
 	     FLAGS_OR("mask", flags_statx, 0x7ff)),
 	CALL(statfs, RES_FIELDS, statfs_fields, "state of the filesystem",

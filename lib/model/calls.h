@@ -76,6 +76,7 @@ enum call_result {
 struct result_field {
 	const char *name;
 	int dim;	/* enum field_dim */
+	const struct flagset *flags;	/* FD_FLAGS */
 };
 
 #define CALL_PARAMS_MAX		6
@@ -91,6 +92,7 @@ struct call {
 };
 
 extern const struct call calls[N_CALLS];
+extern const struct result_field statx_fields[];	/* those of stat, btime mask */
 extern const struct result_field stat_fields[];	/* size mode nlink uid gid blocks ino type atime mtime ctime */
 extern const struct result_field statfs_fields[];
 extern const struct result_field lock_fields[];

@@ -111,8 +111,10 @@ static void print_field(struct buf *b, const struct call *call, size_t field,
 	case FD_TIME_S:
 		buf_printf(b, "%" PRId64, (int64_t)v);
 		break;
-	case FD_NUM:
 	case FD_FLAGS:
+		flags_print(b, call->fields[field].flags, v);
+		break;
+	case FD_NUM:
 	case FD_ERRNO:
 	case FD_RESULT:
 	case FD_OPCODE:

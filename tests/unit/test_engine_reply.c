@@ -159,38 +159,63 @@ START_TEST(fields_do_not_mend_an_error)
 {
 	struct reply_spec *spec = reply_to("OPEN");
 
+	struct engine_violation v;
+
 	set_field(spec, "OPEN", "fh", 77);
 	f->error = EACCES;
 	fake_open(f, 5);
 	ck_assert_int_eq(fake_last(f)->h.error, -EACCES);
 	ck_assert_uint_eq(fake_last(f)->len, 16);
 	ck_assert_uint_eq(fake_events(f, EV_INFO), 1);	/* and it is said */
+	ck_assert(engine_get_violation(f->e, 0, &v));
+	ck_assert_int_eq(v.kind, VIOLATION_DISCARDED);
+	ck_assert_int_eq(v.got, EACCES);
 }
 END_TEST
 
-START_TEST(data_does_not_mend_an_error)
+START_TEST(data_replaces_an_error)
 {
 	struct reply_spec *spec = reply_to("READ");
+	struct engine_violation v;
 
 	spec->has_data = true;
 	spec->data.len = 3;
 	f->error = EIO;
 	ask_read(100);
-	ck_assert_int_eq(fake_last(f)->h.error, -EIO);
-	ck_assert_uint_eq(fake_last(f)->len, 16);
+	ck_assert_int_eq(fake_last(f)->h.error, 0);
+	ck_assert_uint_eq(fake_last(f)->len, 19);
+	ck_assert(!engine_get_violation(f->e, 0, &v));
+}
+END_TEST
+
+START_TEST(all_fields_replace_an_error)
+{
+	struct reply_spec *spec = reply_to("LSEEK");
+	struct engine_violation v;
+
+	set_field(spec, "LSEEK", "offset", 77);
+	f->error = ENXIO;
+	fake_ask(f, 0, OP_LSEEK, 5, &(struct wire_lseek_in){ 0 },
+		 sizeof(struct wire_lseek_in));
+	ck_assert_int_eq(fake_last(f)->h.error, 0);
+	ck_assert_uint_eq(field_sent("LSEEK", "offset"), 77);
+	ck_assert(!engine_get_violation(f->e, 0, &v));
 }
 END_TEST
 
 START_TEST(fields_that_do_not_fit_are_told)
 {
 	struct reply_spec *spec = reply_to("FSYNC");
+	struct engine_violation v;
 
 	set_field(spec, "OPEN", "fh", 77);
 	fake_ask(f, 0, OP_FSYNC, 5, &(struct wire_fsync_in){ 0 },
 		 sizeof(struct wire_fsync_in));
 	ck_assert_uint_eq(fake_last(f)->len, 16);
 	ck_assert_str_eq(fake_event(f, EV_INFO, 0)->text,
-			 "the reply has no room for fh");
+			 "the reply has no place for fh");
+	ck_assert(engine_get_violation(f->e, 0, &v));
+	ck_assert_str_eq(v.field, "fh");
 }
 END_TEST
 
@@ -570,7 +595,8 @@ int main(void)
 	tcase_add_test(tc, fields_do_not_mend_an_error);
 	tcase_add_test(tc, fields_that_do_not_fit_are_told);
 	tcase_add_test(tc, data);
-	tcase_add_test(tc, data_does_not_mend_an_error);
+	tcase_add_test(tc, data_replaces_an_error);
+	tcase_add_test(tc, all_fields_replace_an_error);
 	tcase_add_test(tc, a_bare_size_of_data_is_the_askers_letter);
 	tcase_add_test(tc, data_of_xattrs);
 	tcase_add_test(tc, data_after_a_fixed_part);

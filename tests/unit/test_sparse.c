@@ -167,6 +167,24 @@ START_TEST(iov_does_not_copy)
 }
 END_TEST
 
+START_TEST(runs)
+{
+	bool data;
+
+	ck_assert_uint_eq(sparse_run(&s, 0, FAR, 10, &data), FAR);
+	ck_assert(!data);
+	sparse_write(&s, SPARSE_PAGE, "abc", 3);
+	sparse_write(&s, 2 * SPARSE_PAGE, "abc", 3);
+	ck_assert_uint_eq(sparse_run(&s, 10, FAR, 10, &data), SPARSE_PAGE - 10);
+	ck_assert(!data);
+	ck_assert_uint_eq(sparse_run(&s, SPARSE_PAGE + 10, FAR, FAR, &data),
+			  2 * SPARSE_PAGE - 10);
+	ck_assert(data);
+	ck_assert_uint_eq(sparse_run(&s, SPARSE_PAGE, FAR, 5000, &data), 5000);
+	ck_assert_uint_eq(sparse_run(&s, SPARSE_PAGE, 7, 5000, &data), 7);
+}
+END_TEST
+
 /* Random calls on the tree and on an array of 48 pages. */
 START_TEST(like_an_array)
 {
@@ -212,6 +230,7 @@ int main(void)
 	tcase_add_test(tc, quota_ends);
 	tcase_add_test(tc, fill_is_all_or_nothing);
 	tcase_add_test(tc, iov_does_not_copy);
+	tcase_add_test(tc, runs);
 	tcase_add_loop_test(tc, like_an_array, 0, 20);
 	suite_add_tcase(suite, tc);
 	return unit_main(suite);

@@ -13,10 +13,11 @@
 
 #include "base/units.h"
 
-/* The indexes of stat_fields and statfs_fields (model/calls.c). */
+/* The indexes of stat_fields, statx_fields and statfs_fields (model/calls.c). */
 enum stat_field {
 	STAT_SIZE, STAT_MODE, STAT_NLINK, STAT_UID, STAT_GID, STAT_BLOCKS,
 	STAT_INO, STAT_TYPE, STAT_ATIME, STAT_MTIME, STAT_CTIME,
+	STATX_FIELD_BTIME, STATX_FIELD_MASK,
 };
 
 enum statfs_field {
@@ -86,6 +87,10 @@ void run_statx(struct call_cx *cx)
 	f[STAT_ATIME] = (uint64_t)st.stx_atime.tv_sec;
 	f[STAT_MTIME] = (uint64_t)st.stx_mtime.tv_sec;
 	f[STAT_CTIME] = (uint64_t)st.stx_ctime.tv_sec;
+	f[STATX_FIELD_BTIME] = (uint64_t)st.stx_btime.tv_sec;
+	/* What statx(2) itself adds (the mount's number, alignments) differs from
+	 * kernel to kernel and says nothing about the filesystem. */
+	f[STATX_FIELD_MASK] = st.stx_mask & (STATX_BASIC_STATS | STATX_BTIME);
 }
 
 void run_statfs(struct call_cx *cx)

@@ -111,6 +111,16 @@ static ssize_t write_locked(struct inode *i, uint64_t at, const void *p,
 	return n;
 }
 
+/* A hole is written: what was there is gone, and the file may grow. */
+static ssize_t write_hole(struct inode *i, uint64_t at, uint64_t len)
+{
+	sparse_punch(&i->data, at, len);
+	if (at + len > i->size)
+		i->size = at + len;
+	inode_touch(i, true);
+	return (ssize_t)len;
+}
+
 void memfs_op_write(fuse_req_t req, fuse_ino_t ino, const char *p, size_t size,
 		    off_t at, struct fuse_file_info *fi)
 {
@@ -213,33 +223,76 @@ void memfs_op_lseek(fuse_req_t req, fuse_ino_t ino, off_t at, int whence,
 		fuse_reply_lseek(req, to);
 }
 
-/* One piece, out of one file and into the other; never both locked. */
-static ssize_t copy_piece(struct inode_table *t, uint64_t from, uint64_t at,
-			  uint64_t to, uint64_t to_at, void *p, size_t len)
+/* A piece of a file, on its way into another one. */
+struct piece {
+	uint64_t len;
+	bool is_data;
+	uint8_t bytes[COPY_STEP];	/* is_data */
+};
+
+/* The next piece at a place: a hole, or some bytes.  0: nothing is there. */
+static int take_piece(struct inode_table *t, uint64_t from, uint64_t at,
+		      uint64_t max, struct piece *p)
 {
 	struct inode *i = inode_lock(t, from, false);
+	int err;
+
+	p->len = 0;
+	if (!i)
+		return ESTALE;
+	err = check_file(i);
+	if (!err && at < i->size)
+		p->len = max < i->size - at ? max : i->size - at;
+	if (p->len)
+		p->len = sparse_run(&i->data, at, p->len, COPY_STEP,
+				    &p->is_data);
+	if (p->len && p->is_data)
+		sparse_read(&i->data, at, p->bytes, p->len);
+	inode_unlock(i);
+	return err;
+}
+
+/* Bytes written, or -errno. */
+static ssize_t put_piece(struct inode_table *t, uint64_t to, uint64_t at,
+			 const struct piece *p)
+{
+	struct inode *i = inode_lock(t, to, true);
 	ssize_t n;
 
 	if (!i)
 		return -ESTALE;
 	n = -check_file(i);
-	if (!n && at < i->size)
-		n = len < i->size - at ? len : i->size - at;
-	if (n > 0)
-		sparse_read(&i->data, at, p, n);
-	inode_unlock(i);
-	if (n <= 0)
-		return n;
-
-	i = inode_lock(t, to, true);
-	if (!i)
-		return -ESTALE;
-	if (check_file(i))
-		n = -check_file(i);
-	else
-		n = write_locked(i, to_at, p, n);
+	if (!n && p->is_data)
+		n = write_locked(i, at, p->bytes, p->len);
+	else if (!n)
+		n = write_hole(i, at, p->len);
 	inode_unlock(i);
 	return n;
+}
+
+/* A range of one file goes into another one, holes as holes; never are both
+ * files locked.  0 or errno; *done: how much was copied. */
+static int copy_range(struct inode_table *t, uint64_t from, uint64_t at,
+		      uint64_t to, uint64_t to_at, uint64_t len, uint64_t *done)
+{
+	auto_free struct piece *p = xmalloc(sizeof(*p));
+	ssize_t n = 1;
+	int err = 0;
+
+	*done = 0;
+	if (at > INT64_MAX || to_at > INT64_MAX)
+		return EINVAL;
+	if (len > INT64_MAX - to_at)
+		return EFBIG;
+	while (*done < len && n > 0 && !err) {
+		err = take_piece(t, from, at + *done, len - *done, p);
+		if (err || !p->len)
+			break;
+		n = put_piece(t, to, to_at + *done, p);
+		*done += n > 0 ? (uint64_t)n : 0;
+		err = n < 0 ? (int)-n : 0;
+	}
+	return *done ? 0 : err;
 }
 
 void memfs_op_copy_file_range(fuse_req_t req, fuse_ino_t ino, off_t at,
@@ -247,28 +300,32 @@ void memfs_op_copy_file_range(fuse_req_t req, fuse_ino_t ino, off_t at,
 			      off_t to_at, struct fuse_file_info *to_fi,
 			      size_t len, int flags)
 {
-	auto_free void *p = xmalloc(COPY_STEP);
-	size_t done = 0;
-	ssize_t n = 1;
+	uint64_t done = 0;
+	int err = EINVAL;
 
 	(void)fi;
 	(void)to_fi;
-	if (flags || at < 0 || to_at < 0) {
-		fuse_reply_err(req, EINVAL);
-		return;
-	}
 	if (len > INT32_MAX)
 		len = INT32_MAX;	/* the reply has 32 bits */
-	if (len > (uint64_t)(INT64_MAX - to_at)) {
-		fuse_reply_err(req, EFBIG);
-		return;
-	}
-	for (; done < len && n > 0; done += n > 0 ? n : 0)
-		n = copy_piece(&memfs_of(req)->nodes, ino, at + done, to,
-			       to_at + done, p,
-			       len - done < COPY_STEP ? len - done : COPY_STEP);
-	if (n < 0 && !done)
-		fuse_reply_err(req, -n);
+	if (!flags)
+		err = copy_range(&memfs_of(req)->nodes, ino, (uint64_t)at, to,
+				 (uint64_t)to_at, len, &done);
+	if (err)
+		fuse_reply_err(req, err);
 	else
 		fuse_reply_write(req, done);
+}
+
+int memfs_copy_64(struct backend *b, const struct wire_in_header *h,
+		  const void *args, void *reply)
+{
+	struct memfs *fs = (struct memfs *)b;	/* which starts with it */
+	struct wire_copy_file_range_out *out = reply;
+	struct wire_copy_file_range_in in;
+
+	memcpy(&in, args, sizeof(in));
+	if (in.flags)
+		return EINVAL;
+	return copy_range(&fs->nodes, h->nodeid, in.off_in, in.nodeid_out,
+			  in.off_out, in.len, &out->bytes_copied);
 }

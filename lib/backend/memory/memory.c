@@ -31,7 +31,7 @@ static double seconds(uint64_t ns)
 static void set_birth(struct inode *i)
 {
 	i->mtime = (struct timespec){ .tv_sec = BIRTH_S };
-	i->atime = i->ctime = i->mtime;
+	i->atime = i->ctime = i->btime = i->mtime;
 }
 
 struct memfs *memfs_new(uint64_t entry_ns, uint64_t attr_ns, uint64_t negative_ns,
@@ -259,6 +259,14 @@ const struct limit *memfs_limit_reached(struct memfs *fs)
 		return LIMIT_OF(MEMORY_INODES);
 	return atomic_load(&t->xattrs_full) ? LIMIT_OF(MEMORY_XATTRS) : NULL;
 }
+
+/* ---- what libfuse does not know ---- */
+
+const struct own_op memfs_own_ops[] = {
+	{ OP_STATX, memfs_statx },
+	{ OP_COPY_FILE_RANGE_64, memfs_copy_64 },
+	{ 0, NULL },
+};
 
 /* ---- for libfuse ---- */
 

@@ -26,6 +26,7 @@ int memfs_add(struct memfs *fs, const struct file_spec *spec);
 /* The operations; the userdata of their session is the struct memfs, which starts
  * with a struct backend. */
 extern const struct fuse_lowlevel_ops memfs_ops;
+extern const struct own_op memfs_own_ops[];
 extern const struct backend_ops memory_backend;
 /* 0: no such file. */
 uint64_t memfs_find(struct memfs *fs, const char *path);

@@ -68,6 +68,7 @@ const struct backend_ops memory_backend = {
 	.make = memory_make,
 	.free = memory_free,
 	.lowlevel = &memfs_ops,
+	.own_ops = memfs_own_ops,
 	.spec = memory_spec,
 	.find = memory_find,
 	.peek = memory_peek,

@@ -76,6 +76,12 @@ OP(release, struct fuse_file_info *fi);
 
 #undef OP
 
+/* The answers to what libfuse does not know (struct own_op). */
+int memfs_statx(struct backend *b, const struct wire_in_header *h,
+		const void *args, void *out);
+int memfs_copy_64(struct backend *b, const struct wire_in_header *h,
+		  const void *args, void *out);
+
 /* ---- shared ---- */
 
 static inline struct memfs *memfs_of(fuse_req_t req)

@@ -132,7 +132,7 @@ int inode_make(struct inode_table *t, const struct inode_new *what,
 		i->spec = NULL;
 		i->parent = NULL;
 		clock_gettime(CLOCK_REALTIME, &i->mtime);
-		i->atime = i->ctime = i->mtime;
+		i->atime = i->ctime = i->btime = i->mtime;
 		sparse_init(&i->data, &t->quota);
 		dirents_init(&i->entries);
 		atomic_store(&i->lookups, 0);

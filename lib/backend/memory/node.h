@@ -43,7 +43,7 @@ struct inode {
 	dev_t rdev;
 	uint32_t nlink;			/* written under names and lock */
 	uint64_t size;			/* files; of a symlink its length */
-	struct timespec atime, mtime, ctime;
+	struct timespec atime, mtime, ctime, btime;
 	struct sparse data;		/* S_IFREG */
 	char *target;			/* S_IFLNK */
 	struct dirents entries;		/* S_IFDIR, under names */

@@ -284,3 +284,18 @@ uint64_t sparse_next(const struct sparse *s, uint64_t at, bool data)
 	}
 	return page * SPARSE_PAGE > at ? page * SPARSE_PAGE : at;
 }
+
+uint64_t sparse_run(const struct sparse *s, uint64_t at, uint64_t len,
+		    uint64_t max, bool *is_data)
+{
+	uint64_t data = sparse_next(s, at, true), n;
+
+	*is_data = data == at;
+	if (!*is_data)
+		return data - at < len ? data - at : len;
+	len = len < max ? len : max;
+	for (n = SPARSE_PAGE - at % SPARSE_PAGE; n < len; n += SPARSE_PAGE)
+		if (!page_find(s, (at + n) / SPARSE_PAGE))
+			break;
+	return n < len ? n : len;
+}

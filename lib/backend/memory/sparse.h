@@ -49,5 +49,9 @@ int sparse_fill(struct sparse *s, uint64_t at, uint64_t len);
 /* The first byte at or after `at` that is in a page (data) or in a hole;
  * UINT64_MAX when there is no more data. */
 uint64_t sparse_next(const struct sparse *s, uint64_t at, bool data);
+/* How many bytes at a place, of len at most, are alike: a hole (*is_data says
+ * not), or data, of which max are counted. */
+uint64_t sparse_run(const struct sparse *s, uint64_t at, uint64_t len,
+		    uint64_t max, bool *is_data);
 
 #endif

@@ -37,6 +37,51 @@ void mirror_op_getattr(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi
 	reply_attr(req, node, node ? 0 : ESTALE);
 }
 
+static struct wire_sx_time statx_time(const struct statx_timestamp *t)
+{
+	return (struct wire_sx_time){ .tv_sec = t->tv_sec, .tv_nsec = t->tv_nsec };
+}
+
+static void put_statx(const struct statx *st, struct wire_statx *out)
+{
+	*out = (struct wire_statx){
+		/* What else the host knows is about its own mounts. */
+		.mask = st->stx_mask & (STATX_BASIC_STATS | STATX_BTIME),
+		.blksize = st->stx_blksize,
+		.attributes = st->stx_attributes,
+		.nlink = st->stx_nlink, .uid = st->stx_uid, .gid = st->stx_gid,
+		.mode = st->stx_mode, .ino = st->stx_ino,
+		.size = st->stx_size, .blocks = st->stx_blocks,
+		.attributes_mask = st->stx_attributes_mask,
+		.atime = statx_time(&st->stx_atime),
+		.btime = statx_time(&st->stx_btime),
+		.ctime = statx_time(&st->stx_ctime),
+		.mtime = statx_time(&st->stx_mtime),
+		.rdev_major = st->stx_rdev_major,
+		.rdev_minor = st->stx_rdev_minor,
+		.dev_major = st->stx_dev_major, .dev_minor = st->stx_dev_minor,
+	};
+}
+
+int mirror_statx(struct backend *b, const struct wire_in_header *h,
+		 const void *args, void *reply)
+{
+	struct mirror *m = (struct mirror *)b;	/* which starts with it */
+	auto_node struct mirror_node *node = mirror_get(m, h->nodeid);
+	const struct wire_statx_in *in = args;
+	struct wire_statx_out *out = reply;
+	struct statx st;
+
+	if (!node)
+		return ESTALE;
+	if (statx(node->fd, "", AT_EMPTY_PATH | (int)in->sx_flags,
+		  STATX_BASIC_STATS | STATX_BTIME, &st))
+		return errno;
+	put_statx(&st, &out->stat);
+	backend_put_valid(out, m->attr_timeout);
+	return 0;
+}
+
 /* ---- setattr ------------------------------------------------------------- */
 
 static int set_mode(const struct mirror *m, const struct mirror_node *node,

@@ -68,9 +68,15 @@ struct mirror_role mirror_become_writer(fuse_req_t req)
 {
 	const struct fuse_ctx *ctx = fuse_req_ctx(req);
 
-	if (!mirror_of(req)->is_root || !ctx->uid)
+	return mirror_become_writer_as(mirror_of(req), ctx->uid, ctx->gid);
+}
+
+struct mirror_role mirror_become_writer_as(const struct mirror *m, uid_t uid,
+					   gid_t gid)
+{
+	if (!m->is_root || !uid)
 		return (struct mirror_role){ .changed = false };
-	return become(ctx->uid, ctx->gid);
+	return become(uid, gid);
 }
 
 void mirror_return(struct mirror_role role)

@@ -268,30 +268,58 @@ void mirror_op_lseek(fuse_req_t req, fuse_ino_t ino, off_t at, int whence,
 		fuse_reply_lseek(req, to);
 }
 
+/* Bytes copied, or -errno. */
+static ssize_t copy_range(const struct mirror *m, struct mirror_file *in, off_t at,
+			  struct mirror_file *out, off_t to_at, size_t len,
+			  unsigned flags, uid_t uid, gid_t gid)
+{
+	struct mirror_role role;
+	ssize_t n;
+
+	if (!in || !out)
+		return -EBADF;
+	role = mirror_become_writer_as(m, uid, gid);
+	n = copy_file_range(in->fd, &at, out->fd, &to_at, len, flags);
+	n = n < 0 ? -errno : n;
+	mirror_return(role);
+	return n;
+}
+
 void mirror_op_copy_file_range(fuse_req_t req, fuse_ino_t ino, off_t at,
 			       struct fuse_file_info *fi, fuse_ino_t to,
 			       off_t to_at, struct fuse_file_info *to_fi,
 			       size_t len, int flags)
 {
+	const struct fuse_ctx *ctx = fuse_req_ctx(req);
 	struct mirror *m = mirror_of(req);
 	auto_file struct mirror_file *in = mirror_file_get(m, fi->fh);
 	auto_file struct mirror_file *out = mirror_file_get(m, to_fi->fh);
-	struct mirror_role role;
-	ssize_t n = -EBADF;
+	ssize_t n;
 
 	(void)ino;
 	(void)to;
 	if (len > INT32_MAX)
 		len = INT32_MAX;	/* the reply has 32 bits */
-	if (in && out) {
-		role = mirror_become_writer(req);
-		n = copy_file_range(in->fd, &at, out->fd, &to_at, len,
-				    (unsigned)flags);
-		n = n < 0 ? -errno : n;
-		mirror_return(role);
-	}
+	n = copy_range(m, in, at, out, to_at, len, (unsigned)flags, ctx->uid,
+		       ctx->gid);
 	if (n < 0)
 		fuse_reply_err(req, (int)-n);
 	else
 		fuse_reply_write(req, (size_t)n);
+}
+
+int mirror_copy_64(struct backend *b, const struct wire_in_header *h,
+		   const void *args, void *reply)
+{
+	struct mirror *m = (struct mirror *)b;	/* which starts with it */
+	const struct wire_copy_file_range_in *in = args;
+	auto_file struct mirror_file *from = mirror_file_get(m, in->fh_in);
+	auto_file struct mirror_file *to = mirror_file_get(m, in->fh_out);
+	struct wire_copy_file_range_out *out = reply;
+	ssize_t n = copy_range(m, from, (off_t)in->off_in, to,
+			       (off_t)in->off_out, in->len,
+			       (unsigned)in->flags, h->uid, h->gid);
+
+	out->bytes_copied = n < 0 ? 0 : (uint64_t)n;
+	return n < 0 ? (int)-n : 0;
 }

@@ -301,10 +301,17 @@ static const struct fuse_lowlevel_ops mirror_ops = {
 #endif
 };
 
+static const struct own_op own_ops[] = {
+	{ OP_STATX, mirror_statx },
+	{ OP_COPY_FILE_RANGE_64, mirror_copy_64 },
+	{ 0, NULL },
+};
+
 const struct backend_ops mirror_backend = {
 	.make = mirror_make,
 	.free = mirror_free,
 	.lowlevel = &mirror_ops,
+	.own_ops = own_ops,
 	.spec = mirror_spec,
 	.find = mirror_find,
 	.peek = mirror_peek,

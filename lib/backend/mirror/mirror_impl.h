@@ -151,6 +151,8 @@ struct mirror_role {
 struct mirror_role mirror_become(fuse_req_t req);
 /* Writes end setuid, unless root made them. */
 struct mirror_role mirror_become_writer(fuse_req_t req);
+struct mirror_role mirror_become_writer_as(const struct mirror *m, uid_t uid,
+					   gid_t gid);
 void mirror_return(struct mirror_role role);
 
 /* ---- names.c ---- */
@@ -223,5 +225,11 @@ OP(readdirplus, size_t size, off_t at, struct fuse_file_info *fi);
 OP(fsyncdir, int datasync, struct fuse_file_info *fi);
 
 #undef OP
+
+/* The answers to what libfuse does not know (struct own_op). */
+int mirror_statx(struct backend *b, const struct wire_in_header *h,
+		 const void *args, void *out);
+int mirror_copy_64(struct backend *b, const struct wire_in_header *h,
+		   const void *args, void *out);
 
 #endif

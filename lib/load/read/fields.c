@@ -348,6 +348,12 @@ int result_field_range(struct lex *lx, const struct call *call, int field,
 				 NULL };
 	int bad;
 
+	if (r->dim == FD_FLAGS) {
+		bad = flags_from_tok(lx->ld, lx->t, value, r->flags, &out->lo,
+				     NULL);
+		out->hi = out->lo + 1;
+		return bad;
+	}
 	if (r->dim == FD_MODE || (call->fields == lock_fields && field == 0)) {
 		bad = r->dim == FD_MODE ? file_type(lx, value, &out->lo) :
 		      lock_type(lx, value, &out->lo);

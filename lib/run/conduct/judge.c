@@ -217,9 +217,31 @@ static const char *errno_or_zero(int err)
 	return err == 0 ? "0" : name ? name : "?";
 }
 
-/* Replies that the kernel accepted or refused contrary to what the script
- * says. */
-static void judge_replies(struct run *r)
+/* A reply of the script that was not sent. */
+static void fail_discarded(struct run *r, const struct engine_violation *v)
+{
+	struct failure f = {
+		.loc = v->loc,
+		.what = xstrdup("a reply was not sent as the script says"),
+		.finding = {
+			.expected = xstrdup("its fields and data are sent"),
+			.at_seq = v->seq,
+		},
+	};
+
+	if (v->got == NONE)
+		f.finding.actual = xasprintf("the operation's reply has no place for %s",
+					     v->field);
+	else
+		f.finding.actual = xasprintf("the filesystem answers with %s, which "
+					     "has neither (name all fields, or give "
+					     "\"raw\", to replace it)",
+					     errno_or_zero(v->got));
+	result_add(&r->result, &f);
+}
+
+/* Something that the kernel took or refused contrary to what the script says. */
+static void fail_refused(struct run *r, const struct engine_violation *v)
 {
 	static const struct { const char *what, *key; } words[] = {
 		[VIOLATION_WRITE] = {
@@ -229,23 +251,31 @@ static void judge_replies(struct run *r)
 			"the kernel's answer to the registration of a backing file",
 			"expect_backing" },
 	};
+	struct failure f = {
+		.loc = v->loc,
+		.what = xstrdup(words[v->kind].what),
+		.finding = {
+			.expected = xasprintf("%s: %s", words[v->kind].key,
+					      errno_or_zero(v->expected)),
+			.actual = xstrdup(v->got == NONE ? "none was registered" :
+					  errno_or_zero(v->got)),
+			.at_seq = v->seq,
+		},
+	};
+
+	result_add(&r->result, &f);
+}
+
+static void judge_replies(struct run *r)
+{
 	struct engine_violation v;
 	size_t i;
 
 	for (i = 0; engine_get_violation(r->engine, i, &v); i++) {
-		struct failure f = {
-			.loc = v.loc,
-			.what = xstrdup(words[v.kind].what),
-			.finding = {
-				.expected = xasprintf("%s: %s", words[v.kind].key,
-						      errno_or_zero(v.expected)),
-				.actual = xstrdup(v.got == NONE ? "none was registered" :
-						  errno_or_zero(v.got)),
-				.at_seq = v.seq,
-			},
-		};
-
-		result_add(&r->result, &f);
+		if (v.kind == VIOLATION_DISCARDED)
+			fail_discarded(r, &v);
+		else
+			fail_refused(r, &v);
 	}
 }
 
