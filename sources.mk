@@ -71,6 +71,7 @@ lib_libcore_la_SOURCES = \
 	lib/backend/cuse/device.h \
 	lib/backend/cuse/devnode.c \
 	lib/backend/cuse/devnode.h \
+	lib/backend/file_ops.h \
 	lib/backend/host_paths.c \
 	lib/backend/host_paths.h \
 	lib/backend/memory/data.c \

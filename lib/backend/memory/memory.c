@@ -275,21 +275,12 @@ static void op_destroy(void *userdata)
 	memfs_cancel(userdata);
 }
 
-#define ROW(name)	.name = memfs_op_##name
+#define ROW(name, ...)	.name = memfs_op_##name,
 
 const struct fuse_lowlevel_ops memfs_ops = {
 	.destroy = op_destroy,
-	ROW(lookup), ROW(forget), ROW(forget_multi), ROW(getattr), ROW(setattr),
-	ROW(readlink), ROW(mknod), ROW(mkdir), ROW(symlink), ROW(unlink),
-	ROW(rmdir), ROW(rename), ROW(link), ROW(create), ROW(statfs),
-	ROW(access), ROW(setxattr), ROW(getxattr), ROW(listxattr),
-	ROW(removexattr), ROW(open), ROW(read), ROW(write), ROW(fsync),
-	ROW(fallocate), ROW(lseek), ROW(copy_file_range),
-	.ioctl = unsupported_ioctl, .poll = unsupported_poll,
-	ROW(opendir), ROW(readdir), ROW(readdirplus), ROW(releasedir),
-	ROW(getlk), ROW(setlk), ROW(flock), ROW(flush), ROW(release),
+	PASSED_FILE_OP_LIST(ROW)
+	ROW(access) ROW(releasedir) ROW(getlk) ROW(setlk) ROW(flock)
 	.fsyncdir = memfs_op_fsync,
-#if FUSE_VERSION >= FUSE_MAKE_VERSION(3, 17)
-	ROW(tmpfile),
-#endif
+	.ioctl = unsupported_ioctl, .poll = unsupported_poll,
 };

@@ -282,23 +282,15 @@ static void op_init(void *userdata, struct fuse_conn_info *conn)
 	m->writeback = conn->capable & FUSE_CAP_WRITEBACK_CACHE;
 }
 
-#define ROW(name)	.name = mirror_op_##name
+#define ROW(name, ...)	.name = mirror_op_##name,
 
 /* No locks: the kernel keeps them itself, among the clients of the mount. */
 static const struct fuse_lowlevel_ops mirror_ops = {
 	.init = op_init,
-	ROW(lookup), ROW(forget), ROW(forget_multi), ROW(getattr), ROW(setattr),
-	ROW(readlink), ROW(mknod), ROW(mkdir), ROW(symlink), ROW(unlink),
-	ROW(rmdir), ROW(rename), ROW(link), ROW(create), ROW(statfs), ROW(open),
-	ROW(read), ROW(write), ROW(flush), ROW(release), ROW(fsync),
-	ROW(opendir), ROW(readdir), ROW(readdirplus), ROW(fsyncdir),
+	PASSED_FILE_OP_LIST(ROW)
+	ROW(fsyncdir)
 	.releasedir = mirror_op_release,
-	ROW(setxattr), ROW(getxattr), ROW(listxattr), ROW(removexattr),
-	ROW(fallocate), ROW(lseek), ROW(copy_file_range),
 	.ioctl = unsupported_ioctl, .poll = unsupported_poll,
-#if FUSE_VERSION >= FUSE_MAKE_VERSION(3, 17)
-	ROW(tmpfile),
-#endif
 };
 
 static const struct own_op own_ops[] = {

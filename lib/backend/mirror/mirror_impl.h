@@ -21,6 +21,7 @@
 #include <sys/stat.h>
 
 #include "backend/backend.h"
+#include "backend/file_ops.h"
 #include "base/hash.h"
 #include "transport/fuselib.h"
 #include "backend/session.h"
@@ -176,55 +177,12 @@ void mirror_opened(struct mirror *m, struct mirror_node *node, int fd,
 
 /* ---- the operations ---- */
 
-#define OP(name, ...)							\
-	void mirror_op_##name(fuse_req_t req, fuse_ino_t ino, ##__VA_ARGS__)
-
-/* names.c */
-OP(lookup, const char *name);
-void mirror_op_forget(fuse_req_t req, fuse_ino_t ino, uint64_t n);
-void mirror_op_forget_multi(fuse_req_t req, size_t count,
-			    struct fuse_forget_data *forgets);
-OP(mknod, const char *name, mode_t mode, dev_t rdev);
-OP(mkdir, const char *name, mode_t mode);
-void mirror_op_symlink(fuse_req_t req, const char *target, fuse_ino_t ino,
-		       const char *name);
-OP(unlink, const char *name);
-OP(rmdir, const char *name);
-OP(rename, const char *name, fuse_ino_t to_dir, const char *to_name,
-   unsigned flags);
-OP(link, fuse_ino_t to_dir, const char *name);
-OP(create, const char *name, mode_t mode, struct fuse_file_info *fi);
-OP(tmpfile, mode_t mode, struct fuse_file_info *fi);
-
-/* attr.c */
-OP(getattr, struct fuse_file_info *fi);
-OP(setattr, struct stat *attr, int set, struct fuse_file_info *fi);
-OP(readlink);
-OP(statfs);
-OP(setxattr, const char *name, const char *value, size_t len, int flags);
-OP(getxattr, const char *name, size_t size);
-OP(listxattr, size_t size);
-OP(removexattr, const char *name);
-
-/* io.c */
-OP(open, struct fuse_file_info *fi);
-OP(read, size_t size, off_t at, struct fuse_file_info *fi);
-OP(write, const char *p, size_t size, off_t at, struct fuse_file_info *fi);
-OP(flush, struct fuse_file_info *fi);
-OP(release, struct fuse_file_info *fi);
-OP(fsync, int datasync, struct fuse_file_info *fi);
-OP(fallocate, int mode, off_t at, off_t len, struct fuse_file_info *fi);
-OP(lseek, off_t at, int whence, struct fuse_file_info *fi);
-OP(copy_file_range, off_t at, struct fuse_file_info *fi, fuse_ino_t to,
-   off_t to_at, struct fuse_file_info *to_fi, size_t len, int flags);
-
-/* dir.c */
-OP(opendir, struct fuse_file_info *fi);
-OP(readdir, size_t size, off_t at, struct fuse_file_info *fi);
-OP(readdirplus, size_t size, off_t at, struct fuse_file_info *fi);
-OP(fsyncdir, int datasync, struct fuse_file_info *fi);
-
-#undef OP
+/* names.c, attr.c, io.c and dir.c have them. */
+#define DECLARE(name, ...)	void mirror_op_##name(fuse_req_t req, __VA_ARGS__);
+FILE_OP_LIST(DECLARE)
+NEW_FILE_OP_LIST(DECLARE)
+DECLARE(fsyncdir, fuse_ino_t ino, int datasync, struct fuse_file_info *fi)
+#undef DECLARE
 
 /* The answers to what libfuse does not know (struct own_op). */
 int mirror_statx(struct backend *b, const struct wire_in_header *h,
