@@ -124,10 +124,19 @@ static void serve(struct server *s, struct engine *e, const char *dir, int *err)
 	server_stop(s, true, clock_ns() + 5 * NS_PER_S);
 }
 
+static void print_diags(const struct diags *dg)
+{
+	auto_buf struct buf b = BUF_INIT;
+
+	diags_print(dg, &b);
+	fputs(buf_str(&b), stderr);
+}
+
 static int loop_tap(const char *dir, size_t n_rules, uint64_t delay_ns,
 		    const char *backing)
 {
 	static _Atomic uint64_t seq;
+	const char *const allowed[] = { backing, NULL };
 	struct mount_spec mount = {
 		.name = "bench", .kind = MOUNT_FUSE, .workers = THREADS,
 		.options = MOPT_DEFAULT_PERMISSIONS,
@@ -138,8 +147,9 @@ static int loop_tap(const char *dir, size_t n_rules, uint64_t delay_ns,
 	struct evlog *log = evlog_new(&seq);
 	struct server *s;
 	struct engine *e;
-	int err = 0;
+	int err = 1;
 
+	mount.backing.allowed = allowed;
 	/* passthrough_hp remembers that too, all for a day. */
 	if (mount.backing.kind == BACKING_MIRROR)
 		mount.negative_ns = mount.entry_ns;
@@ -149,12 +159,16 @@ static int loop_tap(const char *dir, size_t n_rules, uint64_t delay_ns,
 	if (delay_ns)
 		sc.rules[0].delay_min_ns = sc.rules[0].delay_max_ns = delay_ns;
 	s = server_new(&sc, log);
-	e = engine_new(&sc, log, &server_hooks, s);
-	server_set_engine(s, e);
-	engine_set_quiet(e, true);
-	serve(s, e, dir, &err);
-	engine_free(e);
-	server_free(s);
+	if (s) {
+		e = engine_new(&sc, log, &server_hooks, s);
+		server_set_engine(s, e);
+		engine_set_quiet(e, true);
+		serve(s, e, dir, &err);
+		engine_free(e);
+		server_free(s);
+	} else {
+		print_diags(sc.diags);
+	}
 	evlog_free(log);
 	diags_free(sc.diags);
 	free(sc.rules);
