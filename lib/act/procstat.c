@@ -72,6 +72,22 @@ bool procstat_is_ours(void)
 	return strtol(text, NULL, 10) == getpid();
 }
 
+unsigned machine_runnable(void)
+{
+	int fd = open("/proc/loadavg", O_RDONLY | O_CLOEXEC);
+	char text[128];
+	unsigned n = 0;
+	ssize_t len;
+
+	if (fd < 0)
+		return 0;
+	len = read(fd, text, sizeof(text) - 1);
+	close(fd);
+	text[len > 0 ? len : 0] = '\0';
+	/* "0.20 0.18 0.12 1/80 11206": how many run, of how many threads */
+	return sscanf(text, "%*s %*s %*s %u/", &n) == 1 ? n : 0;
+}
+
 int thread_look(pid_t tid, struct thread_look *out)
 {
 	char text[PROC_FILE_MAX];

@@ -18,6 +18,9 @@ struct thread_look {
  * not, the numbers below mean other threads, and nothing here says anything. */
 bool procstat_is_ours(void);
 
+/* How many threads of the whole machine run or want to, this one among them; 0
+ * where it cannot be told. */
+unsigned machine_runnable(void);
 /* 0, or errno (ESRCH: gone). */
 int thread_look(pid_t tid, struct thread_look *out);
 /* Function names from the innermost out, "a < b < c"; scheduler frames and

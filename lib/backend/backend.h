@@ -83,6 +83,9 @@ struct backend_ops {
 	/* The limit of ours by which the backend has refused something, or NULL.
 	 * NULL: it has none. */
 	const struct limit *(*limit_reached)(struct backend *b);
+	/* How many requests wait in the backend until another one, or cancel, lets
+	 * them go on.  NULL: none ever waits. */
+	unsigned (*waiting)(struct backend *b);
 	/* Answer all requests that wait in the backend (EINTR), now and in future.
 	 * NULL: none ever waits. */
 	void (*cancel)(struct backend *b);

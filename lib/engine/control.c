@@ -51,6 +51,23 @@ unsigned engine_held(struct engine *e, int gate)
 	return gates_count(e->gates, gate);
 }
 
+void engine_set_over(struct engine *e, int mount)
+{
+	auto_lock(&e->lock);
+	e->mounts[mount].over = true;
+}
+
+unsigned engine_owed(struct engine *e, int gate)
+{
+	struct request *r;
+	unsigned n = 0;
+
+	auto_lock(&e->lock);
+	for (r = gates_find(e->gates, gate, NULL, 1); r; r = r->next)
+		n += !mount_of(e, r)->over;
+	return n;
+}
+
 void engine_print_held(struct engine *e, int gate, unsigned max, struct buf *out)
 {
 	struct request *r;
@@ -210,6 +227,29 @@ bool engine_holds_pid(struct engine *e, uint32_t pid)
 			found = r->pid == pid;
 	}
 	return found;
+}
+
+struct pid_search {
+	uint32_t pid;
+	bool found;
+};
+
+static void find_pid(void *ctx, struct request *r)
+{
+	struct pid_search *s = ctx;
+
+	s->found |= r->pid == s->pid;
+}
+
+bool engine_serves_pid(struct engine *e, uint32_t pid)
+{
+	struct pid_search s = { .pid = pid };
+
+	auto_lock(&e->lock);
+	for (size_t i = 0; i < e->sc->n_mounts && !s.found; i++)
+		inflight_each(&e->mounts[i].inflight, REQUEST_DELIVERED,
+			      find_pid, &s);
+	return s.found;
 }
 
 bool engine_offered(struct engine *e, int mount, uint64_t *flags, uint32_t *minor)

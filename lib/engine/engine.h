@@ -94,6 +94,10 @@ ssize_t engine_reply(struct engine *e, int mount, const struct iovec *iov, int n
 /* ---- the conductor's side ---- */
 
 unsigned engine_held(struct engine *e, int gate);
+/* The mount's connection is over: nobody waits for its requests any more. */
+void engine_set_over(struct engine *e, int mount);
+/* How many requests a gate holds for which somebody still waits. */
+unsigned engine_owed(struct engine *e, int gate);
 /* What a gate holds, oldest first, at most max: printed, one a line. */
 #define HELD_PRINTED	100u
 void engine_print_held(struct engine *e, int gate, unsigned max, struct buf *out);
@@ -155,6 +159,8 @@ struct engine_load {
 void engine_load(struct engine *e, int mount, struct engine_load *out);
 /* Is a request of this pid held now (at any gate, on any mount)? */
 bool engine_holds_pid(struct engine *e, uint32_t pid);
+/* Has the backend a request of this pid, on any mount? */
+bool engine_serves_pid(struct engine *e, uint32_t pid);
 /* Flags the kernel offered in INIT (flags | flags2 << 32), its minor; false before INIT. */
 bool engine_offered(struct engine *e, int mount, uint64_t *flags, uint32_t *minor);
 /* Of the flags `init:` asks for: those the kernel did not offer (left out of

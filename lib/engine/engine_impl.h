@@ -35,6 +35,7 @@ struct mount_state {
 	pthread_t delay_thread;		/* takes from the queue */
 	struct init init;
 	bool stalled;
+	bool over;			/* engine_set_over() */
 	unsigned parked;		/* workers that wait before a read */
 	uint64_t let_go, handed_on;	/* engine_let_go() */
 	bool has_backings;		/* some file's OPEN replies need an id */

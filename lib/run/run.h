@@ -40,6 +40,7 @@ struct run {
 	struct buf unused;		/* set by run_judge(): see run/unused.h */
 	uint64_t deadline_ns;
 	uint64_t quiet_ns;		/* so long: nothing more will happen */
+	bool gave_up;			/* the last wait: nothing more would happen */
 	bool has_stacks;		/* /proc/PID/stack may be read */
 	bool names_unanswered;		/* scenario_names_unanswered() */
 };

@@ -142,6 +142,12 @@ int server_attach_sim(struct server *s, int mount, int fd)
 
 /* ---- while it runs ---- */
 
+void mount_set_over(struct served_mount *m)
+{
+	if (m->server->engine)
+		engine_set_over(m->server->engine, m->index);
+}
+
 static int abort_mount(struct served_mount *m)
 {
 	const struct control_files *control = mount_control(m);
@@ -160,6 +166,7 @@ int server_abort(struct server *s, int mount)
 	mount_log(m, EV_MOUNT, mount_control(m) ? "%s: aborted" :
 		  "%s: the device is closed, as there is no fusectl to abort it by",
 		  m->spec->name);
+	mount_set_over(m);
 	return abort_mount(m);
 }
 
@@ -174,6 +181,7 @@ void server_die(struct server *s, int mount)
 	struct served_mount *m = mount_of(s, mount);
 
 	atomic_store(&m->ended_by_us, true);
+	mount_set_over(m);
 	mount_log(m, EV_MOUNT, "%s: the server has died", m->spec->name);
 	workers_close(m);
 }
@@ -200,6 +208,7 @@ int server_umount(struct server *s, int mount)
 	if (!atomic_exchange(&m->mounted, false) || !mount_is_there(m))
 		return EINVAL;
 	atomic_store(&m->ended_by_us, true);
+	mount_set_over(m);
 	atomic_store(&m->umount_err, 0);
 	mount_log(m, EV_MOUNT, "%s: unmounted", m->spec->name);
 	u = xcalloc(1, sizeof(*u));

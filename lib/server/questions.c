@@ -52,6 +52,13 @@ bool server_is_ending(struct server *s)
 	return atomic_load(&s->endings) > 0;
 }
 
+unsigned server_backend_waiting(struct server *s, int mount)
+{
+	struct backend *b = mount_of(s, mount)->backend;
+
+	return b && b->ops->waiting ? b->ops->waiting(b) : 0;
+}
+
 const struct limit *server_limit_reached(struct server *s, int mount)
 {
 	struct backend *b = mount_of(s, mount)->backend;

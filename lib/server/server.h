@@ -89,6 +89,8 @@ pid_t server_note_tid(struct server *s, int note);
 unsigned server_note_tids(struct server *s, pid_t *tids, unsigned max);
 unsigned server_notes_running(struct server *s);
 
+/* How many requests wait in the mount's backend for another one. */
+unsigned server_backend_waiting(struct server *s, int mount);
 /* What the backend has: size, and up to len bytes at offset into p;
  * returns bytes copied or -errno. */
 ssize_t server_peek(struct server *s, int mount, const char *path,

@@ -100,6 +100,8 @@ ssize_t mount_reply(void *mount, const struct iovec *iov, int n);
 /* lifecycle.c: a line in the event log. */
 void mount_log(struct served_mount *m, enum event_kind kind, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+/* lifecycle.c: the connection ends or has ended, by us or by the kernel. */
+void mount_set_over(struct served_mount *m);
 /* lifecycle.c: where the connection is controlled; NULL: nowhere (yet). */
 const struct control_files *mount_control(struct served_mount *m);
 

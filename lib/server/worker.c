@@ -48,6 +48,9 @@ static void note_end(struct served_mount *m, ssize_t n)
 {
 	const char *name = errno_name((int)-n);
 
+	/* It was the kernel that has ended it, or we have failed. */
+	if (n < 0)
+		mount_set_over(m);
 	if (n == 0 || atomic_load(&m->ended_by_us) ||
 	    atomic_exchange(&m->end_logged, true))
 		return;

@@ -191,6 +191,39 @@ START_TEST(cancel_may_come_first)
 }
 END_TEST
 
+START_TEST(deadlocks_are_seen)
+{
+	struct lock_waiter ann, bob, cat = { .want = range(CAT, F_WRLCK, 0, 9) };
+
+	set(range(ANN, F_WRLCK, 0, 9));
+	set(range(BOB, F_WRLCK, 10, 19));
+	set(range(CAT, F_RDLCK, 20, 29));
+	waits(&ann, range(ANN, F_RDLCK, 10, 12));
+	waits(&bob, range(BOB, F_WRLCK, 29, 29));
+	ck_assert_int_eq(lock_table_wait(t, &cat, &granted), EDEADLK);
+	ck_assert_uint_eq(lock_table_waiting(t), 2);
+	/* an owner that waits for nobody is no deadlock */
+	set(range(BOB, F_UNLCK, 10, 19));
+	ck_assert_ptr_eq(granted, &ann);
+	waits(&cat, range(CAT, F_WRLCK, 0, 9));
+	granted = NULL;
+	lock_table_drain(t, &granted);
+}
+END_TEST
+
+START_TEST(flocks_have_no_deadlocks)
+{
+	struct lock_waiter ann, bob;
+
+	set(flock_of(ANN, F_WRLCK));
+	waits(&bob, flock_of(BOB, F_WRLCK));
+	set(range(BOB, F_WRLCK, 0, 9));
+	waits(&ann, range(ANN, F_WRLCK, 0, 9));
+	granted = NULL;
+	lock_table_drain(t, &granted);
+}
+END_TEST
+
 START_TEST(close_drops_the_owners_locks)
 {
 	struct lock_waiter bob;
@@ -274,6 +307,8 @@ int main(void)
 	tcase_add_test(tc, a_downgrade_wakes_readers);
 	tcase_add_test(tc, cancel_takes_out_once);
 	tcase_add_test(tc, cancel_may_come_first);
+	tcase_add_test(tc, deadlocks_are_seen);
+	tcase_add_test(tc, flocks_have_no_deadlocks);
 	tcase_add_test(tc, close_drops_the_owners_locks);
 	tcase_add_test(tc, release_drops_the_handles_locks);
 	tcase_add_test(tc, a_failed_flock_conversion_loses);

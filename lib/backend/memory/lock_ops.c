@@ -177,6 +177,11 @@ void memfs_op_release(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 	answer(granted);
 }
 
+unsigned memfs_waiting(struct memfs *fs)
+{
+	return lock_table_waiting(fs->locks);
+}
+
 void memfs_cancel(struct memfs *fs)
 {
 	struct lock_waiter *waiting;

@@ -16,6 +16,7 @@
 #include "base/mem.h"
 
 #define BUCKETS		64
+#define CHAIN_MAX	10u	/* fs/locks.c: MAX_DEADLK_ITERATIONS */
 
 struct lock {
 	struct lock *next;
@@ -165,6 +166,30 @@ static void grant(struct lock_table *t, struct lock_waiter **granted)
 	}
 }
 
+/*
+ * Would the owner wait, directly or through others, for itself?  Each owner waits
+ * for one lock at a time, so this follows a chain, and no further than the kernel
+ * does for its own locks (fs/locks.c: posix_locks_deadlock()).  It does so for
+ * locks of open files too, because no message tells them from a process's.
+ */
+static bool is_deadlock(struct lock_table *t, const struct lock_range *want)
+{
+	const struct lock_range *by = conflict(t, want);
+	const struct lock_waiter *w;
+	unsigned i;
+
+	for (i = 0; by && i < CHAIN_MAX; i++) {
+		for (w = t->waiters; w; w = w->next)
+			if (w->want.class == LOCKS_POSIX &&
+			    w->want.owner == by->owner)
+				break;
+		by = w ? conflict(t, &w->want) : NULL;
+		if (by && by->owner == want->owner)
+			return true;
+	}
+	return false;
+}
+
 static int try_set(struct lock_table *t, const struct lock_range *want,
 		   struct lock_waiter **granted)
 {
@@ -231,7 +256,9 @@ int lock_table_wait(struct lock_table *t, struct lock_waiter *w,
 	int err = EINTR;
 
 	auto_lock(&t->mutex);
-	if (!w->cancelled && !t->closed)
+	if (w->want.class == LOCKS_POSIX && is_deadlock(t, &w->want))
+		err = EDEADLK;
+	else if (!w->cancelled && !t->closed)
 		err = try_set(t, &w->want, granted);
 	if (err == EAGAIN)
 		append(&t->waiters, w);
@@ -251,6 +278,17 @@ bool lock_table_cancel(struct lock_table *t, struct lock_waiter *w)
 	if (found)
 		*pp = w->next;
 	return found;
+}
+
+unsigned lock_table_waiting(struct lock_table *t)
+{
+	const struct lock_waiter *w;
+	unsigned n = 0;
+
+	auto_lock(&t->mutex);
+	for (w = t->waiters; w; w = w->next)
+		n++;
+	return n;
 }
 
 void lock_table_drop_owner(struct lock_table *t, uint64_t ino, enum lock_class class,

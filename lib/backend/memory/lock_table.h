@@ -49,12 +49,15 @@ bool lock_table_test(struct lock_table *t, const struct lock_range *want,
 int lock_table_set(struct lock_table *t, const struct lock_range *want,
 		struct lock_waiter **granted);
 /* The same for w->want; EAGAIN: w is in the table now until it is granted,
- * cancelled or drained.  EINTR: it had been cancelled already. */
+ * cancelled or drained.  EINTR: it had been cancelled already.  EDEADLK: it would
+ * wait for its own owner. */
 int lock_table_wait(struct lock_table *t, struct lock_waiter *w,
 		 struct lock_waiter **granted);
 /* True: w waited and is taken out.  False: w is or was being granted, or does
  * not wait yet and never will. */
 bool lock_table_cancel(struct lock_table *t, struct lock_waiter *w);
+/* How many wait. */
+unsigned lock_table_waiting(struct lock_table *t);
 /* A process closed a file (FLUSH), or let go of its flock. */
 void lock_table_drop_owner(struct lock_table *t, uint64_t ino, enum lock_class class,
 			uint64_t owner, struct lock_waiter **granted);

@@ -37,6 +37,8 @@ ssize_t memfs_peek(struct memfs *fs, const char *path, uint64_t offset,
 		   void *p, size_t len, uint64_t *size);
 /* The limit of ours by which it has refused something, or NULL. */
 const struct limit *memfs_limit_reached(struct memfs *fs);
+/* How many requests wait for a lock. */
+unsigned memfs_waiting(struct memfs *fs);
 /* Answer all requests that wait for a lock with EINTR, now and from now on. */
 void memfs_cancel(struct memfs *fs);
 

@@ -54,6 +54,11 @@ static ssize_t memory_peek(struct backend *b, const char *path, uint64_t offset,
 	return memfs_peek(memory(b), path, offset, p, len, size);
 }
 
+static unsigned memory_waiting(struct backend *b)
+{
+	return memfs_waiting(memory(b));
+}
+
 static void memory_cancel(struct backend *b)
 {
 	memfs_cancel(memory(b));
@@ -73,5 +78,6 @@ const struct backend_ops memory_backend = {
 	.find = memory_find,
 	.peek = memory_peek,
 	.limit_reached = memory_limit_reached,
+	.waiting = memory_waiting,
 	.cancel = memory_cancel,
 };

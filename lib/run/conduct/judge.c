@@ -189,7 +189,8 @@ static bool is_let_go(const struct scenario *sc, int gate)
 	return false;
 }
 
-/* A request that a script left at a gate would hide what it does. */
+/* A request that a script left at a gate would hide what it does, unless its
+ * connection is over, so that nobody waits for it. */
 static void judge_gates(struct run *r)
 {
 	size_t i;
@@ -197,7 +198,9 @@ static void judge_gates(struct run *r)
 	for (i = 0; i < r->sc->n_gates; i++) {
 		struct buf held = BUF_INIT;
 
-		if (engine_held(r->engine, (int)i) == 0)
+		unsigned owed = engine_owed(r->engine, (int)i);
+
+		if (!owed)
 			continue;
 		engine_print_held(r->engine, (int)i, HELD_PRINTED, &held);
 		run_fail(r, gate_report_last(r, (int)i),
@@ -205,7 +208,7 @@ static void judge_gates(struct run *r)
 				   r->sc->gates[i]),
 			 xstrdup(is_let_go(r->sc, (int)i) ? "none" :
 				 "none, but no step releases or answers them"),
-			 xasprintf("%u held", engine_held(r->engine, (int)i)),
+			 xasprintf("%u held", owed),
 			 buf_steal(&held));
 	}
 }

@@ -48,6 +48,39 @@ static bool asleep(pid_t tid, uint64_t *switches)
 }
 
 /*
+ * Sleeps that end by themselves, with nobody's help.  Where stacks cannot be read,
+ * wchan has the first of them.
+ */
+static const char *const short_sleeps[] = {
+	"synchronize_rcu", "wait_rcu_gp", "rcu_barrier", "synchronize_srcu",
+	"balance_dirty_pages", "msleep", "do_nanosleep",
+};
+
+/* Does a thread that sleeps wait for somebody, rather than for a time? */
+static bool needs_help(pid_t tid)
+{
+	auto_buf struct buf stack = BUF_INIT;
+	size_t i;
+
+	thread_stack(tid, &stack);
+	for (i = 0; i < ARRAY_SIZE(short_sleeps); i++)
+		if (strstr(buf_str(&stack), short_sleeps[i]))
+			return false;
+	return true;
+}
+
+/* Is the actor in a call that ends after a time of its own? */
+static bool has_timer(struct run *r, int actor)
+{
+	struct actor_look look;
+
+	actor_look(r->actors, actor, &look);
+	return look.in_call && look.step->kind == STEP_CALL &&
+		look.step->call.call->id == CALL_poll &&
+		look.step->call.args[2].num > 0;
+}
+
+/*
  * Is nothing on its way between the kernel and our gates?  That is so if the
  * kernel counts exactly the requests that we have.  It does not count those that
  * wait for no reply, such as FORGET, and where it queues behind max_background it
@@ -62,7 +95,8 @@ static bool mount_settled(struct run *r, int mount, bool timers)
 	size_t i, n;
 
 	engine_load(r->engine, mount, &load);
-	if (load.busy || (timers && load.delayed))
+	if (load.busy != server_backend_waiting(r->server, mount) ||
+	    (timers && load.delayed))
 		return false;
 	if (engine_is_stalled(r->engine, mount))
 		return true;
@@ -136,7 +170,7 @@ static bool still_asleep(struct run *r, const struct subject *who, pid_t tid,
 		    !same_view(&first, &again))
 			return false;
 	}
-	return true;
+	return needs_help(tid);
 }
 
 /* "in: [...]": one of the functions must be on the stack, if it can be read. */
@@ -206,6 +240,22 @@ static bool take_all(struct run *r, bool timers, struct view *v)
 	return true;
 }
 
+/* All of take_all()'s threads wait for somebody. */
+static bool all_need_help(struct run *r)
+{
+	struct subject who = { .note = NONE };
+	size_t i;
+	pid_t tid;
+
+	for (i = 0; i < r->sc->n_actors; i++) {
+		who.actor = (int)i;
+		tid = proof_thread(r, &who);
+		if (tid && (has_timer(r, (int)i) || !needs_help(tid)))
+			return false;
+	}
+	return true;
+}
+
 bool proof_quiet(struct run *r, bool timers)
 {
 	struct view first, again;
@@ -218,5 +268,5 @@ bool proof_quiet(struct run *r, bool timers)
 		if (!take_all(r, timers, &again) || !same_view(&first, &again))
 			return false;
 	}
-	return true;
+	return !timers || all_need_help(r);
 }

@@ -256,13 +256,16 @@ static bool subject_blocked(struct run *r, const struct step *step,
 			    const struct subject *who)
 {
 	uint64_t deadline = step_deadline(r, step);
+	struct patience patience = { 0 };
 	struct buf stack = BUF_INIT;
 	enum proof p;
 	char *in = NULL;
 	size_t i;
 
+	r->gave_up = false;
 	while ((p = proof_blocked(r, who, &stack)) == PROOF_NO &&
-	       clock_ns() < deadline)
+	       clock_ns() < deadline &&
+	       (step->timeout_ns || !patience_ends(r, &patience)))
 		nap(PROOF_NAP_NS);
 	if (p == PROOF_YES) {
 		note_blocked(r, step, who, &stack);

@@ -10,13 +10,41 @@
 #include "run/conduct/traces.h"
 
 #define LOOK_EVERY_NS	(20 * NS_PER_MS)
+/* What the kernel puts off for a tick or two (fs/file_table.c: delayed_fput_work,
+ * fs/namespace.c: delayed_mntput_work) comes within this time. */
+#define PUT_OFF_NS	(40 * NS_PER_MS)
+/* A thread's turn is 3 to 6 ms long (kernel/sched/fair.c: sysctl_sched_base_slice). */
+#define TURN_NS		(15 * NS_PER_MS)
+
+bool patience_ends(struct run *r, struct patience *p)
+{
+	uint64_t need = r->quiet_ns, now;
+	unsigned runnable;
+
+	if (!proof_quiet(r, true)) {
+		*p = (struct patience){ 0 };
+		return false;
+	}
+	now = clock_ns();
+	if (!p->quiet_since)
+		p->quiet_since = now;
+	runnable = machine_runnable();
+	if (runnable > p->runnable)
+		p->runnable = runnable;
+	if (runnable && PUT_OFF_NS + p->runnable * TURN_NS < need)
+		need = PUT_OFF_NS + p->runnable * TURN_NS;
+	r->gave_up = now - p->quiet_since > need;
+	return r->gave_up;
+}
 
 bool run_wait(struct run *r, uint64_t timeout_ns,
 	      bool (*cond)(struct run *r, const void *arg), const void *arg)
 {
-	uint64_t now = clock_ns(), quiet_since = 0, deadline = r->deadline_ns;
+	uint64_t now = clock_ns(), deadline = r->deadline_ns;
+	struct patience patience = { 0 };
 	size_t seen;
 
+	r->gave_up = false;
 	if (timeout_ns && now + timeout_ns < deadline)
 		deadline = now + timeout_ns;
 	for (;;) {
@@ -30,16 +58,10 @@ bool run_wait(struct run *r, uint64_t timeout_ns,
 		if (now >= deadline)
 			return false;
 		slice = now + LOOK_EVERY_NS < deadline ? now + LOOK_EVERY_NS : deadline;
-		if (evlog_wait_news(r->log, &seen, slice)) {
-			quiet_since = 0;
-			continue;
-		}
+		if (evlog_wait_news(r->log, &seen, slice))
+			patience = (struct patience){ 0 };
 		/* A step with a timeout of its own wants patience. */
-		if (timeout_ns || !proof_quiet(r, true))
-			quiet_since = 0;
-		else if (quiet_since == 0)
-			quiet_since = clock_ns();
-		else if (clock_ns() - quiet_since > r->quiet_ns)
+		else if (!timeout_ns && patience_ends(r, &patience))
 			return cond(r, arg);
 	}
 }
@@ -54,6 +76,8 @@ static void situation_of(struct run *r, struct buf *b, const char *name,
 	buf_printf(b, "%s is in %s: ", name, doing);
 	if (engine_holds_pid(r->engine, (uint32_t)tid))
 		buf_puts(b, "its request is held; ");
+	else if (engine_serves_pid(r->engine, (uint32_t)tid))
+		buf_puts(b, "the filesystem has its request and lets it wait; ");
 	if (!thread_stack(tid, b))
 		buf_puts(b, "(kernel stack not readable)");
 	buf_addc(b, '\n');
@@ -81,8 +105,12 @@ char *run_situation(struct run *r)
 {
 	struct subject who = { .actor = NONE, .note = NONE };
 	struct buf b = BUF_INIT;
-	size_t i;
+	size_t i, said;
 
+	if (r->gave_up)
+		buf_puts(&b, "nothing more can happen: everybody is idle or blocked, "
+			 "and nothing is on its way\n");
+	said = b.len;
 	for (i = 0; i < r->sc->n_actors; i++) {
 		auto_buf struct buf call = BUF_INIT;
 
@@ -103,7 +131,7 @@ char *run_situation(struct run *r)
 		buf_printf(&b, "gate %s holds %u:\n", r->sc->gates[i], held);
 		engine_print_held(r->engine, (int)i, HELD_PRINTED, &b);
 	}
-	if (!b.len)
+	if (b.len == said)
 		buf_puts(&b, "nobody is in a call, nothing is held\n");
 	return buf_steal(&b);
 }

@@ -8,10 +8,24 @@
 
 #include "run/run.h"
 
+/* Watches, from look to look, how long nothing has moved. */
+struct patience {
+	uint64_t quiet_since;		/* 0: something moved */
+	unsigned runnable;		/* the most threads that wanted to run since */
+};
+
+/*
+ * One more look.  True: nothing more will happen, because everything is quiet and
+ * no timer runs.  A worker of the kernel that nobody sees from outside may not have
+ * had a CPU yet; so everything must have been quiet for as long as it takes until
+ * each thread that wants to run has had its turn, or for quiet_ns.
+ */
+bool patience_ends(struct run *r, struct patience *p);
+
 /*
  * Wait until cond(r, arg) holds: true.  False when timeout_ns (0: the whole
- * run's) has passed, or when nothing more will happen: everything has been
- * quiet for quiet_ns and no timer runs.
+ * run's) has passed, or when nothing more will happen (patience_ends()).  Which of
+ * them it was, run_situation() says.
  */
 bool run_wait(struct run *r, uint64_t timeout_ns,
 	      bool (*cond)(struct run *r, const void *arg), const void *arg);
