@@ -396,6 +396,8 @@ fusescen_fusescen_SOURCES = \
 	fusescen/bench/file.h \
 	fusescen/bench/fio.c \
 	fusescen/bench/fio.h \
+	fusescen/bench/fio_root.c \
+	fusescen/bench/fio_root.h \
 	fusescen/bench/fioread.c \
 	fusescen/bench/json.c \
 	fusescen/bench/measure.c \
@@ -434,12 +436,12 @@ fusescen_fusescen_SOURCES = \
 	fusescen/matrix/matrix.c \
 	fusescen/matrix/matrix.h \
 	fusescen/matrix/text.c \
+	fusescen/report/batch.c \
+	fusescen/report/batch.h \
 	fusescen/report/human.c \
 	fusescen/report/log.c \
 	fusescen/report/log.h \
 	fusescen/report/output.h \
-	fusescen/report/runner.c \
-	fusescen/report/runner.h \
 	fusescen/report/tap.c \
 	fusescen/report/unused.c \
 	fusescen/report/unused.h \
@@ -464,8 +466,6 @@ fusescen_fusescen_SOURCES = \
 	fusescen/vm/console.h \
 	fusescen/vm/cpio.c \
 	fusescen/vm/cpio.h \
-	fusescen/vm/fio.c \
-	fusescen/vm/fio.h \
 	fusescen/vm/frame.c \
 	fusescen/vm/frame.h \
 	fusescen/vm/image.c \
@@ -474,8 +474,6 @@ fusescen_fusescen_SOURCES = \
 	fusescen/vm/initrd.h \
 	fusescen/vm/kernel.c \
 	fusescen/vm/kernel.h \
-	fusescen/vm/lane.c \
-	fusescen/vm/lane.h \
 	fusescen/vm/modules.c \
 	fusescen/vm/modules.h \
 	fusescen/vm/plan.c \
@@ -484,6 +482,8 @@ fusescen_fusescen_SOURCES = \
 	fusescen/vm/qemu.h \
 	fusescen/vm/run.c \
 	fusescen/vm/run.h \
+	fusescen/vm/worker.c \
+	fusescen/vm/worker.h \
 	$(NULL)
 
 unit_tests = \
@@ -607,6 +607,7 @@ tests_fuzz_libcli_la_SOURCES = \
 	fusescen/bench/contention.c \
 	fusescen/bench/file.c \
 	fusescen/bench/fio.c \
+	fusescen/bench/fio_root.c \
 	fusescen/bench/fioread.c \
 	fusescen/bench/json.c \
 	fusescen/bench/measure.c \
@@ -634,9 +635,9 @@ tests_fuzz_libcli_la_SOURCES = \
 	fusescen/matrix/markdown.c \
 	fusescen/matrix/matrix.c \
 	fusescen/matrix/text.c \
+	fusescen/report/batch.c \
 	fusescen/report/human.c \
 	fusescen/report/log.c \
-	fusescen/report/runner.c \
 	fusescen/report/tap.c \
 	fusescen/report/unused.c \
 	fusescen/util/errors.c \
@@ -649,13 +650,12 @@ tests_fuzz_libcli_la_SOURCES = \
 	fusescen/vm/accel.c \
 	fusescen/vm/console.c \
 	fusescen/vm/cpio.c \
-	fusescen/vm/fio.c \
 	fusescen/vm/frame.c \
 	fusescen/vm/image.c \
 	fusescen/vm/kernel.c \
-	fusescen/vm/lane.c \
 	fusescen/vm/modules.c \
 	fusescen/vm/plan.c \
 	fusescen/vm/run.c \
+	fusescen/vm/worker.c \
 	$(NULL)
 

@@ -10,4 +10,10 @@
 int bench_here(struct results *r, const char *raw_dir);
 int bench_on(struct results *r, const struct vm_kernels *kernels, unsigned cpus);
 
+/* What the guest does for the job "bench", with the argument that bench_on() gives
+ * to it.  path and text are the bench file's.  Returns the results as JSON, or what
+ * was said on standard error if it is no pass; the caller frees it. */
+char *bench_job(const char *path, const char *text, const char *argument,
+		enum fusescen_verdict *verdict);
+
 #endif

@@ -38,17 +38,19 @@ static void deliver(void *ctx, const struct point *p, const char *events)
 
 static int examine_kernels(const char *words)
 {
-	const struct work doctor = { .path = "doctor" };
+	const struct guest_job job = { .word = "doctor", .argument = "" };
+	const struct task doctor = { .path = "doctor", .job = &job };
+	const struct vm_machine machine = { .cpus = 1 };
 	int status = STATUS_PASS;
-	const struct runner r = {
-		.work = &doctor, .n_work = 1, .rounds = 1, .jobs = 1,
+	const struct batch b = {
+		.tasks = &doctor, .n_tasks = 1, .rounds = 1, .jobs = 1,
 		.deliver = deliver, .ctx = &status,
 	};
 	struct vm_kernels kernels;
 
 	if (vm_kernels_find(&kernels, words))
 		return STATUS_ERROR;
-	if (vm_run(&r, &kernels, 1))
+	if (vm_run(&b, &kernels, &machine))
 		status = STATUS_ERROR;
 	vm_kernels_free(&kernels);
 	return status;

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -26,8 +27,6 @@
 
 #include "base/mem.h"
 #include "fusescen.h"
-#include "fusescen/bench/file.h"
-#include "fusescen/bench/report.h"
 #include "fusescen/bench/run.h"
 #include "fusescen/util/command.h"
 #include "fusescen/util/errors.h"
@@ -38,7 +37,6 @@
 #include "fusescen/vm/plan.h"
 
 #define CHANNEL		"/dev/ttyS1"
-#define BENCH_WORDS	"/tmp/words"
 
 static const struct option_row options[] = {
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL },
@@ -46,19 +44,19 @@ static const struct option_row options[] = {
 
 static const struct {
 	const char *type, *at, *data;
-	int must;	/* nothing runs without */
+	bool must;	/* nothing runs without it */
 } mounts[] = {
-	{ "devtmpfs", "/dev", "mode=0755", 1 },
-	{ "proc", "/proc", NULL, 1 },
-	{ "sysfs", "/sys", NULL, 1 },
-	{ "tmpfs", "/tmp", "mode=1777", 0 },
-	{ "tmpfs", "/run", "mode=0755", 0 },
-	{ "fusectl", "/sys/fs/fuse/connections", NULL, 0 },
-	{ "tracefs", "/sys/kernel/tracing", NULL, 0 },
-	{ "debugfs", "/sys/kernel/debug", NULL, 0 },
-	{ "cgroup2", "/sys/fs/cgroup", NULL, 0 },
-	{ "devpts", "/dev/pts", "ptmxmode=0666,mode=620", 0 },
-	{ "tmpfs", "/dev/shm", "mode=1777", 0 },
+	{ "devtmpfs", "/dev", "mode=0755", true },
+	{ "proc", "/proc", NULL, true },
+	{ "sysfs", "/sys", NULL, true },
+	{ "tmpfs", "/tmp", "mode=1777", false },
+	{ "tmpfs", "/run", "mode=0755", false },
+	{ "fusectl", "/sys/fs/fuse/connections", NULL, false },
+	{ "tracefs", "/sys/kernel/tracing", NULL, false },
+	{ "debugfs", "/sys/kernel/debug", NULL, false },
+	{ "cgroup2", "/sys/fs/cgroup", NULL, false },
+	{ "devpts", "/dev/pts", "ptmxmode=0666,mode=620", false },
+	{ "tmpfs", "/dev/shm", "mode=1777", false },
 };
 
 #define N_MOUNTS	(sizeof(mounts) / sizeof(mounts[0]))
@@ -138,7 +136,7 @@ static void send_done(int channel, const struct plan *p, uint64_t point,
 	frame_number(&f, fusescen_elapsed_ns(r));
 	frame_text(&f, fusescen_summary(r));
 	frame_text(&f, fusescen_text(r));
-	frame_text(&f, p->events ? fusescen_events(r) : "");
+	frame_text(&f, p->wants_events ? fusescen_events(r) : "");
 	frame_send(&f, channel);
 }
 
@@ -158,81 +156,66 @@ static void send_made(int channel, uint64_t point, enum fusescen_verdict verdict
 	frame_send(&f, channel);
 }
 
-static void run_case(int channel, const struct plan *p, const struct plan_case *c,
+static void run_case(int channel, const struct plan *p, const struct plan_task *t,
 		     const fusescen_file *file)
 {
-	fusescen_run *run = fusescen_start(file, c->index, &p->options);
+	fusescen_run *run = fusescen_start(file, t->index, &p->options);
 	fusescen_report *r;
 	char *why;
 
 	if (!run) {
-		why = fusescen_errors(file) || c->index >= fusescen_cases(file) ?
+		why = fusescen_errors(file) || t->index >= fusescen_cases(file) ?
 			xstrdup("the file is another one than was loaded") :
 			xasprintf("cannot start a run: %s", strerror(errno));
-		send_made(channel, c->point, FUSESCEN_ERROR, why, "");
+		send_made(channel, t->point, FUSESCEN_ERROR, why, "");
 		free(why);
 		return;
 	}
 	r = fusescen_finish(run);
-	send_done(channel, p, c->point, r);
+	send_done(channel, p, t->point, r);
 	fusescen_report_free(r);
 }
 
-static void run_doctor(int channel, const struct plan_case *c)
-{
-	char *text = fusescen_list("doctor");
+/* ---- jobs ---------------------------------------------------------------------- */
 
-	send_made(channel, c->point, FUSESCEN_PASS, "", text);
-	free(text);
+static char *doctor_job(const char *path, const char *text, const char *argument,
+			enum fusescen_verdict *verdict)
+{
+	(void)path;
+	(void)text;
+	(void)argument;
+	*verdict = FUSESCEN_PASS;
+	return fusescen_list("doctor");
 }
 
-/* What was put into this file; to be freed. */
-static char *text_of(const char *path)
-{
-	struct buf b;
+/* The words of struct guest_job.  path and text are the task's file, or NULL.  What
+ * is returned becomes the text of the result, and is freed. */
+static const struct {
+	const char *word;
+	char *(*run)(const char *path, const char *text, const char *argument,
+		     enum fusescen_verdict *verdict);
+} jobs[] = {
+	{ "bench", bench_job },
+	{ "doctor", doctor_job },
+};
 
-	if (file_read(path, &b))
-		return xasprintf("%s: %s", path, strerror(errno));
-	return buf_steal(&b);
-}
-
-/* Its words are its text, and if it has measured, that is JSON. */
-static void run_bench(int channel, const struct plan *p, const struct plan_case *c)
+static void run_job(int channel, const struct plan *p, const struct plan_task *t)
 {
-	int words = open(BENCH_WORDS, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	int console = dup(STDERR_FILENO), status;
+	bool has_file = t->file != NO_FILE;
+	enum fusescen_verdict verdict = FUSESCEN_ERROR;
 	char *text = NULL;
-	struct results r;
-	struct bench b;
-	size_t len;
-	FILE *out;
+	size_t i;
 
-	dup2(words, STDERR_FILENO);
-	status = bench_load_text(&b, p->names[c->file], p->texts[c->file]) ?
-		STATUS_ERROR : STATUS_PASS;
-	results_init(&r, &b);
-	r.rounds = (unsigned)c->rounds;
-	r.seconds = (unsigned)c->seconds;
-	r.ramp = (unsigned)c->ramp;
-	if (!status)
-		status = bench_here(&r, NULL);
-	dup2(console, STDERR_FILENO);
-	close(console);
-	close(words);
-	if (status) {
-		text = text_of(BENCH_WORDS);
-	} else {
-		out = open_memstream(&text, &len);
-		if (!out)
-			die_bug("open_memstream: %s", strerror(errno));
-		results_json(&r, out);
-		fclose(out);
-	}
-	send_made(channel, c->point, verdict_of_status(status), "", text);
+	for (i = 0; i < ARRAY_SIZE(jobs); i++)
+		if (strcmp(jobs[i].word, t->word) == 0)
+			text = jobs[i].run(has_file ? p->names[t->file] : NULL,
+					   has_file ? p->texts[t->file] : NULL,
+					   t->argument, &verdict);
+	send_made(channel, t->point, verdict, "", text ? text : "no such job");
 	free(text);
-	results_fini(&r);
-	bench_free(&b);
 }
+
+/* ---- the plan ------------------------------------------------------------------ */
 
 /* On the console too, whose lines are then known to belong to this run. */
 static void send_start(int channel, uint64_t point)
@@ -263,22 +246,21 @@ static int run_plan(int channel)
 		plan_free(&p);
 		return 1;
 	}
-	for (i = 0; i < p.n_cases; i++) {
-		const struct plan_case *c = &p.cases[i];
+	for (i = 0; i < p.n_tasks; i++) {
+		const struct plan_task *t = &p.tasks[i];
 
-		send_start(channel, c->point);
-		if (c->kind == FRAME_CASE && c->file != loaded) {
-			fusescen_free(file);
-			file = fusescen_load_text(p.names[c->file], p.texts[c->file],
-						  strlen(p.texts[c->file]));
-			loaded = c->file;
+		send_start(channel, t->point);
+		if (t->word) {
+			run_job(channel, &p, t);
+			continue;
 		}
-		if (c->kind == FRAME_DOCTOR)
-			run_doctor(channel, c);
-		else if (c->kind == FRAME_BENCH)
-			run_bench(channel, &p, c);
-		else
-			run_case(channel, &p, c, file);
+		if (t->file != loaded) {
+			fusescen_free(file);
+			file = fusescen_load_text(p.names[t->file], p.texts[t->file],
+						  strlen(p.texts[t->file]));
+			loaded = t->file;
+		}
+		run_case(channel, &p, t, file);
 	}
 	fusescen_free(file);
 	plan_free(&p);

@@ -68,8 +68,8 @@ struct session {
 	FILE *out[N_FORMS];
 	struct paths paths;
 	fusescen_file **files;	/* one per path */
-	struct work *work;
-	size_t n_work, n_done, n_planned;
+	struct task *tasks;
+	size_t n_tasks, n_done, n_planned;
 	struct vm_kernels kernels;
 	char *native;		/* what its column is called */
 };
@@ -83,8 +83,8 @@ static void add_file(struct session *s, const char *path, const fusescen_file *f
 	size_t n = fusescen_cases(file), i;
 
 	for (i = 0; i < n; i++) {
-		s->work = xgrow(s->work, s->n_work, sizeof(*s->work));
-		s->work[s->n_work++] = (struct work){ path, file, i, NULL };
+		s->tasks = xgrow(s->tasks, s->n_tasks, sizeof(*s->tasks));
+		s->tasks[s->n_tasks++] = (struct task){ path, file, i, NULL };
 		matrix_row(&s->matrix, path, fusescen_case_name(file, i),
 			   fusescen_title(file));
 	}
@@ -132,13 +132,13 @@ static char *native_name(void)
 /* 0; -1 after a message; or a signal's number. */
 static int run_all(struct session *s)
 {
-	const struct runner r = {
-		.work = s->work,
-		.n_work = s->n_work,
+	const struct batch b = {
+		.tasks = s->tasks,
+		.n_tasks = s->n_tasks,
 		.rounds = 1,
 		.jobs = s->settings.jobs,
 		.options = {
-			.size = sizeof(r.options),
+			.size = sizeof(b.options),
 			.timeout_ms = s->settings.timeout_ms,
 			.verbose = 1,
 			.allow_hazard = s->settings.allow_hazard,
@@ -146,17 +146,18 @@ static int run_all(struct session *s)
 		.deliver = deliver,
 		.ctx = s,
 	};
+	const struct vm_machine machine = { .cpus = s->settings.cpus };
 	bool is_native = s->settings.native || !s->kernels.n;
 	int sig = 0;
 	size_t i;
 
-	s->n_planned = s->n_work * (s->kernels.n + (is_native ? 1 : 0));
+	s->n_planned = s->n_tasks * (s->kernels.n + (is_native ? 1 : 0));
 	for (i = 0; i < s->kernels.n; i++)
 		matrix_kernel(&s->matrix, s->kernels.at[i].name);
-	if (s->kernels.n && s->n_work)
-		sig = vm_run(&r, &s->kernels, s->settings.cpus);
+	if (s->kernels.n && s->n_tasks)
+		sig = vm_run(&b, &s->kernels, &machine);
 	if (!sig && is_native)
-		sig = runner_run(&r);
+		sig = batch_run_here(&b);
 	if (isatty(STDERR_FILENO))
 		fputs("\r\033[K", stderr);
 	return sig;
@@ -255,7 +256,7 @@ static void session_fini(struct session *s)
 	for (i = 0; s->files && i < s->paths.n; i++)
 		fusescen_free(s->files[i]);
 	free(s->files);
-	free(s->work);
+	free(s->tasks);
 	free(s->native);
 	vm_kernels_free(&s->kernels);
 	paths_free(&s->paths);

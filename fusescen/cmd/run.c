@@ -11,7 +11,7 @@
 #include "base/mem.h"
 #include "fusescen.h"
 #include "fusescen/report/log.h"
-#include "fusescen/report/runner.h"
+#include "fusescen/report/batch.h"
 #include "fusescen/report/unused.h"
 #include "fusescen/util/command.h"
 #include "fusescen/util/errors.h"
@@ -77,8 +77,8 @@ struct session {
 	fusescen_file **files;	/* one per path */
 	char **refused;		/* why, per path; NULL: it is not */
 	struct vm_kernels kernels;	/* none: the running one */
-	struct work *work;
-	size_t n_work;
+	struct task *tasks;
+	size_t n_tasks;
 	const struct output *output;
 	struct tally tally;
 	struct unused unused;	/* of the file whose cases are being delivered */
@@ -100,8 +100,8 @@ static void add_work(struct session *s, const char *path, const fusescen_file *f
 	for (i = 0; i < n; i++) {
 		if (!is_wanted(s, file, i))
 			continue;
-		s->work = xgrow(s->work, s->n_work, sizeof(*s->work));
-		s->work[s->n_work++] = (struct work){ path, file, i, NULL };
+		s->tasks = xgrow(s->tasks, s->n_tasks, sizeof(*s->tasks));
+		s->tasks[s->n_tasks++] = (struct task){ path, file, i, NULL };
 	}
 }
 
@@ -198,14 +198,14 @@ static _Noreturn void stop_early(struct session *s, int sig)
 /* -1: not at all, after a message. */
 static int run_all(struct session *s)
 {
-	struct runner r = {
-		.work = s->work,
-		.n_work = s->n_work,
+	struct batch b = {
+		.tasks = s->tasks,
+		.n_tasks = s->n_tasks,
 		.rounds = s->settings.repeat,
 		.jobs = s->settings.jobs,
-		.events = s->log != NULL,
+		.wants_events = s->log != NULL,
 		.options = {
-			.size = sizeof(r.options),
+			.size = sizeof(b.options),
 			.timeout_ms = s->settings.timeout_ms,
 			.verbose = s->settings.verbose,
 			.seed = s->settings.seed,
@@ -215,19 +215,20 @@ static int run_all(struct session *s)
 		.deliver = deliver,
 		.ctx = s,
 	};
+	const struct vm_machine machine = { .cpus = s->settings.cpus };
 	size_t kernels = s->kernels.n ? s->kernels.n : 1;
 	int sig = 0;
 
 	s->tally.rounds = s->settings.repeat;
 	s->tally.verbose = s->settings.verbose;
-	s->tally.planned = s->n_work * s->settings.repeat * kernels +
+	s->tally.planned = s->n_tasks * s->settings.repeat * kernels +
 		s->tally.broken;
 	s->output->begin(&s->tally);
 	report_broken(s);
-	if (s->kernels.n && s->n_work)
-		sig = vm_run(&r, &s->kernels, s->settings.cpus);
+	if (s->kernels.n && s->n_tasks)
+		sig = vm_run(&b, &s->kernels, &machine);
 	else
-		sig = runner_run(&r);
+		sig = batch_run_here(&b);
 	if (sig < 0)
 		return -1;
 	s->output->end(&s->tally);
@@ -246,7 +247,7 @@ static void session_fini(struct session *s)
 	}
 	free(s->files);
 	free(s->refused);
-	free(s->work);
+	free(s->tasks);
 	vm_kernels_free(&s->kernels);
 	paths_free(&s->paths);
 }
@@ -296,7 +297,7 @@ static int session_run(struct session *s, char **words, int n)
 		return STATUS_ERROR;
 	err = paths_collect(&s->paths, words, n);
 	load_all(s);
-	if (s->n_work == 0 && s->tally.broken == 0) {
+	if (s->n_tasks == 0 && s->tally.broken == 0) {
 		if (s->settings.case_name && s->paths.n)
 			put_error("no case is called \"%s\"",
 				  s->settings.case_name);

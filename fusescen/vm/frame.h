@@ -18,8 +18,7 @@ enum frame_kind {
 	FRAME_OPTIONS = 1,	/* timeout_ms, seed, verbose, allow_hazard, events */
 	FRAME_FILE,		/* name, contents; numbered from 0 */
 	FRAME_CASE,		/* point, file, index of the case */
-	FRAME_DOCTOR,		/* point */
-	FRAME_BENCH,		/* point, file, rounds, seconds, ramp */
+	FRAME_JOB,		/* point, word, argument, file or NO_FILE */
 	/* from the guest */
 	FRAME_HELLO,		/* release: the first, the machine is up */
 	FRAME_ALIVE,		/* once a second, whatever the cases do */
@@ -28,6 +27,8 @@ enum frame_kind {
 	FRAME_DONE,		/* point, verdict, elapsed_ns, summary, text, events */
 	FRAME_BYE,		/* the plan is done */
 };
+
+#define NO_FILE	UINT64_MAX
 
 /* A frame in the making: begin, numbers and texts, send. */
 struct frame {

@@ -13,16 +13,16 @@
 #include "base/mem.h"
 #include "fusescen/util/errors.h"
 
-static int write_options(const struct runner *r, int fd)
+static int write_options(const struct batch *b, int fd)
 {
 	struct frame f;
 
 	frame_begin(&f, FRAME_OPTIONS);
-	frame_number(&f, r->options.timeout_ms);
-	frame_number(&f, r->options.seed);
-	frame_number(&f, (uint64_t)r->options.verbose);
-	frame_number(&f, (uint64_t)r->options.allow_hazard);
-	frame_number(&f, (uint64_t)r->events);
+	frame_number(&f, b->options.timeout_ms);
+	frame_number(&f, b->options.seed);
+	frame_number(&f, (uint64_t)b->options.verbose);
+	frame_number(&f, (uint64_t)b->options.allow_hazard);
+	frame_number(&f, (uint64_t)b->wants_events);
 	return frame_send(&f, fd);
 }
 
@@ -42,73 +42,83 @@ static int write_file(const char *path, int fd)
 	return frame_send(&f, fd);
 }
 
-static enum frame_kind kind_of(const struct work *w)
+static int write_case(const struct task *task, size_t point, size_t file, int fd)
 {
-	return w->file ? FRAME_CASE : w->bench ? FRAME_BENCH : FRAME_DOCTOR;
-}
-
-static int write_case(const struct work *w, size_t point, size_t file, int fd)
-{
-	enum frame_kind kind = kind_of(w);
 	struct frame f;
 
-	frame_begin(&f, kind);
+	frame_begin(&f, FRAME_CASE);
 	frame_number(&f, point);
-	if (kind != FRAME_DOCTOR)
-		frame_number(&f, file);
-	if (kind == FRAME_CASE)
-		frame_number(&f, w->index);
-	if (kind == FRAME_BENCH) {
-		frame_number(&f, w->bench->rounds);
-		frame_number(&f, w->bench->seconds);
-		frame_number(&f, w->bench->ramp);
-	}
+	frame_number(&f, file);
+	frame_number(&f, task->index);
 	return frame_send(&f, fd);
+}
+
+static int write_job(const struct task *task, size_t point, size_t file, int fd)
+{
+	struct frame f;
+
+	frame_begin(&f, FRAME_JOB);
+	frame_number(&f, point);
+	frame_text(&f, task->job->word);
+	frame_text(&f, task->job->argument);
+	frame_number(&f, task->job->takes_file ? file : NO_FILE);
+	return frame_send(&f, fd);
+}
+
+static int write_task(const struct task *task, size_t point, size_t file, int fd)
+{
+	return task->job ? write_job(task, point, file, fd) :
+		write_case(task, point, file, fd);
+}
+
+static bool takes_file(const struct task *task)
+{
+	return !task->job || task->job->takes_file;
 }
 
 /* Files in the order of the list, where a file's cases follow one another; so
  * the number of a file is that of its first case among such. */
-static int write_files(const struct runner *r, const char *is_used,
+static int write_files(const struct batch *b, const bool *is_used,
 		       size_t *number, int fd)
 {
 	size_t i, n = 0;
 	int err = 0;
 
-	for (i = 0; i < r->n_work && !err; i++) {
-		const struct work *w = &r->work[i];
+	for (i = 0; i < b->n_tasks && !err; i++) {
+		const struct task *task = &b->tasks[i];
 
-		if (!is_used[i] || kind_of(w) == FRAME_DOCTOR)
+		if (!is_used[i] || !takes_file(task))
 			continue;
-		if (i && n && r->work[i - 1].file == w->file && w->file &&
+		if (i && n && b->tasks[i - 1].file == task->file && task->file &&
 		    is_used[i - 1]) {
 			number[i] = n - 1;
 			continue;
 		}
 		number[i] = n++;
-		err = write_file(w->path, fd);
+		err = write_file(task->path, fd);
 	}
 	return err;
 }
 
-static int write_plan(const struct runner *r, size_t from, size_t to, int fd)
+static int write_plan(const struct batch *b, size_t from, size_t to, int fd)
 {
-	char *is_used = xcalloc(r->n_work + 1, 1);
-	size_t *number = xcalloc(r->n_work + 1, sizeof(*number));
+	bool *is_used = xcalloc(b->n_tasks + 1, sizeof(*is_used));
+	size_t *number = xcalloc(b->n_tasks + 1, sizeof(*number));
 	size_t i;
 	int err;
 
-	for (i = from; i < to && i < from + r->n_work; i++)
-		is_used[i % r->n_work] = 1;
-	err = write_options(r, fd) || write_files(r, is_used, number, fd);
+	for (i = from; i < to && i < from + b->n_tasks; i++)
+		is_used[i % b->n_tasks] = true;
+	err = write_options(b, fd) || write_files(b, is_used, number, fd);
 	for (i = from; i < to && !err; i++)
-		err = write_case(&r->work[i % r->n_work], i,
-				 number[i % r->n_work], fd);
+		err = write_task(&b->tasks[i % b->n_tasks], i,
+				 number[i % b->n_tasks], fd);
 	free(is_used);
 	free(number);
 	return err ? -1 : 0;
 }
 
-int plan_write(const struct runner *r, size_t from, size_t to, struct buf *out)
+int plan_write(const struct batch *b, size_t from, size_t to, struct buf *out)
 {
 	int fd = memfd_create("plan", MFD_CLOEXEC), err;
 	char *path;
@@ -118,7 +128,7 @@ int plan_write(const struct runner *r, size_t from, size_t to, struct buf *out)
 		return -1;
 	}
 	path = xasprintf("/proc/self/fd/%d", fd);
-	err = write_plan(r, from, to, fd);
+	err = write_plan(b, from, to, fd);
 	if (!err)
 		err = file_read(path, out);
 	free(path);
@@ -128,7 +138,7 @@ int plan_write(const struct runner *r, size_t from, size_t to, struct buf *out)
 
 static int read_options(struct plan *p, struct frame_view *v)
 {
-	/* There is nothing in the machine but what a run may do as it likes with. */
+	/* A run may do what it likes with everything that is in the machine. */
 	static const char *const everything[] = { "/", NULL };
 	uint64_t timeout_ms, seed, verbose, allow_hazard, events;
 
@@ -144,7 +154,7 @@ static int read_options(struct plan *p, struct frame_view *v)
 		.allow_hazard = allow_hazard != 0,
 		.allow_host = everything,
 	};
-	p->events = events != 0;
+	p->wants_events = events != 0;
 	return 0;
 }
 
@@ -159,24 +169,33 @@ static int read_file(struct plan *p, struct frame_view *v)
 	return 0;
 }
 
+static int add_task(struct plan *p, const struct frame_view *v,
+		    const struct plan_task *task)
+{
+	p->tasks = xgrow(p->tasks, p->n_tasks, sizeof(*p->tasks));
+	p->tasks[p->n_tasks++] = *task;
+	return frame_get_end(v);
+}
+
 static int read_case(struct plan *p, struct frame_view *v)
 {
-	struct plan_case c = { .kind = v->kind };
+	struct plan_task task = { .word = NULL };
 
-	if (frame_get_number(v, &c.point))
+	if (frame_get_number(v, &task.point) || frame_get_number(v, &task.file) ||
+	    task.file >= p->n_files || frame_get_number(v, &task.index))
 		return -1;
-	if (c.kind != FRAME_DOCTOR &&
-	    (frame_get_number(v, &c.file) || c.file >= p->n_files))
+	return add_task(p, v, &task);
+}
+
+static int read_job(struct plan *p, struct frame_view *v)
+{
+	struct plan_task task = { .index = 0 };
+
+	if (frame_get_number(v, &task.point) || frame_get_text(v, &task.word) ||
+	    frame_get_text(v, &task.argument) || frame_get_number(v, &task.file) ||
+	    (task.file >= p->n_files && task.file != NO_FILE))
 		return -1;
-	if (c.kind == FRAME_CASE && frame_get_number(v, &c.index))
-		return -1;
-	if (c.kind == FRAME_BENCH && (frame_get_number(v, &c.rounds) ||
-				      frame_get_number(v, &c.seconds) ||
-				      frame_get_number(v, &c.ramp)))
-		return -1;
-	p->cases = xgrow(p->cases, p->n_cases, sizeof(*p->cases));
-	p->cases[p->n_cases++] = c;
-	return frame_get_end(v);
+	return add_task(p, v, &task);
 }
 
 static int read_frame(struct plan *p, struct frame_view *v)
@@ -187,9 +206,9 @@ static int read_frame(struct plan *p, struct frame_view *v)
 	case FRAME_FILE:
 		return read_file(p, v);
 	case FRAME_CASE:
-	case FRAME_DOCTOR:
-	case FRAME_BENCH:
 		return read_case(p, v);
+	case FRAME_JOB:
+		return read_job(p, v);
 	case FRAME_HELLO:
 	case FRAME_ALIVE:
 	case FRAME_NOTE:
@@ -223,5 +242,5 @@ void plan_free(struct plan *p)
 	buf_fini(&p->bytes);
 	free(p->names);
 	free(p->texts);
-	free(p->cases);
+	free(p->tasks);
 }

@@ -3,30 +3,31 @@
 #ifndef FUSESCEN_VM_PLAN_H
 #define FUSESCEN_VM_PLAN_H
 
-#include "fusescen/report/runner.h"
+#include "fusescen/report/batch.h"
 #include "fusescen/util/files.h"
 #include "fusescen/vm/frame.h"
 
 /* The runs from..to (not included) of all rounds, in order.  -1 after a
  * message if a file cannot be read. */
-int plan_write(const struct runner *r, size_t from, size_t to, struct buf *out);
+int plan_write(const struct batch *b, size_t from, size_t to, struct buf *out);
 
-/* What the guest reads. */
-struct plan_case {
-	enum frame_kind kind;	/* a case, or what else there is to do */
+/* What the guest reads: a case of a file, or a job.  Texts are borrowed from the
+ * plan's bytes. */
+struct plan_task {
 	uint64_t point;
-	uint64_t file, index;
-	uint64_t rounds, seconds, ramp;	/* of a bench file */
+	uint64_t file;		/* NO_FILE: a job that has none */
+	uint64_t index;		/* of a case */
+	const char *word, *argument;	/* of a job; NULL: a case */
 };
 
 struct plan {
 	struct buf bytes;
 	struct fusescen_options options;
-	bool events;
-	const char **names, **texts;	/* of the files; borrowed from the bytes */
+	bool wants_events;
+	const char **names, **texts;	/* of the files */
 	size_t n_files;
-	struct plan_case *cases;
-	size_t n_cases;
+	struct plan_task *tasks;
+	size_t n_tasks;
 };
 
 /* 0, or -1: it is not whole.  To be freed either way. */

@@ -1,19 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Runs cases on other kernels, in virtual machines. */
+/* Runs tasks on other kernels, in virtual machines. */
 #ifndef FUSESCEN_VM_RUN_H
 #define FUSESCEN_VM_RUN_H
 
-#include "fusescen/report/runner.h"
+#include "base/buf.h"
+#include "fusescen/report/batch.h"
 #include "fusescen/vm/kernel.h"
 
+/* What the machines are like. */
+struct vm_machine {
+	unsigned cpus;
+	unsigned memory_mb;	/* 0: as much as scenarios need */
+	/* Adds files to the initial root, as a cpio archive; -1 after a message.
+	 * NULL: there is nothing to add. */
+	int (*equip)(struct buf *root);
+};
+
 /*
- * All work of r on each of the kernels: first all that is of the first one is
- * delivered.  r->jobs machines at once, each runs one case at a time.  What a
- * piece of work without a file delivers as its text is what the machine can do
- * (as `doctor`).  0; the number of the signal that ended it early; or -1 after
- * a message if no machine can be made.
+ * All tasks of the batch on each of the kernels.  The results of the first kernel are
+ * all delivered before any of the second.  b->jobs machines run at once, and each of
+ * them does one task at a time.  Returns 0, the number of the signal that ended it
+ * early, or -1 after a message if no machine can be made.
  */
-int vm_run(const struct runner *r, const struct vm_kernels *kernels,
-	   unsigned cpus);
+int vm_run(const struct batch *b, const struct vm_kernels *kernels,
+	   const struct vm_machine *machine);
 
 #endif

@@ -38,14 +38,14 @@ frame() { # frame KIND: the payload is standard input
 	cat payload.$$
 	rm payload.$$
 }
-hello() { text 6.12-fake | frame 6; }
-alive() { frame 7 </dev/null; }
-note() { text "$1" | frame 8; }
-start() { say "fusescen: run $1"; number "$1" | frame 9; }
+hello() { text 6.12-fake | frame 5; }
+alive() { frame 6 </dev/null; }
+note() { text "$1" | frame 7; }
+start() { say "fusescen: run $1"; number "$1" | frame 8; }
 done_() { # done_ RUN VERDICT [SUMMARY [TEXT]]
-	{ number "$1"; number "$2"; number 5000000; text "$3"; text "$4"; text ''; } | frame 10
+	{ number "$1"; number "$2"; number 5000000; text "$3"; text "$4"; text ''; } | frame 9
 }
-bye() { frame 11 </dev/null; }
+bye() { frame 10 </dev/null; }
 say() { printf '%s\r\n' "$*" >&3; }
 END
 cat >qemu <<'END'
@@ -300,11 +300,11 @@ nonsense 'a goodbye without the result' <<'END'
 hello; start 0; bye; sleep 60
 END
 nonsense 'a frame with too much' <<'END'
-hello; start 0; { number 0; number 0; } | frame 9; sleep 60
+hello; start 0; { number 0; number 0; } | frame 8; sleep 60
 END
 nonsense 'a text longer than its frame' <<'END'
 hello; start 0
-{ number 0; number 0; number 0; le32 99; printf 'x\0'; } | frame 10; sleep 60
+{ number 0; number 0; number 0; le32 99; printf 'x\0'; } | frame 9; sleep 60
 END
 machine <<'END'
 [ $boot = 1 ] && { hello; start 0; done_ 0 0 | head -c 40; exit; }

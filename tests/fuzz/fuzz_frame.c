@@ -16,7 +16,7 @@
 #include "base/mem.h"
 #include "base/units.h"
 #include "fusescen/vm/initrd.h"
-#include "fusescen/vm/lane.h"
+#include "fusescen/vm/worker.h"
 #include "fusescen/vm/plan.h"
 #include "tests/fuzz/input.h"
 
@@ -102,24 +102,26 @@ static void say(struct input *in)
 
 static void watch(struct input *in)
 {
-	const struct work work[] = {
-		{ .path = "doctor" }, { .path = "crash.yaml", .file = file },
+	const struct guest_job doctor = { .word = "doctor", .argument = "" };
+	const struct task tasks[] = {
+		{ .path = "doctor", .job = &doctor },
+		{ .path = "crash.yaml", .file = file },
 	};
-	const struct runner runner = { .work = work, .n_work = ARRAY_SIZE(work),
-				       .rounds = RUNS / ARRAY_SIZE(work) };
+	const struct batch batch = { .tasks = tasks, .n_tasks = ARRAY_SIZE(tasks),
+				     .rounds = RUNS / ARRAY_SIZE(tasks) };
 	char name[] = "fuzz";
 	const struct vm_kernel kernel = { .name = name };
-	const struct lane_config config = { .runner = &runner, .patience_s = 60 };
+	const struct vm_worker_config config = { .batch = &batch, .patience_s = 60 };
 	struct result *results[RUNS] = { NULL };
-	struct lane_kernel on = { .kernel = &kernel, .results = results };
-	struct lane lane = { .config = &config, .on = &on, .to = RUNS };
+	struct vm_target on = { .kernel = &kernel, .results = results };
+	struct vm_worker worker = { .config = &config, .on = &on, .to = RUNS };
 
-	lane_start(&lane);
-	while (lane.is_running && in->left) {
+	vm_worker_start(&worker);
+	while (worker.is_running && in->left) {
 		say(in);
-		lane_look(&lane);
+		vm_worker_look(&worker);
 	}
-	lane_stop(&lane);
+	vm_worker_stop(&worker);
 	for (size_t i = 0; i < RUNS; i++)
 		result_free(results[i]);
 }
@@ -135,10 +137,10 @@ static void read_plan(struct input *in)
 	if (fd < 0 || write(fd, in->at, in->left) != (ssize_t)in->left)
 		die_bug("memfd: %s", strerror(errno));
 	if (!plan_read(&p, path)) {
-		for (size_t i = 0; i < p.n_cases; i++)
-			if (p.cases[i].kind != FRAME_DOCTOR &&
-			    p.cases[i].file >= p.n_files)
-				die_bug("a case of no file");
+		for (size_t i = 0; i < p.n_tasks; i++)
+			if (p.tasks[i].file >= p.n_files &&
+			    (!p.tasks[i].word || p.tasks[i].file != NO_FILE))
+				die_bug("a task of no file");
 	}
 	plan_free(&p);
 	close(fd);

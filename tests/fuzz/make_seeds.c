@@ -197,6 +197,12 @@ static void put_plan(void)
 	for (unsigned i = 0; i < 3; i++)
 		frame_number(&f, 0);
 	add_frame(&one, &f);
+	frame_begin(&f, FRAME_JOB);
+	frame_number(&f, 1);
+	frame_text(&f, "doctor");
+	frame_text(&f, "");
+	frame_number(&f, NO_FILE);
+	add_frame(&one, &f);
 	/* Without the lengths, which are of the other form. */
 	for (size_t at = 0; at < one.len; at += 1 + (uint8_t)one.data[at])
 		buf_add(&b, one.data + at + 1, (uint8_t)one.data[at]);

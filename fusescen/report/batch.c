@@ -7,7 +7,7 @@
  */
 #include "config.h"
 
-#include "fusescen/report/runner.h"
+#include "fusescen/report/batch.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -35,7 +35,7 @@ struct slot {
 };
 
 struct ring {
-	const struct runner *r;
+	const struct batch *b;
 	struct slot *slots;
 	size_t size;
 	size_t jobs;		/* at once */
@@ -60,10 +60,10 @@ static bool is_done(const struct slot *s)
 /* Signals come by descriptor here; a run must have them as we found them. */
 static void start_one(struct ring *ring)
 {
-	const struct work *w = &ring->r->work[ring->started % ring->r->n_work];
+	const struct task *task = &ring->b->tasks[ring->started % ring->b->n_tasks];
 	struct slot *s = slot_of(ring, ring->started++);
 	*s = (struct slot){ NULL, NULL, 0 };
-	s->run = fusescen_start(w->file, w->index, &ring->r->options);
+	s->run = fusescen_start(task->file, task->index, &ring->b->options);
 	s->start_errno = s->run ? 0 : errno ? errno : EAGAIN;
 	if (s->run)
 		ring->running++;
@@ -76,25 +76,25 @@ static void finish_one(struct ring *ring, struct slot *s)
 	ring->running--;
 }
 
-static bool ends_file(const struct runner *r, size_t work)
+static bool ends_file(const struct batch *b, size_t i)
 {
-	return work + 1 == r->n_work || r->work[work + 1].file != r->work[work].file;
+	return i + 1 == b->n_tasks || b->tasks[i + 1].file != b->tasks[i].file;
 }
 
 static void deliver_one(struct ring *ring)
 {
 	size_t i = ring->delivered++;
-	const struct work *w = &ring->r->work[i % ring->r->n_work];
+	const struct task *task = &ring->b->tasks[i % ring->b->n_tasks];
 	struct slot *s = slot_of(ring, i);
 	struct point p = {
-		.file = w->path,
-		.case_name = fusescen_case_name(w->file, w->index),
-		.round = (unsigned)(i / ring->r->n_work + 1),
+		.file = task->path,
+		.case_name = fusescen_case_name(task->file, task->index),
+		.round = (unsigned)(i / ring->b->n_tasks + 1),
 		.verdict = FUSESCEN_ERROR,
 		.text = "",
 		.unused = "",
-		.cases = fusescen_cases(w->file),
-		.ends_file = ends_file(ring->r, i % ring->r->n_work),
+		.cases = fusescen_cases(task->file),
+		.ends_file = ends_file(ring->b, i % ring->b->n_tasks),
 	};
 	char *why = NULL;
 
@@ -109,7 +109,7 @@ static void deliver_one(struct ring *ring)
 				strerror(s->start_errno));
 		p.summary = why;
 	}
-	ring->r->deliver(ring->r->ctx, &p,
+	ring->b->deliver(ring->b->ctx, &p,
 			 s->report ? fusescen_events(s->report) : "");
 	free(why);
 	fusescen_report_free(s->report);
@@ -163,12 +163,12 @@ static void raise_descriptor_limit(void)
 	setrlimit(RLIMIT_NOFILE, &rl);
 }
 
-static void ring_init(struct ring *ring, const struct runner *r)
+static void ring_init(struct ring *ring, const struct batch *b)
 {
 	raise_descriptor_limit();
-	*ring = (struct ring){ .r = r };
-	ring->total = r->n_work * r->rounds;
-	ring->jobs = r->jobs < ring->total ? r->jobs : ring->total;
+	*ring = (struct ring){ .b = b };
+	ring->total = b->n_tasks * b->rounds;
+	ring->jobs = b->jobs < ring->total ? b->jobs : ring->total;
 	ring->size = ring->jobs * RING_PER_JOB + 1;
 	ring->slots = xcalloc(ring->size, sizeof(*ring->slots));
 	ring->polled = xcalloc(ring->size + 1, sizeof(*ring->polled));
@@ -185,12 +185,12 @@ static void ring_fini(struct ring *ring)
 	free(ring->polled_run);
 }
 
-int runner_run(const struct runner *r)
+int batch_run_here(const struct batch *b)
 {
 	struct ring ring;
 	int sig = 0;
 
-	ring_init(&ring, r);
+	ring_init(&ring, b);
 	while (ring.delivered < ring.total && !sig) {
 		if (may_start(&ring))
 			start_one(&ring);

@@ -5,7 +5,7 @@
  */
 #include "config.h"
 
-#include "fusescen/vm/fio.h"
+#include "fusescen/bench/fio_root.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -71,7 +71,7 @@ static int add_all(struct cpio *c, FILE *told)
 	return err;
 }
 
-int initrd_add_fio(struct buf *program)
+int fio_add_to_root(struct buf *program)
 {
 	FILE *told = popen(ASK, "re");
 	struct cpio c = { .out = BUF_INIT };

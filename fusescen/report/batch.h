@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What is to be run: a list of tasks, how often, how many of them at once, and who
+ * gets the results.  batch_run_here() runs cases on this kernel, and vm_run() runs
+ * any task on other ones.
+ */
+#ifndef FUSESCEN_REPORT_BATCH_H
+#define FUSESCEN_REPORT_BATCH_H
+
+#include "fusescen/report/output.h"
+
+/* What a virtual machine can do besides running a case.  The guest finds the word
+ * in its table, and the function that it finds there reads the argument. */
+struct guest_job {
+	const char *word, *argument;
+	bool takes_file;	/* the task's path is a file that it reads */
+};
+
+/* A case of a loaded file, or a job. */
+struct task {
+	const char *path;
+	const fusescen_file *file;
+	size_t index;		/* of the case */
+	const struct guest_job *job;	/* NULL: a case */
+};
+
+struct batch {
+	const struct task *tasks;
+	size_t n_tasks;
+	unsigned rounds;	/* the whole list so often */
+	unsigned jobs;		/* at once */
+	bool wants_events;	/* else deliver() gets none */
+	struct fusescen_options options;
+	/* Called in the order of the list, round after round; events may be "". */
+	void (*deliver)(void *ctx, const struct point *p, const char *events);
+	void *ctx;
+};
+
+/* 0, or the number of the signal (SIGINT, SIGTERM, SIGHUP) that ended it early;
+ * what was running then dies with this process. */
+int batch_run_here(const struct batch *b);
+
+#endif
