@@ -330,6 +330,7 @@ lib_libcore_la_SOURCES = \
 	lib/server/baseline.c \
 	lib/server/baseline.h \
 	lib/server/build.c \
+	lib/server/device.c \
 	lib/server/hooks.c \
 	lib/server/lifecycle.c \
 	lib/server/mount.c \

@@ -80,6 +80,9 @@ struct backend_ops {
 	 * file, whatever the path. */
 	ssize_t (*peek)(struct backend *b, const char *path, uint64_t offset,
 			void *p, size_t len, uint64_t *size);
+	/* The directory of the host that has its files, as a descriptor that stays
+	 * the backend's.  NULL: it has none. */
+	int (*directory)(struct backend *b);
 	/* The limit of ours by which the backend has refused something, or NULL.
 	 * NULL: it has none. */
 	const struct limit *(*limit_reached)(struct backend *b);

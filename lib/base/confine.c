@@ -12,9 +12,13 @@
 #include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#if __has_include(<linux/landlock.h>)
+#include <linux/landlock.h>
+#endif
 #include <sched.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -154,6 +158,102 @@ int confine_calls(const int *allowed, size_t n, enum confine_denied denied)
 	(void)allowed;
 	(void)n;
 	(void)denied;
+	return ENOSYS;
+}
+
+#endif
+
+/* ---- files ------------------------------------------------------------------- */
+
+#if defined(LANDLOCK_CREATE_RULESET_VERSION) && defined(SYS_landlock_create_ruleset)
+
+/* The last right that each version of the ABI knows, for headers older than the
+ * kernel (security/landlock/limits.h). */
+static const uint64_t last_right[] = {
+	[1] = UINT64_C(1) << 12,	/* MAKE_SYM */
+	[2] = UINT64_C(1) << 13,	/* REFER: to another directory */
+	[3] = UINT64_C(1) << 14,	/* TRUNCATE */
+	[4] = UINT64_C(1) << 14,
+	[5] = UINT64_C(1) << 15,	/* IOCTL_DEV */
+};
+
+/* All rights about files that this kernel can take away; 0 and errno. */
+static uint64_t all_rights(void)
+{
+	long abi = syscall(SYS_landlock_create_ruleset, NULL, 0,
+			   LANDLOCK_CREATE_RULESET_VERSION);
+
+	if (abi < 1)
+		return 0;
+	if (abi >= (long)ARRAY_SIZE(last_right))
+		abi = (long)ARRAY_SIZE(last_right) - 1;
+	return 2 * last_right[abi] - 1;
+}
+
+/* Without REFER nothing could be renamed or linked from one directory to another,
+ * which is what mirrors are for. */
+int confine_files_new(void)
+{
+	const struct landlock_ruleset_attr attr = {
+		.handled_access_fs = all_rights(),
+	};
+
+	if (!attr.handled_access_fs)
+		return -1;
+	if (attr.handled_access_fs < last_right[2]) {
+		errno = EOPNOTSUPP;
+		return -1;
+	}
+	/* only of this field does every version know */
+	return (int)syscall(SYS_landlock_create_ruleset, &attr,
+			    sizeof(attr.handled_access_fs), 0);
+}
+
+/* Those that a file can have, too (security/landlock/fs.c, ACCESS_FILE). */
+#define FILE_RIGHTS							\
+	(LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_WRITE_FILE |	\
+	 LANDLOCK_ACCESS_FS_READ_FILE | last_right[3] | last_right[5])
+
+int confine_files_allow(int set, int fd)
+{
+	struct landlock_path_beneath_attr beneath = {
+		.allowed_access = all_rights(), .parent_fd = fd,
+	};
+	struct stat st;
+
+	if (fstat(fd, &st))
+		return errno;
+	if (!S_ISDIR(st.st_mode))
+		beneath.allowed_access &= FILE_RIGHTS;
+	return syscall(SYS_landlock_add_rule, set, LANDLOCK_RULE_PATH_BENEATH,
+		       &beneath, 0) ? errno : 0;
+}
+
+int confine_files(int set)
+{
+	if (syscall(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+		return errno;
+	return syscall(SYS_landlock_restrict_self, set, 0) ? errno : 0;
+}
+
+#else
+
+int confine_files_new(void)
+{
+	errno = ENOSYS;
+	return -1;
+}
+
+int confine_files_allow(int set, int fd)
+{
+	(void)set;
+	(void)fd;
+	return ENOSYS;
+}
+
+int confine_files(int set)
+{
+	(void)set;
 	return ENOSYS;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What a thread gives up for good: capabilities, and system calls.  Both are the
- * calling thread's alone; what it creates afterwards inherits them.  No memory is
+ * What a thread gives up for good: capabilities, system calls, and files.  All are
+ * the calling thread's alone; what it creates afterwards inherits them.  No memory is
  * taken, so that the child of a thread may call these too.
  */
 #ifndef BASE_CONFINE_H
@@ -30,5 +30,16 @@ enum confine_denied {
  * this is, EINVAL where the kernel has no seccomp.
  */
 int confine_calls(const int *allowed, size_t n, enum confine_denied denied);
+
+/*
+ * Landlock (landlock(7)): a set of directories, as a descriptor for the caller to
+ * close, or -1 and errno: ENOSYS or EOPNOTSUPP where there is no Landlock.
+ */
+int confine_files_new(void);
+/* What is beneath a directory, or a file alone, belongs to the set.  0 or errno. */
+int confine_files_allow(int set, int fd);
+/* From now on the thread opens, makes, renames and removes only what is beneath a
+ * directory of the set, and mounts nothing.  What is open stays so.  0 or errno. */
+int confine_files(int set);
 
 #endif

@@ -59,6 +59,8 @@ struct engine_hooks {
 	void (*deliver)(void *ctx, int mount, void *msg, size_t len);
 	/* Give a message to the kernel. */
 	int (*send)(void *ctx, int mount, struct outgoing *out);
+	/* A thread of the engine's begins, that will call these.  May be NULL. */
+	void (*begin)(void *ctx);
 };
 
 struct engine;

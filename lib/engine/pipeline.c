@@ -416,6 +416,8 @@ static void *run_queue(void *arg)
 	/* This thread's waits are then no longer than asked for; by default
 	 * they may be 50 us longer. */
 	prctl(PR_SET_TIMERSLACK, 1UL);
+	if (e->hooks.begin)
+		e->hooks.begin(e->ctx);
 	mutex_lock(&e->lock);
 	while ((r = delay_queue_take(m->queue))) {
 		struct in_hand h = { .iov = NULL };

@@ -242,6 +242,13 @@ static bool try_filter(void)
 	return !confine_calls(ends, ARRAY_SIZE(ends), DENIED_ENOSYS);
 }
 
+static bool try_files(void)
+{
+	auto_close int set = confine_files_new();
+
+	return set >= 0 && !confine_files(set);
+}
+
 /* In a child, which it ends; a pid namespace is had if the child is its first. */
 static bool holds(pid_t (*make)(void), bool (*try)(void))
 {
@@ -266,6 +273,11 @@ const char *sandbox_missing(enum sandbox_part part)
 		return holds(fork, try_filter) ? NULL :
 			"the kernel has no CONFIG_SECCOMP_FILTER, or this "
 			"architecture is not known";
+	case SANDBOX_FILES:
+		return holds(fork, try_files) ? NULL :
+			"the kernel has no Landlock with renames (Linux 5.19), it is "
+			"not among the boot parameter lsm=, or the program was "
+			"built without it";
 	case N_SANDBOX_PARTS:
 		break;
 	}

@@ -26,7 +26,10 @@ void sandbox_prepare(void);
  * namespace: it sees nobody but its own children, and they end with it.
  */
 pid_t sandbox_fork(void);
-enum sandbox_part { SANDBOX_PIDS, SANDBOX_NETWORK, SANDBOX_FILTER, N_SANDBOX_PARTS };
+enum sandbox_part {
+	SANDBOX_PIDS, SANDBOX_NETWORK, SANDBOX_FILTER, SANDBOX_FILES,
+	N_SANDBOX_PARTS
+};
 /* Why runs here have to do without it (constant text); NULL: they have it.  Forks. */
 const char *sandbox_missing(enum sandbox_part part);
 /* 0, or -1 with *why = what is missing and what to do about it (the caller

@@ -7,9 +7,12 @@
 
 #include "server/server_impl.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <sys/random.h>
 
+#include "base/confine.h"
 #include "base/lock.h"
 #include "base/units.h"
 #include "backend/cuse/device.h"
@@ -60,6 +63,7 @@ static int build_mount(struct server *s, size_t i)
 	m->control = (struct control_files){ .abort = -1, .waiting = -1 };
 	m->buf_size = buffer_size(m->spec);
 	mutex_init(&m->mutex);
+	cond_init(&m->device_changed);
 	m->backend = backend_for(m->spec)->make(m->spec, dg);
 	if (!m->backend)
 		return -1;
@@ -99,6 +103,41 @@ void server_set_fusectl(struct server *s, const char *dir)
 	s->fusectl = dir;
 }
 
+/* ---- what it may open -------------------------------------------------------- */
+
+static int allow_path(int set, const char *path)
+{
+	auto_close int fd = open(path, O_PATH | O_CLOEXEC);
+
+	return fd < 0 ? errno : confine_files_allow(set, fd);
+}
+
+static int allow_backend(int set, struct backend *b)
+{
+	return b->ops->directory ? confine_files_allow(set, b->ops->directory(b)) : 0;
+}
+
+void server_confine(struct server *s, const char *mounts)
+{
+	const char *const *host = s->sc->allow_host;
+	auto_close int set = confine_files_new();
+	size_t i;
+	int err = 0;
+
+	if (set < 0)
+		return;
+	allow_path(set, "/dev/null");	/* transport/drain.c */
+	/* lower mounts, which may have backing files of others */
+	if (mounts)
+		err = allow_path(set, mounts);
+	for (i = 0; i < s->n_mounts && !err; i++)
+		err = allow_backend(set, s->mounts[i].backend);
+	for (; host && *host && !err; host++)
+		allow_path(set, *host);	/* or there is no such directory */
+	if (!err)
+		jobs_confine(&s->jobs, steal_fd(&set));
+}
+
 void server_watch(struct server *s, struct stats *stats,
 		  void (*worker_left)(void *ctx), void *ctx)
 {
@@ -117,6 +156,7 @@ static void free_mount(struct served_mount *m)
 	for (i = 0; i < m->n_channels; i++)
 		channel_free(m->channels[i]);
 	backings_free(m);
+	pthread_cond_destroy(&m->device_changed);
 	pthread_mutex_destroy(&m->mutex);
 	control_close(&m->control);
 	free(m->control_dir);

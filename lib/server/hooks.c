@@ -8,8 +8,6 @@
 
 #include "server/server_impl.h"
 
-#include "base/errnos.h"
-#include "backend/cuse/devnode.h"
 #include "backend/notifier.h"
 
 /* ---- to the kernel ---- */
@@ -22,15 +20,10 @@
  */
 static void show_device(struct served_mount *m)
 {
-	int err;
-
 	if (!m->dir || !channel_connected(m->channels[0]) ||
 	    atomic_exchange(&m->device_made, true))
 		return;
-	err = devnode_bind(m->node, m->dir);
-	if (err)
-		mount_log(m, EV_MOUNT, "%s: /dev/%s cannot be shown: %s",
-			  m->spec->name, m->node, errno_name(err));
+	device_show(m);
 }
 
 int mount_send(struct served_mount *m, struct channel *chan,
@@ -123,9 +116,17 @@ static int hook_send(void *ctx, int mount, struct outgoing *out)
 	return 0;
 }
 
+static void hook_begin(void *ctx)
+{
+	const struct server *s = ctx;
+
+	jobs_confine_self(&s->jobs);
+}
+
 const struct engine_hooks server_hooks = {
 	.deliver = hook_deliver,
 	.send = hook_send,
+	.begin = hook_begin,
 };
 
 /* ---- from the backend ---- */

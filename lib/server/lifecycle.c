@@ -121,6 +121,8 @@ int server_mount(struct server *s, int mount, const char *dir, const char **what
 		return err;
 	mount_log(m, EV_MOUNT, "%s: %s", m->spec->name,
 		  cuse ? "device opened" : "mounted");
+	if (cuse)
+		device_await(m);
 	workers_start(m);
 	return 0;
 }
@@ -236,6 +238,7 @@ unsigned server_stop(struct server *s, bool gently, uint64_t deadline_ns)
 	for (i = 0; i < s->n_mounts; i++) {
 		struct served_mount *m = &s->mounts[i];
 
+		device_end(m);
 		if (!gently)
 			abort_mount(m);
 		if (atomic_load(&m->mounted))

@@ -27,6 +27,15 @@ void server_set_engine(struct server *s, struct engine *e);
 /* Stops everything that still runs (server_stop) and frees. */
 void server_free(struct server *s);
 
+/*
+ * From now on the server's threads open, make, rename and remove files only in the
+ * directories of its backends, below those that the scenario was allowed, and
+ * below `mounts` (NULL: none), where its own mounts will be; if the kernel has
+ * Landlock.  Not so the caller's thread, which goes on to mount and unmount.  To be
+ * called once, before engine_new() and server_mount().
+ */
+void server_confine(struct server *s, const char *mounts);
+
 /* For serving rather than judging, before server_mount(): count what passes (s
  * is borrowed), and call worker_left(ctx) on a worker's thread when it leaves,
  * because the kernel or we have ended its connection. */

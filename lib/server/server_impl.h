@@ -32,6 +32,14 @@ struct backing {
 	int32_t id;
 };
 
+/* server/device.c */
+enum device_state {
+	DEVICE_NONE,		/* not yet, or never */
+	DEVICE_AWAITED,
+	DEVICE_MADE,		/* by the kernel */
+	DEVICE_SHOWN,		/* to the run, if that can be */
+};
+
 struct served_mount {
 	struct server *server;
 	int index;
@@ -46,6 +54,8 @@ struct served_mount {
 	char *control_dir;		/* NULL: not to be had */
 	struct control_files control;	/* under mutex, and kept open */
 	atomic_bool device_made;	/* control_dir is there only from then on */
+	enum device_state device;	/* under mutex */
+	pthread_cond_t device_changed;
 	uint32_t connection;		/* its number, by which fusectl names it */
 	atomic_bool ended_by_us;	/* aborted, unmounted or closed */
 	atomic_bool mounted;		/* and not unmounted by us */
@@ -104,6 +114,12 @@ void mount_log(struct served_mount *m, enum event_kind kind, const char *fmt, ..
 void mount_set_over(struct served_mount *m);
 /* lifecycle.c: where the connection is controlled; NULL: nowhere (yet). */
 const struct control_files *mount_control(struct served_mount *m);
+
+/* device.c: from now on somebody waits to show the device; it has been made: show
+ * it, and return when that is done; nobody need wait any more. */
+void device_await(struct served_mount *m);
+void device_show(struct served_mount *m);
+void device_end(struct served_mount *m);
 
 /* questions.c: is it in the tree, where it was mounted? */
 bool mount_is_there(const struct served_mount *m);

@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "base/confine.h"
 #include "base/lock.h"
 #include "base/mem.h"
 
@@ -39,11 +40,27 @@ static void on_wake(int sig)
 	(void)sig;
 }
 
+/* Whose work it is to mount and unmount, which a confined thread may not. */
+static bool is_mounting(enum job_kind kind)
+{
+	return kind == JOB_UMOUNT || kind == JOB_DEVICE;
+}
+
+/* A thread that cannot be confined goes on without: it only makes it harder to do
+ * harm. */
+void jobs_confine_self(const struct jobs *js)
+{
+	if (js->files >= 0)
+		confine_files(js->files);
+}
+
 static void *run(void *arg)
 {
 	struct job *job = arg;
 	struct jobs *js = job->jobs;
 
+	if (!is_mounting(job->kind))
+		jobs_confine_self(js);
 	mutex_lock(&js->mutex);
 	job->tid = gettid();
 	pthread_cond_broadcast(&js->changed);
@@ -59,6 +76,7 @@ static void *run(void *arg)
 void jobs_init(struct jobs *js)
 {
 	js->list = NULL;
+	js->files = -1;
 	mutex_init(&js->mutex);
 	cond_init(&js->changed);
 }
@@ -71,8 +89,15 @@ void jobs_catch_wake(void)
 	sigaction(wake_signal(), &wake, NULL);
 }
 
+void jobs_confine(struct jobs *js, int files)
+{
+	js->files = files;
+}
+
 void jobs_fini(struct jobs *js)
 {
+	if (js->files >= 0)
+		close(js->files);
 	pthread_cond_destroy(&js->changed);
 	pthread_mutex_destroy(&js->mutex);
 }

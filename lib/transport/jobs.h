@@ -19,6 +19,7 @@
 enum job_kind {
 	JOB_WORKER,		/* a mount */
 	JOB_UMOUNT,		/* a mount */
+	JOB_DEVICE,		/* a mount */
 	JOB_NOTIFICATION,	/* its name (scenario.notes), or NONE */
 };
 #define JOB_ANY	(-2)		/* about anything */
@@ -29,12 +30,18 @@ struct jobs {
 	pthread_mutex_t mutex;
 	pthread_cond_t changed;	/* one runs, or has ended */
 	struct job *list;	/* under mutex, as are the jobs in it */
+	int files;		/* what jobs may open (base/confine.h); -1: all */
 };
 
 void jobs_init(struct jobs *js);
 /* Install that handler for the whole process.  To be called before
  * jobs_wake(). */
 void jobs_catch_wake(void);
+/* From now on jobs are confined to this set of directories, which js closes,
+ * except for those that mount and unmount.  Not to be called twice. */
+void jobs_confine(struct jobs *js, int files);
+/* The same for the calling thread, which is no job. */
+void jobs_confine_self(const struct jobs *js);
 /* Only when jobs_join() has returned 0. */
 void jobs_fini(struct jobs *js);
 /* Run fn(arg) on a thread of its own; arg is freed when the job is collected.

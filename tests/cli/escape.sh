@@ -54,6 +54,37 @@ stops 'a directory above the mount' 'symlink("/", "/l") = 0' \
 	'mkdir("/l/planted") = 0'
 ok 'which is nowhere' [ ! -e /planted ]
 
+# Somebody moves a directory away that the server holds: from then on what is in it
+# is outside, and only the kernel can tell.
+fs doctor
+if out_has 'Landlock: yes'; then
+	mkdir mnt dir outside
+	echo '{fusescen: 1, mounts: {fs: {}}}' >plain.yaml
+	cat >move <<'END'
+#!/bin/sh
+# move BACK: a client whose working directory is moved out of the server's, and back
+# again if BACK is "back"
+mkdir dir/sub && echo silver >dir/sub/file && cd mnt/sub && cat file || exit 3
+mv ../../dir/sub ../../outside/sub && echo gold >../../outside/sub/secret
+[ "$1" != back ] || mv ../../outside/sub ../../dir/sub
+cat secret
+END
+	sed "s|\.\./\.\./|$work/|g" move >moved
+	for how in away back; do
+		rm -rf outside/sub dir/sub
+		fs serve --backing dir plain.yaml mnt -- sh ./moved $how
+		ok "moved $how: read before" out_has silver
+		if [ $how = away ]; then
+			ok "moved $how: no file outside is opened" out_lacks gold
+			ok '... as it may not be' err_has 'Permission denied'
+		else
+			ok "moved $how: and afterwards" out_has gold
+		fi
+	done
+else
+	skip 'the files of the server' 'no Landlock here'
+fi
+
 # Where the processes of two runs are, while a call of each waits.
 cat >slow.yaml <<'END'
 fusescen: 1
@@ -80,13 +111,13 @@ if [ "$(grep -c '^sandbox .*namespace: yes' .out/out)" = 2 ] && command -v pgrep
 	done
 	sleep 0.5
 	for ns in mnt pid net; do
-		places $ns >$ns
-		ok "two runs, their $ns" [ "$(wc -l <$ns)" = 2 ]
-		ok '... is not ours' not_in $ns "$(readlink /proc/self/ns/$ns)"
+		places $ns >.out/$ns
+		ok "two runs, their $ns" [ "$(wc -l <.out/$ns)" = 2 ]
+		ok '... is not ours' not_in .out/$ns "$(readlink /proc/self/ns/$ns)"
 	done
-	ok 'each has mounts of its own' [ "$(sort -u mnt | wc -l)" = 2 ]
-	ok 'each has processes of its own' [ "$(sort -u pid | wc -l)" = 2 ]
-	ok 'both have the same nothing for a network' [ "$(sort -u net | wc -l)" = 1 ]
+	ok 'each has mounts of its own' [ "$(sort -u .out/mnt | wc -l)" = 2 ]
+	ok 'each has processes of its own' [ "$(sort -u .out/pid | wc -l)" = 2 ]
+	ok 'both have the same nothing for a network' [ "$(sort -u .out/net | wc -l)" = 1 ]
 	wait $runner
 else
 	skip 'where runs are' 'no namespaces for pids and network, or no pgrep'

@@ -141,7 +141,9 @@ static int send_out(void *ctx, int mount, struct outgoing *out)
 
 static void start(struct world *w, const struct scenario *sc)
 {
-	static const struct engine_hooks hooks = { deliver, send_out };
+	static const struct engine_hooks hooks = {
+		.deliver = deliver, .send = send_out,
+	};
 
 	*w = (struct world){ .sc = sc, .is_plain = !sc->n_rules };
 	w->log = evlog_new(&w->seq);

@@ -220,7 +220,9 @@ static inline struct fake *fake_new(size_t n_mounts)
 
 static inline void fake_start(struct fake *f)
 {
-	static const struct engine_hooks hooks = { fake_deliver, fake_send };
+	static const struct engine_hooks hooks = {
+		.deliver = fake_deliver, .send = fake_send,
+	};
 
 	f->e = engine_new(&f->b.sc, f->log, &hooks, f);
 }

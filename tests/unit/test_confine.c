@@ -6,10 +6,14 @@
 #include "base/confine.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/capability.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -17,6 +21,7 @@
 
 #include "act/actors.h"
 #include "act/calls/syscalls.h"
+#include "base/mem.h"
 #include "load/load.h"
 #include "model/privileges.h"
 #include "tests/unit/unit.h"
@@ -116,6 +121,57 @@ START_TEST(a_fork_makes_no_namespace)
 {
 	int status = in_child(fork_into_namespace);
 
+	ck_assert(WIFEXITED(status));
+	if (WEXITSTATUS(status) != 77)
+		ck_assert_int_eq(WEXITSTATUS(status), 0);
+}
+END_TEST
+
+/* ---- files ------------------------------------------------------------------- */
+
+static bool refuses(int result)
+{
+	return result == -1 && errno == EACCES;
+}
+
+/* In a directory that has the directories "in" and "out", and the file "in/f". */
+static int stay_inside(void)
+{
+	int set = confine_files_new();
+	int in = open("in", O_PATH | O_DIRECTORY);
+	int before = open("out", O_RDONLY | O_DIRECTORY);
+
+	if (set < 0)
+		return 77;
+	if (confine_files_allow(set, in) || confine_files(set))
+		return 1;
+	if (!refuses(open("out", O_RDONLY)) || !refuses(open("/etc/passwd", O_RDONLY)))
+		return 2;
+	if (!refuses(openat(before, "f", O_WRONLY | O_CREAT, 0600)))
+		return 3;
+	if (open("in/f", O_RDWR) < 0 || mkdir("in/d", 0700) ||
+	    link("in/f", "in/d/g") || rename("in/d/g", "in/h"))
+		return 4;
+	if (rename("in/f", "out/f") != -1 || link("in/f", "out/f") != -1)
+		return 5;
+	/* beneath it is where it is, and not how it is named */
+	if (symlink("../out", "in/l") || !refuses(open("in/l", O_RDONLY)))
+		return 6;
+	return syscall(SYS_mount, "in", "in", "", MS_BIND, NULL) != -1 ? 7 : 0;
+}
+
+START_TEST(a_server_stays_in_its_directory)
+{
+	char dir[] = "/tmp/fusescen-confine-XXXXXX";
+	auto_free char *clean = NULL;
+	int status;
+
+	ck_assert_ptr_nonnull(mkdtemp(dir));
+	ck_assert_int_eq(chdir(dir) | mkdir("in", 0700) | mkdir("out", 0700), 0);
+	ck_assert_int_eq(close(open("in/f", O_WRONLY | O_CREAT, 0600)), 0);
+	status = in_child(stay_inside);
+	clean = xasprintf("rm -rf %s", dir);
+	ck_assert_int_eq(system(clean), 0);
 	ck_assert(WIFEXITED(status));
 	if (WEXITSTATUS(status) != 77)
 		ck_assert_int_eq(WEXITSTATUS(status), 0);
@@ -235,6 +291,7 @@ int main(void)
 
 	tcase_add_test(tc, an_actor_makes_its_calls_only);
 	tcase_add_test(tc, a_fork_makes_no_namespace);
+	tcase_add_test(tc, a_server_stays_in_its_directory);
 	tcase_add_test(tc, capabilities_do_not_come_back);
 	tcase_add_loop_test(tc, a_call_keeps_what_it_needs, 0,
 			    sizeof(kept_for) / sizeof(kept_for[0]));

@@ -54,7 +54,9 @@ static void answer_now(void *ctx, int mount, void *msg, size_t len)
 		fake_reply(ctx, mount, h.opcode, h.unique);
 }
 
-static const struct engine_hooks hooks = { answer_now, count_send };
+static const struct engine_hooks hooks = {
+	.deliver = answer_now, .send = count_send,
+};
 
 static void *work(void *arg)
 {

@@ -299,6 +299,16 @@ static const struct own_op own_ops[] = {
 	{ 0, NULL },
 };
 
+/* The root is never forgotten. */
+static int mirror_directory(struct backend *b)
+{
+	struct mirror_node *root = mirror_get(mirror(b), FUSE_ROOT_ID);
+	int fd = root->fd;
+
+	mirror_put(root);
+	return fd;
+}
+
 const struct backend_ops mirror_backend = {
 	.make = mirror_make,
 	.free = mirror_free,
@@ -307,4 +317,5 @@ const struct backend_ops mirror_backend = {
 	.spec = mirror_spec,
 	.find = mirror_find,
 	.peek = mirror_peek,
+	.directory = mirror_directory,
 };

@@ -155,6 +155,7 @@ static void list_sandbox(struct buf *out)
 		[SANDBOX_PIDS] = "pid namespace",
 		[SANDBOX_NETWORK] = "network namespace",
 		[SANDBOX_FILTER] = "system-call filter",
+		[SANDBOX_FILES] = "Landlock",
 	};
 	int i;
 

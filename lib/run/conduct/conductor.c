@@ -177,6 +177,7 @@ static bool build(struct run *r, _Atomic uint64_t *seq)
 		run_error(r, buf_steal(&b));
 		return false;
 	}
+	server_confine(r->server, r->sandbox.root);
 	r->engine = engine_new(r->sc, r->log, &server_hooks, r->server);
 	server_set_engine(r->server, r->engine);
 	server_set_fusectl(r->server, r->sandbox.fusectl);

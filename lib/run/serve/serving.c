@@ -200,6 +200,7 @@ static bool build(struct serving *s)
 		diags_print(r->sc->diags, &b);
 		return cannot(s, buf_steal(&b));
 	}
+	server_confine(r->server, NULL);
 	r->engine = engine_new(r->sc, r->log, &server_hooks, r->server);
 	engine_set_quiet(r->engine, !r->sc->n_expect && !s->opts->log);
 	server_set_engine(r->server, r->engine);
