@@ -30,19 +30,18 @@ tests_fuzz_libcli_la_CFLAGS = $(AM_CFLAGS)
 tools_mutate_SOURCES += fusescen/util/errors.c fusescen/util/escape.c \
 	fusescen/util/options.c fusescen/util/walk.c
 
-# All tests speak TAP.  The libtool wrapper makes the built library the one
-# that is tested.
+# All tests speak TAP.
 TEST_EXTENSIONS = .yaml .sh
 tap_driver = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
 LOG_DRIVER = $(tap_driver)
 YAML_LOG_DRIVER = $(tap_driver)
 SH_LOG_DRIVER = $(tap_driver)
-YAML_LOG_COMPILER = fusescen/fusescen run --tap --strict
+YAML_LOG_COMPILER = tests/fusescen run --tap --strict
 SH_LOG_COMPILER = $(SHELL)
 AM_TESTS_ENVIRONMENT = \
 	CK_TAP_LOG_FILE_NAME=-; export CK_TAP_LOG_FILE_NAME; \
 	CK_DEFAULT_TIMEOUT=40; export CK_DEFAULT_TIMEOUT; \
-	FUSESCEN=$(abs_builddir)/fusescen/fusescen; export FUSESCEN; \
+	FUSESCEN=$(abs_builddir)/tests/fusescen; export FUSESCEN; \
 	srcdir=$(abs_srcdir); export srcdir; \
 	builddir=$(abs_builddir); export builddir; \
 	CC='$(CC)'; export CC; \
