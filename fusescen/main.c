@@ -54,14 +54,14 @@ static bool is_help(const char *word)
 	return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
 }
 
-static int wants_help(int argc, char **argv)
+static bool wants_help(int argc, char **argv)
 {
 	int i;
 
 	for (i = 0; i < argc && strcmp(argv[i], "--") != 0; i++)
 		if (is_help(argv[i]))
-			return 1;
-	return 0;
+			return true;
+	return false;
 }
 
 /* What was printed may not have arrived: a full disk is no pass. */

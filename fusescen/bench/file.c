@@ -209,7 +209,7 @@ static int read_rows(struct bench *b, yaml_node_t *n)
 
 static int read_columns(struct bench *b, yaml_node_t *n)
 {
-	b->is_across = 1;
+	b->is_across = true;
 	return read_sweep(b, n);
 }
 
@@ -257,7 +257,7 @@ static int read_scale(struct bench *b, yaml_node_t *n)
 
 	if (!source_text(n) || strcmp(source_text(n), words[0]) != 0)
 		return source_unknown(&b->source, n, "scale", words);
-	b->has_scale = 1;
+	b->has_scale = true;
 	return 0;
 }
 
@@ -276,7 +276,7 @@ static int read_diff(struct bench *b, yaml_node_t *n)
 	}
 	if (source_item(&b->source, n, 2))
 		return source_error(&b->source, n, "expected two variants");
-	b->has_diff = 1;
+	b->has_diff = true;
 	return 0;
 }
 

@@ -17,7 +17,6 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -29,6 +28,7 @@
 
 #define PATIENCE_S	60	/* longer than it was told to take */
 #define REAP_TRIES	1000	/* of 10 ms */
+#define REAP_GAP_NS	(10 * NS_PER_MS)
 #define ERRORS_SHOWN	4000
 
 /* Not by popen(3): a virtual machine has no shell. */
@@ -170,11 +170,10 @@ static bool wait_for(pid_t pid, const struct fio_wish *wish, int *signal)
 
 void fio_reap(pid_t pid)
 {
-	const struct timespec moment = { 0, 10 * 1000 * 1000 };
 	int i;
 
 	for (i = 0; i < REAP_TRIES && waitpid(pid, NULL, WNOHANG) == 0; i++)
-		nanosleep(&moment, NULL);
+		sleep_ns(REAP_GAP_NS);
 }
 
 /* ---- its end ---------------------------------------------------------------------- */

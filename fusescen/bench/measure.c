@@ -210,14 +210,14 @@ static int measure_round(struct measuring *m)
 	return 0;
 }
 
-static int wants_counts(const struct bench *b)
+static bool wants_counts(const struct bench *b)
 {
 	size_t i;
 
 	for (i = 0; i < b->n_show; i++)
 		if (value_kind(b->show[i])->is_counted)
-			return 1;
-	return 0;
+			return true;
+	return false;
 }
 
 static int count_round(struct measuring *m)

@@ -63,7 +63,7 @@ struct serving {
 	pid_t pid;		/* of the command; 0: there is none */
 	int command_status;	/* as a shell has it; -1: it has not ended */
 	int signal_fd;
-	int over;		/* nothing more to wait for */
+	bool over;		/* nothing more to wait for */
 };
 
 /* ---- signals --------------------------------------------------------------------- */
@@ -96,7 +96,7 @@ static void reap(struct serving *s)
 		return;
 	s->pid = 0;
 	s->command_status = shell_status(status);
-	s->over = 1;
+	s->over = true;
 }
 
 /* The command decides what a signal means to it; one from the terminal it has
@@ -104,7 +104,7 @@ static void reap(struct serving *s)
 static void pass_on(struct serving *s, const struct signalfd_siginfo *info)
 {
 	if (s->pid == 0)
-		s->over = 1;
+		s->over = true;
 	else if (info->ssi_code != SI_KERNEL)
 		kill(s->pid, (int)info->ssi_signo);
 }
@@ -140,7 +140,7 @@ static void wait_for_end(struct serving *s)
 		/* A command goes on without its server, as it would with any. */
 		p[1].fd = -1;
 		if (s->pid == 0)
-			s->over = 1;
+			s->over = true;
 	}
 }
 
@@ -170,7 +170,7 @@ static int start_command(struct serving *s, char **argv)
 		return 0;
 	err = errno;
 	s->pid = 0;
-	s->over = 1;
+	s->over = true;
 	s->command_status = err == ENOENT ? STATUS_NOT_FOUND :
 		STATUS_NOT_EXECUTABLE;
 	put_error("%s: %s", argv[0], strerror(err));

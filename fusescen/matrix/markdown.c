@@ -60,7 +60,7 @@ static void find_topic(const char *file, const char **from, size_t *len)
 	*len = (size_t)(slash - *from);
 }
 
-static int same_topic(const struct row *a, const struct row *b)
+static bool same_topic(const struct row *a, const struct row *b)
 {
 	const char *x, *y;
 	size_t n, k;
@@ -106,7 +106,7 @@ static bool has_reason(const struct cell *c)
 	return c->is_run && c->verdict != FUSESCEN_PASS && c->summary[0];
 }
 
-static int same_cells(const struct matrix *m, const struct row *a,
+static bool same_cells(const struct matrix *m, const struct row *a,
 		      const struct row *b)
 {
 	size_t k;
@@ -117,12 +117,12 @@ static int same_cells(const struct matrix *m, const struct row *a,
 		if (x->is_run != y->is_run ||
 		    (x->is_run && x->verdict != y->verdict) ||
 		    (has_reason(x) && strcmp(x->summary, y->summary) != 0))
-			return 0;
+			return false;
 	}
-	return 1;
+	return true;
 }
 
-static int same_story(const struct matrix *m, const struct row *a,
+static bool same_story(const struct matrix *m, const struct row *a,
 		      const struct row *b)
 {
 	return strcmp(a->file, b->file) == 0 && same_cells(m, a, b);
@@ -150,7 +150,7 @@ static void write_link(FILE *out, const char *file)
 }
 
 /* The case, and those behind it that have the same story; all are told now. */
-static void tell_cases(const struct matrix *m, FILE *out, char *is_told,
+static void tell_cases(const struct matrix *m, FILE *out, bool *is_told,
 		       size_t row)
 {
 	const char *before = " (";
@@ -161,7 +161,7 @@ static void tell_cases(const struct matrix *m, FILE *out, char *is_told,
 
 		if (is_told[i] || !same_story(m, &m->rows[row], r))
 			continue;
-		is_told[i] = 1;
+		is_told[i] = true;
 		if (!r->case_name)
 			continue;
 		fputs(before, out);
@@ -199,7 +199,7 @@ static void write_why(const struct matrix *m, FILE *out, const struct row *r)
 	}
 }
 
-static void write_story(const struct matrix *m, FILE *out, char *is_told,
+static void write_story(const struct matrix *m, FILE *out, bool *is_told,
 			size_t row)
 {
 	const struct row *r = &m->rows[row];
@@ -260,7 +260,7 @@ static void write_lack(const struct matrix *m, FILE *out, const struct row *r)
 }
 
 /* Who lacks what this row needs, and all rows that need the same. */
-static void write_lacking(const struct matrix *m, FILE *out, char *is_told,
+static void write_lacking(const struct matrix *m, FILE *out, bool *is_told,
 			  size_t row)
 {
 	const struct row *r = &m->rows[row];
@@ -279,7 +279,7 @@ static void write_lacking(const struct matrix *m, FILE *out, char *is_told,
 	putc('\n', out);
 }
 
-static void write_tables(const struct matrix *m, FILE *out, char *is_told)
+static void write_tables(const struct matrix *m, FILE *out, bool *is_told)
 {
 	const struct row *last = NULL;
 	size_t i;
@@ -297,7 +297,7 @@ static void write_tables(const struct matrix *m, FILE *out, char *is_told)
 	}
 }
 
-static void write_list(const struct matrix *m, FILE *out, char *is_told)
+static void write_list(const struct matrix *m, FILE *out, bool *is_told)
 {
 	const char *head = "\n## Only on some kernels\n\nThese are skipped on the "
 		"kernels named, for the reason given, and pass on all others.\n\n";
@@ -314,7 +314,7 @@ static void write_list(const struct matrix *m, FILE *out, char *is_told)
 
 void matrix_write_markdown(const struct matrix *m, FILE *out)
 {
-	char *is_told = xcalloc(m->n_rows + 1, 1);
+	bool *is_told = xcalloc(m->n_rows + 1, sizeof(*is_told));
 
 	fputs("# What differs between the kernels\n\nWritten by tools/update-matrix. "
 	      "A case that has the same verdict on all of them is\nnot here.\n\n",

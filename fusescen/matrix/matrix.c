@@ -15,7 +15,7 @@
 static struct cell *more_cells(struct cell *cells, size_t n)
 {
 	cells = xreallocarray(cells, n + 1, sizeof(*cells));
-	cells[n] = (struct cell){ 0, FUSESCEN_PASS, NULL, NULL };
+	cells[n] = (struct cell){ false, FUSESCEN_PASS, NULL, NULL };
 	return cells;
 }
 
@@ -82,7 +82,7 @@ static void cell_clear(struct cell *c)
 {
 	free(c->summary);
 	free(c->text);
-	*c = (struct cell){ 0, FUSESCEN_PASS, NULL, NULL };
+	*c = (struct cell){ false, FUSESCEN_PASS, NULL, NULL };
 }
 
 void matrix_put(struct row *row, size_t kernel, enum fusescen_verdict verdict,
@@ -94,7 +94,7 @@ void matrix_put(struct row *row, size_t kernel, enum fusescen_verdict verdict,
 		return;
 	cell_clear(c);
 	*c = (struct cell){
-		1, verdict, xstrdup(summary), xstrdup(text),
+		true, verdict, xstrdup(summary), xstrdup(text),
 	};
 }
 
@@ -125,14 +125,14 @@ static void sort_rows(struct matrix *m)
 	m->rows = xreallocarray(sorted, size + 1, sizeof(*sorted));
 }
 
-void matrix_finish(struct matrix *m, int all)
+void matrix_finish(struct matrix *m, bool all)
 {
 	size_t i, k;
 
 	sort_rows(m);
 	for (i = 0; i < m->n_rows && !all; i++) {
 		struct row *r = &m->rows[i];
-		int differs = matrix_kind(m, r) == ROW_DIFFERS;
+		bool differs = matrix_kind(m, r) == ROW_DIFFERS;
 
 		for (k = 0; k < m->n_kernels && !differs; k++)
 			if (r->cells[k].is_run &&
@@ -200,7 +200,7 @@ enum row_kind matrix_kind(const struct matrix *m, const struct row *row)
 	return first && first->verdict != FUSESCEN_PASS ? ROW_SAME : ROW_PASSES;
 }
 
-int row_has_news(const struct matrix *m, const struct row *row)
+bool row_has_news(const struct matrix *m, const struct row *row)
 {
 	size_t k;
 
@@ -208,8 +208,8 @@ int row_has_news(const struct matrix *m, const struct row *row)
 		if (row->cells[k].is_run &&
 		    verdicts[row->cells[k].verdict].is_news &&
 		    !matrix_dead(m, k))
-			return 1;
-	return 0;
+			return true;
+	return false;
 }
 
 size_t matrix_count(const struct matrix *m, size_t kernel,

@@ -52,7 +52,7 @@ void matrix_put(struct row *row, size_t kernel, enum fusescen_verdict verdict,
 		const char *summary, const char *text);
 /* Once it is full: order the rows; drop the ladders of passes, but in rows that
  * differ, if all is not set. */
-void matrix_finish(struct matrix *m, int all);
+void matrix_finish(struct matrix *m, bool all);
 void matrix_free(struct matrix *m);
 
 /* Why nothing at all could be run on this kernel; NULL if something could.
@@ -60,7 +60,7 @@ void matrix_free(struct matrix *m);
 const char *matrix_dead(const struct matrix *m, size_t kernel);
 enum row_kind matrix_kind(const struct matrix *m, const struct row *row);
 /* It failed, passed against expectation, or could not be run. */
-int row_has_news(const struct matrix *m, const struct row *row);
+bool row_has_news(const struct matrix *m, const struct row *row);
 size_t matrix_count(const struct matrix *m, size_t kernel,
 		    enum fusescen_verdict verdict);
 /* As of `run`. */
@@ -70,7 +70,7 @@ char matrix_digit(size_t kernel);
 char *matrix_label(const struct matrix *m, size_t kernel);
 
 /* The forms.  Of reading: -1 after a message. */
-void matrix_write_text(const struct matrix *m, FILE *out, int verbose);
+void matrix_write_text(const struct matrix *m, FILE *out, bool verbose);
 void matrix_write_json(const struct matrix *m, FILE *out);
 void matrix_write_html(const struct matrix *m, FILE *out);
 void matrix_write_markdown(const struct matrix *m, FILE *out);

@@ -162,7 +162,7 @@ static void print_reason(const struct matrix *m, FILE *out, size_t from,
 	put_plain(out, reason->summary);
 	putc('\n', out);
 	for (i = from; i < m->n_rows; i++) {
-		int is_here = 0;
+		bool is_here = false;
 
 		for (k = 0; k < m->n_kernels; k++)
 			is_here |= is_reason(m, &m->rows[i], k, reason);
@@ -192,7 +192,7 @@ static void print_reasons(const struct matrix *m, FILE *out)
 		}
 }
 
-void matrix_write_text(const struct matrix *m, FILE *out, int verbose)
+void matrix_write_text(const struct matrix *m, FILE *out, bool verbose)
 {
 	size_t passes = count_rows(m, ROW_PASSES), i;
 

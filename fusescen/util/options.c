@@ -13,51 +13,30 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/units.h"
 #include "fusescen/util/errors.h"
 
-struct time_unit {
-	const char *name;
-	uint64_t ms;
-};
-
-static const struct time_unit time_units[] = {
-	{ "ms", 1 }, { "s", 1000 }, { "min", 60000 }, { NULL, 0 },
-};
-
-/* Decimal digits at the front of text; *end is what follows them. */
-static int parse_number(const char *text, uint64_t *out, const char **end)
+/* Decimal digits and nothing else. */
+static int parse_count(const char *text, uint64_t max, uint64_t *out)
 {
-	char *stop;
+	char *end;
 
 	if (text[0] < '0' || text[0] > '9')
 		return -1;
 	errno = 0;
-	*out = strtoull(text, &stop, 10);
-	*end = stop;
-	return errno ? -1 : 0;
+	*out = strtoull(text, &end, 10);
+	return errno || *end || *out == 0 || *out > max ? -1 : 0;
 }
 
-static int parse_count(const char *text, uint64_t max, uint64_t *out)
-{
-	const char *end;
-
-	if (parse_number(text, out, &end) || *end || *out == 0 || *out > max)
-		return -1;
-	return 0;
-}
-
+/* Whole milliseconds, at least one. */
 static int parse_ms(const char *text, uint64_t *out)
 {
-	const struct time_unit *u;
-	const char *end;
+	uint64_t ns;
 
-	if (parse_number(text, out, &end))
+	if (parse_time(text, strlen(text), &ns) || !ns || ns % NS_PER_MS ||
+	    ns / NS_PER_MS > UINT_MAX)
 		return -1;
-	for (u = time_units; u->name && strcmp(u->name, end) != 0; u++)
-		;
-	if (!u->name || *out == 0 || *out > UINT_MAX / u->ms)
-		return -1;
-	*out *= u->ms;
+	*out = ns / NS_PER_MS;
 	return 0;
 }
 

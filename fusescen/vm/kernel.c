@@ -70,7 +70,7 @@ static int from_file(struct vm_kernel *k, const char *path)
 }
 
 /* "6.1" begins "6.1.0-50" and "6.1-rc2", not "6.12". */
-static int begins(const char *release, const char *word)
+static bool begins(const char *release, const char *word)
 {
 	size_t len = strlen(word);
 

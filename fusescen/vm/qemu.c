@@ -17,10 +17,10 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/units.h"
 #include "fusescen/util/errors.h"
 #include "fusescen/vm/initrd.h"
 
@@ -30,6 +30,7 @@
 #define INITRD_FD	5
 
 #define REAP_TRIES	500	/* of 10 ms each */
+#define REAP_GAP_NS	(10 * NS_PER_MS)
 
 /*
  * panic=-1 with -no-reboot ends qemu; a kernel that oopses is not trusted any
@@ -176,14 +177,13 @@ int qemu_start(struct qemu *q, const char *program, const char *image,
 /* A qemu stuck in KVM may not go: then it is left to who is init here. */
 void qemu_end(struct qemu *q)
 {
-	const struct timespec nap = { 0, 10000000 };
 	int i;
 
 	if (q->pid > 0) {
 		kill(-q->pid, SIGKILL);
 		kill(q->pid, SIGKILL);
 		for (i = 0; i < REAP_TRIES && waitpid(q->pid, NULL, WNOHANG) == 0; i++)
-			nanosleep(&nap, NULL);
+			sleep_ns(REAP_GAP_NS);
 	}
 	if (q->console_fd >= 0)
 		close(q->console_fd);

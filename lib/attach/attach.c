@@ -15,7 +15,6 @@
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <time.h>
 
 #include "base/lock.h"
 #include "base/mem.h"
@@ -419,9 +418,8 @@ struct engine *attachment_engine(struct attachment *a)
 
 static void pause_a_little(void)
 {
-	const struct timespec gap = { .tv_nsec = NS_PER_MS };
 
-	nanosleep(&gap, NULL);
+	sleep_ns(NS_PER_MS);
 }
 
 void attachment_settle(struct attachment *a)

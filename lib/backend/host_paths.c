@@ -102,3 +102,11 @@ int host_path_open(const char *const *allowed, const char *path, int flags)
 	errno = EPERM;
 	return -1;
 }
+
+char *host_directory(const char *path)
+{
+	auto_close int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	char at[PATH_MAX];
+
+	return fd >= 0 && find_path(fd, at) ? xstrdup(at) : NULL;
+}

@@ -19,4 +19,11 @@
  */
 int host_path_open(const char *const *allowed, const char *path, int flags);
 
+/*
+ * Where the directory of this name is: an absolute path without symbolic links, for
+ * the caller to free; or NULL and errno.  No filesystem is asked that may be mounted
+ * there and not answer.  (realpath(3) would ask, and take a file as well.)
+ */
+char *host_directory(const char *path);
+
 #endif

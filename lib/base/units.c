@@ -208,3 +208,12 @@ uint64_t clock_ns(void)
 	clock_gettime(CLOCK_MONOTONIC, &ts);
 	return (uint64_t)ts.tv_sec * NS_PER_S + (uint64_t)ts.tv_nsec;
 }
+
+void sleep_ns(uint64_t ns)
+{
+	const struct timespec ts = {
+		(time_t)(ns / NS_PER_S), (long)(ns % NS_PER_S),
+	};
+
+	nanosleep(&ts, NULL);
+}

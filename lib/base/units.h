@@ -31,6 +31,8 @@ void print_duration(struct buf *b, uint64_t ns);
 
 /* CLOCK_MONOTONIC in nanoseconds; one clock for all processes. */
 uint64_t clock_ns(void);
+/* Sleep for so long, or until a signal is handled. */
+void sleep_ns(uint64_t ns);
 
 #define NS_PER_US	1000ull
 #define NS_PER_MS	1000000ull

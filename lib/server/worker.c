@@ -12,7 +12,6 @@
 #include <sched.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <time.h>
 
 #include "base/errnos.h"
 #include "base/units.h"
@@ -225,14 +224,13 @@ static void wake(void *arg)
 
 bool workers_stall(struct served_mount *m, uint64_t deadline_ns)
 {
-	const struct timespec gap = { .tv_nsec = 100000 };
 
 	while (engine_parked(m->server->engine, m->index) <
 	       workers_running(m)) {
 		if (clock_ns() > deadline_ns)
 			return false;
 		wake(m);
-		nanosleep(&gap, NULL);
+		sleep_ns(100 * NS_PER_US);
 	}
 	return true;
 }

@@ -13,11 +13,11 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/units.h"
 
 #define TEXT_MAX	(256u << 10)	/* of a file of tracefs */
 #define REMOVE_TRIES	500		/* of 10 ms */
@@ -29,7 +29,6 @@
 static _Noreturn void remove_when_alone(int instances, const char *name,
 					int pipe)
 {
-	const struct timespec moment = { 0, 10 * 1000 * 1000 };
 	char c;
 	int i;
 
@@ -38,7 +37,7 @@ static _Noreturn void remove_when_alone(int instances, const char *name,
 	for (i = 0; i < REMOVE_TRIES; i++) {
 		if (!unlinkat(instances, name, AT_REMOVEDIR) || errno != EBUSY)
 			_exit(0);
-		nanosleep(&moment, NULL);
+		sleep_ns(10 * NS_PER_MS);
 	}
 	_exit(1);
 }

@@ -16,7 +16,6 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <time.h>
 
 #include "base/lock.h"
 #include "base/mem.h"
@@ -185,7 +184,6 @@ static void end_sim(struct channel *c)
 
 void channel_close(struct channel *c, void (*wake)(void *arg), void *arg)
 {
-	const struct timespec gap = { .tv_nsec = WAKE_GAP_NS };
 
 	atomic_store(&c->closing, true);
 	end_sim(c);
@@ -193,7 +191,7 @@ void channel_close(struct channel *c, void (*wake)(void *arg), void *arg)
 	 * again. */
 	while (atomic_load(&c->readers)) {
 		wake(arg);
-		nanosleep(&gap, NULL);
+		sleep_ns(WAKE_GAP_NS);
 	}
 	auto_write_lock(&c->lock);
 	if (c->fd >= 0)

@@ -172,7 +172,7 @@ static bool is_worth_a_word(const struct op *op, const struct field *f,
 
 /* The valid field of SETATTR says which of its fields count: 1 or 0; -1 for a
  * field of which it says nothing. */
-static int is_valid(const struct decoded_request *req, const struct field *f)
+static int setattr_validity(const struct decoded_request *req, const struct field *f)
 {
 	const struct field *valid = op_arg(req->op, "valid", strlen("valid"));
 	uint64_t bit, mask;
@@ -187,7 +187,7 @@ static int is_valid(const struct decoded_request *req, const struct field *f)
 static void print_arg_number(struct buf *b, const struct decoded_request *req,
 			     const struct field *f)
 {
-	int valid = is_valid(req, f);
+	int valid = setattr_validity(req, f);
 	uint64_t num;
 
 	if (field_get(f, req->body, req->args_len, &num) < 0 || valid == 0)

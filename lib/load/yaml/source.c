@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -97,7 +98,7 @@ static size_t decode_utf8(const unsigned char *p, size_t n, uint32_t *c)
 
 /* Besides what YAML forbids, the line breaks only YAML knows (NEL, LS, PS, a
  * lone CR): with them our line numbers would not be an editor's. */
-static int is_forbidden(uint32_t c)
+static bool is_forbidden(uint32_t c)
 {
 	return (c < 0x20 && c != '\t' && c != '\n') ||
 	       (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029 ||
@@ -151,7 +152,7 @@ void source_fini(struct source *src)
 	src->lines = NULL;
 }
 
-static int is_inner_byte(const struct source *src, size_t at)
+static bool is_inner_byte(const struct source *src, size_t at)
 {
 	return at < src->len && (src->text[at] & 0xc0) == 0x80;
 }

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -34,14 +35,14 @@ int kmsg_open(void)
 	return fd;
 }
 
-static int is_splat(const char *line)
+static bool is_splat(const char *line)
 {
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(splats); i++)
 		if (strstr(line, splats[i]))
-			return 1;
-	return 0;
+			return true;
+	return false;
 }
 
 static int hex_digit(char c)

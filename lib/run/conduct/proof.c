@@ -10,7 +10,6 @@
 #include "run/conduct/proof.h"
 
 #include <string.h>
-#include <time.h>
 
 #include "act/procstat.h"
 #include "base/limits.h"
@@ -18,13 +17,6 @@
 
 #define LOOKS		3
 #define LOOK_GAP_NS	(400 * NS_PER_US)
-
-static void nap(uint64_t ns)
-{
-	struct timespec ts = { (time_t)(ns / NS_PER_S), (long)(ns % NS_PER_S) };
-
-	nanosleep(&ts, NULL);
-}
 
 pid_t proof_thread(struct run *r, const struct subject *who)
 {
@@ -164,7 +156,7 @@ static bool still_asleep(struct run *r, const struct subject *who, pid_t tid,
 	if (!take_view(r, tid, timers, &first))
 		return false;
 	for (i = 1; i < LOOKS; i++) {
-		nap(LOOK_GAP_NS);
+		sleep_ns(LOOK_GAP_NS);
 		if (proof_thread(r, who) != tid ||
 		    !take_view(r, tid, timers, &again) ||
 		    !same_view(&first, &again))
@@ -264,7 +256,7 @@ bool proof_quiet(struct run *r, bool timers)
 	if (!take_all(r, timers, &first))
 		return false;
 	for (i = 1; i < LOOKS; i++) {
-		nap(LOOK_GAP_NS);
+		sleep_ns(LOOK_GAP_NS);
 		if (!take_all(r, timers, &again) || !same_view(&first, &again))
 			return false;
 	}

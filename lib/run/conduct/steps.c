@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
-#include <time.h>
 
 #include "act/procstat.h"
 #include "base/errnos.h"
@@ -22,13 +21,6 @@
 #include "run/conduct/stress.h"
 
 #define PROOF_NAP_NS	(500 * NS_PER_US)
-
-static void nap(uint64_t ns)
-{
-	struct timespec ts = { (time_t)(ns / NS_PER_S), (long)(ns % NS_PER_S) };
-
-	nanosleep(&ts, NULL);
-}
 
 /* A step that gave something else than it should. */
 static bool step_fail(struct run *r, const struct step *step, char *expected,
@@ -266,7 +258,7 @@ static bool subject_blocked(struct run *r, const struct step *step,
 	while ((p = proof_blocked(r, who, &stack)) == PROOF_NO &&
 	       clock_ns() < deadline &&
 	       (step->timeout_ns || !patience_ends(r, &patience)))
-		nap(PROOF_NAP_NS);
+		sleep_ns(PROOF_NAP_NS);
 	if (p == PROOF_YES) {
 		note_blocked(r, step, who, &stack);
 		buf_fini(&stack);
@@ -323,7 +315,7 @@ static int lock_mode(struct run *r, const struct step *step,
 			mode = LOCK_EXCLUSIVE;
 			note_blocked(r, step, who, &stack);
 		} else {
-			nap(PROOF_NAP_NS);
+			sleep_ns(PROOF_NAP_NS);
 		}
 		buf_clear(&stack);
 	} while (mode < 0 && clock_ns() < deadline);
@@ -440,7 +432,7 @@ static bool step_wait(struct run *r, const struct step *step)
 static bool step_sleep(struct run *r, const struct step *step)
 {
 	(void)r;
-	nap(step->sleep_ns);
+	sleep_ns(step->sleep_ns);
 	return true;
 }
 

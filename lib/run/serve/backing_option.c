@@ -11,33 +11,23 @@
 #include "run/serve/backing_option.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "backend/host_paths.h"
 #include "base/mem.h"
 
-/* Not realpath(3), which would also accept what is not a directory. */
-static char *find_dir(struct arena *a, const char *path, char **why)
+static char *find_backing(struct arena *a, const char *path, char **why)
 {
-	auto_close int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	int err = fd < 0 ? errno : 0;
-	auto_free char *link = xasprintf("/proc/self/fd/%d", fd);
-	char at[4096];
-	ssize_t n = -1;
+	auto_free char *dir = host_directory(path);
+	int err = dir ? 0 : errno;
 
-	if (!err)
-		n = readlink(link, at, sizeof(at) - 1);
-	if (!err && n < 0)
-		err = errno;
-	if (err) {
-		*why = xasprintf("backing \"%s\": %s%s", path, strerror(err),
-				 err != ENOENT || strchr(path, '/') ? "" :
-				 " (expected memory, null or a directory)");
-		return NULL;
-	}
-	at[n] = '\0';
-	return arena_strdup(a, at);
+	if (dir)
+		return arena_strdup(a, dir);
+	*why = xasprintf("backing \"%s\": %s%s", path, strerror(err),
+			 err != ENOENT || strchr(path, '/') ? "" :
+			 " (expected memory, null or a directory)");
+	return NULL;
 }
 
 char *backing_option_apply(struct scenario_file *f, const char *word)
@@ -46,7 +36,7 @@ char *backing_option_apply(struct scenario_file *f, const char *word)
 	char *why = NULL;
 
 	if (backing.kind == BACKING_MIRROR)
-		backing.dir = find_dir(f->arena, word, &why);
+		backing.dir = find_backing(f->arena, word, &why);
 	f->cases[0]->mounts[0].backing = backing;
 	return why;
 }

@@ -18,12 +18,6 @@
 
 #define TEARDOWN_NS	(3 * NS_PER_S)
 
-static void tell_ready(int fd, const char *why)
-{
-	if (write(fd, why, strlen(why) + 1) < 0)
-		return;		/* our starter has gone; so does the server */
-}
-
 static void report(int out_fd, const char *why)
 {
 	struct buf parts[N_REPORT_PARTS] = { [REPORT_SUMMARY] = BUF_INIT };
@@ -45,7 +39,7 @@ void baseline_main(const struct scenario *sc, const char *mountpoint,
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);
 	bl = baseline_start(sc, mountpoint, &why);
-	tell_ready(ready_fd, bl ? "" : why);
+	serving_tell_ready(ready_fd, bl ? "" : why);
 	if (bl) {
 		sigemptyset(&term);
 		sigaddset(&term, SIGTERM);

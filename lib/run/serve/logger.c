@@ -10,7 +10,6 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/json.h"
 #include "base/units.h"
@@ -84,7 +83,6 @@ static void write_news(struct logger *l, struct buf *b)
 
 static void *logger_main(void *arg)
 {
-	const struct timespec gather = { .tv_nsec = GATHER_NS };
 	auto_buf struct buf b = BUF_INIT;
 	struct logger *l = arg;
 	bool stop;
@@ -96,7 +94,7 @@ static void *logger_main(void *arg)
 		stop = atomic_load(&l->stop);
 		write_news(l, &b);
 		if (!stop && evlog_wait_news(l->log, &seen, clock_ns() + LOOK_NS))
-			nanosleep(&gather, NULL);
+			sleep_ns(GATHER_NS);
 	} while (!stop);
 	return NULL;
 }

@@ -28,8 +28,8 @@
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 
+#include "backend/host_paths.h"
 #include "base/units.h"
 #include "run/serve/control.h"
 #include "run/serve/logger.h"
@@ -115,7 +115,6 @@ static void take_signals(struct serving *s)
  * take its time, so a child asks. */
 static bool is_dead(const char *dir)
 {
-	const struct timespec gap = { .tv_nsec = 5 * NS_PER_MS };
 	uint64_t until = clock_ns() + DEAD_NS;
 	pid_t pid = fork(), ended = 0;
 	struct stat st;
@@ -125,7 +124,7 @@ static bool is_dead(const char *dir)
 		_exit(stat(dir, &st) && errno == ENOTCONN);
 	while (pid > 0 && !(ended = waitpid(pid, &status, WNOHANG)) &&
 	       clock_ns() < until)
-		nanosleep(&gap, NULL);
+		sleep_ns(5 * NS_PER_MS);
 	if (pid > 0 && !ended)
 		kill(pid, SIGKILL);
 	return ended == pid && WIFEXITED(status) && WEXITSTATUS(status) == 1;
@@ -144,18 +143,13 @@ static bool sweep_mount(const char *dir)
 static bool find_mountpoint(struct serving *s)
 {
 	const char *path = s->opts->mountpoint;
-	auto_close int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	auto_free char *link = xasprintf("/proc/self/fd/%d", fd);
-	char at[4096];
 	uint32_t number;
-	ssize_t n = fd < 0 ? -1 : readlink(link, at, sizeof(at) - 1);
 
-	if (n < 0)
+	s->dir = host_directory(path);
+	if (!s->dir)
 		return cannot(s, xasprintf("mountpoint \"%s\": %s", path,
 					   strerror(errno)));
-	at[n] = '\0';
-	s->dir = xstrdup(at);
-	if (mount_connection(at, &number) == ENOENT || sweep_mount(at))
+	if (mount_connection(s->dir, &number) == ENOENT || sweep_mount(s->dir))
 		return true;
 	return cannot(s, xasprintf("mountpoint \"%s\": in use, something is "
 				   "mounted there", path));
@@ -243,14 +237,13 @@ static void show_owner(struct serving *s)
 
 static bool wait_init(struct serving *s)
 {
-	const struct timespec gap = { .tv_nsec = NS_PER_MS };
 	uint64_t until = clock_ns() + INIT_NS;
 	struct run *r = &s->run;
 
 	if (scenario_names_init(r->sc))
 		return true;
 	while (!engine_ready(r->engine, 0) && clock_ns() < until)
-		nanosleep(&gap, NULL);
+		sleep_ns(NS_PER_MS);
 	if (!engine_ready(r->engine, 0))
 		return cannot(s, xstrdup("INIT was not answered"));
 	show_owner(s);
@@ -308,7 +301,7 @@ static void serve(struct serving *s)
 	}
 }
 
-static void tell_ready(int fd, const char *why)
+void serving_tell_ready(int fd, const char *why)
 {
 	if (write(fd, why, strlen(why) + 1) < 0)
 		return;		/* our starter has gone; so does the server */
@@ -383,12 +376,12 @@ static void serve_to_the_end(struct serving *s, int ready_fd, int out_fd)
 			.wake_fd = s->wake_fd,
 		});
 		s->control = control_new(steal_fd(&s->control_fd), s->commands);
-		tell_ready(ready_fd, "");
+		serving_tell_ready(ready_fd, "");
 		serve(s);
 		ended = teardown(s);
 	} else {
 		ended = teardown(s);
-		tell_ready(ready_fd, r->result.reason ? r->result.reason :
+		serving_tell_ready(ready_fd, r->result.reason ? r->result.reason :
 			   "it cannot be served");
 	}
 	if (s->socket)

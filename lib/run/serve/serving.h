@@ -27,5 +27,7 @@ void serving_main(const struct scenario *sc, const struct serving_options *opts,
  * namespace. */
 void baseline_main(const struct scenario *sc, const char *mountpoint,
 		   int ready_fd, int out_fd);
+/* Both do this with ready_fd. */
+void serving_tell_ready(int fd, const char *why);
 
 #endif
