@@ -74,6 +74,7 @@ lib_libcore_la_SOURCES = \
 	lib/backend/file_ops.h \
 	lib/backend/host_paths.c \
 	lib/backend/host_paths.h \
+	lib/backend/memory/change.c \
 	lib/backend/memory/data.c \
 	lib/backend/memory/dir.c \
 	lib/backend/memory/dirents.c \
@@ -96,6 +97,7 @@ lib_libcore_la_SOURCES = \
 	lib/backend/memory/xattr.h \
 	lib/backend/memory/xattr_ops.c \
 	lib/backend/mirror/attr.c \
+	lib/backend/mirror/change.c \
 	lib/backend/mirror/cred.c \
 	lib/backend/mirror/dir.c \
 	lib/backend/mirror/io.c \
@@ -210,6 +212,8 @@ lib_libcore_la_SOURCES = \
 	lib/load/rules/rules.h \
 	lib/load/rules/states.c \
 	lib/load/rules/states.h \
+	lib/load/steps/changes.c \
+	lib/load/steps/changes.h \
 	lib/load/steps/steps.c \
 	lib/load/steps/steps.h \
 	lib/load/steps/stress.c \
@@ -229,6 +233,8 @@ lib_libcore_la_SOURCES = \
 	lib/model/call_flags.c \
 	lib/model/calls.c \
 	lib/model/calls.h \
+	lib/model/changes.c \
+	lib/model/changes.h \
 	lib/model/checks.c \
 	lib/model/checks.h \
 	lib/model/clients.c \

@@ -242,6 +242,9 @@ static void walk_step(const struct walk *w, const struct step *s)
 	case STEP_NOTIFY:
 		walk_notes(w, &s->notify, 1);
 		break;
+	case STEP_SERVER:
+		mark_keyword(w, change_keywords, (int)s->server.kind);
+		break;
 	case STEP_CHECK:
 		walk_check(w, &s->check);
 		break;
@@ -347,6 +350,7 @@ struct uses *uses_new(void)
 	add_section(u, notes, "notify", "Notifications", note_words());
 	add_section(u, calls, "call", "Calls", call_words());
 	add_keywords(u, step_keywords, "step", "Steps");
+	add_keywords(u, change_keywords, "change", "Changes of a server's files");
 	add_keywords(u, check_keywords, "check", "Checks");
 	add_keywords(u, capability_keywords, "need", "Needs");
 	add_keywords(u, hazard_keywords, "hazard", "Hazards");

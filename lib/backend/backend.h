@@ -15,6 +15,7 @@
 #include <sys/uio.h>
 
 #include "engine/engine.h"
+#include "model/changes.h"
 
 struct session;
 struct fuse_lowlevel_ops;
@@ -58,6 +59,12 @@ struct own_op {
 struct backend_ops {
 	/* NULL with a diagnostic when it cannot be made. */
 	struct backend *(*make)(const struct mount_spec *spec, struct diags *dg);
+	/* Another mount of the same files; NULL: there is no such thing. */
+	struct backend *(*share)(struct backend *of, const struct mount_spec *spec,
+				 struct diags *dg);
+	/* Change the files behind the kernel's back: 0 or errno.  NULL: they do
+	 * not change. */
+	int (*change)(struct backend *b, const struct file_change *c);
 	void (*free)(struct backend *b);
 	/* An ordinary libfuse filesystem; NULL: a device, or answer. */
 	const struct fuse_lowlevel_ops *lowlevel;

@@ -43,6 +43,9 @@ struct backing_spec {
 	enum backing_kind kind;
 	const char *dir;		/* MIRROR; not relative to the scenario */
 	uint64_t size;			/* TMPFS: bytes; MEMORY: the same, or 0 */
+	/* The files are those of an earlier mount, and so is all of the above:
+	 * its index, counted from 1; 0: they are its own. */
+	unsigned shared;
 	/* MIRROR: dir is one of these or below one; NULL-terminated.  Set by
 	 * scenario_allow_host(). */
 	const char *const *allowed;

@@ -3,6 +3,7 @@
 #ifndef MODEL_STEPS_H
 #define MODEL_STEPS_H
 
+#include "model/changes.h"
 #include "model/checks.h"
 #include "model/rules.h"
 #include "model/stress.h"
@@ -36,6 +37,8 @@
 	  "write a notification to the kernel")				\
 	X(NOTIFIED, notified, notified, 0,				\
 	  "a notification has returned, with this result")		\
+	X(SERVER, server, server, STEP_SHOWN,				\
+	  "change the server's files behind the kernel's back")		\
 	X(SIGNAL, signal, signal, STEP_SHOWN, "send an actor a signal")	\
 	X(SET, set, set, STEP_SHOWN | STEP_SERVED,			\
 	  "change state variables")					\
@@ -158,6 +161,7 @@ struct step {
 		struct answer_step answer;
 		struct notify_spec notify;
 		struct notified_step notified;
+		struct file_change server;
 		struct signal_step signal;
 		struct set_step set;
 		struct check check;	/* judged at this point */

@@ -52,6 +52,16 @@ static int build_device(struct served_mount *m, struct diags *dg)
 	return 0;
 }
 
+static struct backend *make_backend(struct server *s, const struct mount_spec *spec,
+				    struct diags *dg)
+{
+	const struct backend_ops *ops = backend_for(spec);
+	unsigned shared = spec->backing.shared;
+
+	return shared ? ops->share(s->mounts[shared - 1].backend, spec, dg) :
+		ops->make(spec, dg);
+}
+
 static int build_mount(struct server *s, size_t i)
 {
 	struct diags *dg = s->sc->diags;
@@ -64,7 +74,7 @@ static int build_mount(struct server *s, size_t i)
 	m->buf_size = buffer_size(m->spec);
 	mutex_init(&m->mutex);
 	cond_init(&m->device_changed);
-	m->backend = backend_for(m->spec)->make(m->spec, dg);
+	m->backend = make_backend(s, m->spec, dg);
 	if (!m->backend)
 		return -1;
 	if (m->spec->kind == MOUNT_CUSE)

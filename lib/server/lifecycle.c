@@ -188,6 +188,13 @@ void server_die(struct server *s, int mount)
 	workers_close(m);
 }
 
+int server_change(struct server *s, const struct file_change *c)
+{
+	struct backend *b = mount_of(s, c->mount)->backend;
+
+	return b->ops->change ? b->ops->change(b, c) : EOPNOTSUPP;
+}
+
 struct umounting {
 	struct served_mount *mount;
 };

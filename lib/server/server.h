@@ -98,6 +98,8 @@ pid_t server_note_tid(struct server *s, int note);
 unsigned server_note_tids(struct server *s, pid_t *tids, unsigned max);
 unsigned server_notes_running(struct server *s);
 
+/* Change the mount's files behind the kernel's back: 0 or errno. */
+int server_change(struct server *s, const struct file_change *c);
 /* How many requests wait in the mount's backend for another one. */
 unsigned server_backend_waiting(struct server *s, int mount);
 /* What the backend has: size, and up to len bytes at offset into p;

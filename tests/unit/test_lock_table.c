@@ -201,7 +201,8 @@ START_TEST(deadlocks_are_seen)
 	waits(&ann, range(ANN, F_RDLCK, 10, 12));
 	waits(&bob, range(BOB, F_WRLCK, 29, 29));
 	ck_assert_int_eq(lock_table_wait(t, &cat, &granted), EDEADLK);
-	ck_assert_uint_eq(lock_table_waiting(t), 2);
+	ck_assert_uint_eq(lock_table_waiting(t, NULL), 2);
+	ck_assert_uint_eq(lock_table_waiting(t, &ann), 0);
 	/* an owner that waits for nobody is no deadlock */
 	set(range(BOB, F_UNLCK, 10, 19));
 	ck_assert_ptr_eq(granted, &ann);

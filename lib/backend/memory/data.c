@@ -20,7 +20,7 @@
 
 void memfs_open(struct memfs *fs, struct inode *i, struct fuse_file_info *fi)
 {
-	fi->fh = atomic_fetch_add(&fs->last_fh, 1) + 1;
+	fi->fh = atomic_fetch_add(&fs->store->last_fh, 1) + 1;
 	/* With atomic_o_trunc; else the kernel sends SETATTR. */
 	if (fi->flags & O_TRUNC && i->size) {
 		inode_resize(i, 0);
@@ -308,7 +308,7 @@ void memfs_op_copy_file_range(fuse_req_t req, fuse_ino_t ino, off_t at,
 	if (len > INT32_MAX)
 		len = INT32_MAX;	/* the reply has 32 bits */
 	if (!flags)
-		err = copy_range(&memfs_of(req)->nodes, ino, (uint64_t)at, to,
+		err = copy_range(&memfs_of(req)->store->nodes, ino, (uint64_t)at, to,
 				 (uint64_t)to_at, len, &done);
 	if (err)
 		fuse_reply_err(req, err);
@@ -326,6 +326,6 @@ int memfs_copy_64(struct backend *b, const struct wire_in_header *h,
 	memcpy(&in, args, sizeof(in));
 	if (in.flags)
 		return EINVAL;
-	return copy_range(&fs->nodes, h->nodeid, in.off_in, in.nodeid_out,
+	return copy_range(&fs->store->nodes, h->nodeid, in.off_in, in.nodeid_out,
 			  in.off_out, in.len, &out->bytes_copied);
 }

@@ -67,7 +67,7 @@ static void list(fuse_req_t req, fuse_ino_t ino, size_t size, off_t at, bool plu
 {
 	auto_free char *p = xmalloc(size);
 	struct listing l = { req, memfs_of(req), plus, p, 0, size };
-	struct inode_table *t = &l.fs->nodes;
+	struct inode_table *t = &l.fs->store->nodes;
 	struct inode *dir;
 	int err = 0;
 
@@ -99,7 +99,7 @@ void memfs_op_opendir(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 		fuse_reply_err(req, ENOTDIR);
 		return;
 	}
-	fi->fh = atomic_fetch_add(&memfs_of(req)->last_fh, 1) + 1;
+	fi->fh = atomic_fetch_add(&memfs_of(req)->store->last_fh, 1) + 1;
 	fuse_reply_open(req, fi);
 }
 

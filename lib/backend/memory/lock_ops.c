@@ -40,18 +40,19 @@ static void on_interrupt(fuse_req_t req, void *data)
 {
 	struct lock_waiter *w = data;
 
-	if (lock_table_cancel(memfs_of(req)->locks, w))
+	if (lock_table_cancel(memfs_of(req)->store->locks, w))
 		finish(w, EINTR);
 }
 
 static void set_waiting(fuse_req_t req, const struct lock_range *want)
 {
-	struct lock_table *locks = memfs_of(req)->locks;
+	struct lock_table *locks = memfs_of(req)->store->locks;
 	struct lock_waiter *w = xcalloc(1, sizeof(*w)), *granted = NULL;
 	int err;
 
 	w->want = *want;
 	w->ctx = req;
+	w->who = memfs_of(req);
 	/* Do this before w waits, because afterwards w may be freed at any
 	 * time. */
 	fuse_req_interrupt_func(req, on_interrupt, w);
@@ -90,7 +91,7 @@ static void set(fuse_req_t req, const struct lock_range *want, bool wait)
 		set_waiting(req, want);
 		return;
 	}
-	err = lock_table_set(memfs_of(req)->locks, want, &granted);
+	err = lock_table_set(memfs_of(req)->store->locks, want, &granted);
 	fuse_reply_err(req, err);
 	answer(granted);
 }
@@ -117,7 +118,7 @@ void memfs_op_getlk(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi,
 		fuse_reply_err(req, EINVAL);
 		return;
 	}
-	if (lock_table_test(memfs_of(req)->locks, &want, &by)) {
+	if (lock_table_test(memfs_of(req)->store->locks, &want, &by)) {
 		lk->l_type = by.type;
 		lk->l_start = by.start;
 		lk->l_len = by.end == LOCK_EOF ? 0 : by.end - by.start + 1;
@@ -158,7 +159,7 @@ void memfs_op_flush(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 	struct lock_waiter *granted = NULL;
 
 	/* close(2) ends the process's locks, and no other message says so. */
-	lock_table_drop_owner(memfs_of(req)->locks, ino, LOCKS_POSIX,
+	lock_table_drop_owner(memfs_of(req)->store->locks, ino, LOCKS_POSIX,
 			   fi->lock_owner, &granted);
 	fuse_reply_err(req, 0);
 	answer(granted);
@@ -166,7 +167,7 @@ void memfs_op_flush(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 
 void memfs_op_release(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 {
-	struct lock_table *locks = memfs_of(req)->locks;
+	struct lock_table *locks = memfs_of(req)->store->locks;
 	struct lock_waiter *granted = NULL;
 
 	if (fi->flock_release)
@@ -179,13 +180,13 @@ void memfs_op_release(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 
 unsigned memfs_waiting(struct memfs *fs)
 {
-	return lock_table_waiting(fs->locks);
+	return lock_table_waiting(fs->store->locks, fs);
 }
 
 void memfs_cancel(struct memfs *fs)
 {
 	struct lock_waiter *waiting;
 
-	lock_table_drain(fs->locks, &waiting);
+	lock_table_drain(fs->store->locks, &waiting);
 	answer(waiting);
 }

@@ -280,14 +280,14 @@ bool lock_table_cancel(struct lock_table *t, struct lock_waiter *w)
 	return found;
 }
 
-unsigned lock_table_waiting(struct lock_table *t)
+unsigned lock_table_waiting(struct lock_table *t, const void *who)
 {
 	const struct lock_waiter *w;
 	unsigned n = 0;
 
 	auto_lock(&t->mutex);
 	for (w = t->waiters; w; w = w->next)
-		n++;
+		n += w->who == who;
 	return n;
 }
 

@@ -32,6 +32,7 @@ struct lock_waiter {
 	struct lock_waiter *next;
 	struct lock_range want;
 	void *ctx;		/* the caller's */
+	const void *who;	/* also the caller's: lock_table_waiting() */
 	int result;		/* 0: it has the lock; EINTR */
 	bool cancelled;		/* lock_table_cancel() came first */
 };
@@ -56,8 +57,8 @@ int lock_table_wait(struct lock_table *t, struct lock_waiter *w,
 /* True: w waited and is taken out.  False: w is or was being granted, or does
  * not wait yet and never will. */
 bool lock_table_cancel(struct lock_table *t, struct lock_waiter *w);
-/* How many wait. */
-unsigned lock_table_waiting(struct lock_table *t);
+/* How many wait of whom. */
+unsigned lock_table_waiting(struct lock_table *t, const void *who);
 /* A process closed a file (FLUSH), or let go of its flock. */
 void lock_table_drop_owner(struct lock_table *t, uint64_t ino, enum lock_class class,
 			uint64_t owner, struct lock_waiter **granted);

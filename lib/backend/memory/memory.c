@@ -34,38 +34,65 @@ static void set_birth(struct inode *i)
 	i->atime = i->ctime = i->btime = i->mtime;
 }
 
-struct memfs *memfs_new(uint64_t entry_ns, uint64_t attr_ns, uint64_t negative_ns,
-			uint64_t limit)
+static struct memory_store *new_store(uint64_t limit)
 {
-	struct memfs *fs = xcalloc(1, sizeof(*fs));
+	struct memory_store *store = xcalloc(1, sizeof(*store));
 	struct inode *root;
 
-	fs->backend.ops = &memory_backend;
-	inode_table_init(&fs->nodes, limit);
-	fs->locks = lock_table_new();
-	fs->entry_timeout = seconds(entry_ns);
-	fs->attr_timeout = seconds(attr_ns);
-	fs->negative_timeout = seconds(negative_ns);
-	root = inode_find(&fs->nodes, NODE_ROOT);
+	inode_table_init(&store->nodes, limit);
+	store->locks = lock_table_new();
+	root = inode_find(&store->nodes, NODE_ROOT);
 	root->uid = backend_uid(0);
 	root->gid = backend_gid(0);
 	set_birth(root);
+	return store;
+}
+
+static struct memfs *mount_store(struct memory_store *store, uint64_t entry_ns,
+				 uint64_t attr_ns, uint64_t negative_ns)
+{
+	struct memfs *fs = xcalloc(1, sizeof(*fs));
+
+	fs->backend.ops = &memory_backend;
+	fs->store = store;
+	fs->entry_timeout = seconds(entry_ns);
+	fs->attr_timeout = seconds(attr_ns);
+	fs->negative_timeout = seconds(negative_ns);
+	store->mounts++;
 	return fs;
+}
+
+struct memfs *memfs_new(uint64_t entry_ns, uint64_t attr_ns, uint64_t negative_ns,
+			uint64_t limit)
+{
+	return mount_store(new_store(limit), entry_ns, attr_ns, negative_ns);
+}
+
+struct memfs *memfs_share(struct memfs *of, uint64_t entry_ns, uint64_t attr_ns,
+			  uint64_t negative_ns)
+{
+	return mount_store(of->store, entry_ns, attr_ns, negative_ns);
 }
 
 void memfs_free(struct memfs *fs)
 {
+	struct memory_store *store;
+
 	if (!fs)
 		return;
 	memfs_cancel(fs);
-	lock_table_free(fs->locks);
-	inode_table_fini(&fs->nodes);
+	store = fs->store;
 	free(fs);
+	if (--store->mounts)
+		return;
+	lock_table_free(store->locks);
+	inode_table_fini(&store->nodes);
+	free(store);
 }
 
 struct inode *memfs_lock(fuse_req_t req, uint64_t ino, bool write)
 {
-	struct inode *i = inode_lock(&memfs_of(req)->nodes, ino, write);
+	struct inode *i = inode_lock(&memfs_of(req)->store->nodes, ino, write);
 
 	if (!i)
 		fuse_reply_err(req, ESTALE);
@@ -97,6 +124,22 @@ static const mode_t type_modes[] = {
 	[NODE_FILE] = S_IFREG, [NODE_DIR] = S_IFDIR,
 	[NODE_SYMLINK] = S_IFLNK, [NODE_FIFO] = S_IFIFO,
 };
+
+/* Of all directories above a path. */
+static void set_birth_along(struct inode_table *t, const char *path)
+{
+	auto_free char *parent = xstrdup(path);
+	struct inode *i;
+	char *slash;
+
+	while ((slash = strrchr(parent, '/'))) {
+		slash[slash == parent] = '\0';
+		if (!tree_walk(t, parent, &i))
+			set_birth(i);
+		if (slash == parent)
+			break;
+	}
+}
 
 static int fill(struct inode *i, const struct data_spec *data)
 {
@@ -178,29 +221,40 @@ static int dress(struct inode *i, const struct file_spec *spec)
 	return fill(i, &spec->data);
 }
 
-int memfs_add(struct memfs *fs, const struct file_spec *spec)
+int memfs_make(struct memfs *fs, const struct file_spec *spec)
 {
 	auto_free char *copy = xstrdup(spec->path);
-	struct inode_table *t = &fs->nodes;
-	struct inode *i = NULL, *up;
+	struct inode_table *t = &fs->store->nodes;
+	struct inode *i = NULL;
 	const char *name;
 	uint64_t dir;
 	int err;
 
-	auto_write_lock(&t->names);
 	err = make_parents(t, copy, &dir, &name);
 	if (!err)
 		err = make_node(t, dir, name, spec, &i);
+	if (err)
+		return err;
+	auto_write_lock(&i->lock);
+	return dress(i, spec);
+}
+
+int memfs_add(struct memfs *fs, const struct file_spec *spec)
+{
+	struct inode_table *t = &fs->store->nodes;
+	struct inode *i;
+	int err;
+
+	auto_write_lock(&t->names);
+	err = memfs_make(fs, spec);
 	if (!err)
-		err = dress(i, spec);
-	if (!err) {
-		set_birth(i);
-		/* Making a name has touched its directory. */
-		up = inode_find(t, dir);
-		for (set_birth(up); up->parent != up; set_birth(up))
-			up = up->parent;
-	}
-	return err;
+		err = tree_walk(t, spec->path, &i);
+	if (err)
+		return err;
+	set_birth(i);
+	/* Making a name has touched the directories above it. */
+	set_birth_along(t, spec->path);
+	return 0;
 }
 
 /* ---- looking in ---- */
@@ -210,15 +264,15 @@ uint64_t memfs_find(struct memfs *fs, const char *path)
 	struct inode *i;
 	uint64_t ino = 0;
 
-	auto_read_lock(&fs->nodes.names);
-	if (!tree_walk(&fs->nodes, path, &i))
+	auto_read_lock(&fs->store->nodes.names);
+	if (!tree_walk(&fs->store->nodes, path, &i))
 		ino = atomic_load(&i->ino);
 	return ino;
 }
 
 const struct file_spec *memfs_spec(struct memfs *fs, uint64_t nodeid)
 {
-	struct inode *i = inode_lock(&fs->nodes, nodeid, false);
+	struct inode *i = inode_lock(&fs->store->nodes, nodeid, false);
 	const struct file_spec *spec;
 
 	if (!i)
@@ -232,7 +286,7 @@ ssize_t memfs_peek(struct memfs *fs, const char *path, uint64_t offset,
 		   void *p, size_t len, uint64_t *size)
 {
 	uint64_t ino = memfs_find(fs, path);
-	struct inode *i = ino ? inode_lock(&fs->nodes, ino, false) : NULL;
+	struct inode *i = ino ? inode_lock(&fs->store->nodes, ino, false) : NULL;
 	ssize_t n = -EISDIR;
 
 	if (!i)
@@ -251,7 +305,7 @@ ssize_t memfs_peek(struct memfs *fs, const char *path, uint64_t offset,
 /* What room a served mount has is its user's business. */
 const struct limit *memfs_limit_reached(struct memfs *fs)
 {
-	struct inode_table *t = &fs->nodes;
+	struct inode_table *t = &fs->store->nodes;
 
 	if (atomic_load(&t->quota.full) && t->quota.limit == LIMIT_MEMORY_DATA)
 		return LIMIT_OF(MEMORY_DATA);

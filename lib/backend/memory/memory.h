@@ -20,6 +20,9 @@ struct memfs;
 /* limit: bytes of file data it may hold, then ENOSPC. */
 struct memfs *memfs_new(uint64_t entry_ns, uint64_t attr_ns, uint64_t negative_ns,
 			uint64_t limit);
+/* Another mount of the same files. */
+struct memfs *memfs_share(struct memfs *of, uint64_t entry_ns, uint64_t attr_ns,
+			  uint64_t negative_ns);
 void memfs_free(struct memfs *fs);
 /* 0 or errno.  spec is borrowed (timeouts are read from it). */
 int memfs_add(struct memfs *fs, const struct file_spec *spec);
@@ -28,6 +31,8 @@ int memfs_add(struct memfs *fs, const struct file_spec *spec);
 extern const struct fuse_lowlevel_ops memfs_ops;
 extern const struct own_op memfs_own_ops[];
 extern const struct backend_ops memory_backend;
+/* Change the files behind the kernel's back: 0 or errno. */
+int memfs_change(struct memfs *fs, const struct file_change *c);
 /* 0: no such file. */
 uint64_t memfs_find(struct memfs *fs, const char *path);
 /* What memfs_add() was given for it; NULL for files made by clients. */

@@ -38,6 +38,21 @@ static struct backend *memory_make(const struct mount_spec *spec,
 	return (struct backend *)fs;
 }
 
+static struct backend *memory_share(struct backend *of,
+				    const struct mount_spec *spec,
+				    struct diags *dg)
+{
+	(void)dg;
+	return (struct backend *)memfs_share(memory(of), mount_entry_ns(spec),
+					     mount_attr_ns(spec),
+					     mount_negative_ns(spec));
+}
+
+static int memory_change(struct backend *b, const struct file_change *c)
+{
+	return memfs_change(memory(b), c);
+}
+
 static const struct file_spec *memory_spec(struct backend *b, uint64_t nodeid)
 {
 	return memfs_spec(memory(b), nodeid);
@@ -71,6 +86,8 @@ static const struct limit *memory_limit_reached(struct backend *b)
 
 const struct backend_ops memory_backend = {
 	.make = memory_make,
+	.share = memory_share,
+	.change = memory_change,
 	.free = memory_free,
 	.lowlevel = &memfs_ops,
 	.own_ops = memfs_own_ops,

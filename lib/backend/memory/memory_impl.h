@@ -13,12 +13,20 @@
 #include "backend/memory/lock_table.h"
 #include "backend/memory/node.h"
 
-struct memfs {
-	struct backend backend;		/* first */
+/* The files, which several mounts may have in common.  Each kernel that knows an
+ * inode counts among its lookups. */
+struct memory_store {
 	struct inode_table nodes;
 	struct lock_table *locks;
-	double entry_timeout, attr_timeout, negative_timeout;
 	_Atomic uint64_t last_fh;	/* file handles are just numbers */
+	unsigned mounts;		/* the conductor's */
+};
+
+/* One mount of them. */
+struct memfs {
+	struct backend backend;		/* first */
+	struct memory_store *store;
+	double entry_timeout, attr_timeout, negative_timeout;
 };
 
 /*
@@ -55,6 +63,8 @@ struct inode *memfs_lock(fuse_req_t req, uint64_t ino, bool write);
 double memfs_attr_timeout(const struct memfs *fs, const struct inode *i);
 /* What a LOOKUP tells; takes the inode's lock. */
 void memfs_entry(struct memfs *fs, struct inode *i, struct fuse_entry_param *e);
+/* Make a file of the scenario's, under names, for writing; 0 or errno. */
+int memfs_make(struct memfs *fs, const struct file_spec *spec);
 /* Open the inode, which is locked: number the handle, and truncate if the flags
  * say so. */
 void memfs_open(struct memfs *fs, struct inode *i, struct fuse_file_info *fi);

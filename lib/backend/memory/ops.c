@@ -28,7 +28,7 @@ static void reply_entry(fuse_req_t req, struct memfs *fs, int err,
 		inode_seen(i);
 		memfs_entry(fs, i, &e);
 	}
-	rwlock_unlock(&fs->nodes.names);
+	rwlock_unlock(&fs->store->nodes.names);
 	if (err)
 		fuse_reply_err(req, err);
 	else
@@ -54,8 +54,8 @@ static void create_entry(fuse_req_t req, fuse_ino_t dir, const char *name,
 	struct inode *i = NULL;
 	int err;
 
-	rwlock_write(&fs->nodes.names);
-	err = tree_create(&fs->nodes, dir, name, what, &i);
+	rwlock_write(&fs->store->nodes.names);
+	err = tree_create(&fs->store->nodes, dir, name, what, &i);
 	reply_entry(req, fs, err, i);
 }
 
@@ -65,14 +65,14 @@ void memfs_op_lookup(fuse_req_t req, fuse_ino_t dir, const char *name)
 	struct inode *i = NULL;
 	int err;
 
-	rwlock_read(&fs->nodes.names);
-	err = tree_lookup(&fs->nodes, dir, name, &i);
+	rwlock_read(&fs->store->nodes.names);
+	err = tree_lookup(&fs->store->nodes, dir, name, &i);
 	if (err == ENOENT && fs->negative_timeout > 0) {
 		const struct fuse_entry_param nothing = {
 			.entry_timeout = fs->negative_timeout,
 		};
 
-		rwlock_unlock(&fs->nodes.names);
+		rwlock_unlock(&fs->store->nodes.names);
 		fuse_reply_entry(req, &nothing);
 		return;
 	}
@@ -81,7 +81,7 @@ void memfs_op_lookup(fuse_req_t req, fuse_ino_t dir, const char *name)
 
 void memfs_op_forget(fuse_req_t req, fuse_ino_t ino, uint64_t n)
 {
-	inode_forget(&memfs_of(req)->nodes, ino, n);
+	inode_forget(&memfs_of(req)->store->nodes, ino, n);
 	fuse_reply_none(req);
 }
 
@@ -91,7 +91,7 @@ void memfs_op_forget_multi(fuse_req_t req, size_t count,
 	size_t k;
 
 	for (k = 0; k < count; k++)
-		inode_forget(&memfs_of(req)->nodes, forgets[k].ino,
+		inode_forget(&memfs_of(req)->store->nodes, forgets[k].ino,
 			     forgets[k].nlookup);
 	fuse_reply_none(req);
 }
@@ -123,7 +123,7 @@ int memfs_statx(struct backend *b, const struct wire_in_header *h,
 		const void *args, void *reply)
 {
 	struct memfs *fs = (struct memfs *)b;	/* which starts with it */
-	struct inode *i = inode_lock(&fs->nodes, h->nodeid, false);
+	struct inode *i = inode_lock(&fs->store->nodes, h->nodeid, false);
 	struct wire_statx_out *out = reply;
 	struct stat st;
 
@@ -281,9 +281,9 @@ void memfs_op_unlink(fuse_req_t req, fuse_ino_t dir, const char *name)
 	struct memfs *fs = memfs_of(req);
 	int err;
 
-	rwlock_write(&fs->nodes.names);
-	err = tree_unlink(&fs->nodes, dir, name);
-	rwlock_unlock(&fs->nodes.names);
+	rwlock_write(&fs->store->nodes.names);
+	err = tree_unlink(&fs->store->nodes, dir, name);
+	rwlock_unlock(&fs->store->nodes.names);
 	fuse_reply_err(req, err);
 }
 
@@ -292,9 +292,9 @@ void memfs_op_rmdir(fuse_req_t req, fuse_ino_t dir, const char *name)
 	struct memfs *fs = memfs_of(req);
 	int err;
 
-	rwlock_write(&fs->nodes.names);
-	err = tree_rmdir(&fs->nodes, dir, name);
-	rwlock_unlock(&fs->nodes.names);
+	rwlock_write(&fs->store->nodes.names);
+	err = tree_rmdir(&fs->store->nodes, dir, name);
+	rwlock_unlock(&fs->store->nodes.names);
 	fuse_reply_err(req, err);
 }
 
@@ -304,9 +304,9 @@ void memfs_op_rename(fuse_req_t req, fuse_ino_t dir, const char *name,
 	struct memfs *fs = memfs_of(req);
 	int err;
 
-	rwlock_write(&fs->nodes.names);
-	err = tree_rename(&fs->nodes, dir, name, to_dir, to_name, flags);
-	rwlock_unlock(&fs->nodes.names);
+	rwlock_write(&fs->store->nodes.names);
+	err = tree_rename(&fs->store->nodes, dir, name, to_dir, to_name, flags);
+	rwlock_unlock(&fs->store->nodes.names);
 	fuse_reply_err(req, err);
 }
 
@@ -317,8 +317,8 @@ void memfs_op_link(fuse_req_t req, fuse_ino_t ino, fuse_ino_t to_dir,
 	struct inode *i = NULL;
 	int err;
 
-	rwlock_write(&fs->nodes.names);
-	err = tree_link(&fs->nodes, ino, to_dir, name, &i);
+	rwlock_write(&fs->store->nodes.names);
+	err = tree_link(&fs->store->nodes, ino, to_dir, name, &i);
 	reply_entry(req, fs, err, i);
 }
 
@@ -332,7 +332,7 @@ static void reply_create(fuse_req_t req, struct memfs *fs, struct inode *i,
 	memfs_open(fs, i, fi);
 	inode_unlock(i);
 	memfs_entry(fs, i, &e);
-	rwlock_unlock(&fs->nodes.names);
+	rwlock_unlock(&fs->store->nodes.names);
 	fuse_reply_create(req, &e, fi);
 }
 
@@ -344,15 +344,15 @@ void memfs_op_create(fuse_req_t req, fuse_ino_t dir, const char *name,
 	struct inode *i;
 	int err;
 
-	rwlock_write(&fs->nodes.names);
-	err = tree_create(&fs->nodes, dir, name, &what, &i);
+	rwlock_write(&fs->store->nodes.names);
+	err = tree_create(&fs->store->nodes, dir, name, &what, &i);
 	/* The kernel may not know yet that the name is there. */
 	if (err == EEXIST && !(fi->flags & O_EXCL))
-		err = tree_lookup(&fs->nodes, dir, name, &i);
+		err = tree_lookup(&fs->store->nodes, dir, name, &i);
 	if (!err && i->type != S_IFREG)
 		err = i->type == S_IFDIR ? EISDIR : EEXIST;
 	if (err) {
-		rwlock_unlock(&fs->nodes.names);
+		rwlock_unlock(&fs->store->nodes.names);
 		fuse_reply_err(req, err);
 		return;
 	}
@@ -368,10 +368,10 @@ void memfs_op_tmpfile(fuse_req_t req, fuse_ino_t dir, mode_t mode,
 	struct inode *i;
 	int err;
 
-	rwlock_write(&fs->nodes.names);
-	err = tree_create_nameless(&fs->nodes, dir, &what, &i);
+	rwlock_write(&fs->store->nodes.names);
+	err = tree_create_nameless(&fs->store->nodes, dir, &what, &i);
 	if (err) {
-		rwlock_unlock(&fs->nodes.names);
+		rwlock_unlock(&fs->store->nodes.names);
 		fuse_reply_err(req, err);
 		return;
 	}
@@ -380,7 +380,7 @@ void memfs_op_tmpfile(fuse_req_t req, fuse_ino_t dir, mode_t mode,
 
 void memfs_op_statfs(fuse_req_t req, fuse_ino_t ino)
 {
-	struct inode_table *t = &memfs_of(req)->nodes;
+	struct inode_table *t = &memfs_of(req)->store->nodes;
 	uint64_t used = atomic_load(&t->quota.used), limit = t->quota.limit;
 	uint64_t live = atomic_load(&t->live);
 	struct statvfs st = {

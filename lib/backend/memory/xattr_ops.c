@@ -27,7 +27,7 @@ void memfs_op_setxattr(fuse_req_t req, fuse_ino_t ino, const char *name,
 		return;
 	err = xattr_set(&i->xattrs, name, value, len, flags);
 	if (err == ENOSPC)
-		atomic_store(&memfs_of(req)->nodes.xattrs_full, true);
+		atomic_store(&memfs_of(req)->store->nodes.xattrs_full, true);
 	if (!err)
 		inode_touch(i, false);
 	inode_unlock(i);

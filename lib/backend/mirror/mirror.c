@@ -115,15 +115,28 @@ static int dress(const struct mirror *m, int fd, const struct file_spec *spec)
 	return fchmodat(m->proc, number.s, spec->mode, 0) ? errno : 0;
 }
 
-/* Parents come before children.  The node stays for good, with its spec. */
-static int add_file(struct mirror *m, const struct file_spec *spec)
+/* The node of a path stays for good, with its spec. */
+static int enter_file(struct mirror *m, const struct file_spec *spec)
+{
+	auto_close int fd = mirror_walk(m, spec->path);
+	struct mirror_node *node;
+	struct stat st;
+
+	if (fd < 0 || fstatat(fd, "", &st, AT_EMPTY_PATH))
+		return errno;
+	node = mirror_enter(m, steal_fd(&fd), &st);
+	node->spec = spec;
+	mirror_put(node);
+	return 0;
+}
+
+/* Parents come before children. */
+int mirror_make_file(struct mirror *m, const struct file_spec *spec)
 {
 	auto_free char *parent = xstrdup(spec->path);
 	char *slash = strrchr(parent, '/');
 	auto_close int dir = -1;
 	auto_close int fd = -1;
-	struct mirror_node *node;
-	struct stat st;
 	int err;
 
 	*slash = '\0';
@@ -134,13 +147,10 @@ static int add_file(struct mirror *m, const struct file_spec *spec)
 	if (err)
 		return err;
 	fd = mirror_walk(m, spec->path);
-	if (fd < 0 || fstatat(fd, "", &st, AT_EMPTY_PATH))
+	if (fd < 0)
 		return errno;
 	err = dress(m, fd, spec);
-	node = mirror_enter(m, steal_fd(&fd), &st);
-	node->spec = spec;
-	mirror_put(node);
-	return err;
+	return err ? err : enter_file(m, spec);
 }
 
 /* ---- making -------------------------------------------------------------- */
@@ -219,11 +229,35 @@ static struct backend *mirror_make(const struct mount_spec *spec,
 	if (err && fail(m, dg, spec->loc, err, root_name(spec)))
 		return NULL;
 	for (i = 0; i < spec->n_files; i++) {
-		err = add_file(m, &spec->files[i]);
+		err = mirror_make_file(m, &spec->files[i]);
 		if (err && fail(m, dg, spec->files[i].loc, err,
 				spec->files[i].path))
 			return NULL;
 	}
+	return &m->backend;
+}
+
+/* The same directory, with nodes of its own: to the host they are two clients. */
+static struct backend *mirror_share(struct backend *of, const struct mount_spec *spec,
+				    struct diags *dg)
+{
+	struct mirror_node *root = mirror_get(mirror(of), 1);
+	const struct mount_spec *owner = mirror(of)->spec;
+	struct mirror *m = new_mirror(spec);
+	auto_close int fd = fcntl(root->fd, F_DUPFD_CLOEXEC, 0);
+	struct stat st;
+	size_t i;
+	int err = 0;
+
+	mirror_put(root);
+	if (m->proc < 0 || fd < 0 || fstatat(fd, "", &st, AT_EMPTY_PATH))
+		err = errno;
+	else
+		mirror_enter(m, steal_fd(&fd), &st);
+	for (i = 0; i < owner->n_files && !err; i++)
+		err = enter_file(m, &owner->files[i]);
+	if (err && fail(m, dg, spec->loc, err, "the files of another mount"))
+		return NULL;
 	return &m->backend;
 }
 
@@ -311,6 +345,8 @@ static int mirror_directory(struct backend *b)
 
 const struct backend_ops mirror_backend = {
 	.make = mirror_make,
+	.share = mirror_share,
+	.change = mirror_change,
 	.free = mirror_free,
 	.lowlevel = &mirror_ops,
 	.own_ops = own_ops,

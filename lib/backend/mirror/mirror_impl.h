@@ -184,6 +184,12 @@ NEW_FILE_OP_LIST(DECLARE)
 DECLARE(fsyncdir, fuse_ino_t ino, int datasync, struct fuse_file_info *fi)
 #undef DECLARE
 
+/* ---- change.c, mirror.c ---- */
+
+int mirror_change(struct backend *b, const struct file_change *c);
+/* Make a file of the scenario's; 0 or errno. */
+int mirror_make_file(struct mirror *m, const struct file_spec *spec);
+
 /* The answers to what libfuse does not know (struct own_op). */
 int mirror_statx(struct backend *b, const struct wire_in_header *h,
 		 const void *args, void *out);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "load/read/refs.h"
 #include "load/read/schema.h"
 #include "load/read/values.h"
 
@@ -18,6 +19,7 @@
 struct backing_load {
 	const char *dir;
 	uint64_t size;
+	const struct ynode *same_as;
 };
 
 static int read_word(struct loader *ld, const struct ynode *n,
@@ -48,12 +50,52 @@ static const char *from_scenario(struct loader *ld, const char *dir)
 	return arena_printf(ld->arena, "%.*s/%s", (int)(slash - path), path, dir);
 }
 
+static int share_of(struct loader *ld, const struct ynode *n,
+		    const struct mount_spec *of, int index,
+		    struct backing_spec *out)
+{
+	if (out == &of->backing)
+		return diag(ld->dg, n->loc, "a mount has its own files anyway");
+	if (of->backing.kind == BACKING_NULL)
+		return diag(ld->dg, n->loc, "the null backing of \"%s\" has no "
+			    "files to share", of->name);
+	*out = of->backing;
+	if (!out->shared)
+		out->shared = (unsigned)index + 1;
+	return 0;
+}
+
+static int read_same_as(struct loader *ld, const struct ynode *n, void *p)
+{
+	(void)ld;
+	((struct backing_load *)p)->same_as = n;
+	return 0;
+}
+
+/* The files of a mount that stands above this one. */
+static int share(struct loader *ld, const struct ynode *n, struct backing_spec *out)
+{
+	const struct mount_spec *of;
+	int index;
+
+	if (mount_value(ld, n, &index))
+		return -1;
+	of = &ld->sc->mounts[index];
+	if (out >= &of->backing && of->kind == MOUNT_FUSE)
+		return share_of(ld, n, of, index, out);
+	return diag(ld->dg, n->loc, of->kind == MOUNT_CUSE ?
+		    "\"%s\" is a device; it has no files" :
+		    "\"%s\" has to stand above the mount that has the same files",
+		    of->name);
+}
+
 static int read_map(struct loader *ld, const struct ynode *n,
 		    struct backing_spec *out)
 {
 	static const struct key keys[] = {
 		{ "mirror", value_string, AT(dir), false },
 		{ "tmpfs", value_size, AT(size), false },
+		{ "same_as", read_same_as, 0, false },
 		END
 	};
 	static const struct schema schema = { "a backing", keys, NULL, NULL };
@@ -61,8 +103,11 @@ static int read_map(struct loader *ld, const struct ynode *n,
 
 	if (schema_read(ld, n, &schema, &b))
 		return -1;
-	if (!b.dir == (b.size == UINT64_MAX))
-		return diag(ld->dg, n->loc, "say \"mirror\" or \"tmpfs\"");
+	if (!!b.dir + (b.size != UINT64_MAX) + !!b.same_as != 1)
+		return diag(ld->dg, n->loc, "say one of \"mirror\", \"tmpfs\" "
+			    "and \"same_as\"");
+	if (b.same_as)
+		return share(ld, b.same_as, out);
 	if (!b.dir && b.size < TMPFS_MIN)
 		return diag(ld->dg, n->loc, "a tmpfs has 64K at least");
 	if (!b.dir && b.size > LIMIT_TMPFS_SIZE)
@@ -93,6 +138,10 @@ int backing_check_files(struct loader *ld, const struct mount_spec *m)
 	int bad = 0;
 	size_t i;
 
+	if (m->backing.shared && m->n_files)
+		return diag(ld->dg, m->loc, "\"%s\" has the files of \"%s\", "
+			    "and none of its own", m->name,
+			    ld->sc->mounts[m->backing.shared - 1].name);
 	for (i = 0; i < m->n_files; i++)
 		if (m->files[i].loc.line)	/* not a directory made up */
 			bad |= check_file(ld, m->backing.kind, &m->files[i]);

@@ -19,6 +19,7 @@
 #include "load/rules/gates.h"
 #include "load/rules/notify.h"
 #include "load/rules/states.h"
+#include "load/steps/changes.h"
 #include "load/steps/stress.h"
 #include "load/steps/waits.h"
 

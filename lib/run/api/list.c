@@ -115,6 +115,11 @@ static void list_steps(struct buf *out)
 	list_keywords(out, step_keywords);
 }
 
+static void list_changes(struct buf *out)
+{
+	list_keywords(out, change_keywords);
+}
+
 static void list_needs(struct buf *out)
 {
 	list_keywords(out, capability_keywords);
@@ -204,7 +209,7 @@ static const struct {
 } topics[] = {
 	{ "ops", list_ops }, { "calls", list_calls }, { "flags", list_flags },
 	{ "notify", list_notes }, { "checks", list_checks },
-	{ "steps", list_steps }, { "needs", list_needs },
+	{ "steps", list_steps }, { "changes", list_changes }, { "needs", list_needs },
 	{ "hazards", list_hazards }, { "trace", list_trace },
 	{ "limits", list_limits }, { "doctor", list_doctor },
 };

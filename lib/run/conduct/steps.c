@@ -507,6 +507,11 @@ static bool errno_step(struct run *r, const struct step *step, int err)
 	return step_fail(r, step, xstrdup("success"), xstrdup(error_text(err)));
 }
 
+static bool step_server(struct run *r, const struct step *step)
+{
+	return errno_step(r, step, server_change(r->server, &step->server));
+}
+
 static bool step_signal(struct run *r, const struct step *step)
 {
 	return errno_step(r, step, actor_signal(r->actors, step->signal.actor,
