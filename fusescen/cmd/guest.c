@@ -166,7 +166,7 @@ static void run_case(int channel, const struct plan *p, const struct plan_task *
 	if (!run) {
 		why = fusescen_errors(file) || t->index >= fusescen_cases(file) ?
 			xstrdup("the file is another one than was loaded") :
-			xasprintf("cannot start a run: %s", strerror(errno));
+			why_no_start(errno);
 		send_made(channel, t->point, FUSESCEN_ERROR, why, "");
 		free(why);
 		return;

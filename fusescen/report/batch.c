@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "fusescen/util/errors.h"
 #include "fusescen/util/signals.h"
 
 /* So many reports may wait behind the oldest run: about what one job gets
@@ -105,8 +106,7 @@ static void deliver_one(struct ring *ring)
 		p.elapsed_ns = fusescen_elapsed_ns(s->report);
 		p.unused = fusescen_report_unused(s->report);
 	} else {
-		why = xasprintf("cannot start a run: %s",
-				strerror(s->start_errno));
+		why = why_no_start(s->start_errno);
 		p.summary = why;
 	}
 	ring->b->deliver(ring->b->ctx, &p,

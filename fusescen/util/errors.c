@@ -4,11 +4,13 @@
 
 #include "fusescen/util/errors.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/escape.h"
+#include "base/mem.h"
 
 void put_error(const char *fmt, ...)
 {
@@ -36,4 +38,12 @@ void put_error_text(const char *text)
 	}
 	buf_brief(&lines, text, len);
 	fwrite(lines.data, 1, lines.len, stderr);
+}
+
+char *why_no_start(int err)
+{
+	if (err == ENOSYS)
+		return xstrdup("cannot start a run: no pidfd_open(2), which Linux has "
+			       "since 5.3, and valgrind not in every version");
+	return xasprintf("cannot start a run: %s", strerror(err));
 }

@@ -118,3 +118,17 @@ void scenario_each_call(const struct scenario *sc,
 			see(ctx, step->loc, &step->stress->sites[k]->use);
 	}
 }
+
+bool scenario_watches_kernel(const struct scenario *sc)
+{
+	size_t i;
+
+	for (i = 0; i < sc->n_expect; i++)
+		if (sc->expect[i].kind == CHECK_KERNEL)
+			return true;
+	for (i = 0; i < sc->n_steps; i++)
+		if (sc->steps[i].kind == STEP_CHECK &&
+		    sc->steps[i].check.kind == CHECK_KERNEL)
+			return true;
+	return sc->n_traced > 0;
+}

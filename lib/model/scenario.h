@@ -104,6 +104,10 @@ void scenario_each_call(const struct scenario *sc,
 			void (*see)(void *ctx, struct loc loc,
 				    const struct call_use *use), void *ctx);
 
+/* Does it look at what the kernel records of itself?  The kernel numbers tasks there
+ * as the initial pid namespace does, and so its run has to stay there. */
+bool scenario_watches_kernel(const struct scenario *sc);
+
 /* A file: its text, its arena, and one scenario per case (one if none). */
 struct scenario_file {
 	struct arena *arena;

@@ -7,12 +7,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
@@ -96,6 +99,15 @@ int sandbox_unshare(unsigned uid, unsigned gid, unsigned long propagation,
 	return 0;
 }
 
+/* ---- what the runs of a process share ------------------------------------------- */
+
+static pthread_once_t shared_once = PTHREAD_ONCE_INIT;
+static struct {
+	int network_fd;			/* -1: none could be made */
+	struct stat network;
+	bool pids_inside;		/* see own_pids() */
+} shared = { .network_fd = -1 };
+
 /* ---- the network ---------------------------------------------------------------- */
 
 /*
@@ -106,21 +118,15 @@ int sandbox_unshare(unsigned uid, unsigned gid, unsigned long propagation,
  * the system calls for it, and what is bound in it goes with who has bound it.
  * It is found again by its inode, in case somebody has closed the descriptor.
  */
-static pthread_once_t network_once = PTHREAD_ONCE_INIT;
-static struct {
-	int fd;				/* -1: none could be made */
-	struct stat st;
-} network = { .fd = -1 };
-
 /* The thread ends in the new namespace, and nobody else was ever in it. */
 static void *make_network(void *arg)
 {
 	(void)arg;
 	if (unshare(CLONE_NEWNET))
 		return NULL;
-	network.fd = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
-	if (network.fd >= 0 && fstat(network.fd, &network.st))
-		close(steal_fd(&network.fd));
+	shared.network_fd = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
+	if (shared.network_fd >= 0 && fstat(shared.network_fd, &shared.network))
+		close(steal_fd(&shared.network_fd));
 	return NULL;
 }
 
@@ -137,20 +143,16 @@ static void share_network(void)
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
-void sandbox_prepare(void)
-{
-	pthread_once(&network_once, share_network);
-}
-
 /* False: we are where we were.  (The shared one belongs to the caller's user
  * namespace; from one of our own it cannot be entered.) */
 static bool leave_network(void)
 {
 	struct stat st;
 
-	return (network.fd >= 0 && !fstat(network.fd, &st) &&
-		st.st_dev == network.st.st_dev && st.st_ino == network.st.st_ino &&
-		!setns(network.fd, CLONE_NEWNET)) || !unshare(CLONE_NEWNET);
+	return (shared.network_fd >= 0 && !fstat(shared.network_fd, &st) &&
+		st.st_dev == shared.network.st_dev &&
+		st.st_ino == shared.network.st_ino &&
+		!setns(shared.network_fd, CLONE_NEWNET)) || !unshare(CLONE_NEWNET);
 }
 
 /* ---- the processes -------------------------------------------------------------- */
@@ -182,6 +184,42 @@ pid_t sandbox_fork(void)
 	return pid;
 }
 
+/* The first process of a pid namespace does not see its parent. */
+static bool is_gone(int parent)
+{
+	struct pollfd p = { .fd = parent, .events = POLLIN };
+
+	return parent >= 0 && poll(&p, 1, 0) != 0;
+}
+
+/* SIGABRT, as it comes from itself, means nothing to a first process: abort(3)
+ * would end in a signal that says something else (kernel/signal.c,
+ * sig_task_ignored()). */
+static void on_abort(int sig)
+{
+	_exit(128 + sig);
+}
+
+void sandbox_begin(int parent, int death_signal)
+{
+	prctl(PR_SET_PDEATHSIG, death_signal);
+	if (is_gone(parent))
+		_exit(1);
+	if (getpid() == 1)
+		signal(SIGABRT, on_abort);
+}
+
+/* In a child, which it ends; a pid namespace is had if the child is its first. */
+static bool holds(pid_t (*make)(void), bool (*try)(void))
+{
+	pid_t pid = make();
+	int status = 1;
+
+	if (pid == 0)
+		_exit(try ? !try() : getpid() != 1);
+	return pid > 0 && waitpid(pid, &status, 0) == pid && !status;
+}
+
 /* Numbers in /proc are those of the namespace of whoever mounts it. */
 static int mount_proc(char **why)
 {
@@ -193,11 +231,81 @@ static int mount_proc(char **why)
 	return -1;
 }
 
-int sandbox_enter(struct sandbox *sb, char **why)
+/* ... and may do so unless parts of the one outside are covered, as they are in
+ * containers (fs/namespace.c, mount_too_revealing()). */
+static bool try_own_pids(void)
 {
+	auto_free char *why = NULL;
+	int status = 1;
+	pid_t pid;
+
+	if (sandbox_unshare(0, 0, MS_PRIVATE, &why) || unshare(CLONE_NEWPID))
+		return false;
+	pid = fork();
+	if (pid == 0)
+		_exit(mount_proc(&why) != 0);
+	return pid > 0 && waitpid(pid, &status, 0) == pid && !status;
+}
+
+/* For whoever started the run, this process goes on being it, and ends as it does. */
+static _Noreturn void stand_in(pid_t pid)
+{
+	const struct rlimit no_core = { 0, 0 };
+	int status = 0;
+
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	if (WIFSIGNALED(status)) {
+		setrlimit(RLIMIT_CORE, &no_core);
+		signal(WTERMSIG(status), SIG_DFL);
+		raise(WTERMSIG(status));
+	}
+	_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 1);
+}
+
+/*
+ * Others than root's get processes of their own only when they have a user
+ * namespace, from inside: by a second fork(2), whose child goes on.  0 or errno.
+ */
+static int own_pids(void)
+{
+	auto_close int parent = (int)syscall(SYS_pidfd_open, getpid(), 0);
+	pid_t pid;
+
+	if (unshare(CLONE_NEWPID))
+		return errno;
+	pid = fork();
+	if (pid < 0)
+		return errno;
+	if (pid > 0)
+		stand_in(pid);
+	sandbox_begin(parent, SIGKILL);
+	return 0;
+}
+
+static void share(void)
+{
+	share_network();
+	shared.pids_inside = !holds(sandbox_fork, NULL) && holds(fork, try_own_pids);
+}
+
+void sandbox_prepare(void)
+{
+	pthread_once(&shared_once, share);
+}
+
+int sandbox_enter(struct sandbox *sb, bool apart, char **why)
+{
+	int err;
+
 	memset(sb, 0, sizeof(*sb));
 	if (sandbox_unshare(0, 0, MS_PRIVATE, why))
 		return -1;
+	err = apart && shared.pids_inside ? own_pids() : 0;
+	if (err) {
+		*why = xasprintf("no process of the run's own: %s", strerror(err));
+		return -1;
+	}
 	/* without it, it is the filter that keeps actors from the network */
 	sb->has_network = !leave_network();
 	if (mount_proc(why))
@@ -249,23 +357,13 @@ static bool try_files(void)
 	return set >= 0 && !confine_files(set);
 }
 
-/* In a child, which it ends; a pid namespace is had if the child is its first. */
-static bool holds(pid_t (*make)(void), bool (*try)(void))
-{
-	pid_t pid = make();
-	int status = 1;
-
-	if (pid == 0)
-		_exit(try ? !try() : getpid() != 1);
-	return pid > 0 && waitpid(pid, &status, 0) == pid && !status;
-}
-
 const char *sandbox_missing(enum sandbox_part part)
 {
 	switch (part) {
 	case SANDBOX_PIDS:
-		return holds(sandbox_fork, NULL) ? NULL :
-			"not root of the machine, or a kernel without CONFIG_PID_NS";
+		return holds(sandbox_fork, NULL) || holds(fork, try_own_pids) ? NULL :
+			"no other /proc may be mounted here (parts of it are "
+			"covered), or the kernel has no CONFIG_PID_NS";
 	case SANDBOX_NETWORK:
 		return holds(fork, try_network) ? NULL :
 			"the kernel has no CONFIG_NET_NS, or forbids it";

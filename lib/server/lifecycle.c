@@ -9,6 +9,7 @@
 #include "server/server_impl.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <sys/mount.h>
@@ -150,6 +151,31 @@ void mount_set_over(struct served_mount *m)
 		engine_set_over(m->server->engine, m->index);
 }
 
+/*
+ * MNT_FORCE aborts the connection (fs/fuse/inode.c, fuse_umount_begin()), and the
+ * mount stays, because we hold it.  Not every thread may do this (confined ones may
+ * not), and in a user namespace not on every kernel.
+ */
+static bool abort_by_force(struct served_mount *m)
+{
+	auto_close int held = -1;
+
+	if (!atomic_load(&m->mounted) || !mount_is_there(m))
+		return false;
+	held = open(m->dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return held >= 0 && umount2(m->dir, MNT_FORCE) && errno == EBUSY;
+}
+
+/* Without fusectl: how it was done instead. */
+static const char *abort_otherwise(struct served_mount *m)
+{
+	atomic_store(&m->ended_by_us, true);
+	if (abort_by_force(m))
+		return "aborted by umount2(MNT_FORCE)";
+	workers_close(m);
+	return "the device is closed";
+}
+
 static int abort_mount(struct served_mount *m)
 {
 	const struct control_files *control = mount_control(m);
@@ -157,7 +183,7 @@ static int abort_mount(struct served_mount *m)
 	atomic_store(&m->ended_by_us, true);
 	if (control)
 		return control_abort(control);
-	workers_close(m);
+	abort_otherwise(m);
 	return 0;
 }
 
@@ -165,11 +191,15 @@ int server_abort(struct server *s, int mount)
 {
 	struct served_mount *m = mount_of(s, mount);
 
-	mount_log(m, EV_MOUNT, mount_control(m) ? "%s: aborted" :
-		  "%s: the device is closed, as there is no fusectl to abort it by",
-		  m->spec->name);
+	if (mount_control(m)) {
+		mount_log(m, EV_MOUNT, "%s: aborted", m->spec->name);
+		mount_set_over(m);
+		return abort_mount(m);
+	}
 	mount_set_over(m);
-	return abort_mount(m);
+	mount_log(m, EV_MOUNT, "%s: %s, as there is no fusectl to abort it by",
+		  m->spec->name, abort_otherwise(m));
+	return 0;
 }
 
 int server_stall(struct server *s, int mount)

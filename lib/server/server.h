@@ -52,7 +52,7 @@ int server_mount(struct server *s, int mount, const char *dir, const char **what
 int server_attach_sim(struct server *s, int mount, int fd);
 
 /* dir is where fusectl is mounted (borrowed).  NULL: it is not mounted; then
- * server_waiting() fails with ENOENT, and server_abort() closes the channel.
+ * server_waiting() fails with ENOENT.
  * To be called before server_mount(). */
 void server_set_fusectl(struct server *s, const char *dir);
 /* The number of a mount's connection, which is its device's too.  False: it has
@@ -60,7 +60,8 @@ void server_set_fusectl(struct server *s, const char *dir);
 bool server_connection(struct server *s, int mount, uint32_t *out);
 /* Requests the kernel counts as waiting on this connection: 0 or errno. */
 int server_waiting(struct server *s, int mount, uint64_t *out);
-/* Abort the connection; by fusectl, or by closing the channel.  0 or errno. */
+/* Abort the connection: by fusectl, by MNT_FORCE, or by closing the channel; the
+ * log tells.  0 or errno. */
 int server_abort(struct server *s, int mount);
 /* The server stops reading: on return no worker is in read(2) any more, so that
  * what comes now stays unread until engine_resume().  0, or EBUSY when a worker

@@ -19,22 +19,6 @@ const char *fusescen_version(void)
 	return PACKAGE_VERSION;
 }
 
-/* The kernel numbers tasks in its records as the initial pid namespace does, and
- * so the run has to stay there. */
-static bool watches_kernel(const struct scenario *sc)
-{
-	size_t i;
-
-	for (i = 0; i < sc->n_expect; i++)
-		if (sc->expect[i].kind == CHECK_KERNEL)
-			return true;
-	for (i = 0; i < sc->n_steps; i++)
-		if (sc->steps[i].kind == STEP_CHECK &&
-		    sc->steps[i].check.kind == CHECK_KERNEL)
-			return true;
-	return sc->n_traced > 0;
-}
-
 /* What has to be known without loading it again. */
 static void keep_cases(fusescen_file *file, const struct scenario_file *loaded)
 {
@@ -48,7 +32,7 @@ static void keep_cases(fusescen_file *file, const struct scenario_file *loaded)
 		file->cases[i].name = sc->case_name ? xstrdup(sc->case_name) : NULL;
 		file->cases[i].timeout_ns = sc->timeout_ns;
 		file->cases[i].hazard = sc->hazard;
-		file->cases[i].watches = watches_kernel(sc);
+		file->cases[i].watches = scenario_watches_kernel(sc);
 	}
 	file->title = xstrdup(loaded->cases[0]->title);
 }

@@ -15,7 +15,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -28,34 +27,15 @@
 #define LOOK_NS		(60 * NS_PER_S)	/* poll(2) counts in an int */
 #define KILLED_NS	(5 * NS_PER_S)	/* for a killed process to go */
 
-/* The first process of a pid namespace does not see its parent. */
-static bool is_gone(pid_t parent, int parent_fd)
-{
-	struct pollfd p = { .fd = parent_fd, .events = POLLIN };
-
-	return getpid() == 1 ? poll(&p, 1, 0) != 0 : getppid() != parent;
-}
-
-/* ... and SIGABRT, as it comes from itself, means nothing to it: abort(3) would
- * end in a signal that says something else (kernel/signal.c, sig_task_ignored()). */
-static void on_abort(int sig)
-{
-	_exit(128 + sig);
-}
-
-static _Noreturn void supervised_child(int out_fd, pid_t parent, int parent_fd,
+static _Noreturn void supervised_child(int out_fd, int parent_fd,
 				       int death_signal,
 				       void (*body)(void *ctx, int out_fd),
 				       void *ctx)
 {
 	sigset_t none;
 
-	prctl(PR_SET_PDEATHSIG, death_signal);
-	if (is_gone(parent, parent_fd))
-		_exit(1);
+	sandbox_begin(parent_fd, death_signal);
 	close(parent_fd);
-	if (getpid() == 1)
-		signal(SIGABRT, on_abort);
 	/* Whatever the caller blocks, a script's signals must arrive. */
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
@@ -67,8 +47,7 @@ static _Noreturn void supervised_child(int out_fd, pid_t parent, int parent_fd,
 int supervise_fork(struct supervised *s, int death_signal, pid_t (*make)(void),
 		   void (*body)(void *ctx, int out_fd), void *ctx)
 {
-	pid_t self = getpid();
-	auto_close int self_fd = (int)syscall(SYS_pidfd_open, self, 0);
+	auto_close int self_fd = (int)syscall(SYS_pidfd_open, getpid(), 0);
 
 	s->out_fd = memfd_create("fusescen-report", MFD_CLOEXEC);
 	if (s->out_fd < 0)
@@ -78,7 +57,7 @@ int supervise_fork(struct supervised *s, int death_signal, pid_t (*make)(void),
 	s->kill_at_ns = UINT64_MAX;
 	s->pid = make();
 	if (s->pid == 0)
-		supervised_child(s->out_fd, self, steal_fd(&self_fd), death_signal,
+		supervised_child(s->out_fd, steal_fd(&self_fd), death_signal,
 				 body, ctx);
 	s->pidfd = s->pid < 0 ? -1 : (int)syscall(SYS_pidfd_open, s->pid, 0);
 	if (s->pidfd >= 0)

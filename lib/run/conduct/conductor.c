@@ -127,7 +127,7 @@ static bool enter(struct run *r, _Atomic uint64_t **seq)
 		    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (*seq == MAP_FAILED)
 		die_bug("mmap: %s", strerror(errno));
-	if (sandbox_enter(&r->sandbox, &why)) {
+	if (sandbox_enter(&r->sandbox, !scenario_watches_kernel(r->sc), &why)) {
 		run_skip(r, why);
 		return false;
 	}
