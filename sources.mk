@@ -28,6 +28,14 @@ lib_libbase_la_SOURCES = \
 	lib/base/units.h \
 	lib/base/verdict.c \
 	lib/base/verdict.h \
+	lib/load/yaml/source.c \
+	lib/load/yaml/source.h \
+	lib/load/yaml/ynode.c \
+	lib/load/yaml/ynode.h \
+	lib/load/yaml/yruns.c \
+	lib/load/yaml/yruns.h \
+	lib/load/yaml/ytree.c \
+	lib/load/yaml/ytree.h \
 	$(NULL)
 
 lib_libcore_la_SOURCES = \
@@ -220,14 +228,6 @@ lib_libcore_la_SOURCES = \
 	lib/load/steps/stress.h \
 	lib/load/steps/waits.c \
 	lib/load/steps/waits.h \
-	lib/load/yaml/source.c \
-	lib/load/yaml/source.h \
-	lib/load/yaml/ynode.c \
-	lib/load/yaml/ynode.h \
-	lib/load/yaml/yruns.c \
-	lib/load/yaml/yruns.h \
-	lib/load/yaml/ytree.c \
-	lib/load/yaml/ytree.h \
 	lib/model/asks.c \
 	lib/model/asks.h \
 	lib/model/call_flags.c \
@@ -418,10 +418,10 @@ fusescen_fusescen_SOURCES = \
 	fusescen/bench/results.h \
 	fusescen/bench/run.c \
 	fusescen/bench/run.h \
-	fusescen/bench/source.c \
-	fusescen/bench/source.h \
 	fusescen/bench/svg.c \
 	fusescen/bench/text.c \
+	fusescen/bench/tree.c \
+	fusescen/bench/tree.h \
 	fusescen/bench/values.c \
 	fusescen/bench/values.h \
 	fusescen/bench/variants.c \
@@ -622,9 +622,9 @@ tests_fuzz_libcli_la_SOURCES = \
 	fusescen/bench/rawdir.c \
 	fusescen/bench/results.c \
 	fusescen/bench/run.c \
-	fusescen/bench/source.c \
 	fusescen/bench/svg.c \
 	fusescen/bench/text.c \
+	fusescen/bench/tree.c \
 	fusescen/bench/values.c \
 	fusescen/bench/variants.c \
 	fusescen/bench/vm.c \

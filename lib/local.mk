@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The library.
 
-# Everything else is built on lib/base/.  The command line links it as well,
-# because the shared library hides it.
+# Everything else is built on lib/base/.  The command line links it as well, and
+# lib/load/yaml/ with it, because the shared library hides both.
 noinst_LTLIBRARIES += lib/libbase.la
 
 # Everything is in a convenience library: the shared library is made of it, and

@@ -39,5 +39,5 @@ void bench_free(struct bench *b)
 	free(b->fio);
 	free(b->values);
 	free(b->show);
-	source_close(&b->source);
+	tree_close(&b->tree);
 }

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "fusescen.h"
-#include "fusescen/bench/source.h"
+#include "fusescen/bench/tree.h"
 #include "fusescen/bench/values.h"
 
 /* The directories that are always there, see place.h, and how messages call them. */
@@ -46,7 +46,8 @@ struct bench_made {
 };
 
 struct bench {
-	struct source source;
+	struct tree tree;
+	bool has_bad_scenario;		/* of which a message was printed */
 	const char *title;
 	const char **needs;
 	size_t n_needs;

@@ -4,12 +4,12 @@
 
 #include "fusescen/bench/file.h"
 
-#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/units.h"
 #include "fusescen/bench/variants.h"
 
 #define SECONDS_MAX	3600
@@ -21,80 +21,69 @@
 
 /* ---- values ---------------------------------------------------------------------- */
 
-static int read_number(struct source *s, yaml_node_t *n, unsigned min,
+static int read_number(struct bench *b, const struct ynode *n, unsigned min,
 		       unsigned max, unsigned *out)
 {
-	const char *text = source_text(n);
+	const char *text = tree_text(n);
 	char *end = NULL;
 	unsigned long v = text && *text >= '0' && *text <= '9' ?
 		strtoul(text, &end, 10) : 0;
+	auto_free char *what = NULL;
 
-	if (!end || *end || v < min || v > max)
-		return source_error(s, n, "expected a number from %u to %u",
-				    min, max);
-	*out = (unsigned)v;
-	return 0;
+	if (end && !*end && v >= min && v <= max) {
+		*out = (unsigned)v;
+		return 0;
+	}
+	what = min == max ? xasprintf("%u", min) :
+		xasprintf("a number from %u to %u", min, max);
+	return tree_expected(&b->tree, n, what);
 }
 
-/* 64M: a number and perhaps K, M or G */
-static int read_size(struct source *s, yaml_node_t *n, uint64_t *out)
+static int read_size(struct bench *b, const struct ynode *n, uint64_t *out)
 {
-	static const char units[] = "KMG";
-	const char *text = source_text(n), *unit = NULL;
-	char *end = NULL;
+	const char *text = tree_text(n);
 
-	errno = 0;
-	*out = text && *text >= '0' && *text <= '9' ?
-		strtoull(text, &end, 10) : 0;
-	if (end && *end && !end[1])
-		unit = strchr(units, *end);
-	if (unit && *out <= FILE_MAX)
-		*out <<= 10 * (unit - units + 1);
-	if (!end || (*end && !unit) || errno || *out == 0 || *out > FILE_MAX)
-		return source_error(s, n, "expected a size (4K, 64M, 1G)");
-	return 0;
+	if (text && parse_size(text, n->len, out) == 0 && *out && *out <= FILE_MAX)
+		return 0;
+	return tree_expected(&b->tree, n, "a size (4K, 64M, 1G)");
 }
 
-static int expect_map(struct source *s, yaml_node_t *n, const char *what)
+static int expect_map(struct bench *b, const struct ynode *n, const char *what)
 {
-	return n->type == YAML_MAPPING_NODE ? 0 :
-		source_error(s, n, "expected %s as a mapping", what);
+	return n->kind == Y_MAP ? 0 : tree_expected(&b->tree, n, what);
 }
 
 /* A scalar that is to be a word or a text. */
-static int read_text(struct source *s, yaml_node_t *n, const char *what,
+static int read_text(struct bench *b, const struct ynode *n, const char *what,
 		     const char **out)
 {
-	*out = source_text(n);
-	if (*out && **out)
-		return 0;
-	return source_error(s, n, "expected %s", what);
+	*out = tree_text(n);
+	return *out && **out ? 0 : tree_expected(&b->tree, n, what);
 }
 
 /* ---- the keys ----------------------------------------------------------------------- */
 
-static int read_version(struct bench *b, yaml_node_t *n)
+static int read_version(struct bench *b, const struct ynode *n)
 {
 	unsigned version;
 
-	return read_number(&b->source, n, 1, 1, &version);
+	return read_number(b, n, 1, 1, &version);
 }
 
-static int read_title(struct bench *b, yaml_node_t *n)
+static int read_title(struct bench *b, const struct ynode *n)
 {
-	return read_text(&b->source, n, "a title", &b->title);
+	return read_text(b, n, "a title", &b->title);
 }
 
-static int read_needs(struct bench *b, yaml_node_t *n)
+static int read_needs(struct bench *b, const struct ynode *n)
 {
-	yaml_node_t *item;
 	size_t i;
 
-	if (n->type != YAML_SEQUENCE_NODE)
-		return source_error(&b->source, n, "expected a list");
-	for (i = 0; (item = source_item(&b->source, n, i)); i++) {
+	if (n->kind != Y_LIST)
+		return tree_expected(&b->tree, n, "a list");
+	for (i = 0; i < n->n_items; i++) {
 		b->needs = xgrow(b->needs, b->n_needs, sizeof(*b->needs));
-		if (read_text(&b->source, item, "a word of \"fusescen list "
+		if (read_text(b, n->items[i], "a word of \"fusescen list "
 			      "needs\"", &b->needs[b->n_needs]))
 			return -1;
 		b->n_needs++;
@@ -102,22 +91,22 @@ static int read_needs(struct bench *b, yaml_node_t *n)
 	return 0;
 }
 
-static int read_files(struct bench *b, yaml_node_t *n)
+static int read_files(struct bench *b, const struct ynode *n)
 {
-	yaml_node_t *key, *value;
 	size_t i;
 
-	if (expect_map(&b->source, n, "files and their sizes"))
+	if (expect_map(b, n, "a mapping of files to their sizes"))
 		return -1;
-	for (i = 0; source_entry(&b->source, n, i, &key, &value); i++) {
+	for (i = 0; i < tree_entries(n); i++) {
+		const struct ynode *key = n->items[2 * i];
 		struct bench_made f;
 
-		if (read_text(&b->source, key, "a name", &f.name) ||
-		    read_size(&b->source, value, &f.size))
+		if (read_text(b, key, "a name", &f.name) ||
+		    read_size(b, n->items[2 * i + 1], &f.size))
 			return -1;
 		if (strchr(f.name, '/') || f.name[0] == '.')
-			return source_error(&b->source, key, "a plain name, "
-					    "without directories");
+			return tree_expected(&b->tree, key, "a plain name, "
+					     "without directories");
 		b->files = xgrow(b->files, b->n_files, sizeof(f));
 		b->files[b->n_files++] = f;
 	}
@@ -125,7 +114,7 @@ static int read_files(struct bench *b, yaml_node_t *n)
 }
 
 /* What we set ourselves, and who sets it. */
-static int check_option(struct bench *b, yaml_node_t *key)
+static int check_option(struct bench *b, const struct ynode *key)
 {
 	static const struct {
 		const char *name, *hint;
@@ -140,37 +129,35 @@ static int check_option(struct bench *b, yaml_node_t *key)
 	size_t i;
 
 	for (i = 0; i < sizeof(ours) / sizeof(*ours); i++)
-		if (strcmp(ours[i].name, source_text(key)) == 0)
-			return source_error(&b->source, key, "fio's \"%s\" is "
-					    "set by %s", ours[i].name,
-					    ours[i].hint);
+		if (strcmp(ours[i].name, tree_text(key)) == 0)
+			return diag(b->tree.dg, key->loc, "fio's \"%s\" is set "
+				    "by %s", ours[i].name, ours[i].hint);
 	return 0;
 }
 
 /* A word as fio has them: what is no word might be taken for another option. */
-static int read_option_name(struct bench *b, yaml_node_t *n, const char **out)
+static int read_option_name(struct bench *b, const struct ynode *n, const char **out)
 {
-	if (read_text(&b->source, n, "an option of fio", out))
+	if (read_text(b, n, "an option of fio", out))
 		return -1;
 	if ((*out)[strspn(*out, "abcdefghijklmnopqrstuvwxyz0123456789_-")] ||
 	    **out == '-')
-		return source_error(&b->source, n, "\"%s\" is no option of fio",
-				    *out);
+		return diag(b->tree.dg, n->loc, "\"%s\" is no option of fio",
+			    *out);
 	return check_option(b, n);
 }
 
-static int read_fio(struct bench *b, yaml_node_t *n)
+static int read_fio(struct bench *b, const struct ynode *n)
 {
-	yaml_node_t *key, *value;
 	size_t i;
 
-	if (expect_map(&b->source, n, "options of fio"))
+	if (expect_map(b, n, "a mapping of options of fio"))
 		return -1;
-	for (i = 0; source_entry(&b->source, n, i, &key, &value); i++) {
+	for (i = 0; i < tree_entries(n); i++) {
 		struct bench_option o;
 
-		if (read_option_name(b, key, &o.name) ||
-		    read_text(&b->source, value, "a value", &o.value))
+		if (read_option_name(b, n->items[2 * i], &o.name) ||
+		    read_text(b, n->items[2 * i + 1], "a value", &o.value))
 			return -1;
 		b->fio = xgrow(b->fio, b->n_fio, sizeof(o));
 		b->fio[b->n_fio++] = o;
@@ -179,103 +166,102 @@ static int read_fio(struct bench *b, yaml_node_t *n)
 }
 
 /* {numjobs: [1, 2, 4]} */
-static int read_sweep(struct bench *b, yaml_node_t *n)
+static int read_sweep(struct bench *b, const struct ynode *n)
 {
-	struct source *s = &b->source;
-	yaml_node_t *key, *list, *item, *second;
+	const struct ynode *list;
 	size_t i;
 
 	if (b->sweep)
-		return source_error(s, n, "there are rows or columns already");
-	if (!source_entry(s, n, 0, &key, &list) ||
-	    source_entry(s, n, 1, &second, &item) ||
-	    list->type != YAML_SEQUENCE_NODE)
-		return source_error(s, n, "expected {OPTION: [VALUE, ...]}");
-	if (read_option_name(b, key, &b->sweep))
+		return diag(b->tree.dg, n->loc, "there are rows or columns already");
+	if (tree_entries(n) != 1 || n->items[1]->kind != Y_LIST)
+		return tree_expected(&b->tree, n, "{OPTION: [VALUE, ...]}");
+	list = n->items[1];
+	if (read_option_name(b, n->items[0], &b->sweep))
 		return -1;
-	for (i = 0; (item = source_item(s, list, i)); i++) {
+	if (!list->n_items)
+		return diag(b->tree.dg, list->loc, "expected at least one value");
+	for (i = 0; i < list->n_items; i++) {
 		b->values = xgrow(b->values, i, sizeof(*b->values));
-		if (read_text(s, item, "a value", &b->values[i]))
+		if (read_text(b, list->items[i], "a value", &b->values[i]))
 			return -1;
 		b->n_values = i + 1;
 	}
-	return i ? 0 : source_error(s, list, "expected at least one value");
+	return 0;
 }
 
-static int read_rows(struct bench *b, yaml_node_t *n)
+static int read_rows(struct bench *b, const struct ynode *n)
 {
 	return read_sweep(b, n);
 }
 
-static int read_columns(struct bench *b, yaml_node_t *n)
+static int read_columns(struct bench *b, const struct ynode *n)
 {
 	b->is_across = true;
 	return read_sweep(b, n);
 }
 
-static int read_show(struct bench *b, yaml_node_t *n)
+static int find_value(const char *word)
 {
-	yaml_node_t *item;
+	int id = 0;
+
+	while (id < N_VALUES && !(word && strcmp(value_names[id], word) == 0))
+		id++;
+	return id;
+}
+
+static int read_show(struct bench *b, const struct ynode *n)
+{
 	size_t i;
-	int id;
 
-	for (i = 0; (item = source_item(&b->source, n, i)); i++) {
-		const char *word = source_text(item);
+	if (!tree_items(n))
+		return tree_expected(&b->tree, n, "a list of numbers to show");
+	for (i = 0; i < n->n_items; i++) {
+		int id = find_value(tree_text(n->items[i]));
 
-		for (id = 0; id < N_VALUES; id++)
-			if (word && strcmp(value_names[id], word) == 0)
-				break;
 		if (id == N_VALUES)
-			return source_unknown(&b->source, item, "number",
-					      value_names);
+			return tree_unknown(&b->tree, n->items[i], "number",
+					    value_names);
 		b->show = xgrow(b->show, i, sizeof(*b->show));
 		b->show[i] = (enum value_id)id;
 		b->n_show = i + 1;
 	}
-	return i ? 0 : source_error(&b->source, n,
-				    "expected a list of numbers to show");
+	return 0;
 }
 
-static int read_seconds(struct bench *b, yaml_node_t *n)
+static int read_seconds(struct bench *b, const struct ynode *n)
 {
-	return read_number(&b->source, n, 1, SECONDS_MAX, &b->seconds);
+	return read_number(b, n, 1, SECONDS_MAX, &b->seconds);
 }
 
-static int read_ramp(struct bench *b, yaml_node_t *n)
+static int read_ramp(struct bench *b, const struct ynode *n)
 {
-	return read_number(&b->source, n, 0, SECONDS_MAX, &b->ramp);
+	return read_number(b, n, 0, SECONDS_MAX, &b->ramp);
 }
 
-static int read_rounds(struct bench *b, yaml_node_t *n)
+static int read_rounds(struct bench *b, const struct ynode *n)
 {
-	return read_number(&b->source, n, 1, ROUNDS_MAX, &b->rounds);
+	return read_number(b, n, 1, ROUNDS_MAX, &b->rounds);
 }
 
-static int read_scale(struct bench *b, yaml_node_t *n)
+static int read_scale(struct bench *b, const struct ynode *n)
 {
 	static const char *const words[] = { "first", NULL };
 
-	if (!source_text(n) || strcmp(source_text(n), words[0]) != 0)
-		return source_unknown(&b->source, n, "scale", words);
+	if (!tree_text(n) || strcmp(tree_text(n), words[0]) != 0)
+		return tree_unknown(&b->tree, n, "scale", words);
 	b->has_scale = true;
 	return 0;
 }
 
-static int read_diff(struct bench *b, yaml_node_t *n)
+static int read_diff(struct bench *b, const struct ynode *n)
 {
 	size_t i;
 
-	for (i = 0; i < 2; i++) {
-		yaml_node_t *item = source_item(&b->source, n, i);
-
-		if (!item)
-			return source_error(&b->source, n,
-					    "expected [VARIANT, VARIANT]");
-		if (variants_find(b, item, &b->diff[i]))
+	if (tree_items(n) != 2)
+		return tree_expected(&b->tree, n, "[VARIANT, VARIANT]");
+	for (i = 0; i < 2; i++)
+		if (variants_find(b, n->items[i], &b->diff[i]))
 			return -1;
-	}
-	if (source_item(&b->source, n, 2))
-		return source_error(&b->source, n, "expected two variants");
 	b->has_diff = true;
 	return 0;
 }
@@ -283,81 +269,83 @@ static int read_diff(struct bench *b, yaml_node_t *n)
 /* In the order in which they are read: diff names variants. */
 static const struct {
 	const char *name;
-	int (*read)(struct bench *b, yaml_node_t *n);
+	int (*read)(struct bench *b, const struct ynode *n);
 	bool is_required;
 } keys[] = {
-	{ "bench", read_version, 1 },
-	{ "title", read_title, 1 },
-	{ "needs", read_needs, 0 },
-	{ "files", read_files, 0 },
-	{ "fio", read_fio, 1 },
-	{ "rows", read_rows, 0 },
-	{ "columns", read_columns, 0 },
-	{ "show", read_show, 1 },
-	{ "seconds", read_seconds, 0 },
-	{ "ramp", read_ramp, 0 },
-	{ "rounds", read_rounds, 0 },
-	{ "scale", read_scale, 0 },
-	{ "variants", variants_read, 1 },
-	{ "diff", read_diff, 0 },
+	{ "bench", read_version, true },
+	{ "title", read_title, true },
+	{ "needs", read_needs, false },
+	{ "files", read_files, false },
+	{ "fio", read_fio, true },
+	{ "rows", read_rows, false },
+	{ "columns", read_columns, false },
+	{ "show", read_show, true },
+	{ "seconds", read_seconds, false },
+	{ "ramp", read_ramp, false },
+	{ "rounds", read_rounds, false },
+	{ "scale", read_scale, false },
+	{ "variants", variants_read, true },
+	{ "diff", read_diff, false },
 };
 
 #define N_KEYS	(sizeof(keys) / sizeof(*keys))
 
 /* ---- the whole file --------------------------------------------------------------- */
 
-static void check_keys(struct bench *b, yaml_node_t *root)
+static void check_keys(struct bench *b)
 {
 	const char *words[N_KEYS + 1] = { NULL };
 	size_t i;
 
 	for (i = 0; i < N_KEYS; i++)
 		words[i] = keys[i].name;
-	source_check_keys(&b->source, root, "key", words);
+	tree_check_keys(&b->tree, b->tree.root, "key", words);
 }
 
-static void read_keys(struct bench *b, yaml_node_t *root)
+static void complain_of_missing(struct bench *b, const char *what)
+{
+	diag(b->tree.dg, b->tree.root->loc, "%s is missing", what);
+}
+
+static void read_keys(struct bench *b)
 {
 	size_t i;
 
 	for (i = 0; i < N_KEYS; i++) {
-		yaml_node_t *n = source_get(&b->source, root, keys[i].name);
+		const struct ynode *n = ynode_get(b->tree.root, keys[i].name);
+		auto_free char *name = xasprintf("\"%s\"", keys[i].name);
 
 		if (n)
 			keys[i].read(b, n);
 		else if (keys[i].is_required)
-			source_error(&b->source, root, "\"%s\" is missing",
-				     keys[i].name);
+			complain_of_missing(b, name);
 	}
 }
 
 /* What is swept cannot be fixed too, and needs a name if there is no sweep. */
-static void check_sweep(struct bench *b, yaml_node_t *root)
+static void check_sweep(struct bench *b)
 {
-	yaml_node_t *fio = source_get(&b->source, root, "fio"), *n;
+	const struct ynode *root = b->tree.root;
+	const struct ynode *fio = ynode_get(root, "fio"), *n;
 
-	if (!b->sweep && !source_get(&b->source, root, "rows") &&
-	    !source_get(&b->source, root, "columns"))
-		source_error(&b->source, root, "\"rows\" or \"columns\" is missing");
-	n = b->sweep && fio ? source_get(&b->source, fio, b->sweep) : NULL;
+	if (!b->sweep && !ynode_get(root, "rows") && !ynode_get(root, "columns"))
+		complain_of_missing(b, "\"rows\" or \"columns\"");
+	n = b->sweep && fio ? ynode_get(fio, b->sweep) : NULL;
 	if (n)
-		source_error(&b->source, n, "\"%s\" is swept, and not to be set",
-			     b->sweep);
+		diag(b->tree.dg, n->loc, "\"%s\" is swept, and not to be set",
+		     b->sweep);
 }
 
-static int load(struct bench *b)
+/* opened: what tree_open() said. */
+static int load(struct bench *b, int opened)
 {
-	yaml_node_t *root = source_root(&b->source);
-
-	if (!root || root->type != YAML_MAPPING_NODE) {
-		fprintf(stderr, "%s:1:1: error: expected a mapping\n",
-			b->source.path);
-		return -1;
+	if (!opened) {
+		check_keys(b);
+		read_keys(b);
+		check_sweep(b);
 	}
-	check_keys(b, root);
-	read_keys(b, root);
-	check_sweep(b, root);
-	return b->source.errors ? -1 : 0;
+	tree_print(&b->tree);
+	return diags_count(b->tree.dg) || b->has_bad_scenario ? -1 : 0;
 }
 
 static void init(struct bench *b)
@@ -368,11 +356,11 @@ static void init(struct bench *b)
 int bench_load(struct bench *b, const char *path)
 {
 	init(b);
-	return source_open(&b->source, path) ? -1 : load(b);
+	return load(b, tree_open(&b->tree, path));
 }
 
 int bench_load_text(struct bench *b, const char *path, const char *text)
 {
 	init(b);
-	return source_open_text(&b->source, path, text) ? -1 : load(b);
+	return load(b, tree_open_text(&b->tree, path, text));
 }

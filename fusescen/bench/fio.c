@@ -73,21 +73,21 @@ char *fio_version(void)
 
 /* ---- the process ------------------------------------------------------------------ */
 
-struct words {
+struct command_line {
 	char **at;
 	size_t n;
 };
 
-static void add_word(struct words *w, char *word)
+static void add_word(struct command_line *w, char *word)
 {
 	w->at = xgrow(w->at, w->n, sizeof(*w->at));
 	w->at[w->n++] = word;
 }
 
-static struct words command_line(const struct fio_wish *wish)
+static struct command_line command_line(const struct fio_wish *wish)
 {
 	const struct bench *b = wish->bench;
-	struct words w = { 0 };
+	struct command_line w = { 0 };
 	size_t i;
 
 	add_word(&w, xstrdup("fio"));
@@ -133,7 +133,7 @@ static _Noreturn void be_fio(const struct fio_wish *wish, char **argv)
 
 static pid_t start(const struct fio_wish *wish)
 {
-	struct words w = command_line(wish);
+	struct command_line w = command_line(wish);
 	pid_t pid;
 	size_t i;
 

@@ -98,7 +98,7 @@ void results_json(const struct results *r, FILE *out)
 
 	json_begin(&w, NULL, '{');
 	json_put_u64(&w, "fusescen_bench", 1);
-	json_put_text(&w, "bench", b->source.path);
+	json_put_text(&w, "bench", diags_path(b->tree.dg));
 	json_put_text(&w, "title", b->title);
 	json_put_text(&w, "sweep", b->sweep);
 	json_put_u64(&w, "seconds", r->seconds);

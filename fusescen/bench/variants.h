@@ -6,8 +6,8 @@
 #include "fusescen/bench/bench.h"
 
 /* -1 after messages. */
-int variants_read(struct bench *b, yaml_node_t *n);
+int variants_read(struct bench *b, const struct ynode *n);
 /* The number of the one that a scalar names; -1 after a message. */
-int variants_find(struct bench *b, const yaml_node_t *n, size_t *out);
+int variants_find(struct bench *b, const struct ynode *n, size_t *out);
 
 #endif

@@ -75,7 +75,7 @@ int bench_on(struct results *r, const struct vm_kernels *kernels, unsigned cpus)
 {
 	auto_free char *length = length_text(r);
 	const struct guest_job job = { "bench", length, .takes_file = true };
-	const struct task task = { .path = r->bench->source.path, .job = &job };
+	const struct task task = { .path = diags_path(r->bench->tree.dg), .job = &job };
 	const struct vm_machine machine = {
 		.cpus = cpus, .memory_mb = MEMORY_MB, .equip = fio_add_to_root,
 	};

@@ -43,8 +43,8 @@ bad 'no option' '3:7: error: "a b" is no option' 'fio: {a b: 3}' "$rows" "$show"
 bad 'a number that is none' '5:8: error: unknown number "iop" \(did you mean iops' "$fio" "$rows" 'show: [iop]' "$two"
 bad 'too many rounds' '6:9: error: expected a number from 1 to 1000' "$fio" "$rows" "$show" 'rounds: 0' "$two"
 bad 'a size' '6:12: error: expected a size' "$fio" "$rows" "$show" 'files: {a: 4X}' "$two"
-bad 'a name with a directory' '6:9: error: a plain name' "$fio" "$rows" "$show" 'files: {../a: 4K}' "$two"
-bad 'a key twice' '6:1: error: "show" is there twice' "$fio" "$rows" "$show" "$show" "$two"
+bad 'a name with a directory' '6:9: error: expected a plain name, without directories, got "../a"' "$fio" "$rows" "$show" 'files: {../a: 4K}' "$two"
+bad 'a key twice' '6:1: error: "show" is given twice \(the first one is on line 5\)' "$fio" "$rows" "$show" "$show" "$two"
 bad 'a variant of diff' '7:11: error: unknown variant "c"' "$fio" "$rows" "$show" "$two" 'diff: [a, c]'
 bad 'no baseline' '6:11: error: no baseline' "$fio" "$rows" "$show" \
 	'variants: {a: {serve: {fs: {fusescen: 1, mounts: {fs: {}}}}}}'
@@ -55,9 +55,13 @@ bad 'an error in a scenario, at its own place' '11:11: error: unknown key of a m
 bad 'an error in a scenario with an anchor' '7:23: error: unknown key of a scenario "fusescn"' "$fio" "$rows" "$show" \
 	'variants:' '  a: {serve: {fs: &s {fusescn: 1}}}'
 bad 'no YAML' '4:1: error: ' '{'
+bad 'an alias of nothing' '6:15: error: there is no complete value with the anchor "x"' "$fio" "$rows" "$show" \
+	'variants: {a: *x}'
+bad 'another kind of value' '3:11: error: expected a value, got a list' 'fio: {rw: [a]}'
+ok 'another kind of value: a caret' err_has '^      \|           \^~~$'
 fs bench --check nothere.yaml
 ok 'no such file' gave 99
-ok 'no such file is named' err_has 'nothere.yaml: No such file'
+ok 'no such file is named' err_has '^nothere.yaml: error: .*No such file'
 fs bench
 ok 'nothing to do' gave 99
 fs bench --json x good.yaml good.yaml

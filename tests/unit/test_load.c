@@ -653,7 +653,7 @@ START_TEST(test_large_files)
 	write_file(MOUNT, LIMIT_FILE_BYTES);
 	cannot_load("x", "not a text file: character 0x00");
 	write_file("", 0);
-	cannot_load("x", "the file holds no scenario");
+	cannot_load("x", "expected a mapping, got an empty file");
 }
 END_TEST
 

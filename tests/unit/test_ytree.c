@@ -158,8 +158,8 @@ END_TEST
 
 START_TEST(test_refused)
 {
-	refused("", "t.yaml: error: the file holds no scenario");
-	refused("# only\n", "holds no scenario");
+	refused("", "t.yaml: error: expected a mapping, got an empty file");
+	refused("# only\n", "got an empty file");
 	refused("a: &x 1\n", "t.yaml:1:4: error: anchors and aliases");
 	refused("a: *x\n", "1:4: error: anchors and aliases");
 	refused("a: &x [1]\n", "1:4: error: anchors and aliases");
@@ -229,6 +229,59 @@ START_TEST(test_limits)
 }
 END_TEST
 
+static const struct ynode *parse_aliases(const char *text)
+{
+	diags_set_text(dg, text, strlen(text));
+	return ytree_parse_aliases(arena, dg, text, strlen(text));
+}
+
+START_TEST(an_alias_is_the_node)
+{
+	const struct ynode *n = parse_aliases("a: &x {b: 1}\n"
+					      "c: *x\n"
+					      "d: &x 2\n"
+					      "e: [*x, *x]\n");
+
+	ck_assert_ptr_nonnull(n);
+	ck_assert_ptr_eq(ynode_get(n, "c"), ynode_get(n, "a"));
+	ck_assert_ptr_eq(ynode_get(n, "e")->items[1], ynode_get(n, "d"));
+	ck_assert_uint_eq(diags_count(dg), 0);
+}
+END_TEST
+
+/* Neither a name that comes later, nor one whose value is not complete: there are
+ * no circles. */
+START_TEST(an_alias_of_nothing)
+{
+	static const char *const texts[] = { "a: *x\nb: &x 1\n", "a: &x [*x]\n" };
+	struct buf b = BUF_INIT;
+
+	ck_assert_ptr_null(parse_aliases(texts[_i]));
+	diags_print(dg, &b);
+	ck_assert_msg(strstr(buf_str(&b), "no complete value with the anchor \"x\""),
+		      "got: %s", buf_str(&b));
+	buf_fini(&b);
+}
+END_TEST
+
+/* Of the text after the colon. */
+START_TEST(bytes_of_a_node)
+{
+	static const struct {
+		const char *text, *bytes;
+	} rows[] = {
+		{ "a: word\n", "word" }, { "a: \"it \\x41\"\n", "\"it \\x41\"" },
+		{ "a: &x {b: [1,\n 2]}\n", "&x {b: [1,\n 2]}" },
+		{ "a:\n  b: 1\n  c: 2\n", "b: 1\n  c: 2\n" },
+		{ "a: \xc3\xa4\n", "\xc3\xa4" },
+	};
+	const struct ynode *n = ynode_get(parse_aliases(rows[_i].text), "a");
+
+	ck_assert_uint_eq(n->to - n->from, strlen(rows[_i].bytes));
+	ck_assert_mem_eq(rows[_i].text + n->from, rows[_i].bytes, n->to - n->from);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("ytree");
@@ -245,6 +298,9 @@ int main(void)
 	tcase_add_test(tc, test_syntax_errors);
 	tcase_add_test(tc, test_bytes);
 	tcase_add_test(tc, test_limits);
+	tcase_add_test(tc, an_alias_is_the_node);
+	tcase_add_loop_test(tc, an_alias_of_nothing, 0, 2);
+	tcase_add_loop_test(tc, bytes_of_a_node, 0, 5);
 	suite_add_tcase(s, tc);
 	return unit_main(s);
 }

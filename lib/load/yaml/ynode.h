@@ -22,6 +22,7 @@ struct yrun {
 struct ynode {
 	enum ykind kind;
 	struct loc loc;
+	size_t from, to;	/* its bytes in the file, with anchor and quotes */
 	/* scalars */
 	const char *text;	/* ends in a NUL that is not counted */
 	size_t len;

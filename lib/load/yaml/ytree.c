@@ -11,15 +11,25 @@
 #include "load/yaml/source.h"
 #include "load/yaml/yruns.h"
 
+/* A name for a node that is complete.  The last one of a name is the one. */
+struct anchor {
+	const char *name;
+	struct ynode *node;
+};
+
 struct builder {
 	struct arena *arena;
 	struct diags *dg;
 	struct source src;
 	yaml_parser_t parser;
 	struct ynode *stack[LIMIT_FILE_DEPTH];	/* open lists and mappings */
+	const char *names[LIMIT_FILE_DEPTH];	/* their anchors; NULL: none */
 	size_t depth;
 	struct ynode *root;
 	size_t n_nodes;
+	bool allows_aliases;
+	struct anchor *anchors;
+	size_t n_anchors;
 };
 
 static struct loc mark_loc(struct builder *b, const yaml_mark_t *from,
@@ -110,6 +120,35 @@ static int refuse_anchor(struct builder *b, struct loc loc)
 	return diag(b->dg, loc, "anchors and aliases are not supported");
 }
 
+/* The name that an anchor gives; NULL: none. */
+static const char *anchor_name(struct builder *b, const yaml_char_t *anchor)
+{
+	return anchor ? arena_strdup(b->arena, (const char *)anchor) : NULL;
+}
+
+static void add_anchor(struct builder *b, const char *name, struct ynode *n)
+{
+	const struct anchor anchor = { name, n };
+
+	if (name)
+		ARENA_PUSH(b->arena, b->anchors, b->n_anchors, anchor);
+}
+
+static int on_alias(struct builder *b, const yaml_event_t *ev)
+{
+	const char *name = (const char *)ev->data.alias.anchor;
+	struct loc loc = mark_loc(b, &ev->start_mark, &ev->end_mark);
+	size_t i = b->n_anchors;
+
+	if (!b->allows_aliases)
+		return refuse_anchor(b, loc);
+	while (i-- > 0)
+		if (!strcmp(b->anchors[i].name, name))
+			return add_node(b, b->anchors[i].node);
+	return diag(b->dg, loc, "there is no complete value with the anchor \"%s\" "
+		    "before this alias", name);
+}
+
 static int on_scalar(struct builder *b, const yaml_event_t *ev)
 {
 	struct ynode *n = ARENA_NEW(b->arena, struct ynode);
@@ -118,7 +157,9 @@ static int on_scalar(struct builder *b, const yaml_event_t *ev)
 
 	n->kind = Y_SCALAR;
 	n->loc = source_loc(&b->src, from, to);
-	if (ev->data.scalar.anchor)
+	n->from = from;
+	n->to = to;
+	if (ev->data.scalar.anchor && !b->allows_aliases)
 		return refuse_anchor(b, n->loc);
 	if (ev->data.scalar.tag)
 		return refuse_tag(b, n->loc);
@@ -126,6 +167,7 @@ static int on_scalar(struct builder *b, const yaml_event_t *ev)
 	n->text = arena_strndup(b->arena,
 				(const char *)ev->data.scalar.value, n->len);
 	n->plain = ev->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+	add_anchor(b, anchor_name(b, ev->data.scalar.anchor), n);
 	if (memchr(n->text, 0, n->len))
 		return diag(b->dg, n->loc, "a NUL in a value");
 	if (ev->start_mark.line == ev->end_mark.line)
@@ -141,7 +183,8 @@ static int open_node(struct builder *b, const yaml_event_t *ev,
 
 	n->kind = kind;
 	n->loc = mark_loc(b, &ev->start_mark, &ev->end_mark);
-	if (anchor)
+	n->from = source_byte(&b->src, ev->start_mark.index);
+	if (anchor && !b->allows_aliases)
 		return refuse_anchor(b, n->loc);
 	if (tag)
 		return refuse_tag(b, n->loc);
@@ -149,6 +192,7 @@ static int open_node(struct builder *b, const yaml_event_t *ev,
 		return -1;
 	if (b->depth == LIMIT_FILE_DEPTH)
 		return diag_limit(b->dg, n->loc, LIMIT_OF(FILE_DEPTH));
+	b->names[b->depth] = anchor_name(b, anchor);
 	b->stack[b->depth++] = n;
 	return 0;
 }
@@ -187,11 +231,10 @@ static void close_node(struct builder *b, const yaml_event_t *ev)
 {
 	struct ynode *n = b->stack[--b->depth];
 
+	n->to = source_byte(&b->src, ev->end_mark.index);
+	add_anchor(b, b->names[b->depth], n);
 	if (ev->end_mark.index > ev->start_mark.index) {
-		const size_t *line = &b->src.lines[n->loc.line - 1];
-
-		n->loc = source_loc(&b->src, *line + n->loc.col - 1,
-				    source_byte(&b->src, ev->end_mark.index));
+		n->loc = source_loc(&b->src, n->from, n->to);
 	} else if (n->n_items && n->kind == Y_MAP) {
 		n->loc = n->items[0]->loc;
 	}
@@ -217,8 +260,7 @@ static int on_event(struct builder *b, const yaml_event_t *ev)
 	case YAML_STREAM_END_EVENT:
 		return 0;
 	case YAML_ALIAS_EVENT:
-		return refuse_anchor(b, mark_loc(b, &ev->start_mark,
-						 &ev->end_mark));
+		return on_alias(b, ev) ? -1 : 1;
 	case YAML_SCALAR_EVENT:
 		return on_scalar(b, ev) ? -1 : 1;
 	case YAML_SEQUENCE_START_EVENT:
@@ -253,12 +295,12 @@ static int parse_events(struct builder *b)
 	return more;
 }
 
-/* ---- public ------------------------------------------------------------- */
-
-struct ynode *ytree_parse(struct arena *a, struct diags *dg, const char *text,
-			  size_t len)
+static struct ynode *parse(struct arena *a, struct diags *dg, const char *text,
+			   size_t len, bool allows_aliases)
 {
-	struct builder b = { .arena = a, .dg = dg };
+	struct builder b = {
+		.arena = a, .dg = dg, .allows_aliases = allows_aliases,
+	};
 	int bad = source_init(&b.src, dg, text, len);
 
 	if (!bad) {
@@ -272,6 +314,21 @@ struct ynode *ytree_parse(struct arena *a, struct diags *dg, const char *text,
 	}
 	source_fini(&b.src);
 	if (!bad && !b.root)
-		bad = diag(dg, (struct loc){ 0, 0, 0 }, "the file holds no scenario");
+		bad = diag(dg, (struct loc){ 0, 0, 0 }, "expected a mapping, got "
+			   "an empty file");
 	return bad ? NULL : b.root;
+}
+
+/* ---- public ------------------------------------------------------------- */
+
+struct ynode *ytree_parse(struct arena *a, struct diags *dg, const char *text,
+			  size_t len)
+{
+	return parse(a, dg, text, len, false);
+}
+
+struct ynode *ytree_parse_aliases(struct arena *a, struct diags *dg,
+				  const char *text, size_t len)
+{
+	return parse(a, dg, text, len, true);
 }

@@ -2,8 +2,8 @@
 /*
  * YAML as a tree of nodes that know where each of their bytes stands in the
  * file.  The part of YAML we read: one document of scalars, lists and
- * mappings whose keys are words; no anchors, aliases or tags.  The only file
- * that knows libyaml.  One thread at a time.
+ * mappings whose keys are words, without tags.  The only file that knows
+ * libyaml.  One thread at a time.
  */
 #ifndef LOAD_YAML_YTREE_H
 #define LOAD_YAML_YTREE_H
@@ -14,8 +14,13 @@
 #include "base/mem.h"
 #include "load/yaml/ynode.h"
 
-/* The tree, in the arena; NULL after a message. */
+/* The tree, in the arena; NULL after a message.  There are no anchors and aliases in
+ * it. */
 struct ynode *ytree_parse(struct arena *a, struct diags *dg, const char *text,
 			  size_t len);
+/* The same with aliases: each of them is the node that has the anchor, so a node may
+ * be found in several places, but never within itself. */
+struct ynode *ytree_parse_aliases(struct arena *a, struct diags *dg,
+				  const char *text, size_t len);
 
 #endif
