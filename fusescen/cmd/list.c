@@ -9,7 +9,8 @@
 #include "fusescen/util/command.h"
 #include "fusescen/util/errors.h"
 
-#define TOPICS	"ops, calls, flags, notify, checks, steps, changes, needs, hazards, trace, limits"
+#define TOPICS	"ops, calls, flags, notify, checks, steps, changes, needs, hazards, trace, limits, "	\
+	"environment"
 
 static const struct option_row options[] = {
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL },

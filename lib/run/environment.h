@@ -3,7 +3,7 @@
  * What the tool itself takes of the machine, whatever a scenario is about:
  * descriptors, memory, /proc.  If something is missing, no verdict about the
  * kernel is possible, so it is asked once, before anything else it is about,
- * in the process that runs or serves.
+ * in the process that runs, serves or is attached to.
  */
 #ifndef RUN_ENVIRONMENT_H
 #define RUN_ENVIRONMENT_H
@@ -24,7 +24,11 @@ struct environment_need {
 
 extern const struct environment_need environment_needs[];	/* name NULL ends */
 
-/* As many descriptors and as large files as the hard limits allow.  For a process
+/* The first that is lacking, of those that are asked inside, or of the others (the
+ * caller frees); NULL: none. */
+char *environment_lack(const struct scenario *sc, bool inside);
+
+/* As many descriptors, tasks and as large files as the hard limits allow.  For a process
  * of ours, early. */
 void environment_raise_limits(void);
 

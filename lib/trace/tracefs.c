@@ -4,6 +4,7 @@
 
 #include "trace/tracefs.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -15,7 +16,6 @@
 #include "trace/page.h"
 
 #define BUFFER_KB	"512"		/* of each processor */
-#define CPUS_MAX	1024
 #define PAGE_MAX	(64u << 10)	/* a sub-buffer may be larger than a page */
 
 struct seen {
@@ -35,21 +35,39 @@ struct tracefs {
 
 /* ---- beginning and end ---------------------------------------------------------- */
 
-static bool open_pipes(struct tracefs *t)
+static int open_pipe(struct tracefs *t, const char *cpu)
 {
-	size_t cpu;
+	auto_free char *path = xasprintf("per_cpu/%s/trace_pipe_raw", cpu);
+	int fd = openat(t->instance.dir, path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 
-	for (cpu = 0; cpu < CPUS_MAX; cpu++) {
-		auto_free char *path = xasprintf("per_cpu/cpu%zu/trace_pipe_raw", cpu);
-		int fd = openat(t->instance.dir, path,
-				O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		return errno;
+	t->pipes = xrealloc(t->pipes, (t->n_pipes + 1) * sizeof(*t->pipes));
+	t->pipes[t->n_pipes++] = fd;
+	return 0;
+}
 
-		if (fd < 0)
-			break;
-		t->pipes = xrealloc(t->pipes, (t->n_pipes + 1) * sizeof(*t->pipes));
-		t->pipes[t->n_pipes++] = fd;
+/* Of every processor that can ever be there: what one of them has recorded may
+ * not be missing unnoticed.  0 or errno. */
+static int open_pipes(struct tracefs *t)
+{
+	int fd = openat(t->instance.dir, "per_cpu",
+			O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	const struct dirent *entry;
+	int err = 0;
+
+	if (!dir) {
+		err = errno;
+		if (fd >= 0)
+			close(fd);
+		return err;
 	}
-	return cpu > 0;
+	while (!err && (entry = readdir(dir)))
+		if (entry->d_name[0] != '.')
+			err = open_pipe(t, entry->d_name);
+	closedir(dir);
+	return err || t->n_pipes ? err : ENOENT;
 }
 
 static int set_up(struct tracefs *t, const char **what)
@@ -67,7 +85,7 @@ static int set_up(struct tracefs *t, const char **what)
 	if (err)
 		return err;
 	*what = "its buffer cannot be read";
-	return open_pipes(t) ? 0 : errno;
+	return open_pipes(t);
 }
 
 struct tracefs *tracefs_new(int *err, const char **what)

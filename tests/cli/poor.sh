@@ -57,7 +57,18 @@ cat >without <<'EOF'
 #!/bin/sh
 exec unshare -m sh -c 'umount -l "$1" && shift && exec "$@"' sh "$@"
 EOF
-chmod +x without
+# with_tmpdir OPTION COMMAND...: in a tmpfs that is full, or read-only
+cat >with_tmpdir <<'EOF'
+#!/bin/sh
+exec unshare -Urm sh -c 'mkdir -p tmp && mount -t tmpfs -o size=4k none tmp &&
+	mount -o remount,"$1" tmp && { dd if=/dev/zero of=tmp/full bs=4k 2>/dev/null || :; } &&
+	shift && TMPDIR=$PWD/tmp exec "$@"' sh "$@"
+EOF
+cat >read_only <<'EOF'
+#!/bin/sh
+exec unshare -m sh -c 'mount --make-rprivate / && mount -o remount,bind,ro / && exec "$@"' sh "$@"
+EOF
+chmod +x without with_tmpdir read_only
 
 poor 99 'too few descriptors' proof.yaml prlimit --nofile=15:15
 poor 99 'too few descriptors' proof.yaml prlimit --nofile=13:13
@@ -70,11 +81,19 @@ poor 99 'too little memory' proof.yaml prlimit --as=30000000
 poor 99 'size of files is limited to 1000000' proof.yaml \
 	prlimit --fsize=1000000:1000000
 poor 0 '^pass' proof.yaml prlimit --fsize=1000000:unlimited
+# The machine's root has no limit of tasks, and large pipes.
+chmod 755 .
+nobody='setpriv --reuid 65534 --regid 65534 --clear-groups'
+# shellcheck disable=SC2086
+poor 99 'too few processes|cannot start a run: Resource temp' proof.yaml $nobody prlimit --nproc=5:5
 # A run of root's has a pid namespace and a /proc of its own.
 poor 0 '^pass' proof.yaml unshare -pf
 # It mounts one that is missing, too.
 poor 0 '^pass' proof.yaml ./without /proc
 poor 0 '^pass' proof.yaml env TMPDIR=/nowhere
+poor 0 '^pass' proof.yaml ./with_tmpdir ro
+poor 0 '^pass' proof.yaml ./with_tmpdir size=4k
+poor 0 '^pass' proof.yaml ./read_only
 poor 0 '^pass' proof.yaml ./without /sys
 
 timeout 60 prlimit --nofile=15:15 "$FUSESCEN" doctor >.out/out 2>.out/err

@@ -3,7 +3,7 @@
 # The manual has every word the program has: names of the language's tables,
 # options (both ways), public functions.
 cd "$srcdir" || exit 99
-echo 1..17
+echo 1..18
 pages=$(mktemp -d) || exit 99
 trap 'rm -r "$pages"' EXIT
 protocol=$pages/fusescen-protocol.7
@@ -29,6 +29,8 @@ for topic in calls notify checks steps needs hazards trace limits; do
 	result "fusescen-scenario(5) has all $topic" \
 		"$(words $topic | absent doc/fusescen-scenario.5)"
 done
+result 'fusescen(1) has all that a run takes of the machine' \
+	"$(words environment | absent doc/fusescen.1)"
 result '... with their values' "$("$FUSESCEN" list limits |
 	while IFS='	' read -r name value _; do
 		grep -qxF ".It Ic $name , No $value" doc/fusescen-scenario.5 ||

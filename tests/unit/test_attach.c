@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
 
@@ -641,6 +642,19 @@ START_TEST(what_cannot_be_is_refused)
 }
 END_TEST
 
+/* Each test is a process of its own. */
+START_TEST(what_a_process_lacks_is_said)
+{
+	const struct rlimit few = { 20, 20 }, small = { 4096, 4096 };
+
+	if (_i)
+		setrlimit(RLIMIT_FSIZE, &small);
+	else
+		setrlimit(RLIMIT_NOFILE, &few);
+	refused(TOP, _i ? "size of files is limited" : "too few descriptors");
+}
+END_TEST
+
 START_TEST(there_must_be_such_a_case)
 {
 	char *error = NULL;
@@ -761,6 +775,7 @@ int main(void)
 	tc = tcase(suite, "refused");
 	tcase_add_loop_test(tc, what_cannot_be_is_refused, 0,
 			    ARRAY_SIZE(refusals));
+	tcase_add_loop_test(tc, what_a_process_lacks_is_said, 0, 2);
 	tcase_add_test(tc, there_must_be_such_a_case);
 	tcase_add_test(tc, a_session_is_attached_once);
 	tcase_add_test(tc, a_session_needs_a_descriptor);

@@ -10,6 +10,7 @@
 #include "base/units.h"
 #include "run/serve/restrictions.h"
 #include "run/api/handles.h"
+#include "run/environment.h"
 #include "attach/attach.h"
 
 struct fusescen_attachment {
@@ -66,12 +67,18 @@ static fusescen_attachment *make(struct fuse_session *se,
 				 const struct run_options *opts, char **why)
 {
 	const struct scenario *sc = loaded->cases[0];
+	auto_free char *lack = NULL;
 	fusescen_attachment *at;
 	const char *what;
 
 	*why = restrictions_check(loaded, &attached, opts->allow_hazard);
 	if (*why)
 		return NULL;
+	lack = environment_lack(sc, false);
+	if (lack) {
+		*why = xasprintf("%s\n", lack);
+		return NULL;
+	}
 	at = xcalloc(1, sizeof(*at));
 	at->loaded = loaded;
 	at->sc = *sc;

@@ -203,6 +203,14 @@ static void list_doctor(struct buf *out)
 		 "with --allow-hazard\n");
 }
 
+static void list_environment(struct buf *out)
+{
+	const struct environment_need *need;
+
+	for (need = environment_needs; need->name; need++)
+		buf_printf(out, "%s\t%s\n", need->name, need->help);
+}
+
 static const struct {
 	const char *name;
 	void (*list)(struct buf *out);
@@ -211,7 +219,7 @@ static const struct {
 	{ "notify", list_notes }, { "checks", list_checks },
 	{ "steps", list_steps }, { "changes", list_changes }, { "needs", list_needs },
 	{ "hazards", list_hazards }, { "trace", list_trace },
-	{ "limits", list_limits }, { "doctor", list_doctor },
+	{ "limits", list_limits }, { "environment", list_environment }, { "doctor", list_doctor },
 };
 
 bool list_topic(const char *topic, struct buf *out)

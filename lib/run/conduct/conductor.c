@@ -58,13 +58,8 @@ static int capability_by_name(const char *name)
 
 bool run_has_environment(struct run *r, bool inside)
 {
-	const struct environment_need *need;
-	char *why = NULL;
+	char *why = environment_lack(r->sc, inside);
 
-	for (need = environment_needs; need->name && !why; need++) {
-		if (need->inside == inside)
-			why = need->lack(r->sc);
-	}
 	if (!why)
 		return true;
 	if (inside)
