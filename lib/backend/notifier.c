@@ -2,7 +2,8 @@
 /*
  * Each notification is written by a thread of its own, because write(2) may
  * block until a request that we hold is answered (fs/fuse/inode.c:
- * fuse_reverse_inval_inode waits for folios).
+ * fuse_reverse_inval_inode waits for folios).  Only where a rule says that the
+ * handler of a request writes it, is that the worker's thread, as in a real server.
  */
 #include "config.h"
 
@@ -160,6 +161,17 @@ void notifier_start(struct jobs *js, const struct note_way *way,
 	n->way = *way;
 	n->spec = spec;
 	jobs_start(js, JOB_NOTIFICATION, spec->name, notify, n);
+}
+
+void notifier_run(struct jobs *js, const struct note_way *way,
+		  const struct notify_spec *spec)
+{
+	struct notifying n = { .way = *way, .spec = spec };
+	struct job_guest guest;
+
+	jobs_enter(js, &guest, JOB_NOTIFICATION, spec->name);
+	notify(&n);
+	jobs_leave(js, &guest);
 }
 
 pid_t notifier_tid(struct jobs *js, int note)

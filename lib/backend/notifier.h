@@ -30,6 +30,9 @@ int notifier_mount(const struct notify_spec *spec);
 /* spec is borrowed too. */
 void notifier_start(struct jobs *js, const struct note_way *way,
 		    const struct notify_spec *spec);
+/* Write it on this thread, which is a worker's, and return when it is written. */
+void notifier_run(struct jobs *js, const struct note_way *way,
+		  const struct notify_spec *spec);
 /* The thread id of the notification with this name (`as:`), 0 if it does not
  * run. */
 pid_t notifier_tid(struct jobs *js, int note);

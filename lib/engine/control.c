@@ -207,8 +207,10 @@ void engine_load(struct engine *e, int mount, struct engine_load *out)
 	out->delayed = counts[REQUEST_DELAYED] + counts[REQUEST_REPLY_DELAYED];
 	out->held = counts[REQUEST_HELD] + counts[REQUEST_REPLY_HELD];
 	out->dropped = counts[REQUEST_DROPPED] + counts[REQUEST_MISSED];
+	out->notifying = e->mounts[mount].notifying;
+	out->occupied = out->notifying + e->mounts[mount].waiting;
 	out->busy = out->open - out->stalled - out->delayed - out->held -
-		out->dropped;
+		out->dropped - out->notifying;
 	if (out->dropped) {
 		inflight_each(t, REQUEST_DROPPED, count_ok, out);
 		inflight_each(t, REQUEST_MISSED, count_ok, out);

@@ -39,8 +39,10 @@ struct outgoing {
 			void *chan;
 			const struct iovec *iov;
 			int n;
+			bool by_other;	/* by the channel of another worker */
 		} reply;
-		/* Begin to write the notification, on a thread of its own. */
+		/* Begin to write the notification, on a thread of its own; or, if
+		 * it says so, write it on this one. */
 		const struct notify_spec *notification;
 		/* Register the file, if it is not registered yet, and put its
 		 * id here.  May block. */
@@ -153,6 +155,9 @@ struct engine_load {
 	uint64_t dropped_ok;	/* of the dropped: nobody minds (drop: ok, such a reply) */
 	uint64_t delayed;	/* of these: waiting for their time */
 	uint64_t stalled;	/* of these: read, but their worker is stalled */
+	uint64_t notifying;	/* of these: their worker writes a notification */
+	uint64_t occupied;	/* workers that wait for their own request to be over,
+				 * or write a notification */
 	uint64_t busy;		/* of these: none of the above: on their way somewhere */
 };
 /* Exact: a request is counted from when engine_request() is entered until

@@ -37,6 +37,8 @@ struct mount_state {
 	bool stalled;
 	bool over;			/* engine_set_over() */
 	unsigned parked;		/* workers that wait before a read */
+	unsigned notifying;		/* workers that write a notification */
+	unsigned waiting;		/* workers that wait for their request's end */
 	uint64_t let_go, handed_on;	/* engine_let_go() */
 	bool has_backings;		/* some file's OPEN replies need an id */
 };

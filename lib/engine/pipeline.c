@@ -165,6 +165,34 @@ static void send_notifications(struct engine *e, int mount,
 		});
 }
 
+/* From the handler of a request, which goes on when those have returned that say
+ * so. */
+static void notify_in_handler(struct engine *e, int mount,
+			      const struct notify_spec *specs, size_t n)
+{
+	struct mount_state *m = &e->mounts[mount];
+
+	for (size_t i = 0; i < n; i++) {
+		mutex_lock(&e->lock);
+		m->notifying += specs[i].wait;
+		mutex_unlock(&e->lock);
+		send_notifications(e, mount, &specs[i], 1);
+		mutex_lock(&e->lock);
+		m->notifying -= specs[i].wait;
+		mutex_unlock(&e->lock);
+	}
+}
+
+/* Under the lock: out of the table, so that its worker may go on. */
+static void leave(struct engine *e, struct request *r)
+{
+	inflight_remove(&mount_of(e, r)->inflight, r);
+	if (!r->is_over)
+		return;
+	*r->is_over = true;
+	pthread_cond_broadcast(&e->resumed);
+}
+
 static void send_control(struct engine *e, int mount, enum outgoing_kind kind)
 {
 	e->hooks.send(e->ctx, mount, &(struct outgoing){ .kind = kind });
@@ -172,7 +200,7 @@ static void send_control(struct engine *e, int mount, enum outgoing_kind kind)
 
 static void do_first_effects(struct engine *e, int mount, const struct rule *rule)
 {
-	send_notifications(e, mount, rule->notify_before, rule->n_notify_before);
+	notify_in_handler(e, mount, rule->notify_before, rule->n_notify_before);
 	if (rule->answer_gate != NONE && rule->answer_first)
 		answer_by_rule(e, rule);
 	if (rule->abort)
@@ -204,7 +232,7 @@ static void end(struct engine *e, struct request *r)
 {
 	do_last_effects(e, r->mount, r->rule);
 	mutex_lock(&e->lock);
-	inflight_remove(&mount_of(e, r)->inflight, r);
+	leave(e, r);
 	mutex_unlock(&e->lock);
 	request_free(r);
 }
@@ -239,7 +267,7 @@ static bool is_over(struct engine *e, struct request *r, const struct written *w
 	if (is_missed)
 		request_set_state(r, REQUEST_MISSED);
 	else
-		inflight_remove(&m->inflight, r);
+		leave(e, r);
 	return !is_missed;
 }
 
@@ -319,9 +347,26 @@ static void apply_rule(struct engine *e, const struct request *r)
 	}
 }
 
+/* A worker that is busy with its request, which may be over already, reads no
+ * other one.  The backend's work is done on this thread anyway. */
+static void stay_with(struct engine *e, struct request *r, int mount, bool delivers,
+		      const bool *is_over)
+{
+	struct mount_state *m = &e->mounts[mount];
+
+	auto_lock(&e->lock);
+	m->waiting++;
+	while (!delivers && !*is_over && !e->finished)
+		cond_wait(&e->resumed, &e->lock);
+	m->waiting--;
+	if (!*is_over)
+		r->is_over = NULL;
+}
+
 bool engine_request(struct engine *e, int mount, void *chan, void *msg, size_t len)
 {
 	struct in_hand h = { .delivers = true };
+	bool is_over = false, is_busy;
 	struct arrival a;
 	struct request *r;
 	enum action action;
@@ -336,6 +381,9 @@ bool engine_request(struct engine *e, int mount, void *chan, void *msg, size_t l
 	wait_while_stalled(e, r);
 	arrival_examine(e, &a);
 	apply_rule(e, r);
+	is_busy = r->rule && r->rule->busy;
+	if (is_busy)
+		r->is_over = &is_over;
 	/* The lock is held from the log entry to the gate, so that gates hold
 	 * in the order of the log. */
 	if (a.is_malformed && !request_wants_reply(r))
@@ -345,6 +393,8 @@ bool engine_request(struct engine *e, int mount, void *chan, void *msg, size_t l
 	mutex_unlock(&e->lock);
 	arrival_fini(&a);
 	request_perform(e, r, action, &h);
+	if (is_busy)
+		stay_with(e, r, mount, h.is_to_deliver, &is_over);
 	return h.is_to_deliver;
 }
 

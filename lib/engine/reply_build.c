@@ -245,6 +245,9 @@ bool reply_is_missed(const struct reply_spec *spec, uint64_t unique,
 		return false;
 	if (spec->has_unique && spec->unique != unique)
 		return true;
+	/* Each descriptor has requests of its own (fuse_request_find()). */
+	if (spec->by_other && err == ENOENT)
+		return true;
 	return err == EINVAL &&
 		(len < HEADER || spec->header_len ||
 		 (spec->has_error && (spec->error > MAX_ERRNO_SENT ||

@@ -355,7 +355,8 @@ static int write_copies(struct engine *e, const struct request *r,
 			const struct iovec *iov, int n)
 {
 	struct outgoing out = {
-		.kind = OUT_REPLY, .reply = { r->chan, iov, n },
+		.kind = OUT_REPLY,
+		.reply = { r->chan, iov, n, r->reply && r->reply->by_other },
 	};
 	unsigned copies = r->reply && r->reply->copies > 1 ? r->reply->copies : 1;
 	int first = 0;

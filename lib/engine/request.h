@@ -86,6 +86,7 @@ struct request {
 	uint32_t opcode, pid;
 	uint64_t unique;
 	int actor;			/* NONE: not one of the scenario's */
+	bool *is_over;			/* to be set when it is over; may be NULL */
 	bool resent;			/* the kernel knows it by another unique now */
 	bool ask_backend;		/* ask the backend even if the reply is whole */
 	bool skip_waits;		/* no more delays and gates */

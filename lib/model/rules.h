@@ -35,6 +35,7 @@ struct reply_spec {
 	bool has_unique;		/* answer under another unique */
 	uint64_t unique;
 	int64_t header_len;		/* lie in out_header.len; 0: do not */
+	bool by_other;			/* by the descriptor of another worker */
 	unsigned copies;		/* 0 or 1: once; 2: a duplicate, ... */
 	int expect_write;		/* errno the reply's write(2) must give; NONE: 0 */
 	bool has_expect_backing;
@@ -91,6 +92,7 @@ struct rule {
 	bool die;			/* close every descriptor of the channel */
 	int gate;			/* hold: NONE or index into scenario.gates */
 	bool hold_after;		/* after the backend answered */
+	bool busy;			/* its worker reads nothing while it waits */
 	uint64_t delay_min_ns, delay_max_ns;
 	bool delay_after;
 	uint64_t bandwidth;		/* bytes per second of data; 0: none */

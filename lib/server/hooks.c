@@ -39,17 +39,24 @@ int mount_send(struct served_mount *m, struct channel *chan,
 
 /* ---- notifications ---- */
 
-void server_notify_then(struct server *s, const struct notify_spec *spec,
-			void (*done)(void *ctx, int err), void *ctx)
+static struct note_way way_of(struct server *s, const struct notify_spec *spec)
 {
 	struct served_mount *m = mount_of(s, notifier_mount(spec));
-	const struct note_way way = {
+
+	return (struct note_way){
 		.mount = m->index, .engine = s->engine, .log = s->log,
 		.backend = m->backend,
 		.channel = m->n_channels ? m->channels[0] : NULL,
-		.done = done, .ctx = ctx,
 	};
+}
 
+void server_notify_then(struct server *s, const struct notify_spec *spec,
+			void (*done)(void *ctx, int err), void *ctx)
+{
+	struct note_way way = way_of(s, spec);
+
+	way.done = done;
+	way.ctx = ctx;
 	notifier_start(&s->jobs, &way, spec);
 }
 
@@ -71,6 +78,17 @@ unsigned server_note_tids(struct server *s, pid_t *tids, unsigned max)
 unsigned server_notes_running(struct server *s)
 {
 	return notifiers_running(&s->jobs);
+}
+
+/* From a handler: its thread writes it if the rule says so. */
+static void notify_by_rule(struct server *s, const struct notify_spec *spec)
+{
+	const struct note_way way = way_of(s, spec);
+
+	if (spec->wait)
+		notifier_run(&s->jobs, &way, spec);
+	else
+		server_notify(s, spec);
 }
 
 /* ---- hooks ---- */
@@ -95,16 +113,29 @@ static void end_connection(struct server *s, int mount, bool dies)
 	atomic_fetch_sub(&s->endings, 1);
 }
 
+/* Where only one worker reads, there is no other. */
+static struct channel *reply_channel(struct served_mount *m,
+				     const struct outgoing *out)
+{
+	unsigned i = 0;
+
+	if (!out->reply.by_other)
+		return out->reply.chan;
+	while (i < m->n_channels && m->channels[i] != out->reply.chan)
+		i++;
+	return m->channels[(i + 1) % m->n_channels];
+}
+
 static int hook_send(void *ctx, int mount, struct outgoing *out)
 {
 	struct served_mount *m = mount_of(ctx, mount);
 
 	switch (out->kind) {
 	case OUT_REPLY:
-		return mount_send(m, out->reply.chan, out->reply.iov,
+		return mount_send(m, reply_channel(m, out), out->reply.iov,
 				  out->reply.n);
 	case OUT_NOTIFICATION:
-		server_notify(ctx, out->notification);
+		notify_by_rule(ctx, out->notification);
 		break;
 	case OUT_BACKING:
 		return backing_register(m, out->backing.file, &out->backing.id);

@@ -76,6 +76,7 @@ static void *run(void *arg)
 void jobs_init(struct jobs *js)
 {
 	js->list = NULL;
+	js->guests = NULL;
 	js->files = -1;
 	mutex_init(&js->mutex);
 	cond_init(&js->changed);
@@ -171,6 +172,7 @@ static bool is_meant(const struct job *job, const struct choice *which)
 static unsigned count(const struct jobs *js, const struct choice *which,
 		      pid_t *tids, unsigned max)
 {
+	const struct job_guest *g;
 	const struct job *job;
 	unsigned n = 0;
 
@@ -181,7 +183,33 @@ static unsigned count(const struct jobs *js, const struct choice *which,
 			tids[n] = job->tid;
 		n++;
 	}
+	for (g = js->guests; g && which; g = g->next) {
+		if (g->kind != which->kind ||
+		    (which->about != JOB_ANY && which->about != g->about))
+			continue;
+		if (n < max)
+			tids[n] = g->tid;
+		n++;
+	}
 	return n;
+}
+
+void jobs_enter(struct jobs *js, struct job_guest *g, enum job_kind kind, int about)
+{
+	*g = (struct job_guest){ .kind = kind, .about = about, .tid = gettid() };
+	auto_lock(&js->mutex);
+	g->next = js->guests;
+	js->guests = g;
+}
+
+void jobs_leave(struct jobs *js, struct job_guest *g)
+{
+	struct job_guest **pp = &js->guests;
+
+	auto_lock(&js->mutex);
+	while (*pp != g)
+		pp = &(*pp)->next;
+	*pp = g->next;
 }
 
 /* Under mutex, which is given up meanwhile: how many of these are left. */

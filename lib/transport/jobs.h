@@ -30,6 +30,7 @@ struct jobs {
 	pthread_mutex_t mutex;
 	pthread_cond_t changed;	/* one runs, or has ended */
 	struct job *list;	/* under mutex, as are the jobs in it */
+	struct job_guest *guests;	/* under mutex too */
 	int files;		/* what jobs may open (base/confine.h); -1: all */
 };
 
@@ -48,6 +49,16 @@ void jobs_fini(struct jobs *js);
  * Returns when the thread runs. */
 void jobs_start(struct jobs *js, enum job_kind kind, int about,
 		void (*fn)(void *arg), void *arg);
+/* A job's thread does another one's work for a while: until jobs_leave(), it counts
+ * as that one too. */
+struct job_guest {
+	struct job_guest *next;
+	enum job_kind kind;
+	int about;
+	pid_t tid;
+};
+void jobs_enter(struct jobs *js, struct job_guest *g, enum job_kind kind, int about);
+void jobs_leave(struct jobs *js, struct job_guest *g);
 /* Wait for all of them and collect those that ended; returns how many did not. */
 unsigned jobs_join(struct jobs *js, uint64_t deadline_ns);
 /* Wait until none of these runs, or for the deadline. */

@@ -176,6 +176,18 @@ static int read_before(struct loader *ld, const struct ynode *n, void *p)
 	return value_true(ld, n, l->before);
 }
 
+/* From a rule's handler, which goes on when it has returned. */
+static int read_wait(struct loader *ld, const struct ynode *n, void *p)
+{
+	struct notify_load *l = p;
+
+	if (!l->before)
+		return diag(ld->dg, n->loc, "\"wait\" has a meaning in rules "
+			    "only: a step waits for a notification without a name");
+	*l->before = true;
+	return value_true(ld, n, &l->out->wait);
+}
+
 static int read_timeout(struct loader *ld, const struct ynode *n, void *p)
 {
 	struct notify_load *l = p;
@@ -247,6 +259,7 @@ static const struct key keys[] = {
 	{ "mount", read_mount, 0, false },
 	{ "data", read_data, 0, false },
 	{ "before", read_before, 0, false },
+	{ "wait", read_wait, 0, false },
 	{ "timeout", read_timeout, 0, false },
 	{ NULL, NULL, 0, false },
 };

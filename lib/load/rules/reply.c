@@ -106,6 +106,24 @@ static int read_copies(struct loader *ld, const struct ynode *n, void *reply)
 	return 0;
 }
 
+/* There has to be another one. */
+static int read_worker(struct loader *ld, const struct ynode *n, void *reply)
+{
+	struct reply_spec *out = reply;
+	struct text t;
+	size_t i;
+
+	if (value_text(ld, n, "other", &t))
+		return -1;
+	if (strcmp(t.s, "other"))
+		return value_expected(ld, &t, "other");
+	out->by_other = true;
+	for (i = 0; i < ld->sc->n_mounts; i++)
+		if (ld->sc->mounts[i].workers > 1)
+			return 0;
+	return diag(ld->dg, n->loc, "no mount has more than one worker");
+}
+
 int value_expect_write(struct loader *ld, const struct ynode *n, void *reply)
 {
 	struct reply_spec *out = reply;
@@ -138,6 +156,7 @@ static const struct reply_row {
 	{ "unique", read_unique, KEY_FREE },
 	{ "len", read_len, KEY_FREE },
 	{ "copies", read_copies, KEY_FREE },
+	{ "worker", read_worker, KEY_FREE },
 	{ "expect_write", value_expect_write, KEY_FREE },
 	{ "expect_backing", read_expect_backing, KEY_BACKING },
 };

@@ -93,6 +93,7 @@ static int read_hold(struct loader *ld, const struct ynode *n, void *p)
 		{ "gate", read_gate, 0, true },
 		{ "after", value_true, offsetof(struct rule, hold_after),
 		  false },
+		{ "busy", value_true, offsetof(struct rule, busy), false },
 		{ NULL, NULL, 0, false },
 	};
 	static const struct schema schema = { "a hold", keys, NULL, NULL };
@@ -136,6 +137,7 @@ static int read_delay(struct loader *ld, const struct ynode *n, void *p)
 		{ "time", read_delay_time, 0, true },
 		{ "after", value_true, offsetof(struct rule, delay_after),
 		  false },
+		{ "busy", value_true, offsetof(struct rule, busy), false },
 		{ NULL, NULL, 0, false },
 	};
 	static const struct schema schema = { "a delay", keys, NULL, NULL };

@@ -36,6 +36,20 @@ static void refuse_mount(struct diags *dg, const struct mount_spec *m)
 		     "can alter that");
 }
 
+static void refuse_rule(struct diags *dg, const struct rule *r)
+{
+	size_t i;
+
+	if (r->reply.backing.path || r->answer.backing.path)
+		diag(dg, r->loc, "an attached session has no backing files");
+	if (r->busy || r->reply.by_other || r->answer.by_other)
+		diag(dg, r->loc, "an attached session has its own threads");
+	for (i = 0; i < r->n_notify_before; i++)
+		if (r->notify_before[i].wait)
+			diag(dg, r->notify_before[i].loc, "an attached session "
+			     "has its own threads");
+}
+
 static void refuse(struct diags *dg, const struct scenario *sc)
 {
 	size_t i;
@@ -45,10 +59,7 @@ static void refuse(struct diags *dg, const struct scenario *sc)
 		     "looked at");
 	refuse_mount(dg, &sc->mounts[0]);
 	for (i = 0; i < sc->n_rules; i++)
-		if (sc->rules[i].reply.backing.path ||
-		    sc->rules[i].answer.backing.path)
-			diag(dg, sc->rules[i].loc, "an attached session has no "
-			     "backing files");
+		refuse_rule(dg, &sc->rules[i]);
 	for (i = 0; i < sc->n_expect; i++)
 		if (sc->expect[i].kind == CHECK_FILE)
 			diag(dg, sc->expect[i].loc, "the files of an attached "

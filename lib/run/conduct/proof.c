@@ -92,6 +92,10 @@ static bool mount_settled(struct run *r, int mount, bool timers)
 		return false;
 	if (engine_is_stalled(r->engine, mount))
 		return true;
+	/* Nobody is left to read what may have been sent. */
+	if (load.occupied && load.occupied ==
+	    server_worker_tids(r->server, mount, tids, LIMIT_WORKERS))
+		return true;
 	if (!r->names_unanswered &&
 	    server_waiting(r->server, mount, &waiting) == 0 && waiting == load.open)
 		return true;
@@ -104,12 +108,39 @@ static bool mount_settled(struct run *r, int mount, bool timers)
 	return true;
 }
 
+/* All notifications that are being written: do they sleep, and by which
+ * counters? */
+static bool notes_asleep(struct run *r, uint64_t *sum)
+{
+	unsigned n = server_notes_running(r->server), i;
+	auto_free pid_t *tids = xcalloc(n, sizeof(*tids));
+	uint64_t switches;
+
+	n = server_note_tids(r->server, tids, n);
+	for (i = 0; i < n; i++) {
+		if (!asleep(tids[i], &switches))
+			return false;
+		*sum += switches + 1;
+	}
+	return true;
+}
+
 /* All requests are where they stay, and we know of all calls that are over. */
 static bool settled(struct run *r, bool timers)
 {
+	uint64_t notifying = 0, sum = 0;
+	struct engine_load load;
 	size_t i;
 
 	if (actors_have_unread(r->actors))
+		return false;
+	for (i = 0; i < r->sc->n_mounts; i++) {
+		engine_load(r->engine, (int)i, &load);
+		notifying += load.notifying;
+	}
+	/* A worker that notifies may not be in write(2) yet. */
+	if (notifying && (server_notes_running(r->server) < notifying ||
+			  !notes_asleep(r, &sum)))
 		return false;
 	for (i = 0; i < r->sc->n_mounts; i++)
 		if (!mount_settled(r, (int)i, timers))
@@ -192,23 +223,6 @@ enum proof proof_blocked(struct run *r, const struct subject *who, struct buf *s
 		return PROOF_NO;
 	}
 	return PROOF_YES;
-}
-
-/* All notifications that are being written: do they sleep, and by which
- * counters? */
-static bool notes_asleep(struct run *r, uint64_t *sum)
-{
-	unsigned n = server_notes_running(r->server), i;
-	auto_free pid_t *tids = xcalloc(n, sizeof(*tids));
-	uint64_t switches;
-
-	n = server_note_tids(r->server, tids, n);
-	for (i = 0; i < n; i++) {
-		if (!asleep(tids[i], &switches))
-			return false;
-		*sum += switches + 1;
-	}
-	return true;
 }
 
 /* Everybody in a call or a notification, asleep with the same counters. */

@@ -5,6 +5,7 @@
 #include "run/conduct/wait.h"
 
 #include "act/procstat.h"
+#include "base/limits.h"
 #include "base/units.h"
 #include "run/conduct/proof.h"
 #include "run/conduct/traces.h"
@@ -101,6 +102,27 @@ static void doing(struct run *r, int actor, struct buf *b)
 		buf_puts(b, "its first round");
 }
 
+/* Servers whose workers all have something else to do than to read. */
+static void workers_situation(struct run *r, struct buf *b)
+{
+	pid_t tids[LIMIT_WORKERS];
+	struct engine_load load;
+	size_t i;
+
+	for (i = 0; i < r->sc->n_mounts; i++) {
+		unsigned n = server_worker_tids(r->server, (int)i, tids,
+						LIMIT_WORKERS);
+
+		engine_load(r->engine, (int)i, &load);
+		if (load.occupied && load.occupied == n)
+			buf_printf(b, "%s reads nothing: %s of its handlers %s\n",
+				   r->sc->mounts[i].name,
+				   n == 1 ? "the only one" : "each",
+				   load.notifying == n ? "waits for a notification that it writes" :
+				   "is busy with its request");
+	}
+}
+
 char *run_situation(struct run *r)
 {
 	struct subject who = { .actor = NONE, .note = NONE };
@@ -123,6 +145,7 @@ char *run_situation(struct run *r)
 		who.note = (int)i;
 		situation_of(r, &b, r->sc->notes[i], &who, "write(2) of its notification");
 	}
+	workers_situation(r, &b);
 	for (i = 0; i < r->sc->n_gates; i++) {
 		unsigned held = engine_held(r->engine, (int)i);
 
