@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -226,30 +227,47 @@ static int make_parents(const char *path)
 	return err;
 }
 
+/* A file that has no name until it is whole goes with whoever is killed before.  0,
+ * or -1 and errno: EOPNOTSUPP or EISDIR where this filesystem has none. */
+static int write_unnamed(const char *path, const void *data, size_t len)
+{
+	auto_free char *copy = xstrdup(path);
+	auto_close int fd = open(dirname(copy), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0644);
+	auto_free char *link = xasprintf("/proc/self/fd/%d", fd);
+	int err;
+
+	if (fd < 0 || write_all(fd, data, len) || fchmod(fd, 0644))
+		return -1;
+	err = linkat(AT_FDCWD, link, AT_FDCWD, path, AT_SYMLINK_FOLLOW);
+	if (err && errno == EEXIST && !unlink(path))
+		err = linkat(AT_FDCWD, link, AT_FDCWD, path, AT_SYMLINK_FOLLOW);
+	/* somebody else was as fast, with the same */
+	return err && errno != EEXIST ? -1 : 0;
+}
+
+/* Where there are no unnamed files. */
+static int write_renamed(const char *path, const void *data, size_t len)
+{
+	auto_free char *tmp = xasprintf("%s.XXXXXX", path);
+	auto_close int fd = mkostemp(tmp, O_CLOEXEC);
+	int err;
+
+	if (fd < 0)
+		return -1;
+	if (!write_all(fd, data, len) && !fchmod(fd, 0644) && !rename(tmp, path))
+		return 0;
+	err = errno;
+	unlink(tmp);
+	errno = err;
+	return -1;
+}
+
 int cache_write(const char *path, const void *data, size_t len)
 {
-	char *tmp = xasprintf("%s.XXXXXX", path);
-	int fd, err = make_parents(path), why;
-
-	fd = err ? -1 : mkostemp(tmp, O_CLOEXEC);
-	if (fd < 0) {
-		free(tmp);
+	if (make_parents(path))
 		return -1;
-	}
-	if (write_all(fd, data, len) || fchmod(fd, 0644))
-		err = -1;
-	why = errno;
-	if (close(fd) && !err) {
-		err = -1;
-		why = errno;
-	}
-	if (!err && rename(tmp, path)) {
-		err = -1;
-		why = errno;
-	}
-	if (err)
-		unlink(tmp);
-	free(tmp);
-	errno = why;
-	return err;
+	if (!write_unnamed(path, data, len))
+		return 0;
+	return errno == EOPNOTSUPP || errno == EISDIR ?
+		write_renamed(path, data, len) : -1;
 }

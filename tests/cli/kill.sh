@@ -3,15 +3,21 @@
 # SIGKILL of one process or of all of them at any moment leaves nothing: no mount,
 # no process, no socket, no file.  What nobody can take away, because all are dead,
 # the next start takes away.  KILLS=100
-# for more rounds of each kind, KINDS='serve shared' for these alone.
-. "${srcdir:-.}/tests/cli/lib.sh"
+# for more rounds of each kind, KINDS='serve shared' for these alone; kernel boots
+# virtual machines (run --kernel), and is done only when it is named: KERNEL=6.12.
+top=$(cd "${srcdir:-.}" && pwd) || exit 99
+lib=${builddir:-.}/lib
+case $lib in /*) ;; *) lib=$PWD/$lib ;; esac
+. "$top/tests/cli/lib.sh"
 
 if ! can_run; then
 	echo '1..0 # SKIP nothing can run here: see fusescen doctor'
 	exit
 fi
 kills=${KILLS:-1}
-mkdir mnt disk bin
+mkdir mnt disk bin tmp
+TMPDIR=$work/tmp
+export TMPDIR
 export FUSESCEN
 cat >serve.yaml <<'END'
 # Reads wait
@@ -46,6 +52,70 @@ cat >bin/fio <<'END'
 case $1 in --version) echo fio-3.33 ;; *) exec sleep 1000 ;; esac
 END
 chmod +x bin/fio
+# A server of somebody else's, and what puts a scenario under it.
+cat >attach.yaml <<'END'
+# Reads take their time
+fusescen: 1
+mounts: {fs: {}}
+rules: [{op: READ, delay: 9s}]
+END
+cat >server.c <<'END'
+#define FUSE_USE_VERSION 312
+#include <fuse.h>
+#include <string.h>
+
+static int get(const char *path, struct stat *st, struct fuse_file_info *fi)
+{
+	(void)fi;
+	memset(st, 0, sizeof(*st));
+	st->st_nlink = 1;
+	st->st_mode = path[1] ? S_IFREG | 0444 : S_IFDIR | 0755;
+	st->st_size = 6;
+	return 0;
+}
+
+static int take(const char *path, char *buf, size_t size, off_t off,
+		struct fuse_file_info *fi)
+{
+	(void)path, (void)size, (void)off, (void)fi;
+	memset(buf, 'x', 6);
+	return 6;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct fuse_operations ops = { .getattr = get, .read = take };
+
+	return fuse_main(argc, argv, &ops, NULL);
+}
+END
+# can_attach: has it been built?
+can_attach() {
+	fuse=$(pkg-config --cflags --libs fuse3 2>/dev/null) &&
+		[ -e "$lib/.libs/libfusescen.so" ] || return
+	# shellcheck disable=SC2086
+	${CC:-cc} -o server server.c $fuse &&
+		${CC:-cc} -shared -fPIC -o preload.so "$top/doc/examples/preload.c" \
+			-I "$top/lib" -L "$lib/.libs" -lfusescen $fuse -ldl
+}
+cat >attach <<'END'
+#!/bin/sh
+# in a mount namespace: the server, and a program that waits for it
+LD_PRELOAD=$PWD/preload.so ./server -f mnt &
+server=$!
+tries=0
+until grep -q " $PWD/mnt .* fuse" /proc/self/mountinfo || [ $tries = 50 ]; do
+	tries=$((tries + 1))
+	sleep 0.1
+done
+trap 'umount -l mnt; kill $server' TERM
+cat mnt/hello &
+wait $server
+END
+chmod +x attach
+# The server ends with whoever has started it.
+apart='unshare --mount --pid --fork --kill-child'
+[ "$(id -u)" = 0 ] || apart="$apart --user --map-root-user"
 
 # --- who is there
 
@@ -83,6 +153,14 @@ start() {
 		"$FUSESCEN" ctl -f sock tail &
 		for i in 1 2 3; do timeout 5 "$FUSESCEN" ctl sock gates; done
 		exec sleep 100' ;;
+	matrix) exec "$FUSESCEN" matrix --native --timeout 60s run.yaml ;;
+	kernel) exec "$FUSESCEN" run --kernel "$KERNEL" --timeout 60s run.yaml ;;
+	attach)
+		LD_LIBRARY_PATH=$lib/.libs FAULTS=$work/attach.yaml
+		export LD_LIBRARY_PATH FAULTS
+		# shellcheck disable=SC2086
+		exec $apart ./attach
+		;;
 	bench)
 		PATH=$work/bin:$PATH
 		exec "$FUSESCEN" bench -q --dir disk bench.yaml
@@ -99,7 +177,7 @@ next_start() {
 left_over() {
 	is_mounted && grep " $work/" /proc/self/mountinfo
 	[ ! -e sock ] || echo sock
-	ls disk
+	ls -A disk tmp | grep -v -e ':$' -e '^$'
 }
 is_clean() { [ -z "$(left_over)" ]; }
 
@@ -138,7 +216,11 @@ kill_some() { # kill_some one|two|all
 
 root=
 [ "$(id -u)" != 0 ] || root=shared
-for kind in ${KINDS:-run serve $root ctl bench}; do
+for kind in ${KINDS:-run matrix serve $root ctl bench attach}; do
+	if [ "$kind" = attach ] && ! can_attach >.out/out 2>&1; then
+		skip "$kind" 'no shared library to build against'
+		continue
+	fi
 	if [ "$kind" = bench ] && ! PATH=$work/bin:$PATH "$FUSESCEN" bench --check bench.yaml >.out/out 2>&1; then
 		skip "$kind" 'no bench here'
 		continue
