@@ -219,10 +219,11 @@ struct words words_array(const char *const *array)
 /* The start of a line (from 1), or NULL; *len without its newline. */
 static const char *source_line(const struct diags *dg, uint32_t line, size_t *len)
 {
-	const char *p = dg->text, *end = p + dg->text_len, *nl;
+	const char *p = dg->text, *end, *nl;
 
 	if (!p || line == 0)
 		return NULL;
+	end = p + dg->text_len;
 	while (--line > 0) {
 		nl = memchr(p, '\n', (size_t)(end - p));
 		if (!nl)

@@ -143,11 +143,11 @@ static void print_fields(struct buf *b, const struct outcome *o,
  * The last line may lack its newline. */
 static const char *next_line(const struct outcome *o, size_t *at, size_t *len)
 {
-	const char *start = (const char *)o->data + *at;
-	const char *end;
+	const char *start, *end;
 
 	if (*at >= o->data_len)
 		return NULL;
+	start = (const char *)o->data + *at;
 	end = memchr(start, '\n', o->data_len - *at);
 	*len = end ? (size_t)(end - start) : o->data_len - *at;
 	*at += *len + (end != NULL);
