@@ -108,7 +108,7 @@ static void send_some(int fd, struct input *in)
 /* Until the server has hung up, or waits for what we do not do. */
 static void serve(struct control_socket *ctl, int client, struct input *in)
 {
-	struct pollfd polled[1 + CONTROL_CLIENTS];
+	struct pollfd polled[1 + LIMIT_CTL_CLIENTS];
 	char reply[4096];
 	unsigned turns;
 

@@ -165,7 +165,7 @@ static void stop(struct world *w)
 /* ---- an input -------------------------------------------------------------------- */
 
 /* Instead of a mount's number: what the conductor does meanwhile. */
-enum { ACT_RELEASE = 0xf0, ACT_CLOSE, ACT_ANSWER, ACT_PEEK, ACT_QUIET };
+enum { ACT_RELEASE = 0xf0, ACT_REARM, ACT_ANSWER, ACT_PEEK, ACT_QUIET };
 
 enum { OPTION_NO_INIT = 1 << 0, OPTION_QUIET = 1 << 1 };
 
@@ -184,8 +184,8 @@ static void act_at_gate(struct world *w, unsigned action, unsigned what)
 	gate = (int)(what % w->sc->n_gates);
 	if (action == ACT_RELEASE)
 		engine_release(w->engine, gate, NULL, 0, 1 + what / 16, what & 8);
-	else if (action == ACT_CLOSE)
-		engine_close(w->engine, gate);
+	else if (action == ACT_REARM)
+		engine_rearm(w->engine, gate);
 	else
 		engine_answer(w->engine, gate, NULL, what / 16, &io_error);
 }
@@ -197,7 +197,7 @@ static void act(struct world *w, unsigned action, unsigned what)
 
 	switch (action) {
 	case ACT_RELEASE:
-	case ACT_CLOSE:
+	case ACT_REARM:
 	case ACT_ANSWER:
 		act_at_gate(w, action, what);
 		break;

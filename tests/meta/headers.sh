@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Every header compiles alone; the public one also as C99 and as C++.
+# Every header compiles alone; the public one also as C99 and as C++.  So do the
+# fuzz targets, which "make check" does not build.
 cd "$srcdir" || exit 99
-set -- $(find lib fusescen -name '*.h' | sort)
+set -- $(find lib fusescen -name '*.h' | sort) tests/fuzz/*.c
 echo "1..$(($# + 1))"
 n=0
 for h; do
