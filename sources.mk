@@ -282,6 +282,8 @@ lib_libcore_la_SOURCES = \
 	lib/run/caps.c \
 	lib/run/caps.h \
 	lib/run/conduct/conductor.c \
+	lib/run/conduct/evict.c \
+	lib/run/conduct/evict.h \
 	lib/run/conduct/gate_report.c \
 	lib/run/conduct/gate_report.h \
 	lib/run/conduct/judge.c \

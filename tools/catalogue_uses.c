@@ -261,7 +261,7 @@ static void walk_step(const struct walk *w, const struct step *s)
 	case STEP_RESULT: case STEP_HELD: case STEP_BLOCKED: case STEP_QUIET:
 	case STEP_INODE_LOCK: case STEP_REARM: case STEP_NOTIFIED: case STEP_SIGNAL:
 	case STEP_SET: case STEP_ABORT: case STEP_DIE: case STEP_UMOUNT:
-	case STEP_STALL: case STEP_RESUME: case STEP_SLEEP:
+	case STEP_STALL: case STEP_RESUME: case STEP_SLEEP: case STEP_EVICT:
 		break;
 	}
 }

@@ -287,6 +287,12 @@ uint64_t engine_nodeid(struct engine *e, int mount, const char *path)
 	return path_table_find(e->mounts[mount].paths, path);
 }
 
+size_t engine_paths(struct engine *e, int mount, const char *path, char ***out)
+{
+	auto_lock(&e->lock);
+	return path_table_below(e->mounts[mount].paths, path, out);
+}
+
 unsigned engine_rule_hits(struct engine *e, size_t rule)
 {
 	auto_lock(&e->lock);

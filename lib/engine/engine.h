@@ -177,6 +177,9 @@ uint64_t engine_missing_flags(struct engine *e, int mount);
 bool engine_ready(struct engine *e, int mount);
 /* 0 if the wire never named that path. */
 uint64_t engine_nodeid(struct engine *e, int mount, const char *path);
+/* The names that the wire has shown of a file and of what is below it, but for the
+ * root, the lowest first: how many.  The caller frees each and the list. */
+size_t engine_paths(struct engine *e, int mount, const char *path, char ***out);
 /* How often each rule applied, and how many requests its conditions met. */
 unsigned engine_rule_hits(struct engine *e, size_t rule);
 unsigned engine_rule_matches(struct engine *e, size_t rule);

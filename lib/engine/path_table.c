@@ -311,6 +311,33 @@ uint64_t path_table_find(const struct path_table *t, const char *path)
 	return n ? n->id : 0;
 }
 
+static int compare_lengths(const void *a, const void *b)
+{
+	size_t x = strlen(*(char *const *)a), y = strlen(*(char *const *)b);
+
+	return x == y ? strcmp(*(char *const *)a, *(char *const *)b) : x < y ? 1 : -1;
+}
+
+size_t path_table_below(const struct path_table *t, const char *path, char ***out)
+{
+	size_t len = path[1] ? strlen(path) : 0, n = 0;
+	struct hash_link *l, *next;
+
+	*out = NULL;
+	HASH_EACH(&t->by_path, l, next) {
+		const char *name = name_of(l)->path;
+
+		if (strncmp(name, path, len) || !name[1] ||
+		    (name[len] && name[len] != '/'))
+			continue;
+		*out = xrealloc(*out, (n + 1) * sizeof(**out));
+		(*out)[n++] = xstrdup(name);
+	}
+	if (n)
+		qsort(*out, n, sizeof(**out), compare_lengths);
+	return n;
+}
+
 const char *path_table_request_path(const struct path_table *t, const struct decoded_request *req,
 			       char *out, size_t size)
 {

@@ -27,6 +27,9 @@ const char *path_table_path(const struct path_table *t, uint64_t nodeid);
 uint64_t path_table_hash(const struct path_table *t, uint64_t nodeid);
 /* 0 when not known. */
 uint64_t path_table_find(const struct path_table *t, const char *path);
+/* Names of a path and of all that is below it, but for the root, the longest
+ * first: how many.  The caller frees each and the list. */
+size_t path_table_below(const struct path_table *t, const char *path, char ***out);
 /* The path a request is about: the node's, or its child's for OPF_PARENT.
  * Borrowed until the next change, or put together in out (PATH_MAX bytes);
  * NULL if the node is unknown. */

@@ -37,6 +37,8 @@
 	  "write a notification to the kernel")				\
 	X(NOTIFIED, notified, notified, 0,				\
 	  "a notification has returned, with this result")		\
+	X(EVICT, evict, evict, STEP_SHOWN,				\
+	  "make the kernel forget a file, or all files of a mount")	\
 	X(SERVER, server, server, STEP_SHOWN,				\
 	  "change the server's files behind the kernel's back")		\
 	X(SIGNAL, signal, signal, STEP_SHOWN, "send an actor a signal")	\
@@ -162,6 +164,7 @@ struct step {
 		struct notify_spec notify;
 		struct notified_step notified;
 		struct file_change server;
+		struct file_ref evict;	/* and what is below it */
 		struct signal_step signal;
 		struct set_step set;
 		struct check check;	/* judged at this point */

@@ -195,6 +195,34 @@ START_TEST(old_rename_moves_too)
 }
 END_TEST
 
+static void expect_below(const char *path, const char *names)
+{
+	auto_buf struct buf got = BUF_INIT;
+	char **list;
+	size_t n = path_table_below(t, path, &list);
+
+	for (size_t i = 0; i < n; i++) {
+		buf_printf(&got, "%s ", list[i]);
+		free(list[i]);
+	}
+	free(list);
+	ck_assert_str_eq(buf_str(&got), names);
+}
+
+START_TEST(what_is_below_comes_first)
+{
+	expect_below("/", "");
+	learn(OP_MKDIR, 1, "dir", 2);
+	learn(OP_MKDIR, 2, "sub", 3);
+	learn(OP_LOOKUP, 3, "file", 4);
+	learn(OP_LOOKUP, 1, "directory", 5);
+	expect_below("/", "/dir/sub/file /directory /dir/sub /dir ");
+	expect_below("/dir", "/dir/sub/file /dir/sub /dir ");
+	expect_below("/dir/sub/file", "/dir/sub/file ");
+	expect_below("/nothing", "");
+}
+END_TEST
+
 START_TEST(request_paths)
 {
 	struct decoded_request req;
@@ -310,6 +338,7 @@ int main(void)
 	tcase_add_test(tc, dots_teach_nothing);
 	tcase_add_test(tc, readdirplus_teaches);
 	tcase_add_test(tc, short_replies_teach_nothing);
+	tcase_add_test(tc, what_is_below_comes_first);
 	tcase_add_test(tc, thousands_of_files);
 	suite_add_tcase(s, tc);
 	return unit_main(s);

@@ -121,6 +121,20 @@ static int load_step_mount(struct loader *ld, const struct ynode *n,
 	return mount_value(ld, n, &out->mount);
 }
 
+static int load_step_evict(struct loader *ld, const struct ynode *n,
+			   struct step *out)
+{
+	if (ref_value(ld, n, REF_ANY, &out->evict))
+		return -1;
+	if (ld->sc->mounts[out->evict.mount].kind == MOUNT_CUSE)
+		return diag(ld->dg, n->loc, "\"%s\" is a device; the kernel keeps "
+			    "nothing of it",
+			    ld->sc->mounts[out->evict.mount].name);
+	if (!out->evict.path || !*out->evict.path)
+		out->evict.path = "/";
+	return 0;
+}
+
 static int load_step_umount(struct loader *ld, const struct ynode *n,
 			    struct step *out)
 {

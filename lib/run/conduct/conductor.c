@@ -24,6 +24,7 @@
 #include "model/privileges.h"
 #include "run/caps.h"
 #include "run/environment.h"
+#include "run/conduct/evict.h"
 #include "run/conduct/kmsg.h"
 #include "run/conduct/proof.h"
 #include "run/conduct/returns.h"
@@ -355,6 +356,7 @@ static void free_run(struct run *r)
 	engine_free(r->engine);
 	server_free(r->server);
 	evlog_free(r->log);
+	evictions_free(r->evictions);
 	result_fini(&r->result);
 	buf_fini(&r->unused);
 }

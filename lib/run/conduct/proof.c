@@ -72,6 +72,21 @@ static bool has_timer(struct run *r, int actor)
 		look.step->call.args[2].num > 0;
 }
 
+bool proof_all_read(struct run *r, int mount)
+{
+	pid_t tids[LIMIT_WORKERS];
+	uint64_t switches;
+	size_t i, n;
+
+	if (server_readable(r->server, mount))
+		return false;
+	n = server_worker_tids(r->server, mount, tids, LIMIT_WORKERS);
+	for (i = 0; i < n; i++)
+		if (!asleep(tids[i], &switches))
+			return false;
+	return true;
+}
+
 /*
  * Is nothing on its way between the kernel and our gates?  That is so if the
  * kernel counts exactly the requests that we have.  It does not count those that
@@ -83,8 +98,7 @@ static bool mount_settled(struct run *r, int mount, bool timers)
 {
 	pid_t tids[LIMIT_WORKERS];
 	struct engine_load load;
-	uint64_t waiting, switches;
-	size_t i, n;
+	uint64_t waiting;
 
 	engine_load(r->engine, mount, &load);
 	if (load.busy != server_backend_waiting(r->server, mount) ||
@@ -99,13 +113,7 @@ static bool mount_settled(struct run *r, int mount, bool timers)
 	if (!r->names_unanswered &&
 	    server_waiting(r->server, mount, &waiting) == 0 && waiting == load.open)
 		return true;
-	if (server_readable(r->server, mount))
-		return false;
-	n = server_worker_tids(r->server, mount, tids, LIMIT_WORKERS);
-	for (i = 0; i < n; i++)
-		if (!asleep(tids[i], &switches))
-			return false;
-	return true;
+	return proof_all_read(r, mount);
 }
 
 /* All notifications that are being written: do they sleep, and by which

@@ -27,6 +27,9 @@ enum proof proof_blocked(struct run *r, const struct subject *who, struct buf *s
  * on its way.  timers: delays that still run count as being on the way. */
 bool proof_quiet(struct run *r, bool timers);
 
+/* Have the mount's workers read all that the kernel has sent, and sleep? */
+bool proof_all_read(struct run *r, int mount);
+
 /* Thread of a subject now, 0 when it is in no call. */
 pid_t proof_thread(struct run *r, const struct subject *who);
 

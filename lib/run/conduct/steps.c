@@ -13,6 +13,7 @@
 #include "base/errnos.h"
 #include "base/units.h"
 #include "engine/match.h"
+#include "run/conduct/evict.h"
 #include "run/conduct/gate_report.h"
 #include "run/conduct/proof.h"
 #include "run/conduct/returns.h"
@@ -505,6 +506,11 @@ static bool errno_step(struct run *r, const struct step *step, int err)
 	if (err == 0)
 		return true;
 	return step_fail(r, step, xstrdup("success"), xstrdup(error_text(err)));
+}
+
+static bool step_evict(struct run *r, const struct step *step)
+{
+	return evict_run(r, step);
 }
 
 static bool step_server(struct run *r, const struct step *step)
