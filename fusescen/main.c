@@ -2,8 +2,9 @@
 /*
  * fusescen: run FUSE scenarios against the running kernel.
  *
- * The command line of libfusescen; sees nothing of the library but
- * <fusescen.h>.  One thread; runs are processes that the library starts.
+ * This is the command line of libfusescen.  Of the library it sees
+ * <fusescen.h>, base/ and load/yaml/.  It has one thread, and runs are processes
+ * that the library starts.
  */
 #include "config.h"
 
@@ -21,7 +22,7 @@ static const struct command *const commands[] = {
 	&command_guest, NULL,
 };
 
-/* What can stand instead of a subcommand. */
+/* The options that may be given in place of a subcommand. */
 static const struct option_row main_options[] = {
 	{ "help", 'h', OPTION_FLAG, 0, NULL, "print commands or options" },
 	{ "version", 'V', OPTION_FLAG, 0, NULL, "the version" },
@@ -64,7 +65,7 @@ static bool wants_help(int argc, char **argv)
 	return false;
 }
 
-/* What was printed may not have arrived: a full disk is no pass. */
+/* Output may not have arrived, and if the disk is full, that is no pass. */
 static int flushed(int status)
 {
 	if (fflush(stdout) == 0 && !ferror(stdout))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What any benchmark has.  Main thread only. */
+/* What all benchmarks have.  Main thread only. */
 #include "config.h"
 
 #include "fusescen/bench/bench.h"

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * A benchmark as its file says it, see fusescen-bench(5), and what is the same in
- * every one.  Texts are borrowed from the file.
- */
+/* A benchmark as its file describes it (fusescen-bench(5)), and what all
+ * benchmarks have.  Texts are borrowed from the file. */
 #ifndef FUSESCEN_BENCH_BENCH_H
 #define FUSESCEN_BENCH_BENCH_H
 
@@ -13,7 +11,7 @@
 #include "fusescen/bench/tree.h"
 #include "fusescen/bench/values.h"
 
-/* The directories that are always there, see place.h, and how messages call them. */
+/* The directories that always exist (place.h), and their names in messages. */
 #define BENCH_DIRS	"\"raw\" or \"tmpfs\""
 extern const char *const bench_dirs[];	/* NULL at the end */
 bool bench_has_dir(const char *name);
@@ -30,7 +28,8 @@ struct bench_server {
 	bool is_elsewhere;		/* in a file of its own */
 };
 
-/* What is measured: fio in a directory of the place, over these servers. */
+/* What is measured: fio works in a directory of the place, over these
+ * servers. */
 struct bench_variant {
 	const char *name;
 	const char *in;
@@ -39,7 +38,7 @@ struct bench_variant {
 	bool is_plain;			/* libfuse's own loop serves */
 };
 
-/* A file that is there before the first measurement. */
+/* A file that is made before the first measurement. */
 struct bench_made {
 	const char *name;
 	uint64_t size;
@@ -56,13 +55,13 @@ struct bench {
 	struct bench_option *fio;
 	size_t n_fio;
 	const char *sweep;		/* the option of fio that changes */
-	const char **values;		/* from one of these to the next */
+	const char **values;		/* its values, one after the other */
 	size_t n_values;
 	bool is_across;			/* its values are columns, not rows */
 	enum value_id *show;
 	size_t n_show;
 	unsigned seconds, ramp, rounds;
-	bool has_scale;			/* show cells against the first value */
+	bool has_scale;			/* show cells as multiples of the first */
 	bool has_diff;
 	size_t diff[2];			/* variants: from, to */
 	struct bench_variant *variants;

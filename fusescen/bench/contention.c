@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * The tracepoint lock:contention_begin, counted by perf events: no buffers to
- * run over, and nothing that outlives this process.  Main thread only.
- */
+/* Counts the tracepoint lock:contention_begin by perf events, which have no
+ * buffers that could overflow, and end with this process.  Main thread only. */
 #include "config.h"
 
 #include "fusescen/bench/contention.h"
@@ -68,7 +66,7 @@ static int open_one(uint64_t id, int cpu, const char *filter)
 	return fd;
 }
 
-/* One for each CPU that is online: others give ENODEV. */
+/* Opens a counter for each CPU that is online.  Others give ENODEV. */
 static int open_all(struct contention *c, size_t i, uint64_t id)
 {
 	long cpu, n = sysconf(_SC_NPROCESSORS_CONF);

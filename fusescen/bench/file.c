@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Loading a bench file.  Main thread only. */
+/* Loads a bench file.  Main thread only. */
 #include "config.h"
 
 #include "fusescen/bench/file.h"
@@ -53,7 +53,7 @@ static int expect_map(struct bench *b, const struct ynode *n, const char *what)
 	return n->kind == Y_MAP ? 0 : tree_expected(&b->tree, n, what);
 }
 
-/* A scalar that is to be a word or a text. */
+/* Reads a scalar that has to be a word or a text. */
 static int read_text(struct bench *b, const struct ynode *n, const char *what,
 		     const char **out)
 {
@@ -113,7 +113,7 @@ static int read_files(struct bench *b, const struct ynode *n)
 	return 0;
 }
 
-/* What we set ourselves, and who sets it. */
+/* Refuses an option that the program sets, and says what sets it. */
 static int check_option(struct bench *b, const struct ynode *key)
 {
 	static const struct {
@@ -135,7 +135,8 @@ static int check_option(struct bench *b, const struct ynode *key)
 	return 0;
 }
 
-/* A word as fio has them: what is no word might be taken for another option. */
+/* Reads a word that can be an option of fio.  Other text might be taken for
+ * another option. */
 static int read_option_name(struct bench *b, const struct ynode *n, const char **out)
 {
 	if (read_text(b, n, "an option of fio", out))
@@ -266,7 +267,7 @@ static int read_diff(struct bench *b, const struct ynode *n)
 	return 0;
 }
 
-/* In the order in which they are read: diff names variants. */
+/* They are read in this order, because "diff" names variants. */
 static const struct {
 	const char *name;
 	int (*read)(struct bench *b, const struct ynode *n);
@@ -322,7 +323,7 @@ static void read_keys(struct bench *b)
 	}
 }
 
-/* What is swept cannot be fixed too, and needs a name if there is no sweep. */
+/* There has to be a sweep, and its option must not be set elsewhere. */
 static void check_sweep(struct bench *b)
 {
 	const struct ynode *root = b->tree.root;
@@ -336,7 +337,7 @@ static void check_sweep(struct bench *b)
 		     b->sweep);
 }
 
-/* opened: what tree_open() said. */
+/* opened is what tree_open() returned. */
 static int load(struct bench *b, int opened)
 {
 	if (!opened) {

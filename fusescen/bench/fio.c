@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Running fio.  Its jobs are threads, so that it is one process, which dies with
- * us.  Main thread only.
- */
+/* Runs fio.  Its jobs are threads, so that it is one process, which dies with
+ * us.  Main thread only. */
 #include "config.h"
 
 #include "fusescen/bench/fio.h"
@@ -26,12 +24,12 @@
 #include "fusescen/util/escape.h"
 #include "fusescen/util/signals.h"
 
-#define PATIENCE_S	60	/* longer than it was told to take */
+#define PATIENCE_S	60	/* longer than it should take */
 #define REAP_TRIES	1000	/* of 10 ms */
 #define REAP_GAP_NS	(10 * NS_PER_MS)
 #define ERRORS_SHOWN	4000
 
-/* Not by popen(3): a virtual machine has no shell. */
+/* popen(3) needs a shell, and a virtual machine has none. */
 static pid_t ask_version(int *fd)
 {
 	char fio[] = "fio", version[] = "--version", *argv[] = { fio, version, NULL };
@@ -116,12 +114,13 @@ static _Noreturn void be_fio(const struct fio_wish *wish, char **argv)
 		      0600);
 	sigset_t none;
 
-	/* The terminal's signals are for us. */
+	/* The signals of the terminal are for us. */
 	setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	/* fio takes a directory here with its job's name for its file. */
+	/* If there is a directory here that is called like the job, fio takes
+	 * it for the job's file. */
 	if (chdir(PLACE "/raw"))
 		_exit(126);
 	if (fd < 0 || dup2(fd, 1) < 0 || dup2(fd, 2) < 0)
@@ -149,7 +148,8 @@ static pid_t start(const struct fio_wish *wish)
 	return pid;
 }
 
-/* True: it has ended, and can be reaped.  A signal's number in *signal. */
+/* Returns true if fio has ended and can be reaped. *signal gets the number of a
+ * signal that came. */
 static bool wait_for(pid_t pid, const struct fio_wish *wish, int *signal)
 {
 	uint64_t until = clock_ns() +
@@ -192,7 +192,7 @@ static void show_errors(const char *path)
 		fclose(f);
 }
 
-/* Whatever is wrong with its files fio tells above its report. */
+/* fio writes what is wrong with its files above its report. */
 static void show_notes(const char *path)
 {
 	FILE *f = fopen(path, "re");

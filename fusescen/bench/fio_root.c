@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * fio in the initial root, next to what initrd_program() puts there: the dynamic
- * loader is asked what it would load for it.  Main thread only.
- */
+/* Adds fio to the initial root of a machine.  The dynamic loader is asked which
+ * libraries it would load for it.  Main thread only. */
 #include "config.h"
 
 #include "fusescen/bench/fio_root.h"
@@ -17,7 +15,8 @@
 #include "fusescen/vm/initrd.h"
 
 #define GUEST_FIO	"usr/bin/fio"
-/* ld.so(8): tells instead of running; "\tlibm.so.6 => /lib/libm.so.6 (0x7f..)" */
+/* ld.so(8) lists libraries instead of running the program, in lines like
+ * "\tlibm.so.6 => /lib/libm.so.6 (0x7f..)". */
 #define ASK	"f=$(command -v fio) && echo \"$f\" && " \
 		"LD_TRACE_LOADED_OBJECTS=1 \"$f\""
 #define ARROW	" => "
@@ -30,7 +29,8 @@ static int copy(struct cpio *c, const char *to, const char *from)
 	return -1;
 }
 
-/* One line; those without an arrow are the loader and the kernel's vdso. */
+/* Adds the library of one line.  Lines without an arrow are about the loader
+ * and the kernel's vdso, which need no copy. */
 static int add_library(struct cpio *c, char *line)
 {
 	char *path = strstr(line, ARROW), *slash, *to;

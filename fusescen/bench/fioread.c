@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reading what fio reports: JSON, perhaps behind lines of notes.  Main thread only. */
+/* Reads what fio reports: JSON, which may have notes above it.  Main thread
+ * only. */
 #include "config.h"
 
 #include "fusescen/bench/fio.h"
@@ -13,8 +14,8 @@
 #include "fusescen/util/files.h"
 #include "fusescen/util/json.h"
 
-/* The number behind a path of keys; 0 if there is none: fio leaves percentiles
- * out where nothing was done. */
+/* Returns the number at the end of a path of keys.  It is 0 if there is none,
+ * because fio leaves percentiles out where nothing was done. */
 static double number_at(const json_t *j, const char *const *path)
 {
 	for (; *path; path++)
@@ -40,7 +41,7 @@ static struct direction read_direction(const json_t *job, const char *name)
 	};
 }
 
-/* Of a percentile there is no sum: the worse one. */
+/* Percentiles cannot be added, so the worse one is taken. */
 static void put_values(double *values, struct direction r, struct direction w)
 {
 	double ios = r.ios + w.ios;
@@ -74,7 +75,7 @@ static int read_job(const json_t *root, double *values)
 	return 0;
 }
 
-/* From the first line that begins an object. */
+/* Parses what follows the first line that begins an object. */
 static json_t *parse_report(const struct buf *b)
 {
 	const char *text = b->data, *nl;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Results as JSON, every sample included, as fusescen-bench(5) describes it: for
- * other programs, out of virtual machines, and to be put beside later ones.
- * Main thread only.
+ * Writes results as JSON, with every sample, as fusescen-bench(5) describes it,
+ * and reads them.  Other programs read it, it comes out of virtual machines,
+ * and earlier results are compared with later ones.  Main thread only.
  */
 #include "config.h"
 
@@ -141,7 +141,8 @@ static struct cell *find_cell(const struct results *r, struct measured *m,
 	return NULL;
 }
 
-/* What the bench file no longer has is left out. */
+/* Samples are left out if the bench file no longer has their value or
+ * variant. */
 static void read_cell(const struct results *r, struct measured *m, const json_t *j)
 {
 	const json_t *samples = json_list_of(j, "samples"), *s;

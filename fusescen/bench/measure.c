@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Measurements: in each round each variant has its turn at each value, and every
- * round begins with another variant, so that what else the machine does, and how
- * warm it is, comes to all of them.  Every measurement has servers of its own.
+ * In each round, each variant has its turn at each value, and every round
+ * begins with another variant.  So all variants get their share of what else
+ * the machine does, and of how warm it is.  Every measurement has servers of
+ * its own.
  *
- * Lock contention is counted in a round of its own, because counting takes time.
- * Main thread only.
+ * Lock contention is counted in a round of its own, because counting takes
+ * time.  Main thread only.
  */
 #include "config.h"
 
@@ -27,14 +28,15 @@
 struct measuring {
 	const struct results *r;
 	struct measured *to;
-	struct contention *counter;	/* in its round, else NULL */
+	struct contention *counter;	/* set in its round, else NULL */
 	int signal_fd;
 	unsigned round;			/* from 0 */
 };
 
 /* ---- servers ------------------------------------------------------------------------ */
 
-/* error: messages with their places, or a few words without a newline. */
+/* error is either messages with their places, or a few words without a
+ * newline. */
 static int complain(const struct bench_variant *v, const char *error)
 {
 	if (strchr(error, '\n'))
@@ -47,7 +49,7 @@ static int complain(const struct bench_variant *v, const char *error)
 static int serve_one(const struct bench_variant *v, const struct bench_server *s,
 		     fusescen_run **out)
 {
-	/* Theirs is the place that was made for them. */
+	/* Servers may use the place that was made for them. */
 	static const char *const place[] = { PLACE, NULL };
 	char *dir = xasprintf(PLACE "/%s", s->dir), *error = NULL;
 	struct fusescen_serve_options opts = {
@@ -110,8 +112,8 @@ static int fio_status(enum fio_end end, int signal)
 	return STATUS_ERROR;
 }
 
-/* Who hangs in a mount dies with its connection, so servers end before a killed
- * fio is reaped. */
+/* A task that hangs in a mount ends when the connection does.  So the servers
+ * are ended before a killed fio is reaped. */
 static int measure_served(struct measuring *m, const struct bench_variant *v,
 			  size_t value, fusescen_run **runs, double *values)
 {

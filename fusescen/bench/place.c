@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A mount namespace of our own, and what is in it.  Main thread only. */
+/* Makes a mount namespace and what is in it.  Main thread only. */
 #include "config.h"
 
 #include "fusescen/bench/place.h"
@@ -45,7 +45,8 @@ static int hide(void)
 		return cannot("a tmpfs at " PLACE, STATUS_SKIP);
 	if (mkdir(PLACE "/raw", 0755) || mkdir(PLACE "/tmpfs", 0755))
 		return cannot(PLACE, STATUS_ERROR);
-	/* Without it there is no lock contention to be counted, and no more. */
+	/* If this fails, lock contention is not counted, and the rest is
+	 * measured. */
 	if (mkdir(PLACE_TRACEFS, 0700) == 0)
 		mount("fusescen", PLACE_TRACEFS, "tracefs",
 		      MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
@@ -54,7 +55,7 @@ static int hide(void)
 
 /* ---- files -------------------------------------------------------------------------- */
 
-/* Written, not only made longer: a write into a hole is not what is measured. */
+/* The file is written, because a write into a hole is not what is measured. */
 static int fill(const char *path, uint64_t size)
 {
 	char *chunk = xmalloc(CHUNK);
@@ -85,7 +86,8 @@ static bool is_measured(const struct bench *b, const char *dir)
 	return false;
 }
 
-/* Servers may have raw below them. */
+/* Servers may have raw as their lower directory, so the files are made before
+ * they start. */
 static int make_files(const struct bench *b)
 {
 	const char *const *d;

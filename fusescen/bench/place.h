@@ -23,10 +23,10 @@ struct place {
 	char raw_type[32];	/* of the filesystem */
 };
 
-/* Go there, for good; dir may be NULL.  An exit status, not 0 after a message:
- * 77 if this machine does not allow it. */
+/* Enters it for good. dir may be NULL. Returns an exit status, which is 77 if
+ * this machine does not allow it, after a message if it is not 0. */
 int place_open(struct place *p, const char *dir, const struct bench *b);
-/* Take away what fio has made in the directories that are always there. */
+/* Removes what fio has made in the directories that always exist. */
 void place_clean(const struct bench *b);
 void place_close(struct place *p);
 

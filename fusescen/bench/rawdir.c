@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The bench and the keeper share the directory's lock: it is of an open file,
- * which both have. */
+/* The bench and the keeper share the lock of the directory.  It belongs to an
+ * open file, which both of them have. */
 #include "config.h"
 
 #include "fusescen/bench/rawdir.h"
@@ -25,7 +25,7 @@
 
 /* ---- the keeper -------------------------------------------------------------- */
 
-/* Its files and itself; it has no directories. */
+/* Removes the directory and the files in it.  It has no directories. */
 static void remove_dir(int parent, const char *name, int fd)
 {
 	int list = dup(fd);
@@ -47,7 +47,8 @@ static int open_locked(int parent, const char *name)
 	return fd < 0 || flock(fd, LOCK_EX | LOCK_NB) ? -1 : steal_fd(&fd);
 }
 
-/* What was left by somebody like us, and is in nobody's hands. */
+/* Removes directories that another bench has left, and that nobody holds any
+ * more. */
 static void sweep(int parent)
 {
 	int list = openat(parent, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -68,8 +69,8 @@ static void sweep(int parent)
 		closedir(dir);
 }
 
-/* Both under the lock of the directory above, so that no other keeper takes
- * what was just made for a leftover. */
+/* Both are done under the lock of the directory above.  Otherwise another
+ * keeper might take a directory that was just made for one that was left. */
 static int sweep_and_make(int parent, const char *name)
 {
 	int fd = -1, err;
@@ -85,7 +86,7 @@ static int sweep_and_make(int parent, const char *name)
 	return fd;
 }
 
-/* One descriptor, or the errno of what went wrong. */
+/* Sends a descriptor, or the errno that says why there is none. */
 static void send_fd(int to, int fd, int err)
 {
 	union {
@@ -133,7 +134,7 @@ static _Noreturn void be_the_keeper(int sock, const struct rawdir *r)
 	char byte;
 	int fd;
 
-	/* Only SIGKILL ends it before the bench does. */
+	/* Nothing but SIGKILL ends the keeper before the bench ends. */
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);
 	prctl(PR_SET_NAME, "fusescen-keep");
@@ -182,7 +183,7 @@ void rawdir_close(struct rawdir *r)
 		close(steal_fd(&r->keeper_fd));
 	if (r->keeper > 0)
 		waitpid(r->keeper, &status, 0);
-	/* Somebody has killed it. */
+	/* The keeper was killed. */
 	if (r->fd >= 0 && status)
 		remove_dir(r->parent, r->name, r->fd);
 	if (r->fd >= 0)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A directory for raw files below one of the user's, of which nothing may be
- * left.  A process of its own makes it and removes it, when it is told to or
- * when the bench has died; if that process was killed as well, the next bench
- * finds that nobody holds the directory's lock, and removes it.  Main thread
- * only.
+ * Makes a directory for raw files in one of the user's, of which nothing may be
+ * left.  A process of its own, the keeper, makes it, and removes it when it is
+ * told to or when the bench has died.  If the keeper was killed as well, the
+ * next bench finds that nobody holds the lock of the directory, and removes it.
+ * Main thread only.
  */
 #ifndef FUSESCEN_BENCH_RAWDIR_H
 #define FUSESCEN_BENCH_RAWDIR_H
@@ -12,7 +12,7 @@
 #include <sys/types.h>
 
 struct rawdir {
-	int fd;			/* the directory, -1: there is none */
+	int fd;			/* the directory; -1: there is none */
 	int parent;
 	char name[32];
 	int keeper_fd;		/* our end of a socket to the process */

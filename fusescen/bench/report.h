@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is said of results: a table for people, JSON, a plot. */
+/* Reports results as a table for people, as JSON, and as a plot. */
 #ifndef FUSESCEN_BENCH_REPORT_H
 #define FUSESCEN_BENCH_REPORT_H
 
@@ -7,13 +7,14 @@
 
 #include "fusescen/bench/results.h"
 
-/* The values that were asked for and are there, in the order of "show". */
+/* Stores the values that were asked for and that there are, in the order of
+ * "show", and returns how many they are. */
 size_t results_shown(const struct results *r, enum value_id *out);
-/* How it was measured, and on which kernel; to be freed. */
+/* How it was measured, and on which kernel.  The caller frees both texts. */
 char *results_conditions(const struct results *r);
 char *results_kernel(const struct measured *m);
 
-/* Add the kernels of what results_json() has written; -1 after a message. */
+/* Adds the kernels of what results_json() has written; -1 after a message. */
 int results_read(struct results *r, const char *path);
 int results_parse(struct results *r, const char *name, const char *text,
 		  size_t len);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Results, and where they were measured.  Main thread only. */
+/* Keeps results, and where they were measured.  Main thread only. */
 #include "config.h"
 
 #include "fusescen/bench/results.h"
@@ -11,7 +11,7 @@
 
 #include "base/mem.h"
 
-/* "AMD EPYC 9B45, 16 CPUs" */
+/* Returns a text like "AMD EPYC 9B45, 16 CPUs". */
 static char *describe_machine(void)
 {
 	FILE *f = fopen("/proc/cpuinfo", "re");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What measurements gave, on one kernel or on several. */
+/* The results of measurements, on one kernel or on several. */
 #ifndef FUSESCEN_BENCH_RESULTS_H
 #define FUSESCEN_BENCH_RESULTS_H
 
@@ -11,12 +11,12 @@ struct cell {
 	size_t n[N_VALUES];
 };
 
-/* On one kernel; its texts are its own. */
+/* The results on one kernel.  The texts belong to it. */
 struct measured {
 	char *kernel, *machine, *date;
 	char *fio;
-	char *raw;			/* the filesystem raw files are on */
-	char *uncounted;		/* why no locks were counted; or NULL */
+	char *raw;			/* the filesystem of the raw files */
+	char *uncounted;		/* why locks were not counted; or NULL */
 	struct cell *cells;		/* [value * n_variants + variant] */
 };
 
@@ -29,16 +29,16 @@ struct results {
 
 void results_init(struct results *r, const struct bench *b);
 void results_fini(struct results *r);
-/* One more kernel, of which nothing is known yet; good until the next one. */
+/* Adds a kernel without results.  The pointer is good until the next call. */
 struct measured *results_add(struct results *r);
-/* It is this one, now; takes the text of fio. */
+/* Describes this kernel and this machine, now.  Takes the text of fio. */
 void measured_here(struct measured *m, char *fio);
 struct cell *results_cell(const struct results *r, const struct measured *m,
 			  size_t value, size_t variant);
 void cell_add(struct cell *c, enum value_id id, double sample);
 
-/* A table's columns are the variants, each of them on one kernel after the
- * other. */
+/* The columns of a table are the variants, and each variant has a column for
+ * each kernel. */
 size_t results_columns(const struct results *r);
 /* To be freed. */
 char *results_column_name(const struct results *r, size_t column);

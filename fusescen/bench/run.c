@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Measuring on this kernel, if it and this machine have what that needs.  Main
- * thread only; servers and fio are processes of their own.
- */
+/* Measures on this kernel, if the kernel and the machine have what that needs.
+ * Servers and fio are processes of their own.  Main thread only. */
 #include "config.h"
 
 #include "fusescen/bench/run.h"
@@ -19,7 +17,7 @@
 #include "fusescen/util/errors.h"
 #include "fusescen/util/signals.h"
 
-/* An empty scenario with the same needs knows. */
+/* An empty scenario with the same needs is run to find out. */
 static int lacks_needs(const struct bench *b)
 {
 	char *text = xstrdup("fusescen: 1\nmounts: {fs: {}}\nneeds: [");

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A bench file on this kernel, or on others in virtual machines. */
+/* Measures a bench file on this kernel, or on others in virtual machines. */
 #ifndef FUSESCEN_BENCH_RUN_H
 #define FUSESCEN_BENCH_RUN_H
 
 #include "fusescen/bench/results.h"
 #include "fusescen/vm/kernel.h"
 
-/* Both add to r, and return an exit status, after a message if not 0. */
+/* Both add results to r, and return an exit status, after a message if it is
+ * not 0. */
 int bench_here(struct results *r, const char *raw_dir);
 int bench_on(struct results *r, const struct vm_kernels *kernels, unsigned cpus);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Results as a plot: one picture below the other for each number, a line for each
- * column of the table, medians with the quartiles as bars.  Needs no font or script of its
- * own.  Main thread only.
+ * Draws results as a plot.  There is a picture for each number, with a line for
+ * each column of the table: its medians, and the quartiles as bars.  The plot
+ * needs no font or script.  Main thread only.
  */
 #include "config.h"
 
@@ -20,11 +20,11 @@
 #define RIGHT		250	/* the legend's */
 #define TOP		40
 #define BOTTOM		50
-#define HEAD		24	/* above the first one */
-#define LINE		14	/* below the last one, for each kernel */
+#define HEAD		24	/* above the first picture */
+#define LINE		14	/* for each kernel, below the last picture */
 
-/* Told apart by those who do not see some colours, and in print by their marks'
- * order in the legend. */
+/* People who do not see some colours can tell these apart.  In print, the marks
+ * are in the order of the legend. */
 static const char *const colours[] = {
 	"#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9",
 	"#000000", "#888888",
@@ -58,7 +58,7 @@ static void line(const struct plot *p, double x1, double y1, double x2, double y
 
 /* ---- scales -------------------------------------------------------------------------- */
 
-/* The values of the sweep stand at equal distances, whatever they are. */
+/* The values of the sweep are at equal distances, whatever they are. */
 static double x_of(const struct plot *p, size_t value)
 {
 	double room = WIDTH - LEFT - RIGHT;
@@ -72,7 +72,7 @@ static double y_of(const struct plot *p, double v)
 	return p->top + HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * v / p->max;
 }
 
-/* 1, 2 or 5 times a power of ten, five of which are enough. */
+/* Returns 1, 2 or 5 times a power of ten, of which five steps are enough. */
 static double step_for(double max)
 {
 	double step = max > 0 ? pow(10, floor(log10(max / 5))) : 1;
@@ -154,7 +154,7 @@ static void draw(struct plot *p)
 		draw_column(p, i);
 }
 
-/* Small letters below the pictures. */
+/* Writes in small letters below the pictures. */
 static void draw_foot(struct plot *p)
 {
 	size_t i;

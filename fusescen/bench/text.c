@@ -27,7 +27,7 @@ struct diff {
 	size_t from, to;
 };
 
-/* Texts in rows and columns, each of its own. */
+/* Texts in rows and columns.  It owns each of them. */
 struct grid {
 	size_t rows, columns;
 	char **at;		/* [row * columns + column] */
@@ -76,7 +76,7 @@ static double median(const struct results *r, size_t value, size_t column,
 	return results_stats(r, value, column, id).median;
 }
 
-/* "470K ±1%", and how many times the first one it is */
+/* Returns "470K ±1%", and how many times the first value that is. */
 static char *cell_text(const struct results *r, size_t value, size_t column,
 		       enum value_id id)
 {
@@ -108,8 +108,8 @@ static char *diff_text(const struct results *r, size_t value,
 
 /* ---- differences --------------------------------------------------------------------- */
 
-/* Of several kernels the last one and the first one, for each variant; on one
- * kernel the variants that the file names. */
+/* With several kernels, the last one is compared with the first one, for each
+ * variant.  On one kernel, the variants that the file names are compared. */
 static size_t n_diffs(const struct results *r)
 {
 	return r->n > 1 ? r->bench->n_variants : !!r->bench->has_diff;
@@ -136,8 +136,8 @@ static char **grid_at(struct grid *g, size_t row, size_t column)
 	return &g->at[row * g->columns + column];
 }
 
-/* Place: of a value of the sweep and of a column, whichever goes across.  0 is
- * the head. */
+/* Returns the cell of a value of the sweep and of a column, whichever of them
+ * goes across.  Number 0 is the head. */
 static char **cell_at(struct grid *g, const struct bench *b, size_t value,
 		      size_t column)
 {
@@ -192,7 +192,7 @@ static void free_grid(struct grid *g)
 	free(g->at);
 }
 
-/* Letters, not bytes. */
+/* Counts letters and not bytes. */
 static int width_of(const char *text)
 {
 	int n = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Numbers, how they are written, and what is common to several of them. */
+/* The numbers that are measured: how they are written, and their statistics. */
 #include "config.h"
 
 #include "fusescen/bench/values.h"
@@ -9,7 +9,7 @@
 
 #include "base/mem.h"
 
-/* 470K, 1530K, 9.1K, 812 */
+/* Writes 470K, 1530K, 9.1K or 812. */
 static void print_count(char *to, size_t size, double v)
 {
 	if (v >= 100e3)
@@ -80,7 +80,7 @@ static int compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Between the two nearest, by distance. */
+/* Interpolates between the two nearest samples. */
 static double quantile(const double *sorted, size_t n, double part)
 {
 	double at = part * (double)(n - 1);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The numbers a measurement gives, and statistics of them. */
+/* The numbers that a measurement gives, and statistics of them. */
 #ifndef FUSESCEN_BENCH_VALUES_H
 #define FUSESCEN_BENCH_VALUES_H
 
@@ -19,24 +19,25 @@ enum value_id {
 
 struct value_kind {
 	const char *title;	/* over a table */
-	const char *unit;	/* of the number as JSON has it */
+	const char *unit;	/* of the number in JSON */
 	bool is_counted;	/* by the kernel's tracepoint, not by fio */
-	/* For people, as the documents write it. */
+	/* Writes it for people, as in the documents. */
 	void (*print)(char *to, size_t size, double v);
 };
 
 const struct value_kind *value_kind(enum value_id id);
-/* Their names in bench files and JSON, NULL behind the last one. */
+/* Their names in bench files and in JSON, with NULL behind the last one. */
 extern const char *const value_names[N_VALUES + 1];
 
-/* Of the rounds of one cell. */
+/* Statistics of the rounds of a cell. */
 struct stats {
 	size_t n;
 	double median, q1, q3, min, max;
 };
 
 struct stats stats_of(const double *samples, size_t n);
-/* Half the distance of the quartiles, as a part of the median; 0 for none. */
+/* Returns half the distance of the quartiles, as a part of the median; 0 if
+ * there is none. */
 double stats_spread(const struct stats *s);
 
 #endif

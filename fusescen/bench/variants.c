@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Loading what is measured: servers, baselines, directories. */
+/* Loads what is measured: servers, baselines, directories. */
 #include "config.h"
 
 #include "fusescen/bench/variants.h"
@@ -13,7 +13,7 @@
 
 /* ---- scenarios ------------------------------------------------------------------- */
 
-/* A path begins where the bench file is. */
+/* A path is relative to the directory of the bench file. */
 static fusescen_file *load_path(struct bench *b, const char *path)
 {
 	const char *from = diags_path(b->tree.dg), *slash = strrchr(from, '/');
@@ -28,7 +28,7 @@ static fusescen_file *load_path(struct bench *b, const char *path)
 	return file;
 }
 
-/* One that is written here keeps its lines and columns for the messages. */
+/* A scenario in the bench file keeps its lines and columns for the messages. */
 static fusescen_file *load_inline(struct bench *b, const struct ynode *n)
 {
 	auto_free char *text = tree_cut(&b->tree, n);
@@ -111,7 +111,8 @@ static int read_loop(struct bench *b, const struct ynode *n, struct bench_varian
 	return 0;
 }
 
-/* Where fio works: in what is served last, if nothing else is said. */
+/* Finds the directory where fio works.  If the file does not say, it is what is
+ * served last. */
 static int read_in(struct bench *b, const struct ynode *variant, const struct ynode *n,
 		   struct bench_variant *v)
 {
@@ -142,7 +143,7 @@ static int read_variant(struct bench *b, const struct ynode *n, struct bench_var
 	return read_in(b, n, ynode_get(n, "in"), v);
 }
 
-/* Is this what lies below a server of some variant? */
+/* Is this directory below a server of some variant? */
 static bool is_below(const struct bench *b, const char *dir)
 {
 	size_t i, j;

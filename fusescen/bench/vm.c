@@ -24,15 +24,16 @@
 #include "fusescen/util/files.h"
 #include "fusescen/vm/run.h"
 
-#define MEMORY_MB	3072	/* fio and its libraries, and room for files */
-#define WORDS		"/tmp/words"	/* in the guest: standard error */
+#define MEMORY_MB	3072	/* for fio, its libraries, and files */
+#define WORDS		"/tmp/words"	/* in the guest, for standard error */
 
 struct collecting {
 	struct results *r;
 	int status;
 };
 
-/* A kernel that cannot be measured leaves the others; the worst is told. */
+/* If a kernel cannot be measured, the others still are.  The worst status is
+ * returned. */
 static void deliver(void *ctx, const struct point *p, const char *events)
 {
 	struct collecting *c = ctx;
@@ -48,7 +49,7 @@ static void deliver(void *ctx, const struct point *p, const char *events)
 		c->status = status;
 }
 
-/* A machine has this file alone. */
+/* Does it need other files?  A machine gets only this one. */
 static bool needs_others(const struct bench *b)
 {
 	size_t i, j;
@@ -60,7 +61,7 @@ static bool needs_others(const struct bench *b)
 	return false;
 }
 
-/* How long it is measured goes to the guest as a text. */
+/* The guest gets as a text how long it is to measure. */
 static char *length_text(const struct results *r)
 {
 	return xasprintf("%u %u %u", r->rounds, r->seconds, r->ramp);
@@ -100,7 +101,7 @@ int bench_on(struct results *r, const struct vm_kernels *kernels, unsigned cpus)
 
 /* ---- in the guest ---------------------------------------------------------------------- */
 
-/* What was written to this file; the caller frees it. */
+/* Returns what was written to this file.  The caller frees it. */
 static char *text_of(const char *path)
 {
 	struct buf b;

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * fusescen bench: fio over scenarios and over what they are to be compared with.
- * Main thread only.
- */
+/* fusescen bench: runs fio over scenarios, and over what they are compared
+ * with.  Main thread only. */
 #include "config.h"
 
 #include <errno.h>
@@ -148,7 +146,7 @@ static int bench_all(const struct settings *set, char **files, int n)
 	return status;
 }
 
-/* What is wrong with the options together; NULL: nothing. */
+/* Returns what is wrong with the options together; NULL if nothing is. */
 static const char *objection(const struct settings *set, int n)
 {
 	if (n == 0)

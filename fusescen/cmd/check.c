@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* fusescen check: load scenarios, run none.  Main thread only. */
+/* fusescen check: loads scenarios without running them.  Main thread only. */
 #include "config.h"
 
 #include <stdbool.h>
@@ -32,8 +32,9 @@ static const struct option_row options[] = {
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL },
 };
 
-/* What whoever runs the file may want to know before; cases mostly ask for the
- * same.  Is there anything? */
+/* Prints what the file asks of the machine, which its user may want to know
+ * before running it.  Most cases of a file ask for the same, so repetitions are
+ * left out.  Returns whether there is anything. */
 static bool print_asks(const fusescen_file *file)
 {
 	char *last = NULL, *asks;
@@ -57,7 +58,7 @@ static void print_ok(const char *path, size_t n)
 	printf(": ok, %zu %s\n", n, n == 1 ? "case" : "cases");
 }
 
-/* True if there is something that no case uses. */
+/* Returns whether the file has a part that none of its cases uses. */
 static bool print_unused(const fusescen_file *file)
 {
 	struct unused unused = { NULL, 0, 0 };

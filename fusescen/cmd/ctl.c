@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * fusescen ctl: tell a server something.  The words of the command line become
- * one line of JSON (fusescen-ctl(7)); its answer is printed.  Main thread only.
+ * fusescen ctl: sends a command to a server.  The words of the command line
+ * become one line of JSON (fusescen-ctl(7)), and the answer to it is printed.
+ * Main thread only.
  */
 #include "config.h"
 
@@ -37,7 +38,7 @@ static const struct option_row options[] = {
 
 /* ---- the line ---------------------------------------------------------------------- */
 
-/* Words that JSON or the scenario language wrote stay as they are. */
+/* A word that is JSON, or that is written as in a scenario, stays as it is. */
 static void put_word(struct json_writer *w, const char *key, const char *s)
 {
 	if (*s == '{' || *s == '[')
@@ -51,7 +52,7 @@ static bool is_number(const char *s)
 	return isdigit((unsigned char)*s) && !s[strspn(s, "0123456789")];
 }
 
-/* NAME=VALUE as a member. */
+/* Puts NAME=VALUE as a member. */
 static int put_member(struct json_writer *w, const char *word,
 		      void (*put)(struct json_writer *w, const char *key,
 				  const char *s))
@@ -66,7 +67,7 @@ static int put_member(struct json_writer *w, const char *word,
 	return 0;
 }
 
-/* The functions below put the member whose key is the command. */
+/* Each of the functions below puts the member whose key is the command. */
 
 static int put_one(struct json_writer *w, const char *key, char **words, int n)
 {
@@ -76,8 +77,8 @@ static int put_one(struct json_writer *w, const char *key, char **words, int n)
 	return 0;
 }
 
-/* "release disk", "release disk 2", "enable slow": one word, or a gate and how
- * many. */
+/* "release disk", "release disk 2" or "enable slow": one word, or a gate and a
+ * count. */
 static int put_release(struct json_writer *w, const char *key, char **words, int n)
 {
 	if (n == 1)
@@ -91,7 +92,7 @@ static int put_release(struct json_writer *w, const char *key, char **words, int
 	return 0;
 }
 
-/* "answer disk EIO"; more by {...}. */
+/* "answer disk EIO".  Other answers are written as {...}. */
 static int put_answer(struct json_writer *w, const char *key, char **words, int n)
 {
 	if (n == 1 && words[0][0] == '{')
@@ -105,7 +106,8 @@ static int put_answer(struct json_writer *w, const char *key, char **words, int 
 	return 0;
 }
 
-/* "notify inval_inode /data size=4K": its word, what it is about, fields. */
+/* "notify inval_inode /data size=4K": the kind of notification, what it is
+ * about, and its fields. */
 static int put_notify(struct json_writer *w, const char *key, char **words, int n)
 {
 	int i = 1, bad = 0;
@@ -155,7 +157,7 @@ static const struct form {
 	const char *word;
 	int (*put)(struct json_writer *w, const char *key, char **words, int n);
 	const char *usage;
-	bool is_report;		/* has a form for people */
+	bool is_report;		/* its reply has a form for people */
 } forms[] = {
 	{ "release", put_release, "GATE [COUNT]", 0 },
 	{ "answer", put_answer, "GATE ERRNO", 0 },
@@ -196,7 +198,7 @@ static void list_forms(void)
 	fputs("  {...}\n", stderr);
 }
 
-/* The line for these words, NULL after a message. */
+/* Returns the line for these words; NULL after a message. */
 static char *make_line(char **words, int n, const struct settings *set)
 {
 	const struct form *form = find_form(words[0]);
@@ -250,14 +252,14 @@ static int print_reply(const json_t *j, const char *line,
 	return ok ? STATUS_PASS : STATUS_FAIL;
 }
 
-/* {"ok":true,"events":N}, and events follow. */
+/* Is it {"ok":true,"events":N}, which events follow? */
 static bool is_tail(const json_t *j)
 {
 	return json_object_size(j) == 2 && json_object_get(j, "events") &&
 		json_is_true(json_object_get(j, "ok"));
 }
 
-/* Lines until the server has said everything. */
+/* Reads lines until the server has said everything. */
 static int read_reply(FILE *in, const struct settings *set)
 {
 	auto_free char *line = NULL;
@@ -327,7 +329,8 @@ static int tell(const char *path, const char *line, const struct settings *set)
 	in = fdopen(fd, "r");
 	if (!in)
 		die_bug("fdopen: %s", strerror(errno));
-	/* A server that refuses the line says so before it hangs up. */
+	/* A server that refuses the line gives its reason before it hangs
+	 * up. */
 	if (send_line(fd, line) == 0 && !set->follow)
 		shutdown(fd, SHUT_WR);
 	status = read_reply(in, set);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* fusescen doctor: what this machine can do, or others that --kernel makes.
- * Main thread only. */
+/* fusescen doctor: says what this machine can do, or machines that --kernel
+ * makes.  Main thread only. */
 #include "config.h"
 
 #include <stdio.h>

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * fusescen guest: the first process of a machine that --kernel made.  It makes
- * the machine fit to live in, starts a child that runs the plan, and says once
- * a second that it is there.  Both write to the channel, whole frames with one
- * write(2), which a terminal does not mix.
+ * fusescen guest: the first process of a virtual machine.  It mounts
+ * filesystems, loads modules, starts a child that does what the plan says, and
+ * tells once a second that it is alive.  Both processes send whole frames
+ * through the channel, each with one write(2), so that the terminal does not
+ * mix them.
  */
 #include "config.h"
 
@@ -60,7 +61,7 @@ static const struct {
 };
 
 #define N_MOUNTS	(sizeof(mounts) / sizeof(mounts[0]))
-#define N_EARLY		3	/* those the channel and the modules need */
+#define N_EARLY		3	/* the channel and the modules need these */
 
 static void send_text(int channel, enum frame_kind kind, const char *text)
 {
@@ -140,7 +141,7 @@ static void send_done(int channel, const struct plan *p, uint64_t point,
 	frame_send(&f, channel);
 }
 
-/* A result that is no report of a run. */
+/* Sends a result that does not come from the report of a run. */
 static void send_made(int channel, uint64_t point, enum fusescen_verdict verdict,
 		      const char *summary, const char *text)
 {
@@ -188,8 +189,9 @@ static char *doctor_job(const char *path, const char *text, const char *argument
 	return fusescen_list("doctor");
 }
 
-/* The words of struct guest_job.  path and text are the task's file, or NULL.  What
- * is returned becomes the text of the result, and is freed. */
+/* The words of struct guest_job. path and text are those of the task's
+ * file, or NULL. What a function returns becomes the text of the result,
+ * and is freed. */
 static const struct {
 	const char *word;
 	char *(*run)(const char *path, const char *text, const char *argument,
@@ -217,7 +219,8 @@ static void run_job(int channel, const struct plan *p, const struct plan_task *t
 
 /* ---- the plan ------------------------------------------------------------------ */
 
-/* On the console too, whose lines are then known to belong to this run. */
+/* Says on the channel and on the console that a run starts, so that the lines
+ * on the console can be told apart by runs. */
 static void send_start(int channel, uint64_t point)
 {
 	char *line = xasprintf("<4>" CONSOLE_MARKER "\n", (size_t)point);
@@ -233,7 +236,8 @@ static void send_start(int channel, uint64_t point)
 	frame_send(&f, channel);
 }
 
-/* Files are loaded when they are needed, and kept while cases of them follow. */
+/* A file is loaded when it is needed, and kept while its cases follow one
+ * another. */
 static int run_plan(int channel)
 {
 	fusescen_file *file = NULL;
@@ -283,8 +287,8 @@ static pid_t start_plan(int channel)
 	_exit(run_plan(channel));
 }
 
-/* Reap whoever dies, and show that this machine lives.  When the plan is done
- * whoever started the machine ends it. */
+/* Reaps every process that ends, and shows that this machine is alive.  When
+ * the plan is done, the program outside ends the machine. */
 static _Noreturn void watch(int channel, pid_t plan, const sigset_t *signals)
 {
 	const struct timespec second = { 1, 0 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* fusescen list: the words of the language.  Main thread only. */
+/* fusescen list: prints the words of the language.  Main thread only. */
 #include "config.h"
 
 #include <stdio.h>

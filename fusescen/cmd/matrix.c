@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* fusescen matrix: scenarios by kernel, from runs or from the files of earlier
- * ones, as text and in files.  Main thread only. */
+/* fusescen matrix: makes a table of scenarios by kernels, by running them or
+ * from the files of earlier tables, and writes it as text and to files.  Main
+ * thread only. */
 #include "config.h"
 
 #include <errno.h>
@@ -71,13 +72,13 @@ struct session {
 	struct task *tasks;
 	size_t n_tasks, n_done, n_planned;
 	struct vm_kernels kernels;
-	char *native;		/* what its column is called */
+	char *native;		/* the heading of its column */
 };
 
 /* ---- running ------------------------------------------------------------------- */
 
-/* The rows come first, so that they are in the order of the files whatever
- * happens to the runs. */
+/* Rows are added before anything runs, so that they are in the order of the
+ * files whatever becomes of the runs. */
 static void add_file(struct session *s, const char *path, const fusescen_file *file)
 {
 	size_t n = fusescen_cases(file), i;
@@ -129,7 +130,7 @@ static char *native_name(void)
 	return uname(&u) ? xstrdup("native") : xasprintf("%s, native", u.release);
 }
 
-/* 0; -1 after a message; or a signal's number. */
+/* Returns 0, -1 after a message, or the number of a signal. */
 static int run_all(struct session *s)
 {
 	const struct batch b = {
@@ -197,7 +198,8 @@ static int complain(const char *path)
 	return -1;
 }
 
-/* Before anything runs, which takes minutes; at the end it is too late. */
+/* Files are opened before anything runs, because that takes minutes, and
+ * afterwards it is too late. */
 static int open_all(struct session *s)
 {
 	int i;
@@ -238,7 +240,8 @@ static int session_run(struct session *s, char **words, int n)
 		return STATUS_ERROR;
 	err = s->settings.from ? fill_by_reading(s, words, n) :
 		fill_by_running(s, words, n);
-	/* nothing is made of half the input, and an output may be part of it */
+	/* no table is made of half the input, and an output may be a file
+	 * of it */
 	if (s->settings.from && (err || open_all(s)))
 		return STATUS_ERROR;
 	if (write_all(s))

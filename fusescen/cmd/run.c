@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* fusescen run: load everything, run it, say how it went.  Main thread only. */
+/* fusescen run: loads all files, runs their cases, and says how it went.  Main
+ * thread only. */
 #include "config.h"
 
 #include <signal.h>
@@ -75,7 +76,7 @@ struct session {
 	struct settings settings;
 	struct paths paths;
 	fusescen_file **files;	/* one per path */
-	char **refused;		/* why, per path; NULL: it is not */
+	char **refused;		/* for each path why it is not run; NULL: it is */
 	struct vm_kernels kernels;	/* none: the running one */
 	struct task *tasks;
 	size_t n_tasks;
@@ -105,7 +106,7 @@ static void add_work(struct session *s, const char *path, const fusescen_file *f
 	}
 }
 
-/* Why an untrusted file does not run on this machine; NULL: it does. */
+/* Returns why an untrusted file is not run on this machine; NULL if it is. */
 static char *find_asks(const char *path, const fusescen_file *file)
 {
 	char *asks;
@@ -155,8 +156,9 @@ static void report_broken(struct session *s)
 	}
 }
 
-/* With the last case of a file, what no case of it used: NULL if it used all, or
- * if that cannot be said because not all have passed. */
+/* Collects what each case of a file has left unused.  With the last case of the
+ * file, returns what all of them have left.  NULL if there is nothing, or if
+ * not all have passed, because that says nothing then. */
 static char *unused_by(struct unused *u, const struct point *p)
 {
 	if (!p->unused)
@@ -185,7 +187,7 @@ static void deliver(void *ctx, const struct point *ran, const char *events)
 	log_run(s->log, &p, events);
 }
 
-/* What is still under way has its end in ours. */
+/* Runs that are still under way end when this process does. */
 static _Noreturn void stop_early(struct session *s, int sig)
 {
 	fflush(stdout);
@@ -195,7 +197,7 @@ static _Noreturn void stop_early(struct session *s, int sig)
 	_exit(STATUS_ERROR);
 }
 
-/* -1: not at all, after a message. */
+/* Returns -1 after a message if nothing could be run. */
 static int run_all(struct session *s)
 {
 	struct batch b = {
@@ -252,10 +254,8 @@ static void session_fini(struct session *s)
 	paths_free(&s->paths);
 }
 
-/*
- * Where untrusted files run: in a virtual machine, which they may crash; or, if
- * none can be made, on this machine, as long as they ask nothing of it.
- */
+/* Untrusted files run in a virtual machine, which they may crash.  If there can
+ * be none, they run on this machine, as long as they ask nothing of it. */
 static int choose_machine(struct session *s)
 {
 	char *qemu;

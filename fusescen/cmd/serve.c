@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * fusescen serve: the server's part of a scenario, for any program.  Main thread
- * only; the server and the command are processes of their own, and this one waits
- * for both and for signals.
+ * fusescen serve: serves a scenario's mount to any program.  The server and the
+ * command are processes of their own, and this one waits for both and for
+ * signals.  Main thread only.
  */
 #include "config.h"
 
@@ -63,7 +63,7 @@ struct serving {
 	pid_t pid;		/* of the command; 0: there is none */
 	int command_status;	/* as a shell has it; -1: it has not ended */
 	int signal_fd;
-	bool over;		/* nothing more to wait for */
+	bool over;		/* there is nothing more to wait for */
 };
 
 /* ---- signals --------------------------------------------------------------------- */
@@ -99,8 +99,8 @@ static void reap(struct serving *s)
 	s->over = true;
 }
 
-/* The command decides what a signal means to it; one from the terminal it has
- * had already. */
+/* Passes a signal on to the command, which decides what it means.  The terminal
+ * has sent its signals to the command already. */
 static void pass_on(struct serving *s, const struct signalfd_siginfo *info)
 {
 	if (s->pid == 0)
@@ -123,7 +123,8 @@ static void look_at_signals(struct serving *s)
 
 /* ---- the course ------------------------------------------------------------------ */
 
-/* Until the command has ended, or, without one, the server or its user. */
+/* Waits until the command has ended.  Without a command it waits for the
+ * server, or for its user to end it. */
 static void wait_for_end(struct serving *s)
 {
 	struct pollfd p[] = {
@@ -137,14 +138,15 @@ static void wait_for_end(struct serving *s)
 		look_at_signals(s);
 		if (!p[1].revents)
 			continue;
-		/* A command goes on without its server, as it would with any. */
+		/* A command goes on without its server, as it would with any
+		 * other one. */
 		p[1].fd = -1;
 		if (s->pid == 0)
 			s->over = true;
 	}
 }
 
-/* The command's status, unless that is good and the server's is not. */
+/* Returns the command's status, unless that is good and the server's is not. */
 static int end(struct serving *s)
 {
 	fusescen_report *r = fusescen_finish(s->run);
@@ -227,7 +229,8 @@ static int serve(const fusescen_file *file, size_t i, const char *mountpoint,
 	return status;
 }
 
-/* Behind "--": its place in argv; argc if there is none. */
+/* Returns the place in argv of the command behind "--"; argc if there is
+ * none. */
 static int find_command(int argc, char **argv)
 {
 	int i = 0;

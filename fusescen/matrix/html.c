@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The table as one page that needs nothing else: no script, no font, no image.
- * A cell is a <details>; opened, it takes a line of its own below its row, and
- * the others stay in their columns.
+ * Writes the table as a page that needs no script, font or image.  Each cell is
+ * a <details> element.  When it is opened, it takes a line of its own below its
+ * row, and the other cells stay in their columns.
  */
 #include "config.h"
 
@@ -42,7 +42,8 @@ static const char style[] =
 	".xpass{--c:var(--xpass);font-weight:bold}"
 	".error{--c:var(--error);font-weight:bold}\n";
 
-/* A column per kernel, where a cell stays while another one is open. */
+/* Each kernel has a column.  A cell stays in its column while another one is
+ * open. */
 static void write_columns(const struct matrix *m, FILE *out)
 {
 	size_t k;
@@ -136,7 +137,7 @@ static void write_section(const struct matrix *m, FILE *out, enum row_kind kind,
 		fputs("<p>None.</p>\n", out);
 }
 
-/* Names only: there is nothing to open. */
+/* Writes names only, because there is nothing to open. */
 static void write_passes(const struct matrix *m, FILE *out)
 {
 	size_t i;
@@ -181,7 +182,7 @@ static void write_counts(const struct matrix *m, FILE *out)
 	fputs("</table></div>\n", out);
 }
 
-/* Kernels on which nothing ran, with what the console said. */
+/* Writes the kernels on which nothing ran, with what the console said. */
 static void write_dead(const struct matrix *m, FILE *out)
 {
 	size_t k, i;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What differs between the kernels, as Markdown: a section per folder, a line
- * for the cases of a file that have the same story.  What some kernels merely
- * lack stands behind them all, in a list.  Links lead from a folder beside the
- * scenarios'.
+ * Writes what differs between the kernels as Markdown.  Each folder has a
+ * section, and cases of a file with the same story share a line.  At the end is
+ * a list of what some kernels merely lack.  Links are relative to a folder
+ * beside that of the scenarios.
  */
 #include "config.h"
 
@@ -46,7 +46,7 @@ static void write_counts(const struct matrix *m, FILE *out)
 	}
 }
 
-/* "locks" of "scenarios/locks/failed-flock.yaml" */
+/* Finds "locks" in "scenarios/locks/failed-flock.yaml". */
 static void find_topic(const char *file, const char **from, size_t *len)
 {
 	const char *slash = strrchr(file, '/');
@@ -100,7 +100,7 @@ static void write_topic(const struct matrix *m, FILE *out, const struct row *r)
 	putc('\n', out);
 }
 
-/* What a pass says of itself is another thing each time. */
+/* The summary of a pass is no reason, and it is another one each time. */
 static bool has_reason(const struct cell *c)
 {
 	return c->is_run && c->verdict != FUSESCEN_PASS && c->summary[0];
@@ -149,7 +149,8 @@ static void write_link(FILE *out, const char *file)
 	free(bare);
 }
 
-/* The case, and those behind it that have the same story; all are told now. */
+/* Writes this case and the later ones with the same story, and marks all of
+ * them as told. */
 static void tell_cases(const struct matrix *m, FILE *out, bool *is_told,
 		       size_t row)
 {
@@ -219,7 +220,8 @@ static void write_story(const struct matrix *m, FILE *out, bool *is_told,
 	fputs(" |\n", out);
 }
 
-/* Of a row that differs: it passes where it is not skipped. */
+/* Is the only difference in this row that some kernels skip what the others
+ * pass? */
 static bool is_lacking(const struct matrix *m, const struct row *r)
 {
 	size_t k;
@@ -259,7 +261,8 @@ static void write_lack(const struct matrix *m, FILE *out, const struct row *r)
 	}
 }
 
-/* Who lacks what this row needs, and all rows that need the same. */
+/* Writes which kernels lack what this row needs, and all rows that need the
+ * same. */
 static void write_lacking(const struct matrix *m, FILE *out, bool *is_told,
 			  size_t row)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The table itself.  Main thread only. */
+/* Fills the table and answers questions about it.  Main thread only. */
 #include "config.h"
 
 #include "fusescen/matrix/matrix.h"
@@ -57,8 +57,8 @@ static struct row *new_row(struct matrix *m, const char *file,
 	return r;
 }
 
-/* Cases come in the same order again and again, so the search begins behind the
- * last one. */
+/* Cases come in the same order on each kernel, so the search begins behind the
+ * row that was found last. */
 struct row *matrix_row(struct matrix *m, const char *file, const char *case_name,
 		       const char *title)
 {
@@ -98,7 +98,7 @@ void matrix_put(struct row *row, size_t kernel, enum fusescen_verdict verdict,
 	};
 }
 
-/* Stable: rows are moved behind others of the same file, never past them. */
+/* The order is stable, so rows of the same file stay in theirs. */
 static int by_file(const void *a, const void *b)
 {
 	const struct row *const *x = a, *const *y = b;
@@ -241,7 +241,8 @@ char matrix_digit(size_t kernel)
 	return kernel < sizeof(digits) - 1 ? digits[kernel] : '+';
 }
 
-/* "6.12.117" of "6.12.117+deb13-cloud"; a path stays what it is. */
+/* The label of "6.12.117+deb13-cloud" is "6.12.117", and that of a path is all
+ * of it. */
 static size_t label_length(const char *name)
 {
 	size_t n = strspn(name, "0123456789.");

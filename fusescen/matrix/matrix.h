@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What became of each case on each kernel: a table that is filled from runs or
- * from files of earlier ones, and written in several forms.  No times are in
- * it, so that two of them can be compared.
+ * A table of the verdict of each case on each kernel.  It is filled by running
+ * the cases or from the files of earlier tables, and is written in several
+ * forms.  It has no times, so that two tables can be compared.
  */
 #ifndef FUSESCEN_MATRIX_MATRIX_H
 #define FUSESCEN_MATRIX_MATRIX_H
@@ -15,7 +15,7 @@
 struct cell {
 	bool is_run;
 	enum fusescen_verdict verdict;
-	char *summary, *text;	/* never NULL if it is run */
+	char *summary, *text;	/* not NULL if is_run */
 };
 
 struct row {
@@ -28,48 +28,51 @@ struct row {
 struct matrix {
 	char **kernels;
 	size_t n_kernels;
-	struct row *rows;	/* in the order of the files' names, once sorted */
+	struct row *rows;	/* matrix_finish() sorts them by file */
 	size_t n_rows;
 	size_t hint;		/* where the last row was found */
 	char **broken;		/* files that cannot be loaded */
 	size_t n_broken;
 };
 
-/* What the kernels make of a row. */
+/* How the kernels differ in a row. */
 enum row_kind {
 	ROW_DIFFERS,
 	ROW_SAME,	/* the same verdict on all of them, but no pass */
 	ROW_PASSES,
 };
 
-/* The column of a kernel, the row of a case; made if there is none. */
+/* The column of a kernel, and the row of a case.  Each is made if it does not
+ * exist. */
 size_t matrix_kernel(struct matrix *m, const char *name);
 struct row *matrix_row(struct matrix *m, const char *file, const char *case_name,
 		       const char *title);
 void matrix_broken(struct matrix *m, const char *file);
-/* If a cell is there already, the worse result stays. */
+/* Where a cell has a result already, the worse one stays. */
 void matrix_put(struct row *row, size_t kernel, enum fusescen_verdict verdict,
 		const char *summary, const char *text);
-/* Once it is full: order the rows; drop the ladders of passes, but in rows that
- * differ, if all is not set. */
+/* To be called when the table is full.  Sorts the rows.  Unless all is set, it
+ * also drops the ladders of passes, except in rows that differ. */
 void matrix_finish(struct matrix *m, bool all);
 void matrix_free(struct matrix *m);
 
-/* Why nothing at all could be run on this kernel; NULL if something could.
- * Such a kernel makes no difference in a row. */
+/* Returns why nothing at all could be run on this kernel; NULL if something
+ * could.  Such a kernel makes no difference in a row. */
 const char *matrix_dead(const struct matrix *m, size_t kernel);
 enum row_kind matrix_kind(const struct matrix *m, const struct row *row);
-/* It failed, passed against expectation, or could not be run. */
+/* Has it a cell that failed, passed against expectation, or could not be
+ * run? */
 bool row_has_news(const struct matrix *m, const struct row *row);
 size_t matrix_count(const struct matrix *m, size_t kernel,
 		    enum fusescen_verdict verdict);
 /* As of `run`. */
 int matrix_status(const struct matrix *m);
-/* What a column is headed by: its number, from 1; a short name, to be freed. */
+/* The headings of a column: its number, counted from 1; and a short name, which
+ * the caller frees. */
 char matrix_digit(size_t kernel);
 char *matrix_label(const struct matrix *m, size_t kernel);
 
-/* The forms.  Of reading: -1 after a message. */
+/* The forms. matrix_read_json() returns -1 after a message. */
 void matrix_write_text(const struct matrix *m, FILE *out, bool verbose);
 void matrix_write_json(const struct matrix *m, FILE *out);
 void matrix_write_html(const struct matrix *m, FILE *out);

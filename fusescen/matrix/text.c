@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The table for a terminal: a letter per kernel, then the reasons, each with the
- * kernels and cases it stands for.  Nothing else, so that diff(1) says what has
- * changed between two runs. */
+/* Writes the table for a terminal: a letter for each kernel, then the reasons,
+ * each with its kernels and cases.  Nothing else is written, so that diff(1)
+ * shows what has changed between two tables. */
 #include "config.h"
 
 #include <stdbool.h>
@@ -47,7 +47,7 @@ static void print_counts(const struct matrix *m, FILE *out, size_t k)
 	}
 }
 
-/* What the console said, from the cell that has it. */
+/* Prints what the console said.  Only one cell has it. */
 static void print_console(const struct matrix *m, FILE *out, size_t k)
 {
 	const char *text = "";

@@ -2,8 +2,8 @@
 /*
  * The loop around fusescen_start() and fusescen_finish().  A ring holds the
  * runs from the oldest that is not delivered to the newest that is started, so
- * that reports come out in order and a slow run does not pile up the others.
- * Main thread only.
+ * that reports come out in order, and the others do not pile up behind a slow
+ * run.  Main thread only.
  */
 #include "config.h"
 
@@ -21,18 +21,18 @@
 #include "fusescen/util/errors.h"
 #include "fusescen/util/signals.h"
 
-/* So many reports may wait behind the oldest run: about what one job gets
- * through while another one sits out a second. */
+/* How many reports may wait behind the oldest run.  It is about as many as one
+ * job makes in a second. */
 #define RING_PER_JOB	128
-/* Nothing has ended for so long: go and wait for the oldest run, because
- * only fusescen_finish() knows its time limit and kills it. */
+/* If nothing has ended for this long, wait for the oldest run: only
+ * fusescen_finish() knows its time limit and kills it. */
 #define PATIENCE_MS	30000
 #define DESCRIPTORS_WISHED	4096u
 
 struct slot {
 	fusescen_run *run;		/* under way */
 	fusescen_report *report;	/* ended */
-	int start_errno;		/* could not be started */
+	int start_errno;		/* why it could not be started, or 0 */
 };
 
 struct ring {
@@ -58,11 +58,13 @@ static bool is_done(const struct slot *s)
 	return s->report || s->start_errno;
 }
 
-/* Signals come by descriptor here; a run must have them as we found them. */
+/* Some signals are blocked here.  fusescen_start() unblocks all of them for the
+ * run. */
 static void start_one(struct ring *ring)
 {
 	const struct task *task = &ring->b->tasks[ring->started % ring->b->n_tasks];
 	struct slot *s = slot_of(ring, ring->started++);
+
 	*s = (struct slot){ NULL, NULL, 0 };
 	s->run = fusescen_start(task->file, task->index, &ring->b->options);
 	s->start_errno = s->run ? 0 : errno ? errno : EAGAIN;
@@ -123,7 +125,7 @@ static bool may_start(const struct ring *ring)
 		ring->started - ring->delivered < ring->size;
 }
 
-/* Wait until a run has ended; 0, or a signal's number. */
+/* Waits until a run has ended.  Returns 0, or the number of a signal. */
 static int wait_some(struct ring *ring)
 {
 	size_t n = 0, i;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One line a case, failures in full below it, one line at the end.  Main
- * thread only. */
+/* Prints a line for each case, failures in full below it, and a line at the
+ * end.  Main thread only. */
 #include "config.h"
 
 #include <inttypes.h>
@@ -16,7 +16,7 @@ static size_t failed(const struct tally *t)
 	return t->count[FUSESCEN_FAIL] + t->count[FUSESCEN_XPASS];
 }
 
-/* Where somebody looks on, a line that counts the rounds. */
+/* Prints a line that counts the rounds, if somebody is looking. */
 static void print_progress(const struct tally *t, const struct point *p)
 {
 	if (t->rounds == 1 || !isatty(STDERR_FILENO))
@@ -28,13 +28,13 @@ static void print_progress(const struct tally *t, const struct point *p)
 	fflush(stderr);
 }
 
-/* A pass that has something to tell. */
+/* Does a pass have something to tell? */
 static bool has_news(const struct point *p)
 {
 	return p->verdict == FUSESCEN_PASS && p->summary[0];
 }
 
-/* Nothing, if there are no words. */
+/* Prints nothing if there are no words. */
 static void print_words(const char *before, const char *text, const char *behind)
 {
 	if (!text)
@@ -92,7 +92,7 @@ static void human_point(const struct tally *t, const struct point *p)
 	fflush(stdout);
 }
 
-/* Fewer than asked for after a signal. */
+/* After a signal, these are fewer than were asked for. */
 static size_t rounds_done(const struct tally *t)
 {
 	size_t all = t->planned - t->broken;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Writing the log.  An error shows at the latest when it is closed.  Main
- * thread only. */
+/* Writes the log.  An error is reported when the log is closed.  Main thread
+ * only. */
 #include "config.h"
 
 #include "fusescen/report/log.h"
@@ -18,7 +18,7 @@
 struct run_log {
 	const char *path;
 	int fd;
-	int err;	/* first errno that writing gave */
+	int err;	/* the errno of the first write that failed */
 };
 
 static int complain(const char *path, int err)
@@ -66,7 +66,8 @@ void log_run(struct run_log *log, const struct point *p, const char *events)
 	json_end(&w);
 	buf_addc(&line, '\n');
 	put(log, buf_str(&line));
-	/* At once, so that a later crash of the machine loses nothing of it. */
+	/* This is written at once, so that nothing of it is lost when the
+	 * machine crashes later. */
 	put(log, events);
 }
 

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * What `run` prints, in one of two forms: for people, or TAP for test drivers.
- * Both count in the same tally.
- */
+/* What `run` prints, in one of two forms: one for people, and TAP for test
+ * drivers.  The caller counts in the tally. */
 #ifndef FUSESCEN_REPORT_OUTPUT_H
 #define FUSESCEN_REPORT_OUTPUT_H
 
@@ -33,13 +31,14 @@ struct point {
 	uint64_t elapsed_ns;
 	const char *unused;	/* as fusescen_report_unused(); NULL: not known */
 	size_t cases;		/* of the file */
-	bool ends_file;		/* no other case of it follows in this round */
-	const char *notes;	/* about the file, to be shown after it; NULL: none */
+	bool ends_file;		/* it is the last of the file in this round */
+	const char *notes;	/* about the file, printed behind it; or NULL */
 };
 
 struct output {
 	void (*begin)(const struct tally *t);
-	/* A file that cannot be loaded; counted already, as are points. */
+	/* A file that cannot be loaded.  The tally has counted it already, as
+	 * it has counted each point. */
 	void (*broken)(const struct tally *t, const char *file, const char *errors);
 	void (*point)(const struct tally *t, const struct point *p);
 	void (*end)(const struct tally *t);

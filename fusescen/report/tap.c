@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Test Anything Protocol, as automake's driver reads it.  Main thread only. */
+/* Prints the Test Anything Protocol as automake's driver reads it.  Main thread
+ * only. */
 #include "config.h"
 
 #include <stdbool.h>
@@ -9,7 +10,7 @@
 #include "base/escape.h"
 #include "fusescen/report/output.h"
 
-/* '#' would begin a directive, a newline a line of its own. */
+/* A '#' would begin a directive, and a newline a line of its own. */
 static void print_words(const char *s)
 {
 	auto_buf struct buf b = BUF_INIT;

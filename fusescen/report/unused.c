@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What no case of a file uses.  Main thread only. */
+/* Collects what no case of a file uses.  Main thread only. */
 #include "config.h"
 
 #include "fusescen/report/unused.h"

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What no case of a file uses.  Cases come one by one with what each of them left
- * unused, a line for each part; what all of them left is what matters.
+ * Collects what no case of a file uses.  Each case comes with lines about the
+ * parts that it left unused.  A part matters if all cases of the file have left
+ * it.
  */
 #ifndef FUSESCEN_REPORT_UNUSED_H
 #define FUSESCEN_REPORT_UNUSED_H
@@ -10,15 +11,15 @@
 #include <stddef.h>
 
 struct unused {
-	char **lines;		/* that every case so far left unused */
+	char **lines;		/* what every case so far has left unused */
 	size_t n_lines;
 	size_t n_cases;
 };
 
-/* Another case; lines: as fusescen_unused() returns them. */
+/* Adds a case. lines are as fusescen_unused() returns them. */
 void unused_add(struct unused *u, const char *lines);
-/* What is left after so many cases, each line with a newline, or NULL if it is
- * nothing or fewer cases came; the caller frees it.  Forgets the file. */
+/* Returns the lines that are left after n_cases, and forgets the file.  NULL if
+ * there are none or if fewer cases were added.  The caller frees it. */
 char *unused_take(struct unused *u, size_t n_cases);
 
 #endif

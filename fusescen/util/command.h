@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A subcommand: one row in main.c, one cmd_*.c file. */
+/* A subcommand is a row in main.c and a file of cmd/. */
 #ifndef FUSESCEN_UTIL_COMMAND_H
 #define FUSESCEN_UTIL_COMMAND_H
 
@@ -8,7 +8,7 @@
 
 struct command {
 	const char *name;
-	const char *args;	/* "FILE|DIR..."; NULL: not for people */
+	const char *args;	/* "FILE|DIR..."; NULL: --help does not show it */
 	const char *help;
 	const struct option_row *options;
 	int (*main)(const struct command *self, int argc, char **argv);

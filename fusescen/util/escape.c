@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Pure functions but for what they write. */
+/* These functions do nothing but write. */
 #include "config.h"
 
 #include "fusescen/util/escape.h"
@@ -34,7 +34,7 @@ void put_report(FILE *out, const char *s)
 	fputs(buf_str(&b), out);
 }
 
-/* How a character is written: NULL, as it is. */
+/* How a character is written.  NULL: as it is. */
 typedef const char *escape_fn(char c);
 
 static void put_escaped(FILE *out, const char *s, escape_fn *escape)

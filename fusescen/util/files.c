@@ -19,7 +19,7 @@
 #include "base/mem.h"
 
 #define CHUNK		65536
-#define READ_MAX	((size_t)1 << 30)	/* larger than any kernel's modules */
+#define READ_MAX	((size_t)1 << 30)	/* no module is as large */
 
 struct packer {
 	const char *magic;
@@ -115,7 +115,8 @@ int write_all(int fd, const void *data, size_t len)
 	return 0;
 }
 
-/* Both ends are files in memory, so that nobody waits for the other. */
+/* Input and output are files in memory, so that neither process waits for the
+ * other. */
 static int run_packer(const struct packer *p, int in, int out)
 {
 	int status;
@@ -192,7 +193,7 @@ char *cache_path(const char *dir, const char *name)
 
 uint64_t files_key(const char *const *paths, size_t n)
 {
-	uint64_t h = 14695981039346656037u;	/* FNV-1a over numbers */
+	uint64_t h = 14695981039346656037u;	/* FNV-1a, of numbers */
 	size_t i, j;
 
 	for (i = 0; i < n; i++) {

@@ -11,8 +11,8 @@
 #include "fusescen/util/errors.h"
 #include "fusescen/util/files.h"
 
-/* No format that is read here nests deeper than 10, and what walks a tree
- * calls itself. */
+/* No format that is read here is nested deeper than 10, and the functions that
+ * walk a tree are recursive. */
 #define DEPTH_MAX	32
 
 static bool is_too_deep(const json_t *j, unsigned depth)
@@ -32,7 +32,7 @@ static bool is_too_deep(const json_t *j, unsigned depth)
 	return false;
 }
 
-/* Integers beyond 64 bits are numbers as well, so all are read as doubles. */
+/* An integer may have more than 64 bits, so all numbers are read as doubles. */
 json_t *json_read(const char *name, const char *text, size_t len)
 {
 	json_error_t err;

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * JSON from files and machines that are not trusted: jansson reads it, within
- * limits of ours, and a message on standard error says what is wrong with it.
- */
+/* Reads JSON from files and machines that are not trusted. jansson does it,
+ * within limits of ours, and a message on standard error says what is wrong. */
 #ifndef FUSESCEN_UTIL_JSON_H
 #define FUSESCEN_UTIL_JSON_H
 
@@ -13,12 +11,13 @@
 
 #define auto_json	__attribute__((cleanup(json_cleanup)))
 
-/* The tree of a text or of a file; NULL after a message that names it.  All
- * numbers are doubles.  The caller releases it with json_decref(). */
+/* Returns the tree of a text or of a file; NULL after a message that names it.
+ * All numbers are doubles.  The caller releases the tree with json_decref(). */
 json_t *json_read(const char *name, const char *text, size_t len);
 json_t *json_read_file(const char *path);
 
-/* A member of that type; NULL if there is none, or if j is no object. */
+/* Returns a member of that type; NULL if there is none, or if j is not an
+ * object. */
 const char *json_text_of(const json_t *j, const char *key);
 json_t *json_list_of(const json_t *j, const char *key);
 /* Is the member this number? */

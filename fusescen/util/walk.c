@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Finding scenario files.  Main thread only. */
+/* Finds scenario files.  Main thread only. */
 #include "config.h"
 
 #include "fusescen/util/walk.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which scenario files the words of a command line mean. */
+/* Finds the scenario files that the words of a command line mean. */
 #ifndef FUSESCEN_UTIL_WALK_H
 #define FUSESCEN_UTIL_WALK_H
 
@@ -11,9 +11,10 @@ struct paths {
 };
 
 /*
- * A file stands for itself, a directory for every *.yaml in it and below, in
- * the order of their names; hidden ones and links to directories are left out.
- * Returns 0, or -1 after messages on standard error (the others are in *out).
+ * A file means itself.  A directory means all *.yaml in it and below, in the
+ * order of their names, without hidden ones and links to directories.  Returns
+ * 0, or -1 after messages on standard error; then *out has those that were
+ * found.
  */
 int paths_collect(struct paths *out, char **words, int n);
 void paths_free(struct paths *p);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Trying KVM: a machine with an empty plan must come as far as its end.  Main
- * thread only. */
+/* Whether KVM works is found out by booting a machine with an empty plan, which
+ * must get to its end.  Main thread only. */
 #include "config.h"
 
 #include "fusescen/vm/accel.h"
@@ -18,10 +18,10 @@
 #include "fusescen/vm/initrd.h"
 
 #define DEVICE		"/dev/kvm"
-#define TRIAL_MS	5000	/* one second does where it works */
+#define TRIAL_MS	5000	/* one second is enough where it works */
 #define STEP_MS		100
 
-/* Read until the guest says goodbye. */
+/* Read what the guest sends until it says goodbye. */
 static bool says_bye(const struct qemu *q, int signal_fd)
 {
 	struct frame_stream s = { BUF_INIT, 0 };
@@ -40,7 +40,8 @@ static bool says_bye(const struct qemu *q, int signal_fd)
 		n = read(q->channel_fd, bytes, sizeof(bytes));
 		if (n > 0)
 			frames_add(&s, bytes, (size_t)n);
-		/* nobody else reads what would fill the console's socket */
+		/* nobody else reads the console, and a full socket would stop
+		 * the machine */
 		while (read(q->console_fd, bytes, sizeof(bytes)) > 0)
 			;
 		while ((got = frames_next(&s, &v)) > 0)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Whether a kernel may run on KVM here. */
+/* Decides whether a kernel can run on KVM here. */
 #ifndef FUSESCEN_VM_ACCEL_H
 #define FUSESCEN_VM_ACCEL_H
 
@@ -7,9 +7,9 @@
 #include "fusescen/vm/qemu.h"
 
 /*
- * KVM only after this kernel has really booted on it: that the device exists
- * proves nothing.  The answer is kept in the cache.  A signal on signal_fd
- * cuts the trial short.
+ * KVM is chosen only after this kernel has booted on it, because the existence
+ * of the device proves nothing.  The answer is kept in the cache.  A signal on
+ * signal_fd cuts the trial short.
  */
 enum accel accel_choose(const char *qemu, const char *image,
 			const struct buf *modules, const struct buf *program,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reading a console.  Main thread only. */
+/* Reads what a machine prints.  Main thread only. */
 #include "config.h"
 
 #include "fusescen/vm/console.h"
@@ -12,10 +12,11 @@
 #include "base/buf.h"
 #include "base/mem.h"
 
-#define KEPT		(256u << 10)	/* at least; older bytes are dropped */
+#define KEPT		(256u << 10)	/* bytes, at least */
 #define LINES_SHOWN	40
 
-/* As lib/run/conduct/kmsg.c has them, and what a kernel says that stops. */
+/* The words that lib/run/conduct/kmsg.c looks for, and those of a kernel that
+ * stops. */
 static const char *const splats[] = {
 	"WARNING: ", "BUG: ", "kernel BUG at", "INFO: task ", "Oops",
 	"general protection fault", "soft lockup", "hard LOCKUP",
@@ -35,7 +36,7 @@ void console_add(struct console *c, const char *bytes, size_t len)
 		n = KEPT;
 	}
 	c->text = xrealloc(c->text, n + len + 1);
-	for (i = 0; i < len; i++)	/* a serial console ends lines with both */
+	for (i = 0; i < len; i++)	/* lines end with "\r\n" */
 		if (bytes[i] != '\r' && bytes[i])
 			c->text[n++] = bytes[i];
 	c->text[n] = '\0';
@@ -99,7 +100,7 @@ const char *console_splat(const struct console *c)
 	return NULL;
 }
 
-/* Where the last n lines of a text begin. */
+/* Returns where the last n lines of a text begin. */
 static const char *last_lines(const char *text, size_t len, unsigned n)
 {
 	const char *at = text + len;

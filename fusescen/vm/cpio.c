@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Writing archives.  Main thread only. */
+/* Writes archives.  Main thread only. */
 #include "config.h"
 
 #include "fusescen/vm/cpio.h"
@@ -10,7 +10,7 @@
 
 #include "fusescen/util/files.h"
 
-#define BLOCK	512	/* archives are padded to it */
+#define BLOCK	512	/* an archive is padded to a multiple of it */
 
 static void put(struct cpio *c, const void *data, size_t len)
 {
@@ -29,8 +29,9 @@ static void entry(struct cpio *c, const char *path, unsigned mode,
 {
 	char header[111];
 
-	/* magic, inode, mode, uid, gid, links, mtime, size, device of the
-	 * file (2), device it is (2), length of the name, checksum */
+	/* magic, inode, mode, uid, gid, links, mtime, size, the device that has
+	 * the file (2 numbers), the device that it is (2), length of the name,
+	 * checksum */
 	snprintf(header, sizeof(header), "070701%08X%08X%08X%08X%08X%08X%08X"
 		 "%08X%08X%08X%08X%08X%08X", ++c->inode, mode, 0u, 0u, 1u, 0u,
 		 (unsigned)len, 0u, 0u, major, minor,

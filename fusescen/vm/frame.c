@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Little-endian: magic, kind, length and checksum of the payload, 4 bytes each;
- * then the payload: numbers of 8 bytes, texts as a length of 4 bytes, the bytes
- * and a NUL.  Used on both sides. */
+/*
+ * A frame has magic, kind, length of the payload and checksum, in 4 bytes each,
+ * and then the payload.  A number in it takes 8 bytes.  A text has its length
+ * in 4 bytes, its bytes, and a NUL. All of it is little-endian.  The program
+ * uses this file inside and outside of a machine.
+ */
 #include "config.h"
 
 #include "fusescen/vm/frame.h"
@@ -15,7 +18,7 @@
 
 #define MAGIC		0x31637366u	/* "fsc1" */
 #define HEADER		16
-#define LONGEST		(256u << 20)	/* of a payload that can be meant */
+#define LONGEST		(256u << 20)	/* a longer payload is garbled */
 
 static void put32(char *at, uint32_t v)
 {
@@ -31,7 +34,7 @@ static uint32_t get32(const char *at)
 	return le32toh(v);
 }
 
-/* FNV-1a, which finds the lost and doubled bytes of a serial port. */
+/* FNV-1a finds bytes that a serial port lost or doubled. */
 static uint32_t checksum(uint32_t kind, const char *at, size_t len)
 {
 	uint32_t h = (2166136261u ^ kind) * 16777619u;
@@ -99,7 +102,7 @@ int frames_next(struct frame_stream *s, struct frame_view *v)
 	const char *at = buf_str(&s->bytes) + s->used;
 	size_t left = s->bytes.len - s->used, len;
 
-	/* a wrong first byte is wrong at once, not when a header is complete */
+	/* a wrong first byte is an error before the header is complete */
 	if (left && (unsigned char)*at != (MAGIC & 0xff))
 		return -1;
 	if (left < HEADER)

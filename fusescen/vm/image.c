@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Kernel images.  A bzImage has the packed vmlinux in it; its header says where
- * (Documentation/arch/x86/boot.rst, protocol 2.08).  Main thread only.
- */
+/* Kernel images.  A bzImage contains the packed vmlinux, and its header says
+ * where (Documentation/arch/x86/boot.rst, protocol 2.08).  Main thread only. */
 #include "config.h"
 
 #include "fusescen/vm/image.h"
@@ -85,7 +83,7 @@ char *image_release(const char *path)
 	return release;
 }
 
-/* Is there a note that says where PVH begins? */
+/* Does a note give the entry for PVH? */
 static bool notes_have_pvh(const char *at, size_t len)
 {
 	Elf64_Nhdr note;
@@ -130,7 +128,7 @@ static bool has_pvh(const struct buf *b)
 	return false;
 }
 
-/* The vmlinux in a bzImage, if it can be unpacked and booted. */
+/* Cuts out the vmlinux of a bzImage, if it can be unpacked and booted. */
 static int cut_out(const struct buf *b, struct buf *out)
 {
 	size_t at, len;
@@ -147,7 +145,8 @@ static int cut_out(const struct buf *b, struct buf *out)
 	packer = bytes_packer(b->data + at, len);
 	if (!packer)
 		return -1;
-	/* behind all but gzip's the build puts the unpacked size, 4 bytes */
+	/* the build appends the unpacked size in 4 bytes, except behind
+	 * gzip's */
 	if (strcmp(packer, "gzip") != 0)
 		len -= 4;
 	if (bytes_unpack(b->data + at, len, out, &why)) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a machine is booted from: a kernel image, and an initial root. */
+/* The kernel image that a machine boots from. */
 #ifndef FUSESCEN_VM_IMAGE_H
 #define FUSESCEN_VM_IMAGE_H
 
@@ -7,14 +7,15 @@
 
 #include "fusescen/util/files.h"
 
-/* What uname -r would say, from the image's own bytes; NULL if they do not. */
+/* Returns what uname -r would print, from the bytes of the image; NULL if they
+ * do not tell. */
 char *image_release(const char *path);
 
 /*
- * The file to give to qemu: the plain vmlinux that is in a bzImage, which is
- * unpacked once into the cache, because it boots sooner (through the PVH entry,
- * without a BIOS and without unpacking itself); the image as it is if that is
- * not to be had.
+ * Returns the path of the file that qemu gets.  If the image is a bzImage, that
+ * is the plain vmlinux in it, which is unpacked once into the cache.  It boots
+ * sooner, through the PVH entry, without a BIOS and without unpacking itself.
+ * If there is none, it is the image as it is.
  */
 char *image_bootable(const char *path);
 

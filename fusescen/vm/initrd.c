@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Which libraries there are is asked of the dynamic loader: it has found them
- * all already, by whatever path.  Main thread only.
- */
+/* The dynamic loader is asked which libraries there are, because it has found
+ * all of them already.  Main thread only. */
 #include "config.h"
 
 #include "fusescen/vm/initrd.h"
@@ -20,7 +18,7 @@
 #include "fusescen/vm/cpio.h"
 #include "fusescen/vm/modules.h"
 
-/* glibc loads it only when a thread is cancelled. */
+/* glibc loads this one only when a thread is cancelled. */
 #define UNWINDER	"libgcc_s.so.1"
 
 static int copy(struct cpio *c, const char *to, const char *from)
@@ -31,7 +29,8 @@ static int copy(struct cpio *c, const char *to, const char *from)
 	return -1;
 }
 
-/* Every directory above a file, outermost first; twice does no harm. */
+/* Adds every directory above a file, the outermost first.  A directory may be
+ * added twice. */
 static void add_parents(struct cpio *c, const char *path)
 {
 	char *dir = xstrdup(path), *p = dir;
@@ -44,7 +43,8 @@ static void add_parents(struct cpio *c, const char *path)
 	free(dir);
 }
 
-/* The loader has to be where the program says, "/lib64/ld-linux-x86-64.so.2". */
+/* The loader has to be at the path that the program names, such as
+ * "/lib64/ld-linux-x86-64.so.2". */
 static int add_loader(struct cpio *c, const struct dl_phdr_info *self)
 {
 	int i;

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * CACHE/kernels/NAME/ holds a kernel: vmlinuz or vmlinux, perhaps modules/, and
- * release (as uname -r says it).  Main thread only.
- */
+/* CACHE/kernels/NAME/ holds a kernel: vmlinuz or vmlinux, modules/ if it has
+ * any, and release, which has what uname -r prints.  Main thread only. */
 #include "config.h"
 
 #include "fusescen/vm/kernel.h"
@@ -36,7 +34,7 @@ static char *if_exists(char *path)
 	return NULL;
 }
 
-/* From a directory of the cache's layout. */
+/* Takes the kernel of a directory that is laid out like one of the cache. */
 static int from_dir(struct vm_kernel *k, const char *dir, const char *name)
 {
 	k->image = if_exists(xasprintf("%s/vmlinuz", dir));
@@ -69,7 +67,7 @@ static int from_file(struct vm_kernel *k, const char *path)
 	return 0;
 }
 
-/* "6.1" begins "6.1.0-50" and "6.1-rc2", not "6.12". */
+/* The word "6.1" begins "6.1.0-50" and "6.1-rc2", but not "6.12". */
 static bool begins(const char *release, const char *word)
 {
 	size_t len = strlen(word);
@@ -79,7 +77,8 @@ static bool begins(const char *release, const char *word)
 		(!len || !isalnum((unsigned char)release[len]));
 }
 
-/* The release of a cached kernel, from its file or else its name. */
+/* Returns the release of a cached kernel: what its file says, or else its
+ * name. */
 static char *cached_release(const char *root, const char *name)
 {
 	char *path = xasprintf("%s/%s/release", root, name);
@@ -117,9 +116,10 @@ static void list_cached(const char *root)
 }
 
 /*
- * The name of the newest whose release begins with the word; NULL: none.  With
- * is_named the name must, too: a kernel that was fetched is called after its
- * release, one that was built by what was done to it.
+ * Returns the name of the newest kernel whose release begins with the word;
+ * NULL if there is none.  With is_named its name must begin with the word too:
+ * a kernel that was fetched is called after its release, and one that was built
+ * is called after what was done to it.
  */
 static char *newest(const char *root, const char *word, bool is_named)
 {
@@ -148,7 +148,7 @@ static char *newest(const char *root, const char *word, bool is_named)
 	return best;
 }
 
-/* The name of the kernel that is meant; NULL: there is none. */
+/* Returns the name of the kernel that the word means; NULL if there is none. */
 static char *cached_name(const char *root, const char *word)
 {
 	char *dir = xasprintf("%s/%s", root, word);
@@ -158,7 +158,7 @@ static char *cached_name(const char *root, const char *word)
 	return name ? name : newest(root, word, 0);
 }
 
-/* Where the kernels are; NULL after a message. */
+/* Returns the directory with the kernels; NULL after a message. */
 static char *cache_root(void)
 {
 	char *root = cache_path("kernels", ".");

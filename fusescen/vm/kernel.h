@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which kernels the words of --kernel mean. */
+/* Finds the kernels that the words of --kernel mean. */
 #ifndef FUSESCEN_VM_KERNEL_H
 #define FUSESCEN_VM_KERNEL_H
 
@@ -17,13 +17,14 @@ struct vm_kernels {
 };
 
 /*
- * "6.12,path/to/bzImage": a file (with the modules of this machine, if it has
- * those of its release); a directory as the cache has them; the name of one in
- * the cache; or the newest in the cache whose release begins so.  -1 after
- * messages on standard error.
+ * Takes a list like "6.12,path/to/bzImage".  A word may be a file, which gets
+ * the modules of this machine if it has those of that release; a directory that
+ * is laid out like one of the cache; the name of a kernel in the cache; or the
+ * beginning of a release, which means the newest such kernel in the cache. -1
+ * after messages on standard error.
  */
 int vm_kernels_find(struct vm_kernels *out, const char *words);
-/* The newest in the cache.  -1 after a message: there is none. */
+/* Takes the newest kernel in the cache; -1 after a message if there is none. */
 int vm_kernels_newest(struct vm_kernels *out);
 void vm_kernels_free(struct vm_kernels *k);
 

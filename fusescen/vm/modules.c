@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Modules by name below a directory, packed or not, before them what their
- * .modinfo says they depend on: without depmod's files, which packages do not
- * have.  Main thread only.
+ * Finds modules by name below a directory, packed or not.  Each of them comes
+ * behind those that its .modinfo says it depends on.  The files that depmod
+ * makes are not used, because packages do not have them.  Main thread only.
  */
 #include "config.h"
 
@@ -31,7 +31,7 @@ struct collection {
 	unsigned n_added;
 };
 
-/* "virtio-pci.ko.xz" is called virtio_pci. */
+/* The file "virtio-pci.ko.xz" has the module virtio_pci. */
 static bool is_called(const char *file, const char *name)
 {
 	for (; *name; name++, file++)
@@ -48,7 +48,8 @@ static char *find_module(const char *dir, const char *name)
 	FTSENT *e;
 
 	while (tree && !found && (e = fts_read(tree))) {
-		/* links to where it was built, which may be large */
+		/* links lead to where the kernel was built, which may be a
+		 * large tree */
 		if (e->fts_info == FTS_F && is_called(e->fts_name, name))
 			found = xstrdup(e->fts_path);
 	}
@@ -57,7 +58,8 @@ static char *find_module(const char *dir, const char *name)
 	return found;
 }
 
-/* The value of "key=value" among the module's strings; NULL: none. */
+/* Returns the value of "key=value" among the strings of a module; NULL if there
+ * is none. */
 static const char *info_of(const struct buf *b, const char *key)
 {
 	char *start = xasprintf("%c%s=", '.', key);
@@ -167,7 +169,8 @@ int modules_archive(const char *dir, struct buf *out)
 		if (err)
 			buf_fini(out);
 		else if (path)
-			/* a cache that cannot be written costs time only */
+			/* if the cache cannot be written, that costs only
+			 * time */
 			(void)cache_write(path, out->data, out->len);
 	}
 	free(path);

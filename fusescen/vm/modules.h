@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The modules a machine is given. */
+/* The modules that a machine gets. */
 #ifndef FUSESCEN_VM_MODULES_H
 #define FUSESCEN_VM_MODULES_H
 
 #include "fusescen/util/files.h"
 
-/* Where they are in the machine; they go in by the order of their names. */
+/* Their directory in the machine, which loads them in the order of their
+ * names. */
 #define GUEST_MODULES	"fusescen/modules"
 
 /*
- * An archive with what the scenarios need of a kernel's modules, unpacked, with
- * what they depend on; from the cache if it is there.  dir may be NULL.  What is
- * no module is built in, or missing: the scenarios notice.  -1 after a message.
+ * Makes an archive of the modules that scenarios need and of those that they
+ * depend on, unpacked; or takes it from the cache. dir may be NULL. What is not
+ * a module is either built in or missing, which the scenarios notice. -1 after
+ * a message.
  */
 int modules_archive(const char *dir, struct buf *out);
 

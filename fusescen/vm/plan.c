@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Plans are frames in a file of the initial root. */
+/* A plan is a file of frames in the initial root. */
 #include "config.h"
 
 #include "fusescen/vm/plan.h"
@@ -76,8 +76,8 @@ static bool takes_file(const struct task *task)
 	return !task->job || task->job->takes_file;
 }
 
-/* Files in the order of the list, where a file's cases follow one another; so
- * the number of a file is that of its first case among such. */
+/* Writes the files in the order of the list.  Cases of one file follow one
+ * another there, so a file has the number of its first case. */
 static int write_files(const struct batch *b, const bool *is_used,
 		       size_t *number, int fd)
 {
@@ -229,7 +229,7 @@ int plan_read(struct plan *p, const char *path)
 	*p = (struct plan){ .n_files = 0 };
 	if (file_read(path, &p->bytes))
 		return -1;
-	/* the views point into these bytes, which are kept */
+	/* the views point into these bytes, so they are kept */
 	s.bytes = p->bytes;
 	while ((got = frames_next(&s, &v)) > 0)
 		if (read_frame(p, &v))

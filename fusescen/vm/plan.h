@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a machine is to do: written outside, read inside. */
+/* A plan says what a machine is to do.  It is written outside of it, and read
+ * inside. */
 #ifndef FUSESCEN_VM_PLAN_H
 #define FUSESCEN_VM_PLAN_H
 
@@ -7,12 +8,12 @@
 #include "fusescen/util/files.h"
 #include "fusescen/vm/frame.h"
 
-/* The runs from..to (not included) of all rounds, in order.  -1 after a
- * message if a file cannot be read. */
+/* Writes the runs from to to - 1 of all rounds, in order; -1 after a message if
+ * a file cannot be read. */
 int plan_write(const struct batch *b, size_t from, size_t to, struct buf *out);
 
-/* What the guest reads: a case of a file, or a job.  Texts are borrowed from the
- * plan's bytes. */
+/* What the guest reads: a case of a file, or a job.  Its texts are borrowed
+ * from the bytes of the plan. */
 struct plan_task {
 	uint64_t point;
 	uint64_t file;		/* NO_FILE: a job that has none */
@@ -30,7 +31,8 @@ struct plan {
 	size_t n_tasks;
 };
 
-/* 0, or -1: it is not whole.  To be freed either way. */
+/* Returns 0, or -1 if the plan is not whole.  The caller frees it either
+ * way. */
 int plan_read(struct plan *p, const char *path);
 void plan_free(struct plan *p);
 

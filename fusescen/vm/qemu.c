@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The command line of qemu.  Two serial ports: the console and the channel.
- * They are sockets, and the initial root is a file in memory, so that a machine
- * leaves nothing behind however it ends.  Main thread only.
+ * The command line of qemu.  A machine has two serial ports, the console and
+ * the channel.  They are sockets, and the initial root is a file in memory, so
+ * that nothing is left of a machine however it ends.  Main thread only.
  */
 #include "config.h"
 
@@ -24,7 +24,7 @@
 #include "fusescen/util/errors.h"
 #include "fusescen/vm/initrd.h"
 
-/* What qemu finds them as. */
+/* The descriptors that qemu gets. */
 #define CONSOLE_FD	3
 #define CHANNEL_FD	4
 #define INITRD_FD	5
@@ -33,10 +33,10 @@
 #define REAP_GAP_NS	(10 * NS_PER_MS)
 
 /*
- * panic=-1 with -no-reboot ends qemu; a kernel that oopses is not trusted any
- * more.  Warnings go to the console (loglevel), where they outlive a crash.  The
- * timer is not checked, because that is done against a clock which goes on while the
- * host does something else, and the kernel panics.
+ * panic=-1 with -no-reboot ends qemu, and after an oops the kernel panics
+ * because it is not trusted any more.  Warnings go to the console (loglevel),
+ * where they outlive a crash.  The kernel does not check the timer: it would compare
+ * it with a clock that goes on while the host does something else, and panic.
  */
 #define KERNEL_ARGS							\
 	"console=ttyS0 8250.nr_uarts=2 loglevel=5 panic=-1 oops=panic "	\
@@ -74,7 +74,8 @@ static int move_fd(int from, int to)
 	return dup2(from, to) == to ? 0 : -1;
 }
 
-/* Above the numbers they are going to have, so that none hides another. */
+/* Raises a descriptor above the numbers that qemu gets, so that dup2(2) closes
+ * none of them. */
 static int raise_fd(int fd)
 {
 	return fcntl(fd, F_DUPFD_CLOEXEC, INITRD_FD + 1);
@@ -89,7 +90,7 @@ static _Noreturn void become_qemu(char *const *argv, pid_t parent, int console,
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(1);
-	setpgid(0, 0);		/* a terminal's ^C is for us */
+	setpgid(0, 0);		/* a ^C in the terminal is for us */
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	console = raise_fd(console);
@@ -119,9 +120,9 @@ static int make_sockets(int console[2], int channel[2])
 }
 
 /*
- * One processor after the other is quicker; but several that take turns would
- * show no race.  qemu 7.2: without -cx16 one boot in fourteen ends in a double
- * fault; with several threads one in two hundred, which is then tried again.
+ * With one thread for all processors, which take turns, qemu is quicker, but
+ * shows no race. qemu 7.2: without -cx16 one boot in fourteen ends in a double
+ * fault; with several threads one in two hundred does, and is then tried again.
  */
 static const char *accel_word(enum accel accel, unsigned cpus)
 {
@@ -176,7 +177,7 @@ int qemu_start(struct qemu *q, const char *program, const char *image,
 	return -1;
 }
 
-/* A qemu stuck in KVM may not go: then it is left to who is init here. */
+/* A qemu that is stuck in KVM may not end soon.  It is then left to init. */
 void qemu_end(struct qemu *q)
 {
 	int i;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The loop around the workers.  With more jobs than kernels the list of runs is
- * cut into as many parts as that makes machines per kernel.  Main thread only.
+ * The loop around the workers.  With more jobs than kernels, each kernel has
+ * several machines, and the list of runs is cut into a part for each of them.
+ * Main thread only.
  */
 #include "config.h"
 
@@ -56,7 +57,7 @@ static void add_worker(struct fleet *f, struct vm_target *k, size_t from, size_t
 	};
 }
 
-/* Does it need a machine that nobody else is in? */
+/* Does this run need a machine of its own? */
 static bool is_hazard(const struct batch *b, size_t run)
 {
 	const struct task *task = &b->tasks[run % b->n_tasks];
@@ -81,7 +82,7 @@ static void add_part(struct fleet *f, struct vm_target *k, size_t from, size_t t
 		add_worker(f, k, from, to);
 }
 
-/* A kernel's runs, in parts of about the same size. */
+/* Adds workers for all runs on a kernel, in parts of about the same size. */
 static void add_workers(struct fleet *f, struct vm_target *k)
 {
 	size_t jobs = f->config.batch->jobs;
@@ -208,7 +209,7 @@ static void start_some(struct fleet *f)
 		vm_worker_start(&f->workers[f->n_started++]);
 }
 
-/* Wait for news and take them; 0, or a signal's number. */
+/* Waits for news and handles it.  Returns 0, or the number of a signal. */
 static int look_around(struct fleet *f)
 {
 	size_t i, n = 0;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Watching a machine.  The channel says which run is under way; what the
- * console says from one start to the next belongs to the former of the two, so
- * a result is settled when the next run starts.  Main thread only.
+ * Watches a machine.  The channel says which run is under way.  What the
+ * console says between two starts belongs to the first of the two runs, so a
+ * result is settled when the next run starts.  Main thread only.
  */
 #include "config.h"
 
@@ -21,8 +21,8 @@
 #include "fusescen/vm/plan.h"
 
 #define BOOT_TRIES	3
-#define DEATHS_MAX	20	/* of one kernel: then it is given up */
-#define REBOOTS_MAX	20	/* of one kernel: then it keeps its machines */
+#define DEATHS_MAX	20	/* of one kernel, which is then given up */
+#define REBOOTS_MAX	20	/* of one kernel, which then keeps its machines */
 
 void result_free(struct result *r)
 {
@@ -34,7 +34,7 @@ void result_free(struct result *r)
 	free(r);
 }
 
-/* Takes the strings. */
+/* The result owns the strings from now on. */
 static struct result *result_new(enum fusescen_verdict verdict, char *summary,
 				 char *text)
 {
@@ -51,7 +51,8 @@ static const struct task *task_of(const struct vm_worker *w, size_t run)
 	return &r->tasks[run % r->n_tasks];
 }
 
-/* "known failure: REASON" if the scenario knows this crash; else NULL. */
+/* Returns "known failure: REASON" if the scenario knows this crash, else
+ * NULL. */
 static char *known_crash(const struct vm_worker *w, size_t run,
 			 const struct console *said)
 {
@@ -69,8 +70,8 @@ static char *known_crash(const struct vm_worker *w, size_t run,
 	return text;
 }
 
-/* What the kernel printed, or that it died, decides what becomes of a run;
- * why is for people. */
+/* What the kernel printed, or that the machine died, decides the verdict of a
+ * run. why says for people what happened. */
 static void result_condemn(const struct vm_worker *w, struct result *r, size_t run,
 			   enum verdict_cause cause, const char *why,
 			   const struct console *said)
@@ -92,7 +93,7 @@ static bool is_spoilt_by_warning(enum fusescen_verdict v)
 	return verdict_after(v, CAUSE_WARNING, false) != v;
 }
 
-/* First line of what went wrong, without its time stamp. */
+/* Returns the first line of what went wrong, without its time stamp. */
 static char *splat_line(const struct console *c)
 {
 	const char *line = console_splat(c), *end;
@@ -105,7 +106,8 @@ static char *splat_line(const struct console *c)
 	return xstrndup(line, strcspn(line, "\n"));
 }
 
-/* A warning that is no run's: a machine without lockdep, perhaps. */
+/* Reports a warning that came before any run.  It may mean that a debugging
+ * option, such as lockdep, is off now. */
 static void report_boot(const struct vm_worker *w, const struct console *said)
 {
 	char *line = splat_line(said);
@@ -117,7 +119,8 @@ static void report_boot(const struct vm_worker *w, const struct console *said)
 	free(line);
 }
 
-/* The current run, or the boot, is over: before what the console says of the next. */
+/* The current run, or the boot, is over.  To be called before the console says
+ * anything of the next run. */
 static void settle(struct vm_worker *w)
 {
 	size_t run = w->current - 1;
@@ -153,8 +156,8 @@ void vm_worker_stop(struct vm_worker *w)
 	w->has_warned = false;
 }
 
-/* Everything that is left gets the same error; the console stands at the
- * first. */
+/* All runs that are left get the same error.  The first of them gets what the
+ * console said. */
 static void give_up(struct vm_worker *w, const char *why, const char *text)
 {
 	w->is_running = false;
@@ -163,7 +166,7 @@ static void give_up(struct vm_worker *w, const char *why, const char *text)
 			xstrdup(why), xstrdup(text));
 }
 
-/* The machine is gone, or must go, for this cause. */
+/* The machine is gone, or has to go, for this cause. */
 static void machine_died(struct vm_worker *w, enum verdict_cause cause, const char *how)
 {
 	char *splat = splat_line(&w->console);
@@ -195,7 +198,7 @@ static void machine_died(struct vm_worker *w, enum verdict_cause cause, const ch
 		vm_worker_start(w);
 }
 
-/* Booting may take half as long again. */
+/* Sets the deadline anew.  A boot gets half as much time again. */
 static void extend(struct vm_worker *w)
 {
 	unsigned s = w->config->patience_s;
@@ -227,16 +230,17 @@ void vm_worker_start(struct vm_worker *w)
 }
 
 /*
- * Much is said only once: by WARN_ONCE, by KASAN; and lockdep is off after its
- * first report.  So what is behind a run with a warning gets a machine that
- * knows of none.  By then the kernel has shown that it did not die of it.
+ * A kernel says many things only once: WARN_ONCE and KASAN do, and lockdep is
+ * off after its first report.  So the runs behind one that made the kernel warn
+ * get a machine that has not warned yet.  By then, the kernel has shown that it
+ * did not die of the warning.
  */
 static bool needs_reboot(const struct vm_worker *w)
 {
 	return w->has_warned && !w->current && w->on->reboots < REBOOTS_MAX;
 }
 
-/* A frame that says what cannot be is as bad as one that is garbled. */
+/* A frame whose contents are impossible is as bad as one that is garbled. */
 static int on_start(struct vm_worker *w, struct frame_view *v)
 {
 	uint64_t run;
@@ -335,8 +339,9 @@ static void reboot(struct vm_worker *w)
 	vm_worker_start(w);
 }
 
-/* The channel first, then the console: what it said before a frame was sent is
- * then there before the frame is looked at.  Returns 0 at the channel's end. */
+/* Reads the channel first and the console second, so that what the console said
+ * before a frame was sent is there when the frame is handled.  Returns false at
+ * the end of the channel. */
 static bool read_some(struct vm_worker *w)
 {
 	char bytes[65536];

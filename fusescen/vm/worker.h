@@ -40,7 +40,7 @@ struct vm_worker_config {
 	char *qemu;
 	struct buf program;
 	unsigned cpus, memory_mb;
-	unsigned patience_s;	/* with a machine that gives no sign of life */
+	unsigned patience_s;	/* with a machine that shows no sign of life */
 };
 
 struct vm_worker {
@@ -60,9 +60,9 @@ struct vm_worker {
 	struct result *result;	/* the current one's, until it is settled */
 };
 
-/* Boot a machine for what is left. */
+/* Boots a machine for what is left. */
 void vm_worker_start(struct vm_worker *w);
-/* There may be something to read, or the deadline may be over. */
+/* Reads what there is to read, and ends the machine if its deadline is over. */
 void vm_worker_look(struct vm_worker *w);
 /* End its machine. */
 void vm_worker_stop(struct vm_worker *w);
