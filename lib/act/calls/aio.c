@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Asynchronous I/O by the kernel's own calls, for libaio is just a wrapper of
- * them.  Each request has a context and a buffer of its own, which live until
- * aio_wait took the result.  Runs on the actors' threads.
+ * Asynchronous I/O by the kernel's own calls, because libaio only wraps them.
+ * Each request has a context and a buffer of its own, which live until aio_wait
+ * has taken the result.  Runs on the actors' threads.
  */
 #include "config.h"
 
@@ -29,8 +29,7 @@ static void aio_free(struct aio *a)
 	free(a);
 }
 
-/* io_submit(2) may block, or even do all the work: that is for the script to
- * see. */
+/* io_submit(2) may block, or even do all the work.  The script can see that. */
 static void submit(struct call_cx *cx, struct aio *a, size_t size)
 {
 	struct var v = { .kind = VAR_AIO, .aio = a };
@@ -75,7 +74,7 @@ void run_aio_read(struct call_cx *cx)
 		free(a);
 }
 
-/* A wait that a signal ended can be made again. */
+/* If a signal ends the wait, the script can wait again. */
 void run_aio_wait(struct call_cx *cx)
 {
 	int var = cx->use->args[0].var;

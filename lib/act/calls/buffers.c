@@ -13,7 +13,8 @@ bool io_map(struct call_cx *cx, struct io *io, size_t size,
 {
 	void *p;
 
-	/* also for nothing a valid address: EFAULT is no result */
+	/* even for 0 bytes there is a valid address, or the result might be
+	 * EFAULT */
 	p = mmap(NULL, size ? size : 1, PROT_READ | PROT_WRITE,
 		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (p == MAP_FAILED) {

@@ -51,8 +51,8 @@ static void returned(struct call_cx *cx)
 	cx->end_seq = atomic_fetch_add(cx->seq, 1) + 1;
 }
 
-/* A server may answer EMFILE; but where we have no descriptor left ourselves, it
- * is not known that it has. */
+/* A server may answer EMFILE. If this process has no descriptor left itself,
+ * nobody can tell whether it did. */
 static const char *descriptor_lack(int err)
 {
 	int fds[2];
@@ -99,7 +99,7 @@ void give(struct call_cx *cx, int64_t ret)
 
 void give_var(struct call_cx *cx, const struct var *v)
 {
-	/* Which number a descriptor or address has is no result. */
+	/* The number of a descriptor, or an address, is no result. */
 	cx->slot->outcome.ret = 0;
 	vars_set(cx->vars, cx->use->result_var, v);
 }
@@ -130,7 +130,7 @@ void give_data(struct call_cx *cx, const void *p, size_t n)
 
 /* ---- faults ---------------------------------------------------------------- */
 
-/* Where the thread's call is to be left at a fault.  A signal handler has no
+/* Where the thread goes on after a fault in its call.  A signal handler has no
  * other way to learn whose fault it is. */
 static _Thread_local sigjmp_buf fault_exit;
 static _Thread_local volatile sig_atomic_t fault_armed;
@@ -138,12 +138,13 @@ static _Thread_local volatile sig_atomic_t fault_armed;
 static void on_fault(int sig, siginfo_t *info, void *ucontext)
 {
 	(void)ucontext;
-	/* sent by somebody (si_code <= 0), not caused by an access: it only
-	 * interrupts, like SIGUSR1 */
+	/* somebody has sent it (si_code <= 0), and no access has caused it: it
+	 * only interrupts, like SIGUSR1 */
 	if (info->si_code <= 0)
 		return;
 	if (!fault_armed) {
-		/* a bug of ours: the access is made again and kills us */
+		/* this is a bug of ours: the access is made again and kills
+		 * us */
 		signal(sig, SIG_DFL);
 		return;
 	}

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The calls under test, one function per row of the call table.  They run on
- * the actor's thread, in the actor's process, and nowhere else.
+ * The calls under test, with a function for each row of the table of calls.
+ * They run on the actor's thread, in the actor's process, and nowhere else.
  *
- * A function takes its arguments by position (the order of call.params),
- * makes the call, and gives the result with one give_*() right behind the
- * system call: that takes errno, and the number and time of the return.
+ * A function takes its arguments by position (the order of call.params), makes
+ * the call, and gives the result with one give_*() right behind the system
+ * call.  That function stores errno, and the number and time of the return.
  */
 #ifndef ACT_CALLS_CALLS_H
 #define ACT_CALLS_CALLS_H
@@ -22,19 +22,19 @@ struct io {
 	size_t size;		/* 0: nothing is mapped */
 };
 
-/* A call in progress: where it came from and what it may use. */
+/* A call in progress: its origin, and what it may use. */
 struct call_cx {
 	const struct scenario *sc;
 	const struct call_use *use;
 	struct vars *vars;
 	struct slot *slot;
 	_Atomic uint64_t *seq;
-	uint8_t letter;		/* what a bare size is written as */
-	int drop_caches_fd;	/* opened before chroot; -1: could not */
+	uint8_t letter;		/* the letter that a bare size is written as */
+	int drop_caches_fd;	/* opened before chroot; -1: that failed */
 	int alive_fd;		/* open as long as this process or a child lives */
 	uint64_t end_seq;	/* when the call returned */
 	uint64_t end_ns;
-	/* freed after the call, also when a fault ends it */
+	/* freed after the call, even if a fault ends it */
 	char *paths[2];		/* made for ARG_PATH */
 	struct io io;
 };
@@ -45,9 +45,11 @@ struct call_row {
 
 extern const struct call_row call_rows[N_CALLS];
 
-/* Run cx->use; the outcome is in cx->slot.  A SIGBUS or SIGSEGV is one too. */
+/* Runs cx->use.  The outcome is in cx->slot, and a SIGBUS or SIGSEGV is an
+ * outcome too. */
 void call_run(struct call_cx *cx);
-/* To be called once in the process: the handlers that make faults results. */
+/* Installs the handlers that make results of faults.  To be called once in a
+ * process. */
 void call_catch_faults(void);
 
 #define CALL_DECLARE(name)	void run_##name(struct call_cx *cx);
@@ -76,32 +78,36 @@ static inline const char *arg_text(const struct call_cx *cx, unsigned i)
 	return cx->use->args[i].str;
 }
 
-/* A descriptor; -1 for a variable that holds none, so that the kernel says
- * EBADF. */
+/* Returns a descriptor.  It is -1 for a variable that holds none, so that the
+ * kernel answers EBADF. */
 int arg_fd(const struct call_cx *cx, unsigned i);
-/* "/MOUNT/path"; lives until the call is over. */
+/* Returns "/MOUNT/path", which lives until the call is over. */
 const char *arg_path(struct call_cx *cx, unsigned i);
 
-/* ret as libc gives it: -1 with errno, or the value. */
+/* ret is what libc returned: -1 with errno, or the value. */
 void give(struct call_cx *cx, int64_t ret);
 void give_errno(struct call_cx *cx, int err);
-/* We cannot make the call, or not tell what came of it, because of what (a
- * constant text): this says nothing about the kernel. */
+/* The call cannot be made, or nobody can tell what came of it, because of what
+ * (a constant text).  That says nothing about the kernel. */
 void give_lack(struct call_cx *cx, const char *what);
-/* A descriptor, or -1 with errno: into the call's variable; the result is 0. */
+/* Stores a descriptor, or -1 with errno, in the call's variable.  The result is
+ * 0. */
 void give_fd(struct call_cx *cx, int fd);
-/* After a give*() with a success: the result is 0, the variable is v. */
+/* After a give*() of a success: the result becomes 0, and the variable gets
+ * v. */
 void give_var(struct call_cx *cx, const struct var *v);
-/* After give(): the first n bytes at p (anywhere) are the call's data. */
+/* After give(): the first n bytes at p (anywhere) become the data of the
+ * call. */
 void give_data(struct call_cx *cx, const void *p, size_t n);
 
-/* Page-aligned memory of the slot, in which there is room for every read of
- * the scenario.  NULL: there is none, and the call is over. */
+/* Returns page-aligned memory of the slot with room for every read of the
+ * scenario.  NULL: there is none, and the call is over. */
 uint8_t *io_for_read(struct call_cx *cx, size_t size);
-/* Memory with the bytes of argument i, given back after the call; the same. */
+/* Returns memory with the bytes of argument i, which is given back after the
+ * call.  NULL means the same. */
 uint8_t *io_for_write(struct call_cx *cx, unsigned i);
-/* The same for what outlives the call (aio): spec NULL: for reading.  False:
- * there is none, and the call is over. */
+/* Does the same for what outlives the call (aio).  If spec is NULL, the memory
+ * is for reading.  False: there is none, and the call is over. */
 bool io_map(struct call_cx *cx, struct io *io, size_t size,
 	    const struct data_spec *spec);
 void io_unmap(struct io *io);

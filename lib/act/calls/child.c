@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Calls that make a process.  The child makes raw system calls only, for it is
- * the copy of one thread of several.  Runs on the actors' threads.
- */
+/* Calls that make a process.  The child makes raw system calls only, because it
+ * is a copy of one of several threads.  Runs on the actors' threads. */
 #include "config.h"
 
 #include "act/calls/calls.h"
@@ -20,9 +18,9 @@
 #include "base/mem.h"
 
 /*
- * The program comes out of a scenario, perhaps a stranger's, and may be run by
- * root: that the kernel loads and starts it is what a script can see, so it
- * may do nothing but exit.  Anything else ends it with SIGSYS.
+ * The program comes from a scenario, whose author may be a stranger, and root
+ * may run it.  A script can see only that the kernel loads and starts it, so
+ * the program may do nothing but exit.  Anything else ends it with SIGSYS.
  */
 static int lock_in(void)
 {
@@ -39,7 +37,7 @@ _Noreturn static void leave(int status)
 		syscall(SYS_exit_group, status);
 }
 
-/* The child dies with the thread that made it, also if that is gone already. */
+/* The child dies with the thread that made it, even if that is gone already. */
 static void die_with(pid_t parent)
 {
 	syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
@@ -47,8 +45,8 @@ static void die_with(pid_t parent)
 		leave(0);
 }
 
-/* alive_fd stays open over the exec, so that the conductor can tell that the
- * program is gone; with the filter it can do nothing with it. */
+/* alive_fd stays open over the exec, so that the conductor can tell when the
+ * program is gone.  Under the filter the program cannot use it. */
 _Noreturn static void child_exec(struct call_cx *cx, const char *path)
 {
 	const char *argv[] = { path, NULL }, *envp[] = { NULL };
@@ -64,7 +62,8 @@ _Noreturn static void child_exec(struct call_cx *cx, const char *path)
 	leave(127);
 }
 
-/* Its status as a shell says it; the wait is not what a signal interrupts. */
+/* Returns the status as a shell reports it.  A signal does not interrupt this
+ * wait. */
 static int await(struct call_cx *cx, pid_t pid)
 {
 	int status = 0;
@@ -99,8 +98,8 @@ void run_exec(struct call_cx *cx)
 		give(cx, status);
 }
 
-/* The child's end closes its copies of all descriptors: FLUSH, from a process
- * that is another lock owner. */
+/* When the child ends, its copies of all descriptors are closed.  That makes a
+ * FLUSH from a process that is another lock owner. */
 void run_fork(struct call_cx *cx)
 {
 	pid_t self = getpid(), pid = fork();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Calls that open files and change or sync what a descriptor stands for.
- * Flags go to the kernel as the script wrote them: no O_CLOEXEC is added,
- * because OPEN carries it to the server.  Runs on the actors' threads. */
+/* Calls that open files, and that change or sync what a descriptor stands for.
+ * Flags go to the kernel as the script has them.  O_CLOEXEC is not added,
+ * because OPEN would carry it to the server.  Runs on the actors' threads. */
 #include "config.h"
 
 #include "act/calls/calls.h"
@@ -27,7 +27,7 @@ void run_creat(struct call_cx *cx)
 	give_fd(cx, creat(arg_path(cx, 0), (mode_t)arg_num(cx, 1)));
 }
 
-/* The variable keeps its number, so that a second close() of it says EBADF. */
+/* The variable keeps its number, so a second close() of it gets EBADF. */
 void run_close(struct call_cx *cx)
 {
 	give(cx, close(arg_fd(cx, 0)));

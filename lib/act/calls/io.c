@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Calls that move data.  Buffers are page-aligned, so that O_DIRECT has
- * nothing to complain of.  Where a call takes a pointer to an offset, -1
- * stands for NULL: at the file position.  Runs on the actors' threads.
+ * Calls that move data.  Buffers are page-aligned, which satisfies O_DIRECT.
+ * Where a call takes a pointer to an offset, -1 stands for NULL, which means
+ * the file position.  Runs on the actors' threads.
  */
 #include "config.h"
 
@@ -17,7 +17,7 @@
 
 #include "base/mem.h"
 
-/* The result of something that read into buf. */
+/* Gives the result of a call that read into buf. */
 static void give_read(struct call_cx *cx, const uint8_t *buf, ssize_t n)
 {
 	give(cx, n);
@@ -61,8 +61,8 @@ void run_pwrite(struct call_cx *cx)
 				arg_num(cx, 2)));
 }
 
-/* size bytes at buf as n parts of equal size, the rest in the last.  False:
- * no such vector; the kernel's answer is given. */
+/* Splits size bytes at buf into n parts of equal size, with the rest in the
+ * last one.  False: the kernel has no such vector, and its answer is given. */
 static bool split(struct call_cx *cx, struct iovec *iov, int64_t n,
 		  uint8_t *buf, size_t size)
 {
@@ -81,8 +81,9 @@ static bool split(struct call_cx *cx, struct iovec *iov, int64_t n,
 	return true;
 }
 
-/* The vector of a call that reads arg 1 bytes, or writes them (then with the
- * bytes in it); parts: which argument counts its parts.  NULL: given. */
+/* Makes the vector of a call that reads arg 1 bytes, or that writes them (then
+ * the bytes are in it). parts is the argument with the number of parts.  NULL:
+ * the result is given already. */
 static uint8_t *vector(struct call_cx *cx, struct iovec iov[IOV_MAX],
 		       unsigned parts, bool writes)
 {
@@ -166,7 +167,7 @@ void run_sendfile(struct call_cx *cx)
 			  at == -1 ? NULL : &at, arg_size(cx, 3)));
 }
 
-/* n bytes out of the pipe; 0, or errno. */
+/* Moves n bytes out of the pipe; 0, or errno. */
 static int drain(int pipe_fd, int fd, off_t *at, size_t n)
 {
 	while (n) {
@@ -179,7 +180,8 @@ static int drain(int pipe_fd, int fd, off_t *at, size_t n)
 	return 0;
 }
 
-/* Until length bytes have come through, the input ends, or an error. */
+/* Goes on until length bytes have come through, the input ends, or there is an
+ * error. */
 static int64_t splice_through(int fd_in, off_t *in, int fd_out, off_t *out,
 			      size_t length)
 {

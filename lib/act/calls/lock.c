@@ -10,7 +10,7 @@
 
 enum lock_field { LOCK_TYPE, LOCK_START, LOCK_LEN, LOCK_PID };
 
-/* fd, type, start, length, owner: the parameters of all three calls. */
+/* All three calls have the parameters fd, type, start, length and owner. */
 static struct flock arg_flock(const struct call_cx *cx)
 {
 	return (struct flock){
@@ -60,7 +60,7 @@ void run_flock(struct call_cx *cx)
 	give(cx, flock(arg_fd(cx, 0), arg_int(cx, 1)));
 }
 
-/* The kernel sends SIGIO when the lease is broken, which interrupts like
+/* When the lease is broken, the kernel sends SIGIO, which interrupts like
  * SIGUSR1. */
 void run_lease(struct call_cx *cx)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Mappings.  load and store touch them byte by byte, so that what is before a
- * byte that faults has been stored; a fault leaves through call_run().
- * Runs on the actors' threads.
+ * Mappings. load and store touch them byte by byte, so that the bytes before
+ * one that faults have been stored.  A fault leaves through call_run().  Runs
+ * on the actors' threads.
  */
 #include "config.h"
 
@@ -32,7 +32,7 @@ void run_mmap(struct call_cx *cx)
 		give_var(cx, &v);
 }
 
-/* A mapping that is no more has no length: munmap() of it says EINVAL. */
+/* A mapping that is gone has no length, so munmap() of it gets EINVAL. */
 void run_munmap(struct call_cx *cx)
 {
 	struct var v;
@@ -53,8 +53,8 @@ void run_msync(struct call_cx *cx)
 	give(cx, msync(v.addr, v.len, arg_int(cx, 1)));
 }
 
-/* Where in the mapping; NULL, with SIGSEGV given, for what lies outside of
- * its pages: there may be something else of the process. */
+/* Returns the address in the mapping.  NULL, with SIGSEGV given, outside of its
+ * pages, where something else of the process may be. */
 static uint8_t *place(struct call_cx *cx, uint64_t size)
 {
 	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);

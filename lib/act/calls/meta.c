@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Attributes of files, of filesystems, and extended ones.  Result fields are
- * put in the order of the call table's.  Runs on the actors' threads. */
+/* Attributes of files and filesystems, and extended attributes.  Result fields
+ * are in the order of the table of calls.  Runs on the actors' threads. */
 #include "config.h"
 
 #include "act/calls/calls.h"
@@ -88,8 +88,8 @@ void run_statx(struct call_cx *cx)
 	f[STAT_MTIME] = (uint64_t)st.stx_mtime.tv_sec;
 	f[STAT_CTIME] = (uint64_t)st.stx_ctime.tv_sec;
 	f[STATX_FIELD_BTIME] = (uint64_t)st.stx_btime.tv_sec;
-	/* What statx(2) itself adds (the mount's number, alignments) differs from
-	 * kernel to kernel and says nothing about the filesystem. */
+	/* What statx(2) adds by itself (the number of the mount, alignments)
+	 * differs between kernels and says nothing about the filesystem. */
 	f[STATX_FIELD_MASK] = st.stx_mask & (STATX_BASIC_STATS | STATX_BTIME);
 }
 
@@ -133,7 +133,7 @@ void run_chown(struct call_cx *cx)
 		       (gid_t)arg_num(cx, 2)));
 }
 
-/* Nanoseconds since 1970, or one of the two words. */
+/* The argument is nanoseconds since 1970, or one of the two words. */
 static struct timespec arg_timespec(const struct call_cx *cx, unsigned i)
 {
 	int64_t ns = arg_num(cx, i);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Calls that fit nowhere else.  Runs on the actors' threads. */
+/* Calls that belong nowhere else.  Runs on the actors' threads. */
 #include "config.h"
 
 #include "act/calls/calls.h"
@@ -15,8 +15,8 @@
 
 #include "base/units.h"
 
-/* A command says itself how much it copies, in 14 bits (_IOC_SIZE): there must
- * be room for that, however few bytes the script gave. */
+/* The number of a command says how much it copies, in 14 bits (_IOC_SIZE).
+ * There must be room for that, even if the script gave fewer bytes. */
 #define IOCTL_ROOM	16384u
 
 void run_ioctl(struct call_cx *cx)
@@ -50,7 +50,7 @@ void run_poll(struct call_cx *cx)
 	};
 	int ret;
 
-	/* poll(2) would just ignore it */
+	/* poll(2) would ignore it */
 	if (p.fd < 0) {
 		give_errno(cx, EBADF);
 		return;
@@ -79,8 +79,8 @@ void run_drop_caches(struct call_cx *cx)
 	give(cx, n < 0 ? -1 : 0);
 }
 
-/* For all threads of the process; what exceeds it gets EFBIG (SIGXFSZ is
- * caught). */
+/* The limit is that of all threads of the process.  A write beyond it gets
+ * EFBIG (SIGXFSZ is caught). */
 void run_setrlimit_fsize(struct call_cx *cx)
 {
 	struct rlimit rl;

@@ -84,8 +84,8 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* The result is how many names there are in list, each with its NUL; they
- * become the data, sorted, one a line. */
+/* The result is the number of names in list, where each ends with a NUL.
+ * Sorted, one a line, they become the data. */
 static void give_names(struct call_cx *cx, const struct buf *list)
 {
 	auto_buf struct buf lines = BUF_INIT;
@@ -106,7 +106,8 @@ static void give_names(struct call_cx *cx, const struct buf *list)
 	give_data(cx, lines.data, lines.len);
 }
 
-/* As the kernel fills it in (libc's struct dirent64 is this one). */
+/* The kernel fills in struct linux_dirent64, and libc's struct dirent64 is the
+ * same. */
 static void add_entries(struct buf *list, const char *entries, size_t len)
 {
 	size_t at = 0;
@@ -120,7 +121,7 @@ static void add_entries(struct buf *list, const char *entries, size_t len)
 	}
 }
 
-/* getdents64(2) until there is no more: 0, or -1 with errno. */
+/* Calls getdents64(2) until there are no more names; 0, or -1 with errno. */
 static int read_names(int fd, void *entries, struct buf *list)
 {
 	for (;;) {
@@ -133,7 +134,8 @@ static int read_names(int fd, void *entries, struct buf *list)
 }
 
 /* The number and time of the return are those of the last getdents64(), or of
- * what failed: not of the close(), which no script asked for. */
+ * the call that failed.  They are not those of close(), which no script has
+ * asked for. */
 void run_readdir(struct call_cx *cx)
 {
 	auto_buf struct buf list = BUF_INIT;
@@ -173,9 +175,9 @@ void run_name_to_handle(struct call_cx *cx)
 		give_var(cx, &v);
 }
 
-/* O_PATH asks the server for nothing but the lookup; kernels that do not take
- * such a descriptor here (fs/fhandle.c: get_path_from_fd() before fd_raw) want
- * a real one. */
+/* With O_PATH the server is asked for nothing but the lookup.  Kernels that do
+ * not take such a descriptor here (fs/fhandle.c: get_path_from_fd() before
+ * fd_raw) need a real one. */
 static int open_handle(const char *mount, struct file_handle *h, int flags)
 {
 	static const int how[] = { O_PATH | O_CLOEXEC, O_RDONLY | O_CLOEXEC };

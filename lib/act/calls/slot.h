@@ -9,8 +9,8 @@
  *	                                           slot->outcome, *slot->io
  *	reads slot->outcome ◄──── MSG_RETURN ───── and then leaves both alone
  *
- * So a slot is never written by both at a time; only helper is looked at
- * whenever the conductor likes.
+ * So the two never write a slot at the same time.  The conductor may look at helper
+ * at any time.
  */
 #ifndef ACT_CALLS_SLOT_H
 #define ACT_CALLS_SLOT_H
@@ -22,7 +22,8 @@
 #include "model/scenario.h"
 
 #define SLOT_SIZE	65536u
-/* Of the buffer that reads go to; larger if some call reads more. */
+/* The least size of the buffer for reads.  It is larger if some call reads
+ * more. */
 #define SLOT_IO_LEAST	LIMIT_CALL_NAMES
 
 struct stress_seat;
@@ -31,9 +32,9 @@ struct stress_start;
 struct slot {
 	uint8_t *io;			/* the buffer, page-aligned for O_DIRECT */
 	size_t io_size;
-	const struct step *step;	/* of the current or last call */
+	const struct step *step;	/* the current call's, or the last one's */
 	struct outcome outcome;
-	_Atomic pid_t helper;		/* child of a fork or exec call, or 0 */
+	_Atomic pid_t helper;		/* the child of a fork or exec call, or 0 */
 	int exec_errno;			/* written by that child */
 };
 
@@ -42,8 +43,8 @@ static inline struct slot *slot_at(void *slots, size_t actor)
 	return (struct slot *)((char *)slots + actor * SLOT_SIZE);
 }
 
-/* A stress step's part of an actor's slot (act/stress.h), and what all have
- * in common, behind the last slot. */
+/* Where the part of a stress step is in an actor's slot (act/stress.h), and,
+ * behind the last slot, what all actors share. */
 #define SLOT_SEAT_AT	4096u
 
 static inline struct stress_seat *slot_seat(struct slot *slot)
@@ -56,7 +57,7 @@ static inline struct stress_start *slots_start(void *slots, size_t n_actors)
 	return (struct stress_start *)slot_at(slots, n_actors);
 }
 
-/* Bytes to map for so many actors. */
+/* Returns how many bytes to map for so many actors. */
 static inline size_t slots_size(size_t n_actors)
 {
 	return n_actors * SLOT_SIZE + 4096;
@@ -66,10 +67,10 @@ enum msg_kind {
 	MSG_READY,	/* the actor waits for its first command: tid */
 	MSG_FAILED,	/* it could not start: err, what */
 	MSG_CALL,	/* a call is about to start */
-	MSG_RETURN,	/* it is back, slot->outcome says how */
+	MSG_RETURN,	/* it has returned, see slot->outcome */
 };
 
-/* Far below PIPE_BUF: a message is written and read as a whole. */
+/* It is far below PIPE_BUF, so a message is written and read as a whole. */
 struct msg {
 	enum msg_kind kind;
 	int actor;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The table.  It has what any C library of ours may make of a call, on any
- * architecture; a call that is missing would fail with ENOSYS, and be taken for
- * the kernel's answer, so that tests make every one of them.
+ * The table has every system call that a C library may use for a call of the
+ * language, on any architecture.  One that is missing would fail with ENOSYS,
+ * which would be taken for the kernel's answer.  So tests make every call.
  */
 #include "config.h"
 
@@ -179,7 +179,7 @@
 #define ROW_MAX		13
 #define S(name)		((SYS_##name) + 2)	/* 0 ends a row, 1: not here */
 
-/* Take commands, tell of them, have memory, be interrupted. */
+/* For taking commands, reporting, memory, and being interrupted. */
 static const int always[] = {
 	SYS_read, SYS_write, SYS_close, SYS_futex, SYS_futex_time64, SYS_exit,
 	SYS_exit_group, SYS_rt_sigreturn, SYS_sigreturn, SYS_rt_sigprocmask,

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Variables of an actor process.  The table lives as long as the process,
- * which never ends but by a signal, so there is nothing to free it.
- */
+/* The variables of an actor's process.  The table lives as long as the process,
+ * which only a signal ends, so nothing frees it. */
 #include "config.h"
 
 #include "act/calls/vars.h"

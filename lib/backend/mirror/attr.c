@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The mirror's operations on attributes, links' targets and xattrs.  Calls that
- * take no O_PATH descriptor are given its link in /proc. */
+/* The mirror's operations on attributes, the targets of links, and xattrs.
+ * Calls that do not take an O_PATH descriptor get its link in /proc. */
 #include "config.h"
 
 #include "backend/mirror/mirror_impl.h"
@@ -16,7 +16,7 @@
 
 #include "base/mem.h"
 
-/* Unless there is an error already: reply with the node's attributes. */
+/* Replies with err if it is not 0, else with the attributes of the node. */
 static void reply_attr(fuse_req_t req, const struct mirror_node *node, int err)
 {
 	struct stat st;
@@ -45,7 +45,8 @@ static struct wire_sx_time statx_time(const struct statx_timestamp *t)
 static void put_statx(const struct statx *st, struct wire_statx *out)
 {
 	*out = (struct wire_statx){
-		/* What else the host knows is about its own mounts. */
+		/* Anything else that the host reports is about mounts of its
+		 * own. */
 		.mask = st->stx_mask & (STATX_BASIC_STATS | STATX_BTIME),
 		.blksize = st->stx_blksize,
 		.attributes = st->stx_attributes,
@@ -89,7 +90,8 @@ static int set_mode(const struct mirror *m, const struct mirror_node *node,
 {
 	struct mirror_path number = mirror_number(node->fd);
 
-	/* fchmodat(2) cannot say "not through a link": there is no such mode. */
+	/* fchmodat(2) has no flag against following a link, and a link has no
+	 * mode. */
 	if (node->type == S_IFLNK)
 		return EOPNOTSUPP;
 	return fchmodat(m->proc, number.s, mode & 07777, 0) ? errno : 0;
@@ -145,7 +147,8 @@ static int set_times(const struct mirror_node *node, const struct stat *attr,
 	return utimensat(node->fd, "", times, AT_EMPTY_PATH) ? errno : 0;
 }
 
-/* In this order: changing the owner ends setuid, changing the size the times. */
+/* The order matters: changing the owner clears setuid, and changing the size
+ * sets the times. */
 static int set_all(fuse_req_t req, const struct mirror_node *node,
 		   const struct stat *attr, int set, struct fuse_file_info *fi)
 {
@@ -177,7 +180,7 @@ static int read_link(const struct mirror_node *node, char *target, size_t size)
 {
 	ssize_t n = readlinkat(node->fd, "", target, size - 1);
 
-	/* ENOENT: it is no link. */
+	/* ENOENT means that it is no link. */
 	if (n < 0)
 		return errno == ENOENT ? EINVAL : errno;
 	target[n] = '\0';
@@ -226,8 +229,9 @@ void mirror_op_setxattr(fuse_req_t req, fuse_ino_t ino, const char *name,
 	fuse_reply_err(req, err);
 }
 
-/* Of one name, or (NULL) the list of names.  The kernel does not ask for more
- * than XATTR_SIZE_MAX and XATTR_LIST_MAX, and the host has no more. */
+/* Replies with the value of a name, or with the list of names if name is NULL.
+ * The kernel asks for XATTR_SIZE_MAX and XATTR_LIST_MAX bytes at most, and the
+ * host has no more. */
 static void reply_xattr(fuse_req_t req, fuse_ino_t ino, const char *name,
 			size_t size)
 {

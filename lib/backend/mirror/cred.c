@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Whose files the mirror makes.  fsuid, fsgid, capabilities and, after unshare(2),
- * umask are a thread's own: the system calls are made directly, because
- * glibc's would change all threads.
+ * Decides who owns the files that the mirror makes. fsuid, fsgid, capabilities
+ * and, after unshare(2), the umask belong to a thread.  The system calls are
+ * made directly, because those of glibc would change all threads.
  */
 #include "config.h"
 
@@ -15,10 +15,11 @@
 
 #include "base/mem.h"
 
-/* Has this thread a umask of its own? */
+/* Does this thread have a umask of its own? */
 static _Thread_local bool has_umask;
 
-/* Modes come with each request, the umask taken off or not as was agreed. */
+/* Each request brings a mode, from which the umask has been taken off or not,
+ * as was agreed. */
 static void clear_umask(void)
 {
 	if (has_umask)
@@ -29,8 +30,8 @@ static void clear_umask(void)
 	has_umask = true;
 }
 
-/* setfsuid(2) to another than root took all capabilities about files away.
- * CAP_FSETID stays away: without it writing ends setuid. */
+/* setfsuid(2) to a user other than root dropped all capabilities about files.
+ * CAP_FSETID stays dropped: with it, writing would not clear setuid. */
 static void keep_access(void)
 {
 	struct __user_cap_header_struct h = {
@@ -83,7 +84,7 @@ void mirror_return(struct mirror_role role)
 {
 	if (!role.changed)
 		return;
-	/* Back to root, whose capabilities come back with it. */
+	/* The capabilities come back when root does. */
 	syscall(SYS_setfsuid, 0);
 	syscall(SYS_setfsgid, 0);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Listing the mirror's directories: what getdents64(2) returns, with the host's
- * own cookies, which stay valid whatever is added or removed.  An open
- * directory serves one thread at a time. */
+/* Lists the mirror's directories.  The entries are those of getdents64(2) with
+ * the host's own cookies, which stay valid when names are added or removed.
+ * One thread at a time uses an open directory. */
 #include "config.h"
 
 #include "backend/mirror/mirror_impl.h"
@@ -58,7 +58,8 @@ static bool is_dots(const char *name)
 	return !strcmp(name, ".") || !strcmp(name, "..");
 }
 
-/* With the directory locked: go to where the kernel reads; 0 or errno. */
+/* Goes to where the kernel reads; 0 or errno.  Called with the directory
+ * locked. */
 static int seek_entries(struct mirror_file *f, off_t at)
 {
 	if (!f->entries)
@@ -70,7 +71,7 @@ static int seek_entries(struct mirror_file *f, off_t at)
 	return lseek(f->fd, at, SEEK_SET) < 0 ? errno : 0;
 }
 
-/* The next entry, NULL at the end or with *err. */
+/* Returns the next entry; NULL at the end, or with *err set. */
 static const struct dirent64 *next_entry(struct mirror_file *f, int *err)
 {
 	long n;
@@ -88,7 +89,7 @@ static const struct dirent64 *next_entry(struct mirror_file *f, int *err)
 	return (const struct dirent64 *)(f->entries + f->at);
 }
 
-/* A listing on its way to the kernel. */
+/* A listing that is being made for the kernel. */
 struct listing {
 	fuse_req_t req;
 	struct mirror_file *dir;
@@ -97,7 +98,8 @@ struct listing {
 	size_t size, len;
 };
 
-/* Only names and types: what has no node the kernel looks up when it wants it. */
+/* A plain entry has a name and a type, and no node.  If the kernel needs the
+ * node, it looks the name up. */
 static void plain_entry(const struct dirent64 *d, struct fuse_entry_param *e)
 {
 	*e = (struct fuse_entry_param){
@@ -105,8 +107,9 @@ static void plain_entry(const struct dirent64 *d, struct fuse_entry_param *e)
 	};
 }
 
-/* Does that name still lead to the inode with that number, with nothing mounted
- * on it?  (A mounted filesystem is not asked anything: it may be our own.) */
+/* Does the name still lead to the inode with that number, with nothing mounted
+ * on it?  A filesystem that is mounted there is asked nothing, because it may
+ * be ours. */
 static bool is_listed(const struct mirror_file *dir, const struct dirent64 *d)
 {
 	struct statx stx;
@@ -119,7 +122,7 @@ static bool is_listed(const struct mirror_file *dir, const struct dirent64 *d)
 		stx.stx_ino == d->d_ino;
 }
 
-/* Most of what is listed is known already, and then needs no descriptor. */
+/* Most entries have a node already, and need no descriptor then. */
 static bool known_entry(const struct listing *l, const struct dirent64 *d,
 			struct fuse_entry_param *e)
 {
@@ -135,7 +138,7 @@ static bool known_entry(const struct listing *l, const struct dirent64 *d,
 	if (is_known)
 		mirror_fill_entry(m, node, &st, e);
 	else
-		mirror_forget(m, node->id, 1);	/* we say nothing of it */
+		mirror_forget(m, node->id, 1);	/* the kernel does not hear of it */
 	mirror_put(node);
 	return is_known;
 }
@@ -149,7 +152,7 @@ static void plus_entry(const struct listing *l, const struct dirent64 *d,
 		plain_entry(d, e);
 }
 
-/* False: there is no room, and nothing was done. */
+/* Returns false if there is no room.  Nothing has been done then. */
 static bool add_entry(struct listing *l, const struct dirent64 *d)
 {
 	size_t left = l->size - l->len, need;
@@ -172,7 +175,7 @@ static bool add_entry(struct listing *l, const struct dirent64 *d)
 	return true;
 }
 
-/* With the directory locked; 0 or errno. */
+/* Called with the directory locked; 0 or errno. */
 static int fill(struct listing *l, off_t at)
 {
 	int err = seek_entries(l->dir, at);

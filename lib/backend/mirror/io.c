@@ -27,9 +27,9 @@
 /* ---- opening ------------------------------------------------------------- */
 
 /*
- * O_DIRECT is between the client and the kernel: our buffers are not aligned.
- * With the kernel's writeback cache it is the kernel that knows where the end
- * is, and reads what it writes only a part of.
+ * O_DIRECT is a matter between the client and the kernel, because our buffers
+ * are not aligned.  With the kernel's writeback cache, the kernel decides where
+ * the end of the file is, and it reads pages that it writes to in part.
  */
 int mirror_open_flags(const struct mirror *m, int flags)
 {
@@ -42,7 +42,7 @@ int mirror_open_flags(const struct mirror *m, int flags)
 	return flags & ~O_APPEND;
 }
 
-/* Any number of seconds can be a file's time: utimensat(2). */
+/* The time of a file can be any number of seconds (utimensat(2)). */
 static bool is_old(const struct timespec *t, const struct timespec *now)
 {
 	struct timespec end = { t->tv_sec, t->tv_nsec + (long)TICK_NS };
@@ -105,7 +105,7 @@ static int open_node(fuse_req_t req, struct mirror_node *node,
 	struct mirror_role role;
 	int fd, err;
 
-	/* A pipe would keep us waiting; the kernel opens those itself. */
+	/* Opening a pipe would block.  The kernel opens pipes by itself. */
 	if (node->type != S_IFREG)
 		return node->type == S_IFDIR ? EISDIR : ENXIO;
 	role = mirror_become_writer(req);	/* O_TRUNC writes */
@@ -153,10 +153,10 @@ void mirror_op_read(fuse_req_t req, fuse_ino_t ino, size_t size, off_t at,
 }
 
 /*
- * Bytes written; -errno if that is none, or where a part is no good: of a short
- * answer the kernel, which writes back, takes no notice (fs/fuse/file.c:
- * fuse_writepage_end), and of one to a direct write that is in several pieces
- * it makes EIO (fuse_get_res_by_io).
+ * Returns the number of bytes written.  It is -errno if that is 0, and also
+ * where a part would do harm: when the kernel writes back, it ignores a short
+ * answer (fs/fuse/file.c: fuse_writepage_end), and if a direct write has
+ * several pieces, it makes EIO of one (fuse_get_res_by_io).
  */
 static ssize_t write_all(int fd, const char *p, size_t size, off_t at,
 			 bool wants_all)
@@ -183,7 +183,7 @@ void mirror_op_write(fuse_req_t req, fuse_ino_t ino, const char *p, size_t size,
 	ssize_t n = -EBADF;
 
 	(void)ino;
-	/* Written back by the kernel: it has seen to setuid itself. */
+	/* When the kernel writes back, it has taken care of setuid itself. */
 	if (f && !fi->writepage)
 		role = mirror_become_writer(req);
 	if (f)
@@ -251,7 +251,8 @@ void mirror_op_fallocate(fuse_req_t req, fuse_ino_t ino, int mode, off_t at,
 	fuse_reply_err(req, err);
 }
 
-/* The file position of the host is not used: reads and writes carry offsets. */
+/* The host's file position is not used, because reads and writes carry
+ * offsets. */
 void mirror_op_lseek(fuse_req_t req, fuse_ino_t ino, off_t at, int whence,
 		     struct fuse_file_info *fi)
 {
@@ -268,7 +269,7 @@ void mirror_op_lseek(fuse_req_t req, fuse_ino_t ino, off_t at, int whence,
 		fuse_reply_lseek(req, to);
 }
 
-/* Bytes copied, or -errno. */
+/* Returns the number of bytes copied, or -errno. */
 static ssize_t copy_range(const struct mirror *m, struct mirror_file *in, off_t at,
 			  struct mirror_file *out, off_t to_at, size_t len,
 			  unsigned flags, uid_t uid, gid_t gid)
@@ -299,7 +300,7 @@ void mirror_op_copy_file_range(fuse_req_t req, fuse_ino_t ino, off_t at,
 	(void)ino;
 	(void)to;
 	if (len > INT32_MAX)
-		len = INT32_MAX;	/* the reply has 32 bits */
+		len = INT32_MAX;	/* the reply has 32 bits for it */
 	n = copy_range(m, in, at, out, to_at, len, (unsigned)flags, ctx->uid,
 		       ctx->gid);
 	if (n < 0)

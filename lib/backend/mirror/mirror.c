@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The mirror as its owner sees it: made over a directory of the host, or over
- * a tmpfs that is mounted nowhere and ends with it; looked into; and the table
- * that libfuse calls it by.  The conductor calls what is here.
+ * Makes the mirror, over a directory of the host or over a tmpfs that is
+ * mounted nowhere and ends with it, and looks into it.  The table by which
+ * libfuse calls it is here too.  The conductor calls these functions.
  */
 #include "config.h"
 
@@ -31,13 +31,13 @@ static struct mirror *mirror(struct backend *b)
 	return (struct mirror *)b;	/* which starts with it */
 }
 
-/* As in memory.c: a double that does not lose the last nanosecond. */
+/* As in memory.c, the double does not lose the last nanosecond. */
 static double seconds(uint64_t ns)
 {
 	return ns ? ns / 1e9 + 4e-10 : 0;
 }
 
-/* Every node the kernel knows is an open descriptor. */
+/* Every node that the kernel knows is an open descriptor. */
 static void raise_limit(void)
 {
 	struct rlimit r;
@@ -79,7 +79,7 @@ static int fill(int fd, const struct file_spec *spec)
 		errno : 0;
 }
 
-/* Its name under a directory that is there; 0 or errno. */
+/* Makes the name in a directory that exists; 0 or errno. */
 static int make_node(int dir, const char *name, const struct file_spec *spec)
 {
 	auto_close int fd = -1;
@@ -115,7 +115,7 @@ static int dress(const struct mirror *m, int fd, const struct file_spec *spec)
 	return fchmodat(m->proc, number.s, spec->mode, 0) ? errno : 0;
 }
 
-/* The node of a path stays for good, with its spec. */
+/* The node of the path is kept for good, with its spec. */
 static int enter_file(struct mirror *m, const struct file_spec *spec)
 {
 	auto_close int fd = mirror_walk(m, spec->path);
@@ -168,7 +168,7 @@ static const char *root_name(const struct mount_spec *spec)
 		spec->backing.dir;
 }
 
-/* Its number is 1, and it is never forgotten. */
+/* The root has number 1 and is never forgotten. */
 static int enter_root(struct mirror *m)
 {
 	auto_close int fd = open_root(m->spec);
@@ -312,13 +312,15 @@ static void op_init(void *userdata, struct fuse_conn_info *conn)
 {
 	struct mirror *m = userdata;
 
-	/* The tap lets it see what was agreed on, nothing else. */
+	/* The tap shows libfuse only what the kernel and the scenario agreed
+	 * on. */
 	m->writeback = conn->capable & FUSE_CAP_WRITEBACK_CACHE;
 }
 
 #define ROW(name, ...)	.name = mirror_op_##name,
 
-/* No locks: the kernel keeps them itself, among the clients of the mount. */
+/* There are no lock operations, so the kernel keeps the locks among the clients
+ * of the mount itself. */
 static const struct fuse_lowlevel_ops mirror_ops = {
 	.init = op_init,
 	PASSED_FILE_OP_LIST(ROW)

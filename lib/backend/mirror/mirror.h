@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A backend that passes a directory of the host through, or a tmpfs that is
- * mounted nowhere else and ends with it.  Any number of threads may ask. */
+ * mounted nowhere else and ends with it.  Any thread may call it. */
 #ifndef BACKEND_MIRROR_MIRROR_H
 #define BACKEND_MIRROR_MIRROR_H
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The mirror's operations on names.  What is made is looked up again by its
- * name: if somebody was faster and put something else there, that is what the
- * kernel gets, and it compares the types itself.
+ * The mirror's operations on names.  What has been made is looked up again by
+ * its name.  If somebody was faster and put something else there, the kernel
+ * gets that, and compares the types itself.
  */
 #include "config.h"
 
@@ -19,7 +19,7 @@
 
 #include "base/mem.h"
 
-/* Flags that openat2(2), which is strict, takes with O_CREAT. */
+/* The flags that openat2(2), which is strict, accepts with O_CREAT. */
 #define CREATE_FLAGS	(O_ACCMODE | O_APPEND | O_SYNC | O_DSYNC | O_NONBLOCK)
 
 /* ---- looking up ---------------------------------------------------------- */
@@ -87,8 +87,9 @@ void mirror_op_forget_multi(fuse_req_t req, size_t count,
 
 /* ---- making -------------------------------------------------------------- */
 
-/* Where the kernel leaves the umask to us and the directory has no default
- * ACL, it is taken off here; with one, the host does not ask for a umask. */
+/* If the kernel leaves the umask to us and the directory has no default ACL,
+ * the umask is taken off here.  If the directory has one, the host ignores the
+ * umask. */
 static mode_t masked(fuse_req_t req, int dir, mode_t mode)
 {
 	struct mirror_path path = mirror_path(dir);
@@ -99,7 +100,7 @@ static mode_t masked(fuse_req_t req, int dir, mode_t mode)
 	return mode & ~fuse_req_ctx(req)->umask;
 }
 
-/* What is to be made in dir, under that name. */
+/* What is to be made in dir, and its name. */
 struct making {
 	const char *name;
 	mode_t mode;			/* with its type */
@@ -258,7 +259,8 @@ void mirror_op_rename(fuse_req_t req, fuse_ino_t ino, const char *name,
 
 /* ---- making and opening -------------------------------------------------- */
 
-/* A new file, or -1 and errno: EEXIST whatever is there. */
+/* Makes and opens a new file; -1 and errno, which is EEXIST if anything is
+ * there. */
 static int create_new(fuse_req_t req, int dir, const char *name, int flags,
 		      mode_t mode)
 {
@@ -277,7 +279,7 @@ static int create_new(fuse_req_t req, int dir, const char *name, int flags,
 	return fd;
 }
 
-/* The open file's node, with a reference; NULL and errno. */
+/* Returns the node of the open file, with a reference; NULL and errno. */
 static struct mirror_node *enter_opened(struct mirror *m, int fd, struct stat *st)
 {
 	int path = mirror_reopen(m, fd, O_PATH);
@@ -291,7 +293,7 @@ static struct mirror_node *enter_opened(struct mirror *m, int fd, struct stat *s
 	return mirror_enter(m, path, st);
 }
 
-/* The kernel may have missed that the name is there: then open what it is. */
+/* The kernel may not know that the name exists.  Then what exists is opened. */
 static int open_existing(struct mirror *m, int dir, const char *name, int flags)
 {
 	auto_close int path = mirror_open_child(dir, name);
@@ -306,7 +308,7 @@ static int open_existing(struct mirror *m, int dir, const char *name, int flags)
 	return mirror_reopen(m, path, flags);
 }
 
-/* An open file in dir, or -1 and errno. */
+/* Returns an open file in dir, or -1 and errno. */
 static int create_in(fuse_req_t req, const struct mirror_node *dir,
 		     const char *name, mode_t mode,
 		     const struct fuse_file_info *fi)
@@ -342,7 +344,7 @@ static int create_nameless(fuse_req_t req, const struct mirror_node *dir,
 	return fd;
 }
 
-/* opened is taken over; it may be -1 with errno.  0 or errno. */
+/* Takes over opened, which may be -1 with errno set; 0 or errno. */
 static int enter_created(struct mirror *m, int opened, struct fuse_entry_param *e,
 			 struct fuse_file_info *fi)
 {

@@ -51,7 +51,8 @@ static void node_free(struct mirror_node *node)
 	free(node);
 }
 
-/* The node, out of the tables, if nobody wants it any more; else NULL. */
+/* Takes a node out of the tables if nobody needs it any more, and returns it;
+ * else NULL. */
 static struct mirror_node *take_unused(struct mirror *m, struct mirror_node *node)
 {
 	if (node->refs || node->lookups)

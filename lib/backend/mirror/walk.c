@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The mirror's way from a name to a descriptor, which never leaves its
- * directory.  Any thread. */
+/* Gets from a name to a descriptor without leaving the mirror's directory.  Any
+ * thread. */
 #include "config.h"
 
 #include "backend/mirror/mirror_impl.h"
@@ -24,9 +24,9 @@ bool mirror_is_name(const char *name)
 }
 
 /*
- * NO_XDEV: what is mounted below is not the mirror's, and may be the mirror
- * itself, which would wait for us for ever.  With O_PATH | O_NOFOLLOW a symlink
- * is opened as such even under NO_SYMLINKS.
+ * NO_XDEV: a filesystem that is mounted below is not part of the mirror.  It
+ * may even be the mirror's own mount, which would wait for us for ever.  With
+ * O_PATH | O_NOFOLLOW a symlink itself is opened, even under NO_SYMLINKS.
  */
 int mirror_open_child(int dir, const char *name)
 {
@@ -62,7 +62,7 @@ struct mirror_path mirror_path(int fd)
 	return path;
 }
 
-/* The link in /proc leads to the inode, whatever its name has become. */
+/* The link in /proc leads to the inode even if its name has changed. */
 int mirror_reopen(const struct mirror *m, int fd, int flags)
 {
 	struct mirror_path number = mirror_number(fd);
