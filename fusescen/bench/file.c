@@ -143,7 +143,7 @@ static int read_option_name(struct bench *b, const struct ynode *n, const char *
 		return -1;
 	if ((*out)[strspn(*out, "abcdefghijklmnopqrstuvwxyz0123456789_-")] ||
 	    **out == '-')
-		return diag(b->tree.dg, n->loc, "\"%s\" is no option of fio",
+		return diag(b->tree.dg, n->loc, "\"%s\" cannot be an option of fio",
 			    *out);
 	return check_option(b, n);
 }
@@ -173,7 +173,7 @@ static int read_sweep(struct bench *b, const struct ynode *n)
 	size_t i;
 
 	if (b->sweep)
-		return diag(b->tree.dg, n->loc, "there are rows or columns already");
+		return diag(b->tree.dg, n->loc, "there are \"rows\" or \"columns\" already");
 	if (tree_entries(n) != 1 || n->items[1]->kind != Y_LIST)
 		return tree_expected(&b->tree, n, "{OPTION: [VALUE, ...]}");
 	list = n->items[1];
@@ -333,7 +333,7 @@ static void check_sweep(struct bench *b)
 		complain_of_missing(b, "\"rows\" or \"columns\"");
 	n = b->sweep && fio ? ynode_get(fio, b->sweep) : NULL;
 	if (n)
-		diag(b->tree.dg, n->loc, "\"%s\" is swept, and not to be set",
+		diag(b->tree.dg, n->loc, "\"%s\" is swept, so it cannot be set",
 		     b->sweep);
 }
 

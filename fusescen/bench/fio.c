@@ -236,7 +236,7 @@ enum fio_end fio_run(const struct fio_wish *wish, double *values, pid_t *pid,
 	kill(*pid, SIGKILL);
 	if (*signal)
 		return FIO_SIGNAL;
-	put_error("fio does not end, %u s after its time:", PATIENCE_S);
+	put_error("fio has not ended %u s after its time:", PATIENCE_S);
 	show_errors(wish->errors);
 	return FIO_STUCK;
 }

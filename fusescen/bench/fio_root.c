@@ -58,7 +58,7 @@ static int add_all(struct cpio *c, FILE *told)
 	int err = -1;
 
 	if (getline(&line, &size, told) < 0) {
-		put_error("there is no fio in PATH to take along");
+		put_error("there is no fio in PATH that a virtual machine could get");
 	} else {
 		line[strcspn(line, "\n")] = '\0';
 		cpio_dir(c, "usr");

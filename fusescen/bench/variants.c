@@ -51,7 +51,7 @@ static int read_scenario(struct bench *b, const struct ynode *n, struct bench_se
 	}
 	if (fusescen_cases(s->scenario) != 1)
 		return diag(b->tree.dg, n->loc, "the scenario has %zu cases, "
-			    "and none can be chosen",
+			    "and a bench file cannot choose one",
 			    fusescen_cases(s->scenario));
 	return 0;
 }
@@ -76,7 +76,7 @@ static int read_server_dir(struct bench *b, const struct ynode *n, const char **
 	if (!*out || !**out || (*out)[strspn(*out, letters)])
 		return tree_expected(&b->tree, n, "the name of a directory");
 	if (bench_has_dir(*out))
-		return diag(b->tree.dg, n->loc, "\"%s\" is there already", *out);
+		return diag(b->tree.dg, n->loc, "\"%s\" always exists, and cannot be served", *out);
 	return 0;
 }
 
@@ -118,7 +118,7 @@ static int read_in(struct bench *b, const struct ynode *variant, const struct yn
 {
 	if (!n && !v->n_servers)
 		return diag(b->tree.dg, variant->loc, "neither \"serve\" nor "
-			    "\"in\": nothing to measure");
+			    "\"in\", so there is nothing to measure");
 	v->in = n ? tree_text(n) : v->servers[v->n_servers - 1].dir;
 	if (n && (!v->in || (!bench_has_dir(v->in) && !is_served(v, v->in))))
 		return tree_expected(&b->tree, n,
@@ -139,7 +139,7 @@ static int read_variant(struct bench *b, const struct ynode *n, struct bench_var
 	    (loop && read_loop(b, loop, v)))
 		return -1;
 	if (loop && !serve)
-		return diag(b->tree.dg, loop->loc, "a loop without \"serve\"");
+		return diag(b->tree.dg, loop->loc, "\"loop\" needs \"serve\"");
 	return read_in(b, n, ynode_get(n, "in"), v);
 }
 

@@ -89,7 +89,7 @@ int bench_on(struct results *r, const struct vm_kernels *kernels, unsigned cpus)
 	int sig;
 
 	if (needs_others(r->bench)) {
-		put_error("%s: in a virtual machine there are no scenarios in "
+		put_error("%s: a virtual machine cannot have scenarios in "
 			  "files of their own", task.path);
 		return STATUS_ERROR;
 	}
@@ -128,7 +128,7 @@ static int measure(struct results *r, const char *argument)
 {
 	if (length_read(r, argument))
 		return bench_here(r, NULL);
-	put_error("bench: \"%s\" is no length", argument);
+	put_error("bench: \"%s\" is not the length of a measurement", argument);
 	return STATUS_ERROR;
 }
 

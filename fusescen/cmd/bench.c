@@ -32,23 +32,23 @@ struct settings {
 
 static const struct option_row options[] = {
 	{ "before", 'b', OPTION_TEXT, AT(before), "FILE",
-	  "show the kernels of this JSON file before this one" },
+	  "put the kernels of this JSON file before this one" },
 	{ "check", 0, OPTION_FLAG, AT(check), NULL,
-	  "load the files and report errors in them" },
+	  "only load the files, and report errors in them" },
 	{ "cpus", 0, OPTION_COUNT, AT(cpus), "N",
-	  "of a virtual machine, 2 if not given" },
+	  "processors of a virtual machine (2 if not given)" },
 	{ "dir", 'd', OPTION_TEXT, AT(dir), "DIR",
-	  "directory for raw files, in place of a tmpfs" },
+	  "put raw files into DIR instead of a tmpfs" },
 	{ "json", 0, OPTION_TEXT, AT(json), "FILE",
 	  "write every sample as JSON" },
 	{ "kernel", 'k', OPTION_TEXT, AT(kernels), "K,...",
 	  "use these kernels, each in a virtual machine" },
 	{ "quick", 'q', OPTION_FLAG, AT(quick), NULL,
-	  "one round of one second, to see that it works" },
+	  "measure one round of one second, as a trial" },
 	{ "rounds", 'r', OPTION_COUNT, AT(rounds), "N",
 	  "measure everything N times" },
 	{ "seconds", 's', OPTION_COUNT, AT(seconds), "N",
-	  "length of each measurement" },
+	  "measure for N seconds each time" },
 	{ "svg", 0, OPTION_TEXT, AT(svg), "FILE", "draw a plot" },
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL },
 };
@@ -150,11 +150,11 @@ static int bench_all(const struct settings *set, char **files, int n)
 static const char *objection(const struct settings *set, int n)
 {
 	if (n == 0)
-		return "bench what? give files";
+		return "bench needs files";
 	if (n > 1 && (set->json || set->svg || set->before))
 		return "--json, --svg and --before are for one file";
 	if (set->dir && set->kernels)
-		return "--dir is for this kernel, not for virtual machines";
+		return "--dir is for this kernel and not for virtual machines";
 	return NULL;
 }
 

@@ -26,7 +26,7 @@ static const struct option_row options[] = {
 	{ "verbose", 'v', OPTION_FLAG, offsetof(struct settings, verbose), NULL,
 	  "also print a line for each good file" },
 	{ "strict", 0, OPTION_FLAG, offsetof(struct settings, strict), NULL,
-	  "fail for what a file declares and does not use" },
+	  "fail if a file declares something and does not use it" },
 	{ "untrusted", 0, OPTION_FLAG, offsetof(struct settings, untrusted), NULL,
 	  "refuse files that ask anything of the machine" },
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL },
@@ -98,7 +98,7 @@ static enum found check_one(const char *path, const struct settings *settings)
 	if (refused) {
 		found = ERRORS;
 		fflush(stdout);
-		put_error("%s: refused: an untrusted file may ask for nothing", path);
+		put_error("%s: refused, because an untrusted file must not ask for anything", path);
 	}
 	fusescen_free(file);
 	return found;
@@ -116,7 +116,7 @@ static int check_main(const struct command *self, int argc, char **argv)
 	if (n < 0)
 		return STATUS_ERROR;
 	if (n == 0) {
-		put_error("%s what? give files or directories", self->name);
+		put_error("%s needs files or directories", self->name);
 		return STATUS_ERROR;
 	}
 	err = paths_collect(&paths, argv, n);

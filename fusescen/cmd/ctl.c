@@ -32,7 +32,7 @@ static const struct option_row options[] = {
 	{ "json", 0, OPTION_FLAG, offsetof(struct settings, json), NULL,
 	  "print replies as they come" },
 	{ "follow", 'f', OPTION_FLAG, offsetof(struct settings, follow), NULL,
-	  "tail: continue with new events" },
+	  "with tail: go on with new events" },
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL },
 };
 
@@ -207,7 +207,7 @@ static char *make_line(char **words, int n, const struct settings *set)
 	int bad = 0, i;
 
 	if (!form && words[0][0] != '{') {
-		put_error("unknown word \"%s\"; there are:", words[0]);
+		put_error("unknown command \"%s\"; the commands are:", words[0]);
 		list_forms();
 		return NULL;
 	}
@@ -227,7 +227,7 @@ static char *make_line(char **words, int n, const struct settings *set)
 	buf_addc(&out, '\n');
 	if (!bad)
 		return buf_steal(&out);
-	put_error("how to say it: %s %s", form->word, form->usage);
+	put_error("usage: %s %s", form->word, form->usage);
 	buf_fini(&out);
 	return NULL;
 }
@@ -267,7 +267,7 @@ static int read_reply(FILE *in, const struct settings *set)
 	size_t size = 0;
 
 	if (getline(&line, &size, in) <= 0) {
-		put_error("the server has gone without an answer");
+		put_error("the server ended without an answer");
 		return STATUS_ERROR;
 	}
 	j = json_read("the server's reply", line, strlen(line));
@@ -347,7 +347,7 @@ static int ctl_main(const struct command *self, int argc, char **argv)
 	if (n < 0)
 		return STATUS_ERROR;
 	if (n < 2) {
-		put_error("%s needs a socket and what to say:", self->name);
+		put_error("%s needs a socket and a command:", self->name);
 		list_forms();
 		return STATUS_ERROR;
 	}

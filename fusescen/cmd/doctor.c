@@ -18,7 +18,7 @@ struct settings {
 
 static const struct option_row options[] = {
 	{ "kernel", 'k', OPTION_TEXT, offsetof(struct settings, kernels), "K,...",
-	  "look at a virtual machine with this kernel" },
+	  "examine a virtual machine with this kernel" },
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL },
 };
 

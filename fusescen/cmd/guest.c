@@ -302,9 +302,9 @@ static _Noreturn void watch(int channel, pid_t plan, const sigset_t *signals)
 			if (pid != plan || status == 0)
 				continue;
 			note(channel, WIFSIGNALED(status) ?
-			     xasprintf("who runs the cases died: %s",
+			     xasprintf("the process that does the tasks died: %s",
 				    strsignal(WTERMSIG(status))) :
-			     xasprintf("who runs the cases gave up: %d",
+			     xasprintf("the process that does the tasks gave up: %d",
 				    WEXITSTATUS(status)));
 			tcdrain(channel);
 			reboot(RB_AUTOBOOT);
@@ -321,7 +321,7 @@ static int guest_main(const struct command *self, int argc, char **argv)
 	(void)argc;
 	(void)argv;
 	if (getpid() != 1) {
-		put_error("%s is the first process of a virtual machine: see "
+		put_error("%s is for the first process of a virtual machine: see "
 			  "run --kernel", self->name);
 		return STATUS_ERROR;
 	}

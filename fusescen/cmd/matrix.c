@@ -34,7 +34,7 @@ static const struct option_row options[] = {
 	{ "kernel", 'k', OPTION_TEXT, AT(kernels), "K,...",
 	  "use these kernels, each in a virtual machine" },
 	{ "native", 0, OPTION_FLAG, AT(native), NULL,
-	  "include this kernel; the default without --kernel" },
+	  "include this kernel, as is done without --kernel" },
 	{ "from", 0, OPTION_FLAG, AT(from), NULL,
 	  "run nothing: the files are tables that --json wrote" },
 	{ "json", 0, OPTION_TEXT, AT(paths[FORM_JSON]), "FILE",
@@ -48,9 +48,9 @@ static const struct option_row options[] = {
 	{ "jobs", 'j', OPTION_COUNT, AT(jobs), "N",
 	  "up to N machines (or, with --native, runs) at once" },
 	{ "cpus", 0, OPTION_COUNT, AT(cpus), "N",
-	  "of a virtual machine" },
+	  "processors of a virtual machine (1 if not given)" },
 	{ "timeout", 't', OPTION_TIME, AT(timeout_ms), "TIME",
-	  "limit of a run, in place of the scenario's own" },
+	  "time limit of a run, instead of the scenario's own" },
 	{ "allow-hazard", 0, OPTION_FLAG, AT(allow_hazard), NULL,
 	  "also run what can crash a kernel" },
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL },
@@ -274,11 +274,11 @@ static int matrix_main(const struct command *self, int argc, char **argv)
 	if (n < 0)
 		return STATUS_ERROR;
 	if (n == 0) {
-		put_error("%s of what? give files or directories", self->name);
+		put_error("%s needs files or directories", self->name);
 		return STATUS_ERROR;
 	}
 	if (s.settings.from && (s.settings.kernels || s.settings.native)) {
-		put_error("--from runs nothing: no --kernel or --native with it");
+		put_error("--from runs nothing, so --kernel and --native cannot be given");
 		return STATUS_ERROR;
 	}
 	status = session_run(&s, argv, n);

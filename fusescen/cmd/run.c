@@ -49,17 +49,17 @@ static const struct option_row options[] = {
 	{ "jobs", 'j', OPTION_COUNT, AT(jobs), "N",
 	  "up to N runs at once" },
 	{ "timeout", 't', OPTION_TIME, AT(timeout_ms), "TIME",
-	  "limit of a run, in place of the scenario's own" },
+	  "time limit of a run, instead of the scenario's own" },
 	{ "verbose", 'v', OPTION_FLAG, AT(verbose), NULL,
 	  "also show the events of passes" },
 	{ "seed", 0, OPTION_SEED, AT(seed), "N",
-	  "seed of random choices, in place of the scenario's own" },
+	  "seed of random choices, instead of the scenario's own" },
 	{ "allow-hazard", 0, OPTION_FLAG, AT(allow_hazard), NULL,
 	  "also run what can crash this kernel" },
 	{ "allow-host", 0, OPTION_TEXTS, AT(allow_host), "DIR",
 	  "let scenarios name DIR and what is below it" },
 	{ "strict", 0, OPTION_FLAG, AT(strict), NULL,
-	  "fail a file that has parts which none of its cases used" },
+	  "fail a file if none of its cases used some part of it" },
 	{ "untrusted", 0, OPTION_FLAG, AT(untrusted), NULL,
 	  "use a virtual machine, or refuse what asks for anything" },
 	{ "case", 'c', OPTION_TEXT, AT(case_name), "NAME",
@@ -67,7 +67,7 @@ static const struct option_row options[] = {
 	{ "kernel", 'k', OPTION_TEXT, AT(kernels), "K,...",
 	  "use these kernels, each in a virtual machine" },
 	{ "cpus", 0, OPTION_COUNT, AT(cpus), "N",
-	  "of a virtual machine" },
+	  "processors of a virtual machine (1 if not given)" },
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL },
 };
 
@@ -262,8 +262,8 @@ static int choose_machine(struct session *s)
 
 	if (s->settings.allow_hazard || s->settings.allow_host ||
 	    s->settings.strict) {
-		put_error("--untrusted goes with none of --allow-hazard, "
-			  "--allow-host and --strict");
+		put_error("--untrusted cannot be combined with "
+			  "--allow-hazard, --allow-host or --strict");
 		return -1;
 	}
 	qemu = qemu_find();
@@ -272,10 +272,10 @@ static int choose_machine(struct session *s)
 	free(qemu);
 	if (s->kernels.n) {
 		s->settings.allow_hazard = true;
-		put_error("in a virtual machine, with kernel %s",
+		put_error("running in a virtual machine, with kernel %s",
 			  s->kernels.at[0].name);
 	} else {
-		put_error("on this machine, as there can be no virtual machine");
+		put_error("running on this machine, because there can be no virtual machine");
 	}
 	return 0;
 }
@@ -322,7 +322,7 @@ static int run_main(const struct command *self, int argc, char **argv)
 	if (n < 0)
 		return STATUS_ERROR;
 	if (n == 0) {
-		put_error("%s what? give files or directories", self->name);
+		put_error("%s needs files or directories", self->name);
 		return STATUS_ERROR;
 	}
 	s.output = s.settings.tap ? &output_tap : &output_human;

@@ -40,7 +40,7 @@ struct settings {
 
 static const struct option_row options[] = {
 	{ "backing", 'b', OPTION_TEXT, AT(backing), "WHAT",
-	  "keep the files in memory, null or a directory" },
+	  "keep the files in \"memory\", \"null\" or a directory" },
 	{ "control", 's', OPTION_TEXT, AT(control), "SOCKET",
 	  "make a socket for fusescen ctl" },
 	{ "log", 'l', OPTION_TEXT, AT(log), "FILE",
@@ -50,7 +50,7 @@ static const struct option_row options[] = {
 	{ "case", 'c', OPTION_TEXT, AT(case_name), "NAME",
 	  "serve the case of this name" },
 	{ "seed", 0, OPTION_SEED, AT(seed), "N",
-	  "seed of random choices, in place of the scenario's own" },
+	  "seed of random choices, instead of the scenario's own" },
 	{ "allow-hazard", 0, OPTION_FLAG, AT(allow_hazard), NULL,
 	  "also serve what can crash this kernel" },
 	{ "allow-host", 0, OPTION_TEXTS, AT(allow_host), "DIR",
@@ -186,7 +186,7 @@ static int find_case(const fusescen_file *file, const char *path,
 
 	*out = 0;
 	if (!name && n > 1) {
-		put_error("%s has %zu cases: which one? (--case NAME)", path, n);
+		put_error("%s has %zu cases; choose one with --case NAME", path, n);
 		return -1;
 	}
 	for (i = 0; name && i < n; i++) {
@@ -252,8 +252,8 @@ static int serve_main(const struct command *self, int argc, char **argv)
 	if (n < 0)
 		return STATUS_ERROR;
 	if (n != 2 || (dashes < argc && !command[0])) {
-		put_error("%s needs a scenario and a mountpoint, and perhaps -- "
-			  "and a command", self->name);
+		put_error("%s needs a scenario and a mountpoint; \"--\" and a "
+			  "command may follow", self->name);
 		return STATUS_ERROR;
 	}
 	file = fusescen_load(argv[0]);

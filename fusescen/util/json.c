@@ -46,7 +46,7 @@ json_t *json_read(const char *name, const char *text, size_t len)
 	}
 	if (!is_too_deep(j, 0))
 		return j;
-	put_error("%s: this is nested too deeply", name);
+	put_error("%s: the JSON is nested too deeply", name);
 	json_decref(j);
 	return NULL;
 }

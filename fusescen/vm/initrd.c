@@ -120,7 +120,7 @@ int initrd_make(const struct buf *modules, const struct buf *program,
 	buf_fini(&c.out);
 	if (!err)
 		return fd;
-	put_error("no memory file: %s", strerror(errno));
+	put_error("cannot make a file in memory: %s", strerror(errno));
 	if (fd >= 0)
 		close(fd);
 	return -1;

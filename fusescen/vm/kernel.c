@@ -164,7 +164,7 @@ static char *cache_root(void)
 	char *root = cache_path("kernels", ".");
 
 	if (!root)
-		put_error("no cache: set FUSESCEN_CACHE, XDG_CACHE_HOME or HOME");
+		put_error("there is no cache: set FUSESCEN_CACHE, XDG_CACHE_HOME or HOME");
 	else
 		root[strlen(root) - 2] = '\0';	/* "/." */
 	return root;
@@ -195,7 +195,7 @@ static int from_cache(struct vm_kernel *k, const char *word)
 static int find_one(struct vm_kernel *k, const char *word)
 {
 	if (!*word) {
-		put_error("--kernel: an empty name");
+		put_error("--kernel: a name is empty");
 		return -1;
 	}
 	if (!strchr(word, '/'))

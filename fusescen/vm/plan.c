@@ -124,7 +124,7 @@ int plan_write(const struct batch *b, size_t from, size_t to, struct buf *out)
 	char *path;
 
 	if (fd < 0) {
-		put_error("no memory file: %s", strerror(errno));
+		put_error("cannot make a file in memory: %s", strerror(errno));
 		return -1;
 	}
 	path = xasprintf("/proc/self/fd/%d", fd);

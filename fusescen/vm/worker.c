@@ -333,8 +333,8 @@ static void reboot(struct vm_worker *w)
 	vm_worker_stop(w);
 	if (++w->on->reboots == REBOOTS_MAX) {
 		fflush(stdout);
-		put_error("%s: warns often: from here on a warning that comes "
-			  "only once may be missed", w->on->kernel->name);
+		put_error("%s: this kernel warns often; from here on, a warning "
+			  "that comes only once may be missed", w->on->kernel->name);
 	}
 	vm_worker_start(w);
 }

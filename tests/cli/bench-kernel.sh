@@ -39,7 +39,7 @@ scenario pass.yaml 0
 bench 'serve: {fs: pass.yaml}'
 fs bench -q --kernel "$kernel" bench.yaml
 ok 'a scenario elsewhere' gave 99
-ok 'a scenario elsewhere: said so' err_has 'no scenarios in files of their own'
+ok 'a scenario elsewhere: said so' err_has 'cannot have scenarios in files of their own'
 bench 'serve: {fs: {fusescen: 1, mounts: {fs: {files: {/data: {size: 1M}}}}, rules: [{op: OPEN, reply: {error: EIO}}]}}'
 timeout 500 "$FUSESCEN" bench -q --kernel "$kernel" bench.yaml >.out/out 2>.out/err
 status=$?

@@ -245,7 +245,7 @@ bye
 END
 fs run --kernel 6.12 --repeat 3 many*.yaml
 ok 'every run warns: bounded' booted 21
-ok 'every run warns: said' err_has '6\.12\.10: warns often'
+ok 'every run warns: said' err_has '6\.12\.10: this kernel warns often'
 ok 'every run warns: the others count' out_has '^3 rounds, 27 runs, 21 failed$'
 
 scenario hazard.yaml 0 'hazard: kernel_crash' \

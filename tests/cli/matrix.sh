@@ -149,7 +149,7 @@ refused '1: this is not JSON' '["\\ud800"]'
 refused '1: this is not JSON' '["\\377"]'
 refused '1: this is not JSON' '[1,]'
 refused '1: this is not JSON' "$(printf '%40s' | tr ' ' '[')"
-refused ' this is nested too deeply' "$(printf '%40s' | tr ' ' '[')$(printf '%40s' | tr ' ' ']')"
+refused ' the JSON is nested too deeply' "$(printf '%40s' | tr ' ' '[')$(printf '%40s' | tr ' ' ']')"
 refused ' no table' '{}'
 refused ' no table' '{"fusescen_matrix": 2, "kernels": [], "rows": []}'
 refused ' a row without' '{"fusescen_matrix": 1, "kernels": [], "rows": [1]}'

@@ -46,7 +46,7 @@ for bad in "$esc[31m" "$csi" "$c1" "$rlo" "$long"; do
 	fs list "x$bad"
 	shown "a topic:$name" 'unknown topic'
 	fs ctl sock "x$bad"
-	shown "a word for a server:$name" 'unknown word'
+	shown "a word for a server:$name" 'unknown command'
 	fs ctl "x$bad" gates
 	shown "a socket that is missing:$name"
 	fs run --kernel "x$bad" .

@@ -43,7 +43,7 @@ for file in hazard needs caches umount node host ids dev; do
 	ok "$file: and tells why" err_has "^$file.yaml:[0-9]+: asks for "
 done
 fs run --untrusted tame.yaml
-ok 'where it runs is said' err_has 'on this machine, as there can be no virtual machine'
+ok 'where it runs is said' err_has 'on this machine, because there can be no virtual machine'
 if can_run; then
 	ok 'what asks for nothing runs' gave 0
 else
