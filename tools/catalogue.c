@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The generated pages about the scenarios, as Markdown on stdout:
+ * Writes the generated pages about the scenarios to stdout, as Markdown:
  *
  *	catalogue coverage SCENARIOS_DIR	doc/coverage.md
  *	catalogue scenarios SCENARIOS_DIR	doc/scenarios.md
  *
  * `coverage` also reads doc/coverage.reasons and doc/coverage.behaviours beside
- * the directory.  A word without a scenario and without a reason, a reason that
- * nothing needs, a behaviour with a scenario that is not there: each is a line
- * on stderr, and the exit status is 1.  `make` writes the pages all the same;
+ * the directory.  It complains on stderr, and exits with 1, if a word has neither a
+ * scenario nor a reason, if nothing needs a reason, or if a behaviour's scenario
+ * does not exist.  `make` writes the pages all the same, and
  * tests/meta/catalogue.sh fails.
  */
 #include "config.h"
@@ -25,7 +25,7 @@
 #include "tools/catalogue_texts.h"
 #include "tools/catalogue_uses.h"
 
-#define SHOWN_MAX	5	/* links in a row, then "and N more" */
+#define SHOWN_MAX	5	/* links in a row of the table, then "and N more" */
 #define NO_FILE		((size_t)-1)
 
 struct corpus {
@@ -115,7 +115,7 @@ static const char *title_of(const struct corpus *c, size_t file)
 
 /* ---- Markdown ------------------------------------------------------------------ */
 
-/* Plain text in a cell of a table. */
+/* Prints plain text in a cell of a table. */
 static void put_text(const char *s)
 {
 	for (; *s; s++) {
@@ -135,7 +135,7 @@ static bool is_word_char(char c)
 	return isalnum((unsigned char)c) || c == '_';
 }
 
-/* As a whole word, large or small. */
+/* Does the title have the word, as a whole one, in small letters or large? */
 static bool speaks_of(const char *title, const char *word)
 {
 	const size_t len = strlen(word);
@@ -148,7 +148,8 @@ static bool speaks_of(const char *title, const char *word)
 	return false;
 }
 
-/* Those whose first line speaks of the word come first. */
+/* Prints the users of a word.  Those whose first line has the word come
+ * first. */
 static void put_users(const struct corpus *c, const struct users *users,
 		      const char *word)
 {
@@ -169,7 +170,8 @@ static void put_users(const struct corpus *c, const struct users *users,
 
 /* ---- coverage: what is not ------------------------------------------------------ */
 
-/* "op SETUPMAPPING", "flag statx/STATX_SUBVOL" */
+/* Returns the key of a row, such as "op SETUPMAPPING" or "flag
+ * statx/STATX_SUBVOL". */
 static const char *row_key(struct arena *arena, const struct section *s,
 			   const char *name)
 {
@@ -197,7 +199,8 @@ static bool section_is_unused(const struct section *s)
 	return true;
 }
 
-/* A set that nothing uses needs one reason only, with * for the name. */
+/* If nothing uses any word of a set, one reason is enough, with * for the
+ * name. */
 static struct text_line *reason_for(struct texts *reasons,
 				    const struct section *s, const char *name)
 {
@@ -307,7 +310,7 @@ static void put_source(const struct corpus *c, struct texts *t, unsigned line,
 		texts_complain(t, line, "no scenario is called %s", name);
 }
 
-/* "NAME, NAME; remark" or "none: reason" */
+/* Prints "NAME, NAME; remark" or "none: reason". */
 static void put_sources(const struct corpus *c, struct texts *t,
 			const struct text_line *line)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The hand-written halves of the generated documentation.  One thread. */
+/* Reads the parts of generated documentation that are written by hand.  One
+ * thread. */
 #include "config.h"
 
 #include "tools/catalogue_texts.h"

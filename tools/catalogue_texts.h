@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The hand-written halves of the generated documentation: lines "KEY — TEXT",
- * headings "= HEADING", comments "# ...", and empty lines.
+ * Reads the parts of generated documentation that are written by hand.  A file
+ * of them has lines "KEY — TEXT", headings "= HEADING", comments "# ...", and
+ * empty lines.
  */
 #ifndef TOOLS_CATALOGUE_TEXTS_H
 #define TOOLS_CATALOGUE_TEXTS_H
@@ -19,13 +20,13 @@ struct texts {
 	const char *path;
 	struct text_line *lines;
 	size_t n;
-	unsigned bad;		/* complaints made so far */
+	unsigned bad;		/* how many complaints were printed */
 };
 
-/* NULL after a message if the file cannot be read. */
+/* Returns NULL after a message if the file cannot be read. */
 struct texts *texts_read(const char *path);
 void texts_free(struct texts *t);
-/* A message with a place in the file; line 0: the file as a whole. */
+/* Prints a message with a place in the file.  Line 0 means the whole file. */
 void texts_complain(struct texts *t, unsigned line, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which scenarios use which words: a walk over the model.  One thread. */
+/* Finds out which scenarios use which words, by a walk over the model.  One
+ * thread. */
 #include "config.h"
 
 #include "tools/catalogue_uses.h"
@@ -41,7 +42,8 @@ static void mark_keyword(const struct walk *w, const struct keyword *table,
 
 /* ---- flags ---------------------------------------------------------------- */
 
-/* Taken apart as flags_print() does it: rows of several bits come first. */
+/* Flags are taken apart as flags_print() does it, so rows with several bits
+ * come first. */
 static void mark_flags(const struct walk *w, const struct flagset *set,
 		       uint64_t bits)
 {
@@ -59,7 +61,8 @@ static void mark_flags(const struct walk *w, const struct flagset *set,
 	}
 }
 
-/* The row that has just this value: SEEK_DATA is not SEEK_CUR|SEEK_END. */
+/* Marks the row with exactly this value, because SEEK_DATA is not
+ * SEEK_CUR|SEEK_END. */
 static void mark_choice(const struct walk *w, const struct flagset *set,
 			uint64_t value)
 {
@@ -70,7 +73,7 @@ static void mark_choice(const struct walk *w, const struct flagset *set,
 			mark(w, set, (size_t)(f - set->rows), BY_ANY);
 }
 
-/* Rows without bits (O_RDONLY, PROT_NONE) count too. */
+/* Rows without bits (O_RDONLY, PROT_NONE) count as well. */
 static void mark_argument(const struct walk *w, const struct call_param *p,
 			  uint64_t bits)
 {
@@ -91,7 +94,7 @@ static const struct field *cond_field(const struct cond *c,
 		op_reply_field(op, c->field, strlen(c->field));
 }
 
-/* The first operation that has the field gave it its meaning (load/fields.c). */
+/* The first operation with the field gave it its meaning (load/fields.c). */
 static void mark_conds(const struct walk *w, const struct cond *conds, size_t n,
 		       const struct op *const *list, size_t n_list, bool replies)
 {
@@ -266,7 +269,7 @@ static void walk_step(const struct walk *w, const struct step *s)
 	}
 }
 
-/* A need is a capability or an INIT flag. */
+/* A need is either a capability or an INIT flag. */
 static void walk_need(const struct walk *w, const char *name)
 {
 	const struct keyword *k;

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * mutate: are the expectations of scenarios such that they can fail?  Each case
- * is run as it is; if it passes, it is run once more for every expectation with
- * that one made wrong (tools/mutate_mutants.h), which has to fail, and to fail there.
+ * mutate: finds out whether the expectations of scenarios can fail.  Each case
+ * is run as it is.  If it passes, it is run once more for every expectation,
+ * with that one made wrong (tools/mutate_mutants.h).  Such a mutant has to
+ * fail, and to fail at that place.
  *
- * Exit status: 0 all mutants are killed, 1 some are not (or a file or case is
- * no good to begin with), 77 nothing could be run, 99 wrong usage.  Main thread
- * only; each run has its own process.
+ * The exit status is 0 if all mutants are killed, 1 if some are not or if a
+ * file or case is not good to begin with, 77 if nothing could be run, and 99
+ * for wrong usage.  Main thread only; each run has its own process.
  */
 #include "config.h"
 
@@ -24,10 +25,10 @@
 #include "tools/mutate_equivalents.h"
 #include "tools/mutate_mutants.h"
 
-#define QUIET_NS	(100 * NS_PER_MS)	/* then nothing more will happen */
+#define QUIET_NS	(100 * NS_PER_MS)	/* nothing happens after it */
 #define SLACK_NS	(3 * NS_PER_S)
 #define PATIENCE_MS	30000
-#define CHANCES		4	/* more runs of a mutant that needs some luck to fail */
+#define CHANCES		4	/* for a mutant that fails by chance */
 
 struct settings {
 	unsigned jobs;
@@ -82,7 +83,7 @@ struct pool {
 	size_t n;
 };
 
-/* In the run's process: what changes here changes nowhere else. */
+/* This is the process of the run, so what changes here changes nowhere else. */
 static const struct scenario *scenario_of_trial(void *ctx)
 {
 	struct trial *t = ctx;
@@ -129,8 +130,8 @@ static void pool_finish(struct pool *p, size_t i)
 	p->of[i] = p->of[p->n];
 }
 
-/* Wait for those that have ended; for the first one when it takes so long that
- * it may have to be killed. */
+/* Waits for runs that have ended.  If none does for so long that a run may have
+ * to be killed, it waits for the first one. */
 static void pool_wait(struct pool *p)
 {
 	size_t i;
@@ -172,7 +173,7 @@ static void trial_fini(struct trial *t)
 	t->got = (struct transported){ 0 };
 }
 
-/* The names of devices are the scenario's, and there is one of each. */
+/* A scenario names its devices, and there is only one of each name. */
 static size_t jobs_for(const struct session *s, const struct scenario *sc)
 {
 	size_t i;
@@ -193,7 +194,8 @@ static bool failed_there(const struct trial *t)
 	return strstr(t->got.parts[REPORT_TEXT], place) != NULL;
 }
 
-/* Has a run told that the part of the scenario at this place was not used? */
+/* Has a run reported that the part of the scenario at this place was not
+ * used? */
 static bool is_told_unused(const struct trial *t, struct loc loc)
 {
 	auto_free char *place = xasprintf("%s:%u:%u: note", t->sc->path, loc.line,
@@ -234,7 +236,7 @@ static void print_source(const struct scenario *sc, struct loc loc)
 	fputs(buf_str(&b), stdout);
 }
 
-/* What went wrong instead, in one line. */
+/* Prints what went wrong instead, in one line. */
 static void print_elsewhere(const struct trial *t)
 {
 	const char *text = t->got.parts[REPORT_TEXT];
@@ -269,7 +271,8 @@ static void report(struct session *s, const struct trial *t)
 
 /* ---- a file ----------------------------------------------------------------------- */
 
-/* The cases as they are; a second time, with patience, those that do not pass. */
+/* Runs the cases as they are.  Those that do not pass are run again, with more
+ * patience. */
 static void run_as_is(struct session *s, struct scenario_file *f, struct trial *base)
 {
 	size_t jobs = jobs_for(s, f->cases[0]), i;
@@ -288,7 +291,7 @@ static void run_as_is(struct session *s, struct scenario_file *f, struct trial *
 	}
 }
 
-/* Whether to run the mutants of a case. */
+/* Should the mutants of a case be run? */
 static bool is_good(struct session *s, const struct trial *base,
 		    const struct mutants *ms)
 {
@@ -325,7 +328,7 @@ static struct trial *add_trials(struct trial *list, size_t *n,
 		timeout = base->sc->timeout_ns;
 	list = xrealloc(list, (*n + ms->n + 1) * sizeof(*list));
 	for (i = 0; i < ms->n; i++) {
-		/* Another case uses it: here there is nothing to take away. */
+		/* Another case uses it, so nothing can be taken away here. */
 		if (ms->at[i].is_unused && is_told_unused(base, ms->at[i].loc))
 			continue;
 		list[(*n)++] = (struct trial){
@@ -336,8 +339,9 @@ static struct trial *add_trials(struct trial *list, size_t *n,
 	return list;
 }
 
-/* A failure at another place may be the load of the machine: once more, with
- * patience.  So too what the list says survives, and did not. */
+/* If a run has failed at another place, the load of the machine may be the
+ * reason, so it is run again with more patience.  The same is done with a
+ * mutant that the list allows to survive, and that did not. */
 static void run_again(struct session *s, struct trial *t)
 {
 	enum fate f = fate(t);
@@ -350,8 +354,8 @@ static void run_again(struct session *s, struct trial *t)
 	run_trials(t, 1, 1);
 }
 
-/* Which calls a stress step comes to make in its time, and what they meet, is
- * chance; a good scenario makes each of them in nearly every run. */
+/* It is chance which calls a stress step makes in its time, and what they meet.
+ * A good scenario makes each of them in nearly every run. */
 static void run_by_chance(struct trial *t)
 {
 	unsigned tries;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The list of mutants that may survive.  Main thread only. */
+/* Reads the list of mutants that may survive.  Main thread only. */
 #include "config.h"
 
 #include "tools/mutate_equivalents.h"
@@ -15,7 +15,7 @@
 struct equivalent {
 	const char *path, *flip;
 	unsigned line;
-	unsigned at;		/* its own line in the list */
+	unsigned at;		/* the line of the list that it is on */
 	bool looked, survived;
 };
 
@@ -26,7 +26,7 @@ struct equivalents {
 	size_t n;
 };
 
-/* "path:12 flip — reason"; the text is cut up. */
+/* Parses "path:12 flip — reason", and cuts up the text. */
 static int parse_line(char *text, struct equivalent *out)
 {
 	char *reason = strstr(text, DASH), *flip, *line, *end;

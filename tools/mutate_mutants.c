@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What can be wrong about each kind of expectation.  A change must leave the
- * script's acts alone, so that nothing but the expectation can fail; and where
- * there is a choice it is one that an expectation which means nothing survives.
+ * Makes each kind of expectation wrong.  A change must leave the acts of the
+ * script alone, so that nothing but the expectation can fail.  Where there is a
+ * choice, the change is one that an expectation survives if it means nothing.
  * One thread at a time.
  */
 #include "config.h"
@@ -17,7 +17,7 @@
 #include "base/units.h"
 
 #define MANY		(1u << 20)		/* more than a gate ever holds */
-#define BLOCKED_NS	(200 * NS_PER_MS)	/* a proof that cannot come */
+#define BLOCKED_NS	(200 * NS_PER_MS)	/* for a proof that cannot come */
 #define EXPAND_MAX	(1u << 20)
 
 /* What is being built. */
@@ -77,7 +77,7 @@ static void flip_errno(struct maker *mk, struct loc loc, const char *flip,
 	keep(mk, &m);
 }
 
-/* The last byte is another; of very long data one in every period. */
+/* Changes the last byte; in very long data, one byte in each period. */
 static void flip_data(struct maker *mk, struct loc loc, struct data_spec *d,
 		      uint8_t letter)
 {
@@ -105,7 +105,8 @@ static void flip_field(struct maker *mk, struct loc loc, const struct call *call
 	uint64_t width = fe->hi - fe->lo;
 	bool above = fe->hi <= UINT64_MAX - width - 1;
 
-	/* "0.." says nothing: nothing to change, and it survives. */
+	/* "0.." means nothing, so there is nothing to change, and it
+	 * survives. */
 	if (above || fe->lo) {
 		SET(mk, &m, fe->lo, above ? fe->hi : 0);
 		SET(mk, &m, fe->hi, above ? fe->hi + width : fe->lo);
@@ -138,7 +139,7 @@ static void flip_value(struct maker *mk, struct mutant *m, struct expectation *e
 	SET(mk, m, e->hi, above ? e->hi + width : e->lo - 1);
 }
 
-/* Of several that will do: none of them. */
+/* Where several results are right, the mutant accepts none of them. */
 static void flip_all(struct maker *mk, struct loc loc, struct expectation *e)
 {
 	struct mutant m = mutant(loc, "none");
@@ -156,7 +157,7 @@ static void flip_trend(struct maker *mk, struct loc loc, struct expectation *e)
 	keep(mk, &m);
 }
 
-/* Multiples of something else: an odd number, which few are. */
+/* The mutant expects multiples of an odd number, which few results are. */
 static void flip_step_of(struct maker *mk, struct loc loc, struct expectation *e)
 {
 	struct mutant m = mutant(loc, "step");
@@ -203,7 +204,8 @@ static void flip_kind(struct maker *mk, struct loc loc, struct expectation *e)
 	keep(mk, &m);
 }
 
-/* e: of call, by that actor; loc: where there is no better place. */
+/* e is the expectation of a call by that actor. loc is where messages point if
+ * there is no better place. */
 static void flip_expectation(struct maker *mk, struct expectation *e,
 			     const struct call *call, int actor, struct loc loc)
 {
@@ -245,7 +247,7 @@ static void flip_held(struct maker *mk, struct step *step)
 	keep(mk, &m);
 }
 
-/* Nobody can be blocked in a function that does not exist. */
+/* Nothing can be blocked in a function that does not exist. */
 static void flip_blocked(struct maker *mk, struct step *step, struct subject *who)
 {
 	static const char *nowhere[] = { "no_such_function" };
@@ -312,8 +314,8 @@ static void flip_limits(struct maker *mk, struct check *c, const char *flip,
 	keep(mk, &m);
 }
 
-/* The numbers just outside.  A "max" that no event comes near is not yet
- * wrong with that: it has to notice that there is any event at all. */
+/* Takes the numbers just outside.  If no event comes near a "max", that makes
+ * it no wrong one.  Then it has to notice that there is any event at all. */
 static void flip_number(struct maker *mk, struct check *c)
 {
 	if (c->min == c->max) {
@@ -324,7 +326,7 @@ static void flip_number(struct maker *mk, struct check *c)
 		flip_limits(mk, c, "min", 0, c->min - 1);
 	if (c->max != UINT64_MAX)
 		flip_limits(mk, c, "max", c->max + 1, UINT64_MAX);
-	else if (!c->min)	/* says nothing, and survives */
+	else if (!c->min)	/* it means nothing, and survives */
 		flip_limits(mk, c, "min", c->min, c->max);
 	if (c->max != UINT64_MAX && !c->min && c->kind != CHECK_ELAPSED)
 		flip_limits(mk, c, "max-0", 0, 0);
@@ -490,7 +492,8 @@ static void flip_steps(struct maker *mk)
 		flip_step(mk, &mk->sc->steps[i]);
 }
 
-/* What a rule's notification returns is expected only where it is written. */
+/* The return of a rule's notification is expected only where the scenario has
+ * it. */
 static void flip_notes(struct maker *mk, struct notify_spec *list, size_t n)
 {
 	size_t i;
@@ -500,8 +503,8 @@ static void flip_notes(struct maker *mk, struct notify_spec *list, size_t n)
 			flip_errno(mk, list[i].loc, "notify", &list[i].expect);
 }
 
-/* A rule with a typo in its path matches nothing.  Whether that changes the
- * verdict or not, it does not go unnoticed. */
+/* A rule with a typo in its path matches nothing.  That has to be noticed,
+ * whether it changes the verdict or not. */
 static void flip_path(struct maker *mk, struct rule *r)
 {
 	struct mutant m = mutant(r->loc, "path");

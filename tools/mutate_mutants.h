@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Mutants of a scenario: one per expectation, each a small change of the loaded
- * model after which the expectation is wrong, so that the run has to fail
- * there.  Nothing is copied: a mutant is swapped in before the run's process is
- * forked, and out again in the parent.  One thread at a time.
+ * The mutants of a scenario, one for each expectation.  A mutant is a small
+ * change of the loaded model that makes the expectation wrong, so that the run
+ * has to fail there.  Nothing is copied: a mutant is swapped in before the
+ * run's process is forked, and swapped out in the parent.  One thread at a
+ * time.
  */
 #ifndef TOOLS_MUTATE_MUTANTS_H
 #define TOOLS_MUTATE_MUTANTS_H
@@ -14,7 +15,7 @@
 
 struct change {
 	void *at;		/* in the model */
-	void *other;		/* what is to be there, or what was */
+	void *other;		/* what replaces it, or what was there */
 	size_t len;
 };
 
@@ -23,9 +24,9 @@ struct mutant {
 	const char *flip;	/* "is+1", "errno"; unique at its place */
 	struct change changes[MUTANT_CHANGES];
 	unsigned n_changes;
-	bool acts;		/* changes what the script does: any failure will do */
-	bool is_unused;		/* takes a part out of use: that it is told of will do */
-	bool by_chance;		/* of a call that a stress step may not come to make */
+	bool acts;		/* it changes the script; any failure will do */
+	bool is_unused;		/* a part goes out of use; a note of that will do */
+	bool by_chance;		/* a stress step may not make its call */
 };
 
 struct mutants {
@@ -34,18 +35,18 @@ struct mutants {
 	size_t n;
 };
 
-/* What cannot be seen here is not judged either, and has no mutants. */
+/* What this machine does not show is not judged, and so has no mutants. */
 struct mutant_sight {
-	bool stacks;		/* of threads in the kernel */
-	bool tracing;		/* of what its functions return */
+	bool stacks;		/* the stacks of threads in the kernel */
+	bool tracing;		/* what functions of the kernel return */
 };
 
-/* sc must outlive the mutants. */
+/* sc must live longer than the mutants. */
 void mutants_init(struct mutants *out, struct scenario *sc,
 		  const struct mutant_sight *sight);
 void mutants_fini(struct mutants *ms);
 
-/* In, and, called again, out. */
+/* Swaps the mutant in, and, when it is called again, out. */
 void mutant_swap(const struct mutant *m);
 
 #endif

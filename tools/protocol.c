@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * fusescen-protocol(7) on stdout:
+ * Writes fusescen-protocol(7) to stdout:
  *
  *	protocol doc/fusescen-protocol.7.in
  *
- * The page is written by hand up to a few lines that begin with "@": these
- * become tables, made of the rows of lib/wire/, so that the page cannot say
- * anything else than the program.
+ * The page is written by hand, except that lines which begin with "@" become tables
+ * of the rows of lib/wire/.  So the page cannot differ from the program.
  */
 #include "config.h"
 
@@ -26,8 +25,8 @@
 
 /* ---- mdoc ---------------------------------------------------------------------- */
 
-/* Text of the tables goes out as it is: none of it has a backslash or would be
- * taken for a macro. */
+/* The text of the tables is printed as it is, because none of it has a
+ * backslash or could be taken for a macro. */
 static void put_column_head(const char *widths, const char *heads)
 {
 	printf(".Bl -column %s -compact\n.It %s\n", widths, heads);
@@ -63,7 +62,7 @@ static bool is_fixed(const struct field *f)
 	return f->type != FT_NAME && f->type != FT_DATA;
 }
 
-/* A field that is as old as the message it is in need not say so. */
+/* A field as old as its message does not need a remark. */
 static void put_field(const struct field *f, unsigned message_minor)
 {
 	if (is_fixed(f))
@@ -89,7 +88,8 @@ static void put_fields(const struct field *fields, unsigned message_minor)
 
 /* ---- operations ------------------------------------------------------------------ */
 
-/* The first operation that has this list in its requests, or its replies. */
+/* Returns the first operation with this list in its requests, or in its
+ * replies. */
 static const struct op *first_with(const struct field *fields, bool in_reply)
 {
 	size_t i;
@@ -268,7 +268,7 @@ static void add_notes_of(struct buf *b, unsigned minor)
 	add_words(b, "Notifications:", buf_str(&words));
 }
 
-/* of: "%s of %s", the field and the message */
+/* of is "%s of %s", for the field and the message. */
 static void add_new_fields(struct buf *words, const char *of, const char *name,
 			   unsigned message_minor, const struct field *f,
 			   unsigned minor)
@@ -352,7 +352,7 @@ static const struct {
 	{ "@history\n", put_history },
 };
 
-/* 0, or -1: no such part. */
+/* Returns 0, or -1 if there is no such part. */
 static int put_line(const char *line)
 {
 	size_t i;
