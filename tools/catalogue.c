@@ -171,7 +171,7 @@ static void put_users(const struct corpus *c, const struct users *users,
 /* ---- coverage: what is not ------------------------------------------------------ */
 
 /* Returns the key of a row, such as "op SETUPMAPPING" or "flag
- * statx/STATX_SUBVOL". */
+ * statx/STATX_SUBVOL".  */
 static const char *row_key(struct arena *arena, const struct section *s,
 			   const char *name)
 {
@@ -310,7 +310,7 @@ static void put_source(const struct corpus *c, struct texts *t, unsigned line,
 		texts_complain(t, line, "no scenario is called %s", name);
 }
 
-/* Prints "NAME, NAME; remark" or "none: reason". */
+/* Prints "NAME, NAME; remark" or "none: reason".  */
 static void put_sources(const struct corpus *c, struct texts *t,
 			const struct text_line *line)
 {

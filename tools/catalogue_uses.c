@@ -62,7 +62,7 @@ static void mark_flags(const struct walk *w, const struct flagset *set,
 }
 
 /* Marks the row with exactly this value, because SEEK_DATA is not
- * SEEK_CUR|SEEK_END. */
+ * SEEK_CUR|SEEK_END.  */
 static void mark_choice(const struct walk *w, const struct flagset *set,
 			uint64_t value)
 {
@@ -94,7 +94,7 @@ static const struct field *cond_field(const struct cond *c,
 		op_reply_field(op, c->field, strlen(c->field));
 }
 
-/* The first operation with the field gave it its meaning (load/fields.c). */
+/* The first operation with the field gave it its meaning (load/fields.c).  */
 static void mark_conds(const struct walk *w, const struct cond *conds, size_t n,
 		       const struct op *const *list, size_t n_list, bool replies)
 {

@@ -19,8 +19,8 @@ struct equivalents;
 struct equivalents *equivalents_load(const char *path);
 void equivalents_free(struct equivalents *eq);
 
-/* A path may have directories in front that the list does not have. eq may be
- * NULL. */
+/* A path may have directories in front that the list does not have.  eq may be
+ * NULL.  */
 
 /* Says that all mutants of a file are about to be run. */
 void equivalents_look(struct equivalents *eq, const char *path);

@@ -204,7 +204,7 @@ static void flip_kind(struct maker *mk, struct loc loc, struct expectation *e)
 	keep(mk, &m);
 }
 
-/* e is the expectation of a call by that actor. loc is where messages point if
+/* e is the expectation of a call by that actor.  loc is where messages point if
  * there is no better place. */
 static void flip_expectation(struct maker *mk, struct expectation *e,
 			     const struct call *call, int actor, struct loc loc)

@@ -66,7 +66,7 @@ static int open_one(uint64_t id, int cpu, const char *filter)
 	return fd;
 }
 
-/* Opens a counter for each CPU that is online.  Others give ENODEV. */
+/* Opens a counter for each CPU that is online.  Others give ENODEV.  */
 static int open_all(struct contention *c, size_t i, uint64_t id)
 {
 	long cpu, n = sysconf(_SC_NPROCESSORS_CONF);

@@ -6,7 +6,7 @@
 struct contention;
 
 /* tracefs is the directory where it is mounted.  Returns NULL if the kernel
- * does not have the tracepoint, and *why then says so (constant text). */
+ * does not have the tracepoint, and *why then says so (constant text).  */
 struct contention *contention_new(const char *tracefs, const char **why);
 void contention_free(struct contention *c);
 /* Starts counting from zero. */

@@ -148,7 +148,7 @@ static pid_t start(const struct fio_wish *wish)
 	return pid;
 }
 
-/* Returns true if fio has ended and can be reaped. *signal gets the number of a
+/* Returns true if fio has ended and can be reaped.  *signal gets the number of a
  * signal that came. */
 static bool wait_for(pid_t pid, const struct fio_wish *wish, int *signal)
 {

@@ -6,7 +6,7 @@
 #include "fusescen/bench/bench.h"
 
 /* Returns "fio-3.33", which the caller frees; NULL if there is no fio in
- * PATH. */
+ * PATH.  */
 char *fio_version(void);
 
 struct fio_wish {

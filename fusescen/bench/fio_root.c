@@ -16,7 +16,7 @@
 
 #define GUEST_FIO	"usr/bin/fio"
 /* ld.so(8) lists libraries instead of running the program, in lines like
- * "\tlibm.so.6 => /lib/libm.so.6 (0x7f..)". */
+ * "\tlibm.so.6 => /lib/libm.so.6 (0x7f..)".  */
 #define ASK	"f=$(command -v fio) && echo \"$f\" && " \
 		"LD_TRACE_LOADED_OBJECTS=1 \"$f\""
 #define ARROW	" => "

@@ -6,7 +6,7 @@
 #include "fusescen/bench/results.h"
 
 /* Measures in the place, round by round.  The results go into m, which is one
- * of r's.  Returns an exit status, after a message if it is not 0. */
+ * of r's.  Returns an exit status, after a message if it is not 0.  */
 int measure_all(const struct results *r, struct measured *m, int signal_fd);
 
 #endif

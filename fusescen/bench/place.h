@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where benchmarks work: /mnt, as this process and its children alone see it.
- * Whatever becomes of them, nobody else has seen a mount, and none is left.
+ * Benchmarks work in /mnt, in a mount namespace of this process and its children.
+ * Nobody else sees a mount, and none is left, whatever becomes of these processes.
  *
  *	/mnt/raw	the directory of --dir, or a tmpfs
  *	/mnt/tmpfs	a tmpfs
@@ -23,8 +23,8 @@ struct place {
 	char raw_type[32];	/* of the filesystem */
 };
 
-/* Enters it for good. dir may be NULL. Returns an exit status, which is 77 if
- * this machine does not allow it, after a message if it is not 0. */
+/* Enters it for good.  dir may be NULL.  Returns an exit status, which is 77 if
+ * this machine does not allow it, after a message if it is not 0.  */
 int place_open(struct place *p, const char *dir, const struct bench *b);
 /* Removes what fio has made in the directories that always exist. */
 void place_clean(const struct bench *b);

@@ -11,7 +11,7 @@
 
 #include "base/mem.h"
 
-/* Returns a text like "AMD EPYC 9B45, 16 CPUs". */
+/* Returns a text like "AMD EPYC 9B45, 16 CPUs".  */
 static char *describe_machine(void)
 {
 	FILE *f = fopen("/proc/cpuinfo", "re");

@@ -7,7 +7,7 @@
 #include "fusescen/vm/kernel.h"
 
 /* Both add results to r, and return an exit status, after a message if it is
- * not 0. */
+ * not 0.  */
 int bench_here(struct results *r, const char *raw_dir);
 int bench_on(struct results *r, const struct vm_kernels *kernels, unsigned cpus);
 

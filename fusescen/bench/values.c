@@ -9,7 +9,7 @@
 
 #include "base/mem.h"
 
-/* Writes 470K, 1530K, 9.1K or 812. */
+/* Writes 470K, 1530K, 9.1K or 812.  */
 static void print_count(char *to, size_t size, double v)
 {
 	if (v >= 100e3)

@@ -189,8 +189,8 @@ static char *doctor_job(const char *path, const char *text, const char *argument
 	return fusescen_list("doctor");
 }
 
-/* The words of struct guest_job. path and text are those of the task's
- * file, or NULL. What a function returns becomes the text of the result,
+/* The words of struct guest_job.  path and text are those of the task's
+ * file, or NULL.  What a function returns becomes the text of the result,
  * and is freed. */
 static const struct {
 	const char *word;

@@ -101,7 +101,7 @@ static const char *or_empty(const char *s)
 	return s ? s : "";
 }
 
-/* Each of these returns what is wrong, or NULL. */
+/* Each of these returns what is wrong, or NULL.  */
 static const char *read_cell(struct matrix *m, struct row *row,
 			     const char *kernel, const json_t *j)
 {

@@ -46,7 +46,7 @@ static void write_counts(const struct matrix *m, FILE *out)
 	}
 }
 
-/* Finds "locks" in "scenarios/locks/failed-flock.yaml". */
+/* Finds "locks" in "scenarios/locks/failed-flock.yaml".  */
 static void find_topic(const char *file, const char **from, size_t *len)
 {
 	const char *slash = strrchr(file, '/');

@@ -7,7 +7,7 @@
 
 struct run_log;
 
-/* Returns NULL for a NULL path. *err is -1 after a message if the file cannot
+/* Returns NULL for a NULL path.  *err is -1 after a message if the file cannot
  * be opened. */
 struct run_log *log_open(const char *path, int *err);
 /* Writes a line that says which run this is, and its events. */

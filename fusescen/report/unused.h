@@ -16,7 +16,7 @@ struct unused {
 	size_t n_cases;
 };
 
-/* Adds a case. lines are as fusescen_unused() returns them. */
+/* Adds a case.  lines are as fusescen_unused() returns them. */
 void unused_add(struct unused *u, const char *lines);
 /* Returns the lines that are left after n_cases, and forgets the file.  NULL if
  * there are none or if fewer cases were added.  The caller frees it. */

@@ -12,7 +12,7 @@ void put_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
  * their places, or a few words without a newline. */
 void put_error_text(const char *text);
 
-/* Why fusescen_start() gave NULL with this errno (the caller frees). */
+/* Why fusescen_start() gave NULL with this errno (the caller frees).  */
 char *why_no_start(int err);
 
 #endif

@@ -12,7 +12,7 @@
 #define auto_json	__attribute__((cleanup(json_cleanup)))
 
 /* Returns the tree of a text or of a file; NULL after a message that names it.
- * All numbers are doubles.  The caller releases the tree with json_decref(). */
+ * All numbers are doubles.  The caller releases the tree with json_decref().  */
 json_t *json_read(const char *name, const char *text, size_t len);
 json_t *json_read_file(const char *path);
 

@@ -110,7 +110,7 @@ static const struct option_row *find_letter(const struct option_row *rows,
 	return NULL;
 }
 
-/* Returns how many words of argv it has used, or -1. */
+/* Returns how many words of argv it has used, or -1.  */
 static int parse_long(const struct option_row *rows, char **argv, void *settings)
 {
 	const char *name = argv[0] + 2, *value = strchr(name, '=');

@@ -2,7 +2,7 @@
 /*
  * A frame has magic, kind, length of the payload and checksum, in 4 bytes each,
  * and then the payload.  A number in it takes 8 bytes.  A text has its length
- * in 4 bytes, its bytes, and a NUL. All of it is little-endian.  The program
+ * in 4 bytes, its bytes, and a NUL.  All of it is little-endian.  The program
  * uses this file inside and outside of a machine.
  */
 #include "config.h"

@@ -83,7 +83,7 @@ char *image_release(const char *path)
 	return release;
 }
 
-/* Does a note give the entry for PVH? */
+/* Does a note give the entry for PVH?  */
 static bool notes_have_pvh(const char *at, size_t len)
 {
 	Elf64_Nhdr note;

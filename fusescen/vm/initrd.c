@@ -44,7 +44,7 @@ static void add_parents(struct cpio *c, const char *path)
 }
 
 /* The loader has to be at the path that the program names, such as
- * "/lib64/ld-linux-x86-64.so.2". */
+ * "/lib64/ld-linux-x86-64.so.2".  */
 static int add_loader(struct cpio *c, const struct dl_phdr_info *self)
 {
 	int i;

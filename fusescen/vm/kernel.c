@@ -67,7 +67,7 @@ static int from_file(struct vm_kernel *k, const char *path)
 	return 0;
 }
 
-/* The word "6.1" begins "6.1.0-50" and "6.1-rc2", but not "6.12". */
+/* The word "6.1" begins "6.1.0-50" and "6.1-rc2", but not "6.12".  */
 static bool begins(const char *release, const char *word)
 {
 	size_t len = strlen(word);

@@ -11,7 +11,7 @@
 
 /*
  * Makes an archive of the modules that scenarios need and of those that they
- * depend on, unpacked; or takes it from the cache. dir may be NULL. What is not
+ * depend on, unpacked; or takes it from the cache.  dir may be NULL.  What is not
  * a module is either built in or missing, which the scenarios notice. -1 after
  * a message.
  */

@@ -52,7 +52,7 @@ static const struct task *task_of(const struct vm_worker *w, size_t run)
 }
 
 /* Returns "known failure: REASON" if the scenario knows this crash, else
- * NULL. */
+ * NULL.  */
 static char *known_crash(const struct vm_worker *w, size_t run,
 			 const struct console *said)
 {

@@ -39,13 +39,13 @@ const struct verdict_traits verdicts[N_VERDICTS] = {
 #define XPASS	FUSESCEN_XPASS
 
 /*
- * The columns are the verdicts before, in their order.  The first row of a cause
- * is for what `fails:` does not know of, the second for what it does.
+ * A column is for a verdict before.  The first row of a cause is for what `fails:`
+ * does not know, and the second for what it knows.
  *
- * The conductor has nothing but PASS, SKIP and ERROR when it begins to judge, and
- * a run that was skipped or could not be made is not judged.  A warning spoils what
- * was good.  It does not change a failure, and a known failure has its warning
- * already.  A machine that dies took no notice of what the run had said before.
+ * When the conductor begins to judge, the verdict is PASS, SKIP or ERROR, and only a
+ * PASS is judged.  A warning spoils what was good.  It does not change a failure, and
+ * a known failure may have been this warning.  When a machine dies, it does not matter
+ * what the run had reported before.
  */
 static const enum fusescen_verdict after[N_CAUSES][2][N_VERDICTS] = {
 	/*                       pass   fail   skip   error  xfail  xpass */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What verdicts mean: what makes one of another, how they are written, and which
- * exit status follows from them.  Nobody else decides any of that.  Constant
- * tables and pure functions.
+ * What verdicts mean: how one becomes another, how they are written, and which exit
+ * status they give.  This is decided nowhere else.  Constant tables and pure
+ * functions.
  */
 #ifndef BASE_VERDICT_H
 #define BASE_VERDICT_H
@@ -48,18 +48,20 @@ enum verdict_cause {
 	N_CAUSES
 };
 
-/* What a verdict becomes.  is_known: `fails:` of the scenario says that this
- * happens on this kernel. */
+/* Returns what a verdict becomes.  is_known means that `fails:` of the scenario says
+ * that this happens on this kernel. */
 enum fusescen_verdict verdict_after(enum fusescen_verdict before,
 				    enum verdict_cause cause, bool is_known);
 
-/* The exit status for many runs, by how often each verdict came.  is_tap: the
- * reader of the TAP counts failures and skips, so they are no status. */
+/* Returns the exit status for many runs, given how often each verdict came.  With
+ * is_tap, failures and skips do not count, because the reader of the TAP counts
+ * them. */
 enum exit_status verdicts_status(const size_t count[N_VERDICTS],
 				 size_t files_not_loaded, bool is_tap);
-/* That of a server: one that needs what is not there has not served. */
+/* Returns that of a server.  If it needed something that is missing, it has not
+ * served, which is an error. */
 enum exit_status verdict_status_of_server(enum fusescen_verdict v);
-/* The verdict of something that ended with this status. */
+/* Returns the verdict of something that ended with this exit status. */
 enum fusescen_verdict verdict_of_status(int status);
 
 #endif

@@ -51,7 +51,7 @@ static void returned(struct call_cx *cx)
 	cx->end_seq = atomic_fetch_add(cx->seq, 1) + 1;
 }
 
-/* A server may answer EMFILE. If this process has no descriptor left itself,
+/* A server may answer EMFILE.  If this process has no descriptor left itself,
  * nobody can tell whether it did. */
 static const char *descriptor_lack(int err)
 {

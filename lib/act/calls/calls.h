@@ -79,7 +79,7 @@ static inline const char *arg_text(const struct call_cx *cx, unsigned i)
 }
 
 /* Returns a descriptor.  It is -1 for a variable that holds none, so that the
- * kernel answers EBADF. */
+ * kernel answers EBADF.  */
 int arg_fd(const struct call_cx *cx, unsigned i);
 /* Returns "/MOUNT/path", which lives until the call is over. */
 const char *arg_path(struct call_cx *cx, unsigned i);
@@ -91,7 +91,7 @@ void give_errno(struct call_cx *cx, int err);
  * (a constant text).  That says nothing about the kernel. */
 void give_lack(struct call_cx *cx, const char *what);
 /* Stores a descriptor, or -1 with errno, in the call's variable.  The result is
- * 0. */
+ * 0.  */
 void give_fd(struct call_cx *cx, int fd);
 /* After a give*() of a success: the result becomes 0, and the variable gets
  * v. */

@@ -27,7 +27,7 @@ void run_creat(struct call_cx *cx)
 	give_fd(cx, creat(arg_path(cx, 0), (mode_t)arg_num(cx, 1)));
 }
 
-/* The variable keeps its number, so a second close() of it gets EBADF. */
+/* The variable keeps its number, so a second close() of it gets EBADF.  */
 void run_close(struct call_cx *cx)
 {
 	give(cx, close(arg_fd(cx, 0)));

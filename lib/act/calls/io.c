@@ -82,7 +82,7 @@ static bool split(struct call_cx *cx, struct iovec *iov, int64_t n,
 }
 
 /* Makes the vector of a call that reads arg 1 bytes, or that writes them (then
- * the bytes are in it). parts is the argument with the number of parts.  NULL:
+ * the bytes are in it).  parts is the argument with the number of parts.  NULL:
  * the result is given already. */
 static uint8_t *vector(struct call_cx *cx, struct iovec iov[IOV_MAX],
 		       unsigned parts, bool writes)

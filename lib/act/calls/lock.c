@@ -61,7 +61,7 @@ void run_flock(struct call_cx *cx)
 }
 
 /* When the lease is broken, the kernel sends SIGIO, which interrupts like
- * SIGUSR1. */
+ * SIGUSR1.  */
 void run_lease(struct call_cx *cx)
 {
 	give(cx, fcntl(arg_fd(cx, 0), F_SETLEASE, arg_int(cx, 1)));

@@ -32,7 +32,7 @@ void run_mmap(struct call_cx *cx)
 		give_var(cx, &v);
 }
 
-/* A mapping that is gone has no length, so munmap() of it gets EINVAL. */
+/* A mapping that is gone has no length, so munmap() of it gets EINVAL.  */
 void run_munmap(struct call_cx *cx)
 {
 	struct var v;

@@ -13,7 +13,7 @@
 
 #include "base/units.h"
 
-/* The indexes of stat_fields, statx_fields and statfs_fields (model/calls.c). */
+/* The indexes of stat_fields, statx_fields and statfs_fields (model/calls.c).  */
 enum stat_field {
 	STAT_SIZE, STAT_MODE, STAT_NLINK, STAT_UID, STAT_GID, STAT_BLOCKS,
 	STAT_INO, STAT_TYPE, STAT_ATIME, STAT_MTIME, STAT_CTIME,

@@ -80,7 +80,7 @@ void run_drop_caches(struct call_cx *cx)
 }
 
 /* The limit is that of all threads of the process.  A write beyond it gets
- * EFBIG (SIGXFSZ is caught). */
+ * EFBIG (SIGXFSZ is caught).  */
 void run_setrlimit_fsize(struct call_cx *cx)
 {
 	struct rlimit rl;

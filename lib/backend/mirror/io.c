@@ -42,7 +42,7 @@ int mirror_open_flags(const struct mirror *m, int flags)
 	return flags & ~O_APPEND;
 }
 
-/* The time of a file can be any number of seconds (utimensat(2)). */
+/* The time of a file can be any number of seconds (utimensat(2)).  */
 static bool is_old(const struct timespec *t, const struct timespec *now)
 {
 	struct timespec end = { t->tv_sec, t->tv_nsec + (long)TICK_NS };

@@ -96,16 +96,16 @@ struct mirror_node *mirror_get(struct mirror *m, uint64_t id);
 void mirror_put(struct mirror_node *node);	/* NULL is fine */
 /* Takes over an O_PATH descriptor and returns its node, which may be new.  The
  * caller tells the kernel of it, which is counted.  Where fd is -1, only a
- * known node is returned, else NULL. */
+ * known node is returned, else NULL.  */
 struct mirror_node *mirror_enter(struct mirror *m, int fd, const struct stat *st);
-/* Returns the id of a node that is known, else 0. */
+/* Returns the id of a node that is known, else 0.  */
 uint64_t mirror_known(struct mirror *m, const struct stat *st);
 void mirror_forget(struct mirror *m, uint64_t id, uint64_t n);
-/* Takes over the descriptor. flags are those with which the client opened the
+/* Takes over the descriptor.  flags are those with which the client opened the
  * node. */
 struct mirror_file *mirror_file_new(const struct mirror_node *node, int fd,
 				    int flags);
-/* Returns the file with a reference; NULL means EBADF. */
+/* Returns the file with a reference; NULL means EBADF.  */
 struct mirror_file *mirror_file_get(struct mirror *m, uint64_t id);
 void mirror_file_put(struct mirror_file *f);	/* NULL is fine */
 /* The kernel does not use it any more. */
@@ -174,7 +174,7 @@ void mirror_fill_entry(const struct mirror *m, const struct mirror_node *node,
 /* ---- io.c ---- */
 
 /* Returns the flags for the host's open(2), given those of OPEN, CREATE or
- * TMPFILE. */
+ * TMPFILE.  */
 int mirror_open_flags(const struct mirror *m, int flags);
 /* Is the file or directory as it was when it was last opened?  Then what the
  * kernel has of it is good. */
@@ -198,7 +198,7 @@ int mirror_change(struct backend *b, const struct file_change *c);
 /* Makes a file that the scenario names; 0 or errno. */
 int mirror_make_file(struct mirror *m, const struct file_spec *spec);
 
-/* Answers to operations that libfuse does not know (struct own_op). */
+/* Answers to operations that libfuse does not know (struct own_op).  */
 int mirror_statx(struct backend *b, const struct wire_in_header *h,
 		 const void *args, void *out);
 int mirror_copy_64(struct backend *b, const struct wire_in_header *h,

@@ -19,7 +19,7 @@
 
 #include "base/mem.h"
 
-/* The flags that openat2(2), which is strict, accepts with O_CREAT. */
+/* The flags that openat2(2), which is strict, accepts with O_CREAT.  */
 #define CREATE_FLAGS	(O_ACCMODE | O_APPEND | O_SYNC | O_DSYNC | O_NONBLOCK)
 
 /* ---- looking up ---------------------------------------------------------- */

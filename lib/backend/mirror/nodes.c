@@ -52,7 +52,7 @@ static void node_free(struct mirror_node *node)
 }
 
 /* Takes a node out of the tables if nobody needs it any more, and returns it;
- * else NULL. */
+ * else NULL.  */
 static struct mirror_node *take_unused(struct mirror *m, struct mirror_node *node)
 {
 	if (node->refs || node->lookups)
