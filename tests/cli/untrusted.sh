@@ -4,6 +4,8 @@
 # kernel is recognized although it does not say so.  Neighbours of it are not.
 top=$(cd "${srcdir:-.}" && pwd) || exit 99
 . "$top/tests/cli/lib.sh"
+. "$top/tests/vm/lib.sh"
+its_cache=$cache its_qemu=$FUSESCEN_QEMU
 FUSESCEN_CACHE=$PWD/cache FUSESCEN_QEMU=/nowhere/qemu
 export FUSESCEN_CACHE FUSESCEN_QEMU
 
@@ -101,6 +103,22 @@ near 'the READ of another file waits' "$both" '{op: READ, file: /other, delay: 1
 near 'nothing is mapped' "$both" "$read" 'm: pread(fd, 4K, 0)' "$one" "$two"
 near 'one writer' "$both" "$read" "$map" "$one" "$one"
 near 'one of two reads' "$both" "$read" "$map" "$one" 'b: pread(fd, 4K, 0)'
+
+# ---- where there is a machine
+
+FUSESCEN_CACHE=$its_cache FUSESCEN_QEMU=$its_qemu
+if why=$(no_machine); then
+	skip 'in a virtual machine' "$why"
+else
+	FUSESCEN_MARK=$work
+	export FUSESCEN_MARK
+	fs run --untrusted tame.yaml hazard.yaml needs.yaml ids.yaml node.yaml
+	ok 'where it runs is said' err_has 'in a virtual machine, with kernel'
+	ok 'what asks for something runs there' gave 0
+	ok '... each file of it' [ "$(grep -c '^pass .* on ' .out/out)" = 5 ]
+	unset FUSESCEN_MARK
+	ok 'the machine is gone' [ -z "$(grep -lsz "^FUSESCEN_MARK=$work\$" /proc/[0-9]*/environ)" ]
+fi
 
 "$FUSESCEN" check "$top/scenarios" 2>/dev/null |
 	grep 'without saying so' >.out/out
