@@ -171,8 +171,20 @@ next_start() {
 	case $kind in
 	shared) "$FUSESCEN" serve -s sock --shared serve.yaml mnt -- true ;;
 	serve | ctl) "$FUSESCEN" serve -s sock serve.yaml mnt -- true ;;
-	bench) PATH=$work/bin:$PATH timeout -s TERM 2 "$FUSESCEN" bench -q --dir disk bench.yaml ;;
+	bench)
+		before=$(ls disk)
+		PATH=$work/bin:$PATH "$FUSESCEN" bench -q --dir disk bench.yaml &
+		soon is_swept
+		kill -TERM $!
+		wait $!
+		;;
 	esac >.out/out 2>.out/err
+}
+# Is all gone that was there before, while the next one goes on?
+is_swept() {
+	for dir in $before; do
+		[ ! -e "disk/$dir" ] || return 1
+	done
 }
 left_over() {
 	is_mounted && grep " $work/" /proc/self/mountinfo
