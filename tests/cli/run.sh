@@ -103,6 +103,19 @@ ok 'repeat: summary' out_has '^3 rounds, 6 runs, 3 failed$'
 fs run --tap -r2 pass.yaml
 ok 'repeat, TAP' out_is '1..2\nok 1 - pass.yaml round 1\nok 2 - pass.yaml round 2\n'
 
+# map_alignment is for DAX, which a mount of ours has never
+cat >needs.yaml <<'EOF'
+fusescen: 1
+needs: [map_alignment]
+mounts: {fs: {files: {/data: {}}}}
+rules: [{op: INIT, reply: {max_write: 4096}}]
+actors: [app]
+steps: [app: 'stat("/data") = 0']
+EOF
+fs run needs.yaml
+ok 'needs are looked at where a rule answers INIT too' gave 77
+ok '... and say what is missing' out_has 'does not offer map_alignment'
+
 fs run --jobs 4 --tap -r4 pass.yaml cases.yaml
 ok 'jobs: in order' test "$(grep -E '^(not )?ok' .out/out | sed 's/ round.*//' |
 	sed 's/^not //; s/ok [0-9]* - //' | tr '\n' ,)" = \

@@ -216,6 +216,20 @@ static bool all_ready(struct run *r, const void *arg)
 	return true;
 }
 
+static bool all_offered(struct run *r, const void *arg)
+{
+	uint64_t flags;
+	uint32_t minor;
+	size_t i;
+
+	(void)arg;
+	for (i = 0; i < r->sc->n_mounts; i++)
+		if (r->sc->mounts[i].kind == MOUNT_FUSE &&
+		    !engine_offered(r->engine, (int)i, &flags, &minor))
+			return false;
+	return true;
+}
+
 static uint64_t needed_flags(const struct scenario *sc, const struct mount_spec *m)
 {
 	uint64_t flags = m->init_on;
@@ -257,8 +271,13 @@ static bool wait_init(struct run *r)
 {
 	const struct loc nowhere = { 0, 0, 0 };
 
-	if (scenario_names_init(r->sc))
-		return true;
+	if (scenario_names_init(r->sc)) {
+		/* The request says what there is, whatever becomes of it; and if
+		 * it does not come, that is for the script to say. */
+		if (r->sc->n_needs)
+			run_wait(r, 0, all_offered, NULL);
+		return run_offers_all(r);
+	}
 	if (!run_wait(r, 0, all_ready, NULL)) {
 		run_fail(r, nowhere, xstrdup("INIT was not answered"), NULL, NULL,
 			 run_situation(r));
