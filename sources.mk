@@ -305,6 +305,8 @@ lib_libcore_la_SOURCES = \
 	lib/run/environment.h \
 	lib/run/host_objections.c \
 	lib/run/host_objections.h \
+	lib/run/machine.c \
+	lib/run/machine.h \
 	lib/run/report_file.c \
 	lib/run/report_file.h \
 	lib/run/run.c \

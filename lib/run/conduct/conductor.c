@@ -30,6 +30,7 @@
 #include "run/conduct/returns.h"
 #include "run/conduct/wait.h"
 #include "run/host_objections.h"
+#include "run/machine.h"
 #include "run/run.h"
 #include "run/conduct/traces.h"
 #include "run/report_file.h"
@@ -37,6 +38,8 @@
 #define QUIET_NS	NS_PER_S	/* then nothing more will happen */
 #define TEARDOWN_NS	(10 * NS_PER_S)
 #define STUCK_MAX	16
+/* Less than supervise.c grants beyond the time limit (GRACE_NS). */
+#define MACHINE_NS	(20 * NS_PER_S)
 
 static void run_skip(struct run *r, char *reason)
 {
@@ -387,6 +390,9 @@ void conduct(const struct scenario *sc, const struct run_options *opts, int out_
 	struct scenario own = *sc;	/* with the caller's seed */
 	struct run r = { .sc = &own, .kmsg = -1 };
 	struct buf parts[N_REPORT_PARTS];
+	int machine = -1;
+	bool enters = machine_enter(machine_is_touched(sc),
+				    clock_ns() + MACHINE_NS, &machine);
 	uint64_t start = clock_ns();
 	bool ended;
 
@@ -399,7 +405,10 @@ void conduct(const struct scenario *sc, const struct run_options *opts, int out_
 	r.kmsg = kmsg_open();
 	r.names_unanswered = scenario_names_unanswered(sc);
 	r.has_stacks = capability_missing(CAP_KERNEL_STACK) == NULL;
-	if (prepare(&r, opts)) {
+	if (!enters)
+		run_error(&r, xstrdup("other runs on this machine are in the way: "
+				      "one of them has to be alone"));
+	if (enters && prepare(&r, opts)) {
 		run_steps(&r);
 		run_judge(&r);
 	}
@@ -413,4 +422,6 @@ void conduct(const struct scenario *sc, const struct run_options *opts, int out_
 		free_run(&r);
 	if (r.kmsg >= 0)
 		close(r.kmsg);
+	if (machine >= 0)
+		close(machine);
 }
