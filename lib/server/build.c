@@ -55,11 +55,11 @@ static int build_device(struct served_mount *m, struct diags *dg)
 static struct backend *make_backend(struct server *s, const struct mount_spec *spec,
 				    struct diags *dg)
 {
-	const struct backend_ops *ops = backend_for(spec);
+	const struct backend_ops *how = backend_for(spec);
 	unsigned shared = spec->backing.shared;
 
-	return shared ? ops->share(s->mounts[shared - 1].backend, spec, dg) :
-		ops->make(spec, dg);
+	return shared ? how->share(s->mounts[shared - 1].backend, spec, dg) :
+		how->make(spec, dg);
 }
 
 static int build_mount(struct server *s, size_t i)
