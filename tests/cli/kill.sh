@@ -108,7 +108,6 @@ until grep -q " $PWD/mnt .* fuse" /proc/self/mountinfo || [ $tries = 50 ]; do
 	tries=$((tries + 1))
 	sleep 0.1
 done
-trap 'umount -l mnt; kill $server' TERM
 cat mnt/hello &
 wait $server
 END
@@ -219,7 +218,10 @@ kill_some() { # kill_some one|two|all
 	[ -z "$victims" ] || echo "$victims" | wc -w >>killed
 	# What goes on is ended as its user would end it.
 	sleep 0.2
-	kill -TERM $starter 2>/dev/null
+	# unshare(1), which waits for somebody else's server, ends by nothing less.
+	end=TERM
+	[ $kind != attach ] || end=KILL
+	kill -$end $starter 2>/dev/null
 	wait $starter 2>/dev/null
 	soon is_gone || echo "$1: still there: $(family | xargs ps -o args= -p | tr '\n' ';')"
 	[ "$1" = one ] || is_clean || next_start
