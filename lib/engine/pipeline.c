@@ -405,7 +405,8 @@ bool engine_request(struct engine *e, int mount, void *chan, void *msg, size_t l
 static ssize_t send_unseen(struct engine *e, int mount, const struct iovec *iov,
 			   int n)
 {
-	struct outgoing out = { .kind = OUT_REPLY, .reply = { NULL, iov, n } };
+	struct outgoing out = { .kind = OUT_REPLY,
+				.reply = { .iov = iov, .n = n } };
 	int err = e->hooks.send(e->ctx, mount, &out);
 
 	return err ? -err : (ssize_t)iov_size(iov, n);

@@ -195,11 +195,11 @@ START_TEST(old_rename_moves_too)
 }
 END_TEST
 
-static void expect_below(const char *path, const char *names)
+static void expect_below(const char *above, const char *names)
 {
 	auto_buf struct buf got = BUF_INIT;
 	char **list;
-	size_t n = path_table_below(t, path, &list);
+	size_t n = path_table_below(t, above, &list);
 
 	for (size_t i = 0; i < n; i++) {
 		buf_printf(&got, "%s ", list[i]);
