@@ -121,15 +121,15 @@ static int change_inode(struct inode_table *t, const struct file_change *c,
 static int find_parent(struct inode_table *t, const char *path, uint64_t *dir,
 		       const char **name)
 {
-	auto_free char *parent = xstrdup(path);
-	char *slash = strrchr(parent, '/');
+	const char *slash = strrchr(path, '/');
+	/* of a file in the root, "/" */
+	auto_free char *parent = xstrndup(path, (size_t)(slash - path) + (slash == path));
 	struct inode *i;
 	int err;
 
-	*name = path + (slash - parent) + 1;
+	*name = slash + 1;
 	if (!**name)
 		return EBUSY;		/* the root */
-	slash[slash == parent] = '\0';
 	err = tree_walk(t, parent, &i);
 	if (!err)
 		*dir = atomic_load(&i->ino);

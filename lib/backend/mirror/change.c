@@ -108,11 +108,10 @@ static int change_file(struct mirror *m, const struct file_change *c,
 /* The directory of a path, as a descriptor, and the last name in it. */
 static int find_parent(struct mirror *m, const char *path, const char **name)
 {
-	auto_free char *parent = xstrdup(path);
-	char *slash = strrchr(parent, '/');
+	const char *slash = strrchr(path, '/');
+	auto_free char *parent = xstrndup(path, (size_t)(slash - path));
 
-	*name = path + (slash - parent) + 1;
-	*slash = '\0';
+	*name = slash + 1;
 	return mirror_walk(m, parent);
 }
 
