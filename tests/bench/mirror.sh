@@ -18,17 +18,20 @@ if [ -z "${MIRROR_BENCH_INSIDE:-}" ]; then
 fi
 
 dir=$(mktemp -d)
-source=$(mktemp -d -p "${BENCH_TMP:-/dev/shm}")
+source=$(mktemp -d)
 out=$(mktemp -d)
 pid=
 finish() {
 	umount -l "$dir" 2>/dev/null || :
 	[ -z "$pid" ] || kill "$pid" 2>/dev/null || :
-	rm -rf "$out" "$source"
-	rmdir "$dir" || :
+	umount -l "$source" 2>/dev/null || :
+	rm -rf "$out"
+	rmdir "$dir" "$source" || :
 }
 trap finish EXIT
 
+# In memory, so that no disk is measured.
+mount -t tmpfs bench "$source"
 git clone -q . "$source/repo"
 git archive --format=tar HEAD >"$source/a.tar"
 dd if=/dev/zero of="$source/data" bs=1M count=64 status=none
