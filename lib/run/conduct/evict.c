@@ -20,7 +20,6 @@
 
 #include <errno.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/units.h"
 #include "run/conduct/proof.h"
@@ -111,8 +110,14 @@ static struct eviction *prepare(struct run *r, const struct step *step)
 
 struct writing {
 	size_t since;			/* in the log */
+	struct loc loc;			/* the step's, and of no other notification */
 	int error;
 };
+
+static bool loc_is(struct loc a, struct loc b)
+{
+	return a.line == b.line && a.col == b.col;
+}
 
 static bool is_written(struct run *r, const void *arg)
 {
@@ -123,7 +128,7 @@ static bool is_written(struct run *r, const void *arg)
 	while ((n = evlog_more(r->log, &w->since, events, ARRAY_SIZE(events))))
 		for (i = 0; i < n; i++)
 			if (events[i]->kind == EV_NOTE_DONE &&
-			    events[i]->note == NONE) {
+			    loc_is(events[i]->notify->loc, w->loc)) {
 				w->error = events[i]->error;
 				return true;
 			}
@@ -133,7 +138,7 @@ static bool is_written(struct run *r, const void *arg)
 /* Its errno; NONE: it does not return. */
 static int tell(struct run *r, const struct step *step, const struct notify_spec *spec)
 {
-	struct writing w = { .since = evlog_count(r->log) };
+	struct writing w = { .since = evlog_count(r->log), .loc = spec->loc };
 
 	server_notify(r->server, spec);
 	return run_wait(r, step->timeout_ns, is_written, &w) ? w.error : NONE;
@@ -236,7 +241,6 @@ static bool exists(struct run *r, const struct step *step)
 
 bool evict_run(struct run *r, const struct step *step)
 {
-	const struct timespec gap = { .tv_nsec = AGAIN_NS };
 	struct patience patience = { 0 };
 	struct eviction *ev = prepare(r, step);
 	int known;
@@ -249,12 +253,11 @@ bool evict_run(struct run *r, const struct step *step)
 		known = drop_names(r, step, ev) == NONE ? NONE :
 			find_known(r, step, ev);
 		/* Two FORGETs that nobody has read yet become one request. */
-		if (known == (int)ev->n) {
-			run_wait(r, step->timeout_ns, all_read, &ev->mount);
-			return true;
-		}
+		if (known == (int)ev->n)
+			return run_wait(r, step->timeout_ns, all_read, &ev->mount) ||
+				fail_step(r, step, xstrdup("the server does not read the FORGET"));
 		/* The threads of the notifications are gone by then. */
-		nanosleep(&gap, NULL);
+		sleep_ns(AGAIN_NS);
 		if (known == NONE || clock_ns() >= r->deadline_ns ||
 		    patience_ends(r, &patience))
 			return fail_step(r, step, reason(r, ev, known));
