@@ -4,6 +4,8 @@
 
 #include "base/verdict.h"
 
+/* First the texts and the letter, in the order of the struct; then is_ok, directive,
+ * is_news, rank and status. */
 const struct verdict_traits verdicts[N_VERDICTS] = {
 	[FUSESCEN_PASS] = {
 		"pass", "pass", "pass", "note", '.',

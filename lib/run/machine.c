@@ -14,7 +14,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/units.h"
@@ -39,7 +38,6 @@ bool machine_is_touched(const struct scenario *sc)
 
 static bool lock(int fd, int which, short type, uint64_t deadline_ns)
 {
-	const struct timespec gap = { .tv_nsec = AGAIN_NS };
 	struct flock l = {
 		.l_type = type, .l_whence = SEEK_SET, .l_start = which, .l_len = 1,
 	};
@@ -50,7 +48,7 @@ static bool lock(int fd, int which, short type, uint64_t deadline_ns)
 			return true;
 		if (clock_ns() >= deadline_ns)
 			return false;
-		nanosleep(&gap, NULL);
+		sleep_ns(AGAIN_NS);
 	}
 	return true;
 }

@@ -130,19 +130,23 @@ static int remove_name(struct mirror *m, const struct file_change *c)
 static int move_name(struct mirror *m, const struct file_change *c)
 {
 	const char *name, *to_name;
-	auto_close int dir = find_parent(m, c->path, &name);
-	auto_close int to = find_parent(m, c->to, &to_name);
+	auto_close int dir = find_parent(m, c->path, &name), to = -1;
 
-	return dir < 0 || to < 0 || renameat(dir, name, to, to_name) ? errno : 0;
+	if (dir < 0)
+		return errno;
+	to = find_parent(m, c->to, &to_name);
+	return to < 0 || renameat(dir, name, to, to_name) ? errno : 0;
 }
 
 static int add_name(struct mirror *m, const struct file_change *c)
 {
 	const char *name, *to_name;
-	auto_close int dir = find_parent(m, c->path, &name);
-	auto_close int to = find_parent(m, c->to, &to_name);
+	auto_close int dir = find_parent(m, c->path, &name), to = -1;
 
-	return dir < 0 || to < 0 || linkat(dir, name, to, to_name, 0) ? errno : 0;
+	if (dir < 0)
+		return errno;
+	to = find_parent(m, c->to, &to_name);
+	return to < 0 || linkat(dir, name, to, to_name, 0) ? errno : 0;
 }
 
 static int make(struct mirror *m, const struct file_change *c)

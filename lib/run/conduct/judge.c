@@ -196,9 +196,8 @@ static void judge_gates(struct run *r)
 	size_t i;
 
 	for (i = 0; i < r->sc->n_gates; i++) {
-		struct buf held = BUF_INIT;
-
 		unsigned owed = engine_owed(r->engine, (int)i);
+		struct buf held = BUF_INIT;
 
 		if (!owed)
 			continue;

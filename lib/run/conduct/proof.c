@@ -64,12 +64,18 @@ static bool needs_help(pid_t tid)
 /* Is the actor in a call that ends after a time of its own? */
 static bool has_timer(struct run *r, int actor)
 {
+	const struct call_use *use;
 	struct actor_look look;
+	size_t i;
 
 	actor_look(r->actors, actor, &look);
-	return look.in_call && look.step->kind == STEP_CALL &&
-		look.step->call.call->id == CALL_poll &&
-		look.step->call.args[2].num > 0;
+	if (!look.in_call || look.step->kind != STEP_CALL)
+		return false;
+	use = &look.step->call;
+	for (i = 0; use->call->params[i].name; i++)
+		if (!strcmp(use->call->params[i].name, "timeout"))
+			return use->args[i].num > 0;
+	return false;
 }
 
 bool proof_all_read(struct run *r, int mount)
