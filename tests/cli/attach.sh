@@ -87,64 +87,7 @@ done
 # nothing.
 build preload.so "$here/doc/examples/preload.c" -shared -fPIC
 ok 'the library to be loaded before libfuse is built' gave 0
-cat >server.c <<'END'
-#define FUSE_USE_VERSION 312
-#include <errno.h>
-#include <fuse.h>
-#include <string.h>
-
-static int get(const char *path, struct stat *st, struct fuse_file_info *fi)
-{
-	(void)fi;
-	memset(st, 0, sizeof(*st));
-	st->st_nlink = 1;
-	st->st_mode = path[1] ? S_IFREG | 0444 : S_IFDIR | 0755;
-	st->st_size = 6;
-	return path[1] && strcmp(path, "/hello") ? -ENOENT : 0;
-}
-
-static int take(const char *path, char *buf, size_t size, off_t off,
-		struct fuse_file_info *fi)
-{
-	(void)path, (void)size, (void)fi;
-	if (off)
-		return 0;
-	memcpy(buf, "Hello\n", 6);
-	return 6;
-}
-
-#ifdef IN_INIT
-#include <fuse_lowlevel.h>
-#include <fusescen.h>
-#include <stdlib.h>
-
-static void *start(struct fuse_conn_info *conn, struct fuse_config *cfg)
-{
-	fusescen_file *file = fusescen_load(getenv("FAULTS"));
-	struct fuse *fuse = fuse_get_context()->fuse;
-
-	(void)conn, (void)cfg;
-	return fusescen_attach(fuse_get_session(fuse), file, 0, NULL, NULL);
-}
-
-static void end(void *attachment)
-{
-	fusescen_report_free(fusescen_detach(attachment));
-}
-#endif
-
-int main(int argc, char **argv)
-{
-	static const struct fuse_operations ops = {
-		.getattr = get, .read = take,
-#ifdef IN_INIT
-		.init = start, .destroy = end,
-#endif
-	};
-
-	return fuse_main(argc, argv, &ops, NULL);
-}
-END
+hello_server server.c
 # shellcheck disable=SC2086
 ${CC:-cc} -o server server.c $fuse >.out/out 2>.out/err
 status=$?

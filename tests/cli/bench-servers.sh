@@ -24,15 +24,6 @@ if [ -z "${BENCH_SERVERS_INSIDE-}" ]; then
 	exit 0
 fi
 
-until_true() { # until_true COMMAND...: at most 10 s
-	tries=0
-	until "$@"; do
-		tries=$((tries + 1))
-		[ $tries -lt 100 ] || return 1
-		sleep 0.1
-	done
-}
-
 is_gone() { ! mountpoint -q at && ! kill -0 $server 2>/dev/null; }
 # Not from the page cache.
 is_read() { # is_read FILE TEXT
@@ -50,11 +41,11 @@ serves() {
 	mkdir at
 	timeout 60 "$servers/$program" "$@" >.out/out 2>.out/err &
 	server=$! status=0
-	ok "$name: mounts" until_true mountpoint -q at
+	ok "$name: mounts" soon mountpoint -q at
 	[ -e "at/$file" ] || echo "$content" >"at/$file"
 	ok "$name: answers a read" is_read "$file" "$content"
 	kill $server 2>/dev/null
-	ok "$name: ends" until_true is_gone
+	ok "$name: ends" soon is_gone
 	umount -l at 2>/dev/null
 	wait $server
 	mountpoint -q at || rm -rf at

@@ -59,36 +59,7 @@ fusescen: 1
 mounts: {fs: {}}
 rules: [{op: READ, delay: 9s}]
 END
-cat >server.c <<'END'
-#define FUSE_USE_VERSION 312
-#include <fuse.h>
-#include <string.h>
-
-static int get(const char *path, struct stat *st, struct fuse_file_info *fi)
-{
-	(void)fi;
-	memset(st, 0, sizeof(*st));
-	st->st_nlink = 1;
-	st->st_mode = path[1] ? S_IFREG | 0444 : S_IFDIR | 0755;
-	st->st_size = 6;
-	return 0;
-}
-
-static int take(const char *path, char *buf, size_t size, off_t off,
-		struct fuse_file_info *fi)
-{
-	(void)path, (void)size, (void)off, (void)fi;
-	memset(buf, 'x', 6);
-	return 6;
-}
-
-int main(int argc, char **argv)
-{
-	static const struct fuse_operations ops = { .getattr = get, .read = take };
-
-	return fuse_main(argc, argv, &ops, NULL);
-}
-END
+hello_server server.c
 # can_attach: has it been built?
 can_attach() {
 	fuse=$(pkg-config --cflags --libs fuse3 2>/dev/null) &&
@@ -127,14 +98,6 @@ family() {
 is_there() { [ -n "$(family)" ]; }
 is_gone() { [ -z "$(family)" ]; }
 is_mounted() { grep -q " $work/" /proc/self/mountinfo; }
-soon() { # soon CONDITION...: it holds within some seconds
-	tries=0
-	until "$@"; do
-		tries=$((tries + 1))
-		[ $tries -lt 100 ] || return 1
-		sleep 0.1
-	done
-}
 random() { # random N: 0 to N-1
 	od -An -N4 -tu4 /dev/urandom | awk -v n="$1" '{ print $1 % n }'
 }

@@ -68,3 +68,94 @@ can_run() {
 	rm .can.yaml
 	[ "$status" = 0 ]
 }
+
+soon() { # soon CONDITION...: it holds within ten seconds
+	tries=0
+	until "$@"; do
+		tries=$((tries + 1))
+		[ $tries -lt 100 ] || return 1
+		sleep 0.1
+	done
+}
+
+# proof_scenario FILE: a read is held, proven to be blocked, and released.  Proofs
+# look at threads in /proc, so this scenario notices one that is missing or wrong.
+proof_scenario() {
+	cat >"$1" <<'END'
+# Held, blocked, released
+fusescen: 1
+mounts: {fs: {files: {/data: {size: 4K, open: [direct_io]}}}}
+rules: [{op: READ, hold: g}]
+actors: [app, other]
+steps:
+  - app: fd = open("/data", O_RDWR)
+  - app: pread(fd, 4K, 0) ...
+  - held: g
+  - blocked: app
+  - release: g
+  - app: ... = 4K
+END
+}
+
+# hello_server FILE: the source of somebody else's server.  With IN_INIT it attaches
+# itself, by the scenario that $FAULTS names.
+hello_server() {
+	cat >"$1" <<'END'
+#define FUSE_USE_VERSION 312
+#include <errno.h>
+#include <fuse.h>
+#include <string.h>
+
+static int get(const char *path, struct stat *st, struct fuse_file_info *fi)
+{
+	(void)fi;
+	memset(st, 0, sizeof(*st));
+	st->st_nlink = 1;
+	st->st_mode = path[1] ? S_IFREG | 0444 : S_IFDIR | 0755;
+	st->st_size = 6;
+	return path[1] && strcmp(path, "/hello") ? -ENOENT : 0;
+}
+
+static int take(const char *path, char *buf, size_t size, off_t off,
+		struct fuse_file_info *fi)
+{
+	(void)path, (void)size, (void)fi;
+	if (off)
+		return 0;
+	memcpy(buf, "Hello\n", 6);
+	return 6;
+}
+
+#ifdef IN_INIT
+#include <fuse_lowlevel.h>
+#include <fusescen.h>
+#include <stdlib.h>
+
+static void *start(struct fuse_conn_info *conn, struct fuse_config *cfg)
+{
+	fusescen_file *file = fusescen_load(getenv("FAULTS"));
+	struct fuse *fuse = fuse_get_context()->fuse;
+
+	(void)conn, (void)cfg;
+	return fusescen_attach(fuse_get_session(fuse), file, 0, NULL, NULL);
+}
+
+static void end(void *attachment)
+{
+	fusescen_report_free(fusescen_detach(attachment));
+}
+#endif
+
+int main(int argc, char **argv)
+{
+	static const struct fuse_operations ops = {
+		.getattr = get, .read = take,
+#ifdef IN_INIT
+		.init = start, .destroy = end,
+#endif
+	};
+
+	return fuse_main(argc, argv, &ops, NULL);
+}
+END
+}

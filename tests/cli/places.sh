@@ -14,20 +14,7 @@ chmod 755 .
 mkdir -m 1777 tmp
 TMPDIR=$work/tmp
 export TMPDIR
-cat >proof.yaml <<'END'
-# Held, blocked, released
-fusescen: 1
-mounts: {fs: {files: {/data: {size: 4K, open: [direct_io]}}}}
-rules: [{op: READ, hold: g}]
-actors: [app, other]
-steps:
-  - app: fd = open("/data", O_RDWR)
-  - app: pread(fd, 4K, 0) ...
-  - held: g
-  - blocked: app
-  - release: g
-  - app: ... = 4K
-END
+proof_scenario proof.yaml
 cat >abort.yaml <<'END'
 # The connection is aborted while a call waits and a notification is blocked
 fusescen: 1
@@ -58,15 +45,10 @@ cp "$top/scenarios/files/ordinary-program.yaml" "$top/scenarios/writeback/"one*.
 chmod 644 ./*.yaml
 all=$(echo *.yaml)
 
-is_there() { grep -qsz "^FUSESCEN_MARK=$work\$" /proc/[0-9]*/environ; }
+is_gone() { ! grep -qsz "^FUSESCEN_MARK=$work\$" /proc/[0-9]*/environ; }
 is_mounted() { grep -q "$work" /proc/self/mountinfo; }
 left() { # left: what a place has left behind, within some seconds
-	tries=0
-	while is_there && [ $tries -lt 50 ]; do
-		tries=$((tries + 1))
-		sleep 0.1
-	done
-	! is_there || echo "processes"
+	soon is_gone || echo "processes"
 	! is_mounted || echo "mounts"
 	ls tmp
 }

@@ -5,19 +5,7 @@
 . "$(cd "${srcdir:-.}" && pwd)/tests/cli/lib.sh"
 
 # Proofs look at threads in /proc, so this scenario notices a wrong one.
-cat >proof.yaml <<EOF
-fusescen: 1
-mounts: {fs: {files: {/data: {size: 4K, open: [direct_io]}}}}
-rules: [{op: READ, hold: g}]
-actors: [app, other]
-steps:
-  - app: fd = open("/data", O_RDWR)
-  - app: pread(fd, 4K, 0) ...
-  - held: g
-  - blocked: app
-  - release: g
-  - app: ... = 4K
-EOF
+proof_scenario proof.yaml
 # An actor that uses up its descriptors, which no scenario can ask for.
 {
 	echo 'fusescen: 1'
