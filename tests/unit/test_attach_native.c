@@ -29,7 +29,9 @@ static char dir[] = "/tmp/fusescen-attach-XXXXXX";
 static pid_t client;
 
 /* ThreadSanitizer does not see locks that a thread takes after it was cancelled
- * in a system call, as libfuse does with its workers. */
+ * in a system call, as libfuse does with its workers.  It finds this function only
+ * if the program exports it. */
+__attribute__((visibility("default")))
 const char *__tsan_default_suppressions(void);
 const char *__tsan_default_suppressions(void)
 {
