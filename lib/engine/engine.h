@@ -195,6 +195,8 @@ enum violation_kind {
 	/* Fields or data of a reply did not get into it: the backend answered
 	 * with an error, got, or (got is NONE) the field has no place there. */
 	VIOLATION_DISCARDED,
+	/* The reply was to come by another worker, and the mount has only one. */
+	VIOLATION_WORKER,
 };
 struct engine_violation {
 	enum violation_kind kind;

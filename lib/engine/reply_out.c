@@ -350,6 +350,20 @@ static void judge_write(struct engine *e, const struct request *r,
 	add_violation(e, r, &v, buf_str(&text));
 }
 
+/* The worker that read the request is then the one that replies. */
+static void judge_worker(struct engine *e, const struct request *r)
+{
+	struct engine_violation v = {
+		.kind = VIOLATION_WORKER, .rule = r->reply_rule,
+		.request = r->ev, .seq = r->ev ? r->ev->seq : 0, .got = NONE,
+	};
+
+	if (!r->reply || !r->reply->by_other || e->sc->mounts[r->mount].workers > 1)
+		return;
+	v.loc = r->reply->loc;
+	add_violation(e, r, &v, "there is no other worker that could reply");
+}
+
 /* Returns what the first write gave. */
 static int write_copies(struct engine *e, const struct request *r,
 			const struct iovec *iov, int n)
@@ -361,6 +375,7 @@ static int write_copies(struct engine *e, const struct request *r,
 	unsigned copies = r->reply && r->reply->copies > 1 ? r->reply->copies : 1;
 	int first = 0;
 
+	judge_worker(e, r);
 	for (unsigned i = 0; i < copies; i++) {
 		bool logged = r->ev || !(e->quiet || r->muted);
 		struct moment before = { 0 };

@@ -27,6 +27,7 @@ static int read_gate(struct loader *ld, const struct ynode *n, void *p)
 	if (gate_value(ld, n, gate))
 		return -1;
 	gate_ops(ld, *gate, &a->about);
+	a->reply.mount = gate_mount(ld, *gate);
 	return 0;
 }
 
@@ -59,6 +60,8 @@ static int read_only(struct loader *ld, const struct ynode *n, void *p)
 	which->has_match = true;
 	if (which->match.op)
 		a->about = (struct op_list){ &which->match.op, 1, false };
+	if (which->match.file.mount != NONE)
+		a->reply.mount = which->match.file.mount;
 	return 0;
 }
 
@@ -94,6 +97,7 @@ static int load(struct loader *ld, const struct ynode *n,
 
 	a->reply.out = out;
 	a->reply.about = &a->about;
+	a->reply.mount = NONE;
 	out->loc = n->loc;
 	out->present = true;
 	if (schema_read(ld, n, &schema, a))

@@ -46,3 +46,23 @@ void gate_ops(struct loader *ld, int gate, struct op_list *out)
 	out->ops = list;
 	out->n = n;
 }
+
+int gate_mount(const struct loader *ld, int gate)
+{
+	const struct scenario *sc = ld->sc;
+	int mount = NONE;
+	bool any = false;
+	size_t i;
+
+	for (i = 0; i < sc->n_rules; i++) {
+		const struct rule *r = &sc->rules[i];
+
+		if (r->gate != gate)
+			continue;
+		if (any && r->file.mount != mount)
+			return NONE;
+		mount = r->file.mount;
+		any = true;
+	}
+	return mount;
+}

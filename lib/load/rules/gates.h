@@ -9,5 +9,7 @@
 int gate_value(struct loader *ld, const struct ynode *n, int *out);
 /* What is held at a gate: the operations of its rules. */
 void gate_ops(struct loader *ld, int gate, struct op_list *out);
+/* The mount that all of its rules are about; NONE: there are several. */
+int gate_mount(const struct loader *ld, int gate);
 
 #endif

@@ -106,22 +106,15 @@ static int read_copies(struct loader *ld, const struct ynode *n, void *reply)
 	return 0;
 }
 
-/* There has to be another one. */
 static int read_worker(struct loader *ld, const struct ynode *n, void *reply)
 {
 	struct reply_spec *out = reply;
 	struct text t;
-	size_t i;
 
 	if (value_text(ld, n, "other", &t))
 		return -1;
-	if (strcmp(t.s, "other"))
-		return value_expected(ld, &t, "other");
-	out->by_other = true;
-	for (i = 0; i < ld->sc->n_mounts; i++)
-		if (ld->sc->mounts[i].workers > 1)
-			return 0;
-	return diag(ld->dg, n->loc, "no mount has more than one worker");
+	out->by_other = !strcmp(t.s, "other");
+	return out->by_other ? 0 : value_expected(ld, &t, "other");
 }
 
 int value_expect_write(struct loader *ld, const struct ynode *n, void *reply)
@@ -230,6 +223,8 @@ int reply_key(struct loader *ld, struct reply_load *r, const struct ynode *key,
 			r->field = key;
 		if (rows[i].role == KEY_FAULT && !r->fault)
 			r->fault = key;
+		if (rows[i].read == read_worker)
+			r->worker = value;
 		return rows[i].read(ld, value, r->out);
 	}
 	if (!r->about->n)
@@ -277,12 +272,33 @@ static int check_ops(struct loader *ld, struct reply_load *r, struct loc loc)
 	return 0;
 }
 
+/* There has to be another worker.  Where the reply may be about several mounts,
+ * it is enough that one of them has two; the run says which one had not. */
+static int check_worker(struct loader *ld, const struct reply_load *r)
+{
+	const struct mount_spec *mounts = ld->sc->mounts;
+	size_t i;
+
+	if (!r->out->by_other)
+		return 0;
+	if (r->mount != NONE)
+		return mounts[r->mount].workers > 1 ? 0 :
+			diag(ld->dg, r->worker->loc, "\"%s\" has only one worker",
+			     mounts[r->mount].name);
+	for (i = 0; i < ld->sc->n_mounts; i++)
+		if (mounts[i].workers > 1)
+			return 0;
+	return diag(ld->dg, r->worker->loc, "no mount has more than one worker");
+}
+
 int reply_end(struct loader *ld, struct reply_load *r, struct loc loc)
 {
 	const struct reply_spec *out = r->out;
 
 	if (!out->present)
 		return 0;
+	if (check_worker(ld, r))
+		return -1;
 	if (out->has_error && r->field)
 		return diag(ld->dg, r->field->loc, "a reply with an error "
 			    "carries no \"%s\"", r->field->text);
@@ -310,13 +326,13 @@ static struct words other_words(struct loader *ld, void *reply_load)
 }
 
 int load_reply(struct loader *ld, const struct ynode *n,
-	       const struct op_list *about, struct reply_spec *out)
+	       const struct op_list *about, int mount, struct reply_spec *out)
 {
 	static const struct key none[] = { { NULL, NULL, 0, false } };
 	static const struct schema schema = {
 		"a reply", none, other_key, other_words,
 	};
-	struct reply_load r = { .out = out, .about = about };
+	struct reply_load r = { .out = out, .about = about, .mount = mount };
 
 	out->loc = n->loc;
 	out->present = true;

@@ -12,9 +12,11 @@
 struct reply_load {
 	struct reply_spec *out;
 	const struct op_list *about;	/* what is answered */
+	int mount;			/* ... and where; NONE: on any */
 	const struct ynode *backing;	/* first key that speaks of a backing file */
 	const struct ynode *field;	/* first key that fills in the body */
 	const struct ynode *fault;	/* first key that spoils it */
+	const struct ynode *worker;	/* the value that asks for another one */
 };
 
 /* 0, -1 after a message, 1: not a key of a reply. */
@@ -26,7 +28,7 @@ struct words reply_words(struct loader *ld, const struct reply_load *r);
 
 /* "reply: {...}" */
 int load_reply(struct loader *ld, const struct ynode *n,
-	       const struct op_list *about, struct reply_spec *out);
+	       const struct op_list *about, int mount, struct reply_spec *out);
 int value_expect_write(struct loader *ld, const struct ynode *n, void *reply);
 
 #endif

@@ -158,7 +158,7 @@ static int read_reply(struct loader *ld, const struct ynode *n, void *p)
 	struct rule *r = p;
 	const struct op_list list = { r->ops, r->n_ops, false };
 
-	return load_reply(ld, n, &list, &r->reply);
+	return load_reply(ld, n, &list, r->file.mount, &r->reply);
 }
 
 static int read_expect_write(struct loader *ld, const struct ynode *n, void *p)

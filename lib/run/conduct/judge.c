@@ -242,6 +242,21 @@ static void fail_discarded(struct run *r, const struct engine_violation *v)
 	result_add(&r->result, &f);
 }
 
+static void fail_worker(struct run *r, const struct engine_violation *v)
+{
+	struct failure f = {
+		.loc = v->loc,
+		.what = xstrdup("a reply was not sent as the script says"),
+		.finding = {
+			.expected = xstrdup("by another worker"),
+			.actual = xstrdup("its mount has only one"),
+			.at_seq = v->seq,
+		},
+	};
+
+	result_add(&r->result, &f);
+}
+
 /* Something that the kernel took or refused contrary to what the script says. */
 static void fail_refused(struct run *r, const struct engine_violation *v)
 {
@@ -274,10 +289,18 @@ static void judge_replies(struct run *r)
 	size_t i;
 
 	for (i = 0; engine_get_violation(r->engine, i, &v); i++) {
-		if (v.kind == VIOLATION_DISCARDED)
+		switch (v.kind) {
+		case VIOLATION_DISCARDED:
 			fail_discarded(r, &v);
-		else
+			break;
+		case VIOLATION_WORKER:
+			fail_worker(r, &v);
+			break;
+		case VIOLATION_WRITE:
+		case VIOLATION_BACKING:
 			fail_refused(r, &v);
+			break;
+		}
 	}
 }
 
