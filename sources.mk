@@ -369,6 +369,8 @@ lib_libcore_la_SOURCES = \
 	lib/transport/jobs.h \
 	lib/transport/stats.c \
 	lib/transport/stats.h \
+	lib/wire/builtin_notes.c \
+	lib/wire/builtin_ops.c \
 	lib/wire/field.h \
 	lib/wire/fields.h \
 	lib/wire/fields_args.c \
@@ -378,10 +380,11 @@ lib_libcore_la_SOURCES = \
 	lib/wire/message.c \
 	lib/wire/message.h \
 	lib/wire/message_print.c \
-	lib/wire/notes.c \
 	lib/wire/ops.c \
 	lib/wire/ops.h \
 	lib/wire/proto.h \
+	lib/wire/protocol.c \
+	lib/wire/protocol.h \
 	$(NULL)
 
 if HAVE_LIBBPF

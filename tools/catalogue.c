@@ -256,7 +256,7 @@ static void put_row(const struct corpus *c, const struct section *s,
 {
 	printf("| `%s` | ", row->name);
 	put_users(c, &row->by[0], row->name);
-	if (s->table == ops) {
+	if (s->table == builtin_ops) {
 		fputs(" | ", stdout);
 		put_users(c, &row->by[1], row->name);
 	}
@@ -273,7 +273,7 @@ static void put_section(const struct corpus *c, const struct section *s)
 		printf("\n### %s (%s)\n\n", s->title, s->set);
 	else
 		printf("\n## %s\n\n", s->title);
-	puts(s->table == ops ?
+	puts(s->table == builtin_ops ?
 	     "| operation | decided by a rule in | named by a pattern in |\n"
 	     "|---|---|---|" : "| word | scenarios |\n|---|---|");
 	for (i = 0; i < s->n_rows; i++)

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "wire/flags.h"
-#include "wire/ops.h"
+#include "wire/protocol.h"
 
 enum { BY_RULE, BY_PATTERN, BY_ANY = 0 };
 
@@ -98,13 +98,13 @@ static const struct field *cond_field(const struct cond *c,
 static void mark_conds(const struct walk *w, const struct cond *conds, size_t n,
 		       const struct op *const *list, size_t n_list, bool replies)
 {
-	size_t n_all = n_list ? n_list : n_ops, i, j;
+	size_t n_all = n_list ? n_list : N_BUILTIN_OPS, i, j;
 
 	for (i = 0; i < n; i++) {
 		const struct field *f = NULL;
 
 		for (j = 0; j < n_all && !f; j++)
-			f = cond_field(&conds[i], n_list ? list[j] : &ops[j],
+			f = cond_field(&conds[i], n_list ? list[j] : &builtin_ops[j],
 				       replies);
 		if (f && conds[i].kind == COND_FLAGS)
 			mark_flags(w, f->flags, conds[i].set | conds[i].unset);
@@ -142,7 +142,7 @@ static void walk_notes(const struct walk *w, const struct notify_spec *list,
 
 	for (i = 0; i < n; i++) {
 		if (list[i].note)
-			mark(w, notes, (size_t)(list[i].note - notes), BY_ANY);
+			mark(w, builtin_notes, (size_t)(list[i].note - builtin_notes), BY_ANY);
 		mark_sets(w, list[i].sets, list[i].n_sets);
 	}
 }
@@ -152,7 +152,7 @@ static void walk_rule(const struct walk *w, const struct rule *r)
 	size_t i;
 
 	for (i = 0; i < r->n_ops; i++)
-		mark(w, ops, (size_t)(r->ops[i] - ops), BY_RULE);
+		mark(w, builtin_ops, (size_t)(r->ops[i] - builtin_ops), BY_RULE);
 	mark_conds(w, r->where, r->n_where, r->ops, r->n_ops, false);
 	walk_notes(w, r->notify_before, r->n_notify_before);
 	walk_notes(w, r->notify_after, r->n_notify_after);
@@ -182,7 +182,7 @@ static void walk_pattern(const struct walk *w, const struct pattern *p)
 	case PAT_REQUEST:
 	case PAT_REPLY:
 		if (p->op)
-			mark(w, ops, (size_t)(p->op - ops), BY_PATTERN);
+			mark(w, builtin_ops, (size_t)(p->op - builtin_ops), BY_PATTERN);
 		mark_conds(w, p->where, p->n_where, &p->op, p->op ? 1 : 0,
 			   p->kind == PAT_REPLY);
 		break;
@@ -349,8 +349,8 @@ struct uses *uses_new(void)
 	size_t i;
 
 	u->arena = arena;
-	add_section(u, ops, "op", "Operations", op_words());
-	add_section(u, notes, "notify", "Notifications", note_words());
+	add_section(u, builtin_ops, "op", "Operations", op_words(&protocol_builtin));
+	add_section(u, builtin_notes, "notify", "Notifications", note_words(&protocol_builtin));
 	add_section(u, calls, "call", "Calls", call_words());
 	add_keywords(u, step_keywords, "step", "Steps");
 	add_keywords(u, change_keywords, "change", "Changes of a server's files");

@@ -17,7 +17,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "wire/ops.h"
+#include "wire/protocol.h"
 
 #define LINE_MAX_CHARS	512
 
@@ -94,9 +94,9 @@ static const struct op *first_with(const struct field *fields, bool in_reply)
 {
 	size_t i;
 
-	for (i = 0; i < n_ops; i++)
-		if ((in_reply ? ops[i].reply_fields : ops[i].args) == fields)
-			return &ops[i];
+	for (i = 0; i < N_BUILTIN_OPS; i++)
+		if ((in_reply ? builtin_ops[i].reply_fields : builtin_ops[i].args) == fields)
+			return &builtin_ops[i];
 	return NULL;
 }
 
@@ -177,8 +177,8 @@ static void put_ops(void)
 {
 	size_t i;
 
-	for (i = 0; i < n_ops; i++)
-		put_op(&ops[i]);
+	for (i = 0; i < N_BUILTIN_OPS; i++)
+		put_op(&builtin_ops[i]);
 }
 
 /* ---- notifications, headers ------------------------------------------------------- */
@@ -187,7 +187,7 @@ static void put_notes(void)
 {
 	const struct note *n;
 
-	for (n = notes; n < notes + n_notes; n++) {
+	for (n = builtin_notes; n < builtin_notes + N_BUILTIN_NOTES; n++) {
 		printf(".Ss %s\nCode %" PRIu32 ", since 7.%u: %s.\n.Pp\n",
 		       n->name, n->code, n->minor, n->help);
 		if (!n->args->name) {
@@ -251,9 +251,9 @@ static void add_ops_of(struct buf *b, unsigned minor)
 	auto_buf struct buf words = BUF_INIT;
 	size_t i;
 
-	for (i = 0; i < n_ops; i++)
-		if (ops[i].minor == minor)
-			add_word(&words, "%s%s", ops[i].name, "");
+	for (i = 0; i < N_BUILTIN_OPS; i++)
+		if (builtin_ops[i].minor == minor)
+			add_word(&words, "%s%s", builtin_ops[i].name, "");
 	add_words(b, "Operations:", buf_str(&words));
 }
 
@@ -262,9 +262,9 @@ static void add_notes_of(struct buf *b, unsigned minor)
 	auto_buf struct buf words = BUF_INIT;
 	size_t i;
 
-	for (i = 0; i < n_notes; i++)
-		if (notes[i].minor == minor)
-			add_word(&words, "%s%s", notes[i].name, "");
+	for (i = 0; i < N_BUILTIN_NOTES; i++)
+		if (builtin_notes[i].minor == minor)
+			add_word(&words, "%s%s", builtin_notes[i].name, "");
 	add_words(b, "Notifications:", buf_str(&words));
 }
 
@@ -283,8 +283,8 @@ static void add_fields_of(struct buf *b, unsigned minor)
 	auto_buf struct buf words = BUF_INIT;
 	size_t i;
 
-	for (i = 0; i < n_ops; i++) {
-		const struct op *op = &ops[i];
+	for (i = 0; i < N_BUILTIN_OPS; i++) {
+		const struct op *op = &builtin_ops[i];
 
 		if (first_with(op->args, false) == op)
 			add_new_fields(&words, "%s of %s", op->name, op->minor,
@@ -293,9 +293,9 @@ static void add_fields_of(struct buf *b, unsigned minor)
 			add_new_fields(&words, "%s of %s's reply", op->name,
 				       op->minor, op->reply_fields, minor);
 	}
-	for (i = 0; i < n_notes; i++)
-		add_new_fields(&words, "%s of %s", notes[i].name,
-			       notes[i].minor, notes[i].args, minor);
+	for (i = 0; i < N_BUILTIN_NOTES; i++)
+		add_new_fields(&words, "%s of %s", builtin_notes[i].name,
+			       builtin_notes[i].minor, builtin_notes[i].args, minor);
 	add_words(b, "Fields:", buf_str(&words));
 }
 

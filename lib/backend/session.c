@@ -297,7 +297,7 @@ static const struct own_op *own_op(const struct session *s, uint32_t opcode)
 static void ask_for_own(struct session *s, const struct own_op *own,
 			const void *msg, size_t len)
 {
-	const struct op *op = op_by_code(own->opcode);
+	const struct op *op = op_by_code(&protocol_builtin, own->opcode);
 	const struct wire_in_header *h = msg;
 	uint8_t body[sizeof(struct wire_statx_out)] = { 0 };
 	struct wire_out_header out = { .unique = h->unique };

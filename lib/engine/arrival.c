@@ -18,16 +18,17 @@
 /* A longer message is not copied under the lock. */
 #define LARGE		MAX_HEAD
 
-void arrival_init(struct arrival *a, int mount, void *chan, void *msg, size_t len)
+void arrival_init(struct arrival *a, const struct protocol *p, int mount,
+		  void *chan, void *msg, size_t len)
 {
-	a->r = request_new(mount, chan, msg);
+	a->r = request_new(p, mount, chan, msg);
 	a->msg = msg;
 	a->len = len;
 	a->copy = NULL;
 	a->why = NULL;
 	a->is_malformed = false;
 	a->path = NULL;
-	request_decode(&a->decoded, msg, len, &a->why);
+	request_decode(&a->decoded, p, msg, len, &a->why);
 }
 
 void arrival_fini(struct arrival *a)
@@ -127,7 +128,7 @@ static void keep_head(struct engine *e, const struct arrival *a)
 	if (r->ev) {
 		r->head = r->ev->msg;
 		r->head_len = r->ev->msg_len;
-	} else if (r->rule || path_table_learns_from(r->opcode) ||
+	} else if (r->rule || path_table_learns_from(r->op) ||
 		   (r->op && r->op->flags & OPF_OPEN &&
 		    mount_of(e, r)->has_backings)) {
 		r->head_len = head_len(e, a);
@@ -157,7 +158,7 @@ static bool is_plain_traffic(const struct engine *e, const struct arrival *a)
 	const struct request *r = a->r;
 
 	return e->quiet && r->op && !a->why &&
-		!path_table_learns_from(r->opcode) &&
+		!path_table_learns_from(r->op) &&
 		!init_is_op(r->opcode) && !(r->op->flags & OPF_OPEN) &&
 		!may_meet_rule(e, a);
 }
@@ -168,7 +169,7 @@ static const struct rule *find_rule(struct engine *e, struct arrival *a)
 	struct mount_state *m = mount_of(e, a->r);
 
 	if (init_is_op(a->r->opcode))
-		init_record(&m->init, &a->decoded);
+		init_record(&m->init, e->sc->protocol, &a->decoded);
 	a->path = path_table_request_path(m->paths, &a->decoded, a->path_buf,
 					  sizeof(a->path_buf));
 	if (e->finished)

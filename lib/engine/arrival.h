@@ -22,7 +22,8 @@ struct arrival {
 };
 
 /* Decode it. */
-void arrival_init(struct arrival *a, int mount, void *chan, void *msg, size_t len);
+void arrival_init(struct arrival *a, const struct protocol *p, int mount,
+		  void *chan, void *msg, size_t len);
 /* A copy of a large message that a rule may keep, so that it need not be made
  * under the lock.  Lock not held. */
 void arrival_copy_large(struct engine *e, struct arrival *a);

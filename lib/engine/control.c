@@ -39,7 +39,7 @@ bool engine_is_quiet(const struct engine *e)
 
 bool engine_concerns(const struct engine *e, uint32_t opcode, const char *path)
 {
-	return rulebook_concerns(e->rules, op_by_code(opcode),
+	return rulebook_concerns(e->rules, op_by_code(e->sc->protocol, opcode),
 				 path_hash(path));
 }
 

@@ -74,7 +74,7 @@ struct engine *engine_new(const struct scenario *sc, struct evlog *log,
 void engine_free(struct engine *e);
 
 /* The backend is somebody else's server and not made from the scenario: its
- * reply to INIT stays as it is, and it gets operations that wire/ops.c does not
+ * reply to INIT stays as it is, and it gets operations that the protocol does not
  * have.  To be called before the first request. */
 void engine_set_foreign(struct engine *e);
 

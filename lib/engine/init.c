@@ -52,8 +52,8 @@ static uint64_t given(const struct mount_spec *spec, const char *field,
  * know. */
 static uint32_t agreed_minor(const struct init *in, const struct mount_spec *spec)
 {
-	return (uint32_t)given(spec, "minor", in->minor < WIRE_MINOR ?
-			       in->minor : WIRE_MINOR);
+	return (uint32_t)given(spec, "minor", in->minor < in->known_minor ?
+			       in->minor : in->known_minor);
 }
 
 static uint32_t default_max_write(const struct mount_spec *spec)
@@ -83,7 +83,8 @@ static size_t reply_size(uint32_t minor)
 	return minor < 23 ? REPLY_BEFORE_23 : sizeof(struct wire_init_out);
 }
 
-void init_record(struct init *in, const struct decoded_request *req)
+void init_record(struct init *in, const struct protocol *p,
+		 const struct decoded_request *req)
 {
 	struct wire_init_in body = { 0 };
 
@@ -91,6 +92,7 @@ void init_record(struct init *in, const struct decoded_request *req)
 	       req->args_len : sizeof(body));
 	in->seen = true;
 	in->minor = body.minor;
+	in->known_minor = p->minor;
 	if (req->op->opcode == OP_CUSE_INIT) {
 		in->offered = body.flags;	/* same place in both layouts */
 		return;

@@ -30,6 +30,7 @@ struct init {
 	bool seen;		/* INIT or CUSE_INIT was read */
 	bool ready;		/* ... and answered well */
 	uint32_t minor;		/* as offered */
+	uint32_t known_minor;	/* the newest that the scenario knows of */
 	uint32_t max_readahead;
 	uint64_t offered;	/* flags | flags2 << 32 */
 };
@@ -39,7 +40,8 @@ static inline bool init_is_op(uint32_t opcode)
 	return opcode == OP_INIT || opcode == OP_CUSE_INIT;
 }
 
-void init_record(struct init *in, const struct decoded_request *req);
+void init_record(struct init *in, const struct protocol *p,
+		 const struct decoded_request *req);
 /* What the kernel is to get: wanted and offered. */
 uint64_t init_flags(const struct init *in, const struct mount_spec *spec);
 /* Wanted by name (init_on) but not offered. */

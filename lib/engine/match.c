@@ -16,6 +16,7 @@
 #include "engine/print.h"
 
 struct tally {
+	const struct protocol *protocol;	/* for the words; NULL with "why" */
 	int n;
 	struct buf *why;	/* NULL: only whether, the first one ends it */
 };
@@ -73,24 +74,26 @@ static bool value_meets(const struct cond *c, const struct field_value *v)
 	return false;
 }
 
-static void print_value(struct buf *b, const struct cond *c,
-			const struct field *f, const struct field_value *v)
+static void print_value(struct buf *b, const struct protocol *p,
+			const struct cond *c, const struct field *f,
+			const struct field_value *v)
 {
 	if (c->kind == COND_STR || c->kind == COND_BYTES)
 		buf_quote(b, v->p, v->len, 32);
 	else
-		field_print(b, f, v->num);
+		field_print(b, p, f, v->num);
 }
 
 /* "offset is 8K, not 0..4K" */
-static void say_value(struct buf *b, const struct cond *c, const struct field *f,
+static void say_value(struct buf *b, const struct protocol *p,
+		      const struct cond *c, const struct field *f,
 		      const struct field_value *v)
 {
 	buf_printf(b, "%s is ", c->field);
-	print_value(b, c, f, v);
+	print_value(b, p, c, f, v);
 	buf_puts(b, c->negate ? ", which is excluded" : ", not ");
 	if (!c->negate)
-		print_cond(b, c, f);
+		print_cond(b, p, c, f);
 }
 
 static void compare_conds(struct tally *t, const struct cond *where, size_t n,
@@ -109,7 +112,7 @@ static void compare_conds(struct tally *t, const struct cond *where, size_t n,
 		if (!b)
 			continue;
 		if (has)
-			say_value(b, c, f, &v);
+			say_value(b, t->protocol, c, f, &v);
 		else
 			buf_printf(b, "it has no %s", c->field);
 	}
@@ -182,7 +185,7 @@ static bool compare_request(struct tally *t, const struct scenario *sc,
 	if (ev->kind != (is_reply ? EV_REPLY : EV_REQUEST) ||
 	    (p->op && p->op != ev->op))
 		return false;
-	if (asked && !request_decode_cut(&req, asked->msg, asked->msg_len, &why))
+	if (asked && !request_decode_cut(&req, asked->op, asked->msg, asked->msg_len, &why))
 		m.req = &req;
 	if (is_unasked(p, m.req))
 		return false;
@@ -252,7 +255,7 @@ static void compare_values(struct tally *t, const struct pattern *p,
 			continue;
 		b = differs(t);
 		if (b)
-			say_value(b, c, f, &v);
+			say_value(b, t->protocol, c, f, &v);
 	}
 }
 
@@ -312,7 +315,7 @@ bool match_file(const struct file_ref *file, int mount, const char *path)
 bool match_conds(const struct cond *where, size_t n, const struct decoded_request *req)
 {
 	struct message m = { req, NULL, 0 };
-	struct tally t = { 0, NULL };
+	struct tally t = { NULL, 0, NULL };
 
 	compare_conds(&t, where, n, &m);
 	return !t.n;
@@ -349,7 +352,7 @@ bool match_rule(const struct rule *rule, const struct decoded_request *req, int 
 bool match_event(const struct scenario *sc, const struct pattern *p,
 		 const struct event *ev)
 {
-	struct tally t = { 0, NULL };
+	struct tally t = { sc->protocol, 0, NULL };
 
 	return compare(&t, sc, p, ev) && !t.n;
 }
@@ -357,7 +360,7 @@ bool match_event(const struct scenario *sc, const struct pattern *p,
 int match_distance(const struct scenario *sc, const struct pattern *p,
 		   const struct event *ev, struct buf *why)
 {
-	struct tally t = { 0, why };
+	struct tally t = { sc->protocol, 0, why };
 
 	return compare(&t, sc, p, ev) ? t.n : MATCH_FAR;
 }

@@ -346,11 +346,11 @@ const char *path_table_request_path(const struct path_table *t, const struct dec
 	return path_table_path(t, req->h->nodeid);
 }
 
-bool path_table_learns_from(uint32_t opcode)
+bool path_table_learns_from(const struct op *op)
 {
-	const struct op *op;
-
-	switch (opcode) {
+	if (!op)
+		return false;
+	switch (op->opcode) {
 	case OP_UNLINK:
 	case OP_RMDIR:
 	case OP_RENAME:
@@ -360,8 +360,7 @@ bool path_table_learns_from(uint32_t opcode)
 	case OP_TMPFILE:	/* has no name yet */
 		return false;
 	}
-	op = op_by_code(opcode);
-	return op && op->flags & OPF_ENTRY;
+	return op->flags & OPF_ENTRY;
 }
 
 void path_table_learn(struct path_table *t, const struct decoded_request *req,
@@ -370,7 +369,7 @@ void path_table_learn(struct path_table *t, const struct decoded_request *req,
 	char path[PATH_SIZE];
 	uint64_t id = 0;
 
-	if (!req->op || !path_table_learns_from(req->op->opcode))
+	if (!path_table_learns_from(req->op))
 		return;
 	switch (req->op->opcode) {
 	case OP_RENAME:

@@ -36,7 +36,7 @@ size_t path_table_below(const struct path_table *t, const char *path, char ***ou
 const char *path_table_request_path(const struct path_table *t, const struct decoded_request *req,
 			       char *out, size_t size);
 /* Whether a good reply to this operation can teach anything. */
-bool path_table_learns_from(uint32_t opcode);
+bool path_table_learns_from(const struct op *op);
 /* Learn from a request that was answered well (error 0). */
 void path_table_learn(struct path_table *t, const struct decoded_request *req,
 		 const void *reply, size_t reply_len);

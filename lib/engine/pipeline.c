@@ -40,7 +40,7 @@ static uint64_t data_bytes(const struct request *r)
 	f = r->op ? op_arg(r->op, "size", 4) : NULL;
 	/* That of SETATTR, with 64 bits, is of the file. */
 	if (!f || f->type != FT_U32 ||
-	    request_decode_cut(&req, r->head, r->head_len, &why) ||
+	    request_decode_cut(&req, r->op, r->head, r->head_len, &why) ||
 	    request_get(&req, f, &v))
 		return 0;
 	return v.num;
@@ -373,7 +373,7 @@ bool engine_request(struct engine *e, int mount, void *chan, void *msg, size_t l
 
 	if (len < sizeof(struct wire_in_header))
 		return false;
-	arrival_init(&a, mount, chan, msg, len);
+	arrival_init(&a, e->sc->protocol, mount, chan, msg, len);
 	arrival_copy_large(e, &a);
 	r = a.r;
 	mutex_lock(&e->lock);

@@ -41,7 +41,7 @@ void print_kernel_value(struct buf *b, int64_t value)
 		"", FT_S64, FD_RESULT, 0, 0, NULL,
 	};
 
-	field_print(b, &result, (uint64_t)value);
+	field_print(b, &protocol_builtin, &result, (uint64_t)value);
 }
 
 /* Flags that must be set, and "-" before each that must not be. */
@@ -54,24 +54,26 @@ static void print_flags_cond(struct buf *b, const struct cond *c,
 	flags_print_cond(b, f && f->flags ? f->flags : &none, c->set, c->unset);
 }
 
-static void print_number(struct buf *b, const struct field *f, uint64_t num)
+static void print_number(struct buf *b, const struct protocol *p,
+			 const struct field *f, uint64_t num)
 {
 	if (f)
-		field_print(b, f, num);
+		field_print(b, p, f, num);
 	else
 		print_size(b, num);
 }
 
-void print_cond(struct buf *b, const struct cond *c, const struct field *f)
+void print_cond(struct buf *b, const struct protocol *p, const struct cond *c,
+		const struct field *f)
 {
 	switch (c->kind) {
 	case COND_RANGE:
-		print_number(b, f, c->lo);
+		print_number(b, p, f, c->lo);
 		if (c->hi == c->lo + 1 && c->hi)
 			return;
 		buf_puts(b, "..");
 		if (c->hi != UINT64_MAX)
-			print_number(b, f, c->hi);
+			print_number(b, p, f, c->hi);
 		return;
 	case COND_FLAGS:
 		print_flags_cond(b, c, f);
@@ -93,8 +95,8 @@ static void print_file(struct buf *b, const struct scenario *sc,
 }
 
 /* fields: where the pattern's are; NULL: those of its operation */
-static void print_conds(struct buf *b, const struct pattern *p,
-			const struct field *fields)
+static void print_conds(struct buf *b, const struct scenario *sc,
+			const struct pattern *p, const struct field *fields)
 {
 	for (size_t i = 0; i < p->n_where; i++) {
 		const struct cond *c = &p->where[i];
@@ -104,7 +106,7 @@ static void print_conds(struct buf *b, const struct pattern *p,
 			op_arg(p->op, c->field, len);
 
 		buf_printf(b, " %s%s", c->field, c->negate ? "!=" : "=");
-		print_cond(b, c, f);
+		print_cond(b, sc->protocol, c, f);
 	}
 }
 
@@ -113,7 +115,7 @@ static void print_request_pattern(struct buf *b, const struct scenario *sc,
 {
 	buf_puts(b, p->op ? p->op->name : "*");
 	print_file(b, sc, &p->file);
-	print_conds(b, p, NULL);
+	print_conds(b, sc, p, NULL);
 }
 
 static void print_trace_pattern(struct buf *b, const struct scenario *sc,
@@ -124,7 +126,7 @@ static void print_trace_pattern(struct buf *b, const struct scenario *sc,
 		buf_printf(b, " %s:", sc->mounts[p->file.mount].name);
 	if (p->actor != NONE)
 		buf_printf(b, " actor=%s", sc->actors[p->actor].name);
-	print_conds(b, p, p->tracepoint->fields);
+	print_conds(b, sc, p, p->tracepoint->fields);
 }
 
 static const char *note_name(const struct scenario *sc, int note)
@@ -203,7 +205,7 @@ void print_trace(struct buf *b, const struct scenario *sc, const struct event *e
 		if (field_get(f, ev->msg, ev->msg_len, &v))
 			continue;
 		buf_printf(b, " %s=", f->name);
-		field_print(b, f, v);
+		field_print(b, sc->protocol, f, v);
 	}
 }
 
@@ -225,10 +227,10 @@ static void print_asked(struct buf *b, const struct scenario *sc,
 	}
 	if (!ev->path && ev->nodeid)
 		buf_printf(b, " nodeid=%" PRIu64, ev->nodeid);
-	if (ev->op && !request_decode_cut(&req, ev->msg, ev->msg_len, &why)) {
+	if (ev->op && !request_decode_cut(&req, ev->op, ev->msg, ev->msg_len, &why)) {
 		auto_buf struct buf args = BUF_INIT;
 
-		request_print(&args, &req);
+		request_print(&args, sc->protocol, &req);
 		if (args.len)
 			buf_printf(b, " %s", buf_str(&args));
 	}

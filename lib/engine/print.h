@@ -10,7 +10,8 @@
 void print_path(struct buf *b, const struct scenario *sc, int mount,
 		const char *path);
 /* "0..4K", "cache|lockowner", "\"text\"".  f: the field, for its dimension. */
-void print_cond(struct buf *b, const struct cond *c, const struct field *f);
+void print_cond(struct buf *b, const struct protocol *p, const struct cond *c,
+		const struct field *f);
 /* "EIO", "0" */
 void print_error(struct buf *b, int error);
 /* As the kernel's functions return it: "-EBUSY", "4096" */

@@ -46,7 +46,7 @@ static bool asks_length(const struct reply_to *to)
 	struct field_value v;
 	const char *why;
 
-	return f && !request_decode_cut(&req, to->head, to->head_len, &why) &&
+	return f && !request_decode_cut(&req, to->op, to->head, to->head_len, &why) &&
 		!request_get(&req, f, &v) && !v.num;
 }
 
@@ -97,7 +97,7 @@ static void put_retry(struct buf *msg, const struct reply_spec *spec,
 	const char *why;
 
 	if (to->op->opcode != OP_IOCTL ||
-	    request_decode_cut(&req, to->head, to->head_len, &why) ||
+	    request_decode_cut(&req, to->op, to->head, to->head_len, &why) ||
 	    request_get(&req, op_arg(to->op, "arg", 3), &arg))
 		return;
 	reply_set_field(msg, to->op, "flags", IOCTL_RETRY);

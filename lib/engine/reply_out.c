@@ -80,7 +80,7 @@ static bool may_want_backing(struct engine *e, const struct request *r)
 static bool is_plain(struct engine *e, const struct request *r)
 {
 	return !reply_is_edit(r->reply) && !init_is_op(r->opcode) &&
-		!may_want_backing(e, r) && !path_table_learns_from(r->opcode);
+		!may_want_backing(e, r) && !path_table_learns_from(r->op);
 }
 
 static void add_info(struct engine *e, const struct request *r, const char *text)
@@ -171,7 +171,7 @@ static const struct file_ref *own_backing(struct engine *e,
 	    field_get(id, body, len, &v) || v)
 		return NULL;
 	mutex_lock(&e->lock);
-	if (!request_decode_cut(&req, r->head, r->head_len, &why))
+	if (!request_decode_cut(&req, r->op, r->head, r->head_len, &why))
 		path = path_table_request_path(e->mounts[r->mount].paths, &req,
 					  buf, sizeof(buf));
 	mutex_unlock(&e->lock);
@@ -289,8 +289,8 @@ static void learn(struct engine *e, const struct request *r,
 	struct decoded_request req;
 	const char *why;
 
-	if (!path_table_learns_from(r->opcode) || !is_good(msg) ||
-	    request_decode_cut(&req, r->head, r->head_len, &why))
+	if (!path_table_learns_from(r->op) || !is_good(msg) ||
+	    request_decode_cut(&req, r->op, r->head, r->head_len, &why))
 		return;
 	auto_lock(&e->lock);
 	path_table_learn(e->mounts[r->mount].paths, &req, msg->data + HEADER,

@@ -22,7 +22,8 @@ const struct reply_spec reply_enosys = {
 
 /* ---- what it is ---------------------------------------------------------------- */
 
-struct request *request_new(int mount, void *chan, const void *msg)
+struct request *request_new(const struct protocol *p, int mount, void *chan,
+			    const void *msg)
 {
 	struct request *r = xmalloc(sizeof(*r));
 	struct wire_in_header h;
@@ -30,7 +31,7 @@ struct request *request_new(int mount, void *chan, const void *msg)
 	memcpy(&h, msg, sizeof(h));
 	*r = (struct request){
 		.state = REQUEST_ARRIVED, .mount = mount, .chan = chan,
-		.opcode = h.opcode, .op = op_by_code(h.opcode), .pid = h.pid,
+		.opcode = h.opcode, .op = op_by_code(p, h.opcode), .pid = h.pid,
 		.unique = h.unique, .actor = NONE,
 	};
 	return r;

@@ -106,7 +106,8 @@ struct request {
 };
 
 /* ARRIVED, and in no table yet.  msg: at least a header. */
-struct request *request_new(int mount, void *chan, const void *msg);
+struct request *request_new(const struct protocol *p, int mount, void *chan,
+			    const void *msg);
 void request_free(struct request *r);
 
 /* Does the kernel wait for a reply?  Not to an INTERRUPT, though one may be

@@ -39,7 +39,7 @@ struct counter {
 
 struct rulebook {
 	const struct scenario *sc;
-	struct shelf *by_op;	/* one per row of ops[], one for unknown */
+	struct shelf *by_op;	/* one per operation, one for unknown */
 	struct counter *counters;
 };
 
@@ -147,19 +147,20 @@ static bool is_due(const struct rule *r, const struct counter *c,
 struct rulebook *rulebook_new(const struct scenario *sc)
 {
 	struct rulebook *rb = xcalloc(1, sizeof(*rb));
+	const struct protocol *p = sc->protocol;
 
 	rb->sc = sc;
 	rb->counters = xcalloc(sc->n_rules, sizeof(*rb->counters));
-	rb->by_op = xcalloc(n_ops + 1, sizeof(*rb->by_op));
-	for (size_t i = 0; i < n_ops; i++)
-		fill(&rb->by_op[i], sc, &ops[i]);
-	fill(&rb->by_op[n_ops], sc, NULL);
+	rb->by_op = xcalloc(p->n_ops + 1, sizeof(*rb->by_op));
+	for (size_t i = 0; i < p->n_ops; i++)
+		fill(&rb->by_op[i], sc, &p->ops[i]);
+	fill(&rb->by_op[p->n_ops], sc, NULL);
 	return rb;
 }
 
 void rulebook_free(struct rulebook *rb)
 {
-	for (size_t i = 0; i <= n_ops; i++) {
+	for (size_t i = 0; i <= rb->sc->protocol->n_ops; i++) {
 		free(rb->by_op[i].by_path.at);
 		free(rb->by_op[i].others.at);
 	}
@@ -170,7 +171,9 @@ void rulebook_free(struct rulebook *rb)
 
 static const struct shelf *shelf_of(const struct rulebook *rb, const struct op *op)
 {
-	return &rb->by_op[op ? (size_t)(op - ops) : n_ops];
+	const struct protocol *p = rb->sc->protocol;
+
+	return &rb->by_op[op ? (size_t)(op - p->ops) : p->n_ops];
 }
 
 bool rulebook_knows(const struct rulebook *rb, const struct op *op)

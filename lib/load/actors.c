@@ -20,7 +20,8 @@ static bool is_taken(const struct loader *ld, const char *name)
 	for (k = step_keywords; k->name; k++)
 		if (!strcmp(k->name, name))
 			return true;
-	return !strcmp(name, "reply") || op_by_name(name, strlen(name)) ||
+	return !strcmp(name, "reply") ||
+	       op_by_name(ld->sc->protocol, name, strlen(name)) ||
 	       actor_find(ld->sc, name, strlen(name)) != NONE;
 }
 

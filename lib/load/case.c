@@ -93,7 +93,8 @@ static bool is_capability(const char *name)
 
 static int unknown_need(struct loader *ld, const struct text *t)
 {
-	struct words flags = flag_words(&flags_init);
+	struct words flags = flag_words(flagset_of(ld->sc->protocol,
+							 &flags_init));
 	const char **list = NULL, *w;
 	size_t n = 0, i;
 
@@ -116,7 +117,8 @@ static int read_need(struct loader *ld, const struct ynode *n, void *p)
 	(void)p;
 	if (value_text(ld, n, "an INIT flag or a capability", &t))
 		return -1;
-	if (!is_capability(t.s) && !flag_by_name(&flags_init, t.s, t.len))
+	if (!is_capability(t.s) &&
+	    !flag_by_name(flagset_of(sc->protocol, &flags_init), t.s, t.len))
 		return unknown_need(ld, &t);
 	need = (struct need){ n->loc, t.s };
 	ARENA_PUSH(ld->arena, sc->needs, sc->n_needs, need);

@@ -157,6 +157,7 @@ static int load_one(struct scenario_file *f, const struct ynode *root,
 	};
 
 	sc->path = f->path;
+	sc->protocol = &protocol_builtin;
 	sc->title = title_of(f);
 	sc->case_name = row ? ynode_get(row, "case")->text : NULL;
 	sc->diags = f->diags;

@@ -92,13 +92,14 @@ static void put_loc(struct json_writer *w, struct loc loc)
 /* ---- requests --------------------------------------------------------------- */
 
 /* What has words is given in words. */
-static void put_value(struct json_writer *w, const struct field *f, uint64_t num)
+static void put_value(struct json_writer *w, const struct protocol *p,
+		      const struct field *f, uint64_t num)
 {
 	auto_buf struct buf word = BUF_INIT;
 
 	if ((f->dim == FD_FLAGS || f->dim == FD_CHOICE || f->dim == FD_OPCODE) &&
 	    (f->flags || f->dim == FD_OPCODE)) {
-		field_print(&word, f, num);
+		field_print(&word, p, f, num);
 		json_put_text(w, f->name, buf_str(&word));
 	} else if (f->type == FT_S32 || f->type == FT_S64) {
 		json_put_i64(w, f->name, (int64_t)num);
@@ -107,8 +108,8 @@ static void put_value(struct json_writer *w, const struct field *f, uint64_t num
 	}
 }
 
-static void put_field(struct json_writer *w, const struct decoded_request *req,
-		      const struct field *f)
+static void put_field(struct json_writer *w, const struct protocol *p,
+		      const struct decoded_request *req, const struct field *f)
 {
 	struct field_value v;
 
@@ -117,22 +118,23 @@ static void put_field(struct json_writer *w, const struct decoded_request *req,
 	if (f->type == FT_NAME)
 		json_put_bytes(w, f->name, v.p, v.len);
 	else
-		put_value(w, f, v.num);
+		put_value(w, p, f, v.num);
 }
 
-static void put_args(struct json_writer *w, const struct event *ev)
+static void put_args(struct json_writer *w, const struct protocol *p,
+		     const struct event *ev)
 {
 	const struct field *f;
 	struct decoded_request req;
 	const char *why;
 
-	if (request_decode_cut(&req, ev->msg, ev->msg_len, &why) || !req.op)
+	if (request_decode_cut(&req, ev->op, ev->msg, ev->msg_len, &why) || !req.op)
 		return;
 	json_put_u64(w, "uid", req.h->uid);
 	json_put_u64(w, "gid", req.h->gid);
 	json_begin(w, "args", '{');
 	for (f = req.op->args; f->name; f++)
-		put_field(w, &req, f);
+		put_field(w, p, &req, f);
 	json_end(w);
 }
 
@@ -143,13 +145,14 @@ static void put_op(struct json_writer *w, const struct event *ev)
 	json_put_text(w, "path", ev->path);
 }
 
-static void put_request(struct json_writer *w, const struct event *ev)
+static void put_request(struct json_writer *w, const struct scenario *sc,
+			const struct event *ev)
 {
 	put_op(w, ev);
 	json_put_u64(w, "unique", ev->unique);
 	json_put_u64(w, "nodeid", ev->nodeid);
 	json_put_u64(w, "pid", ev->pid);
-	put_args(w, ev);
+	put_args(w, sc->protocol, ev);
 	json_put_u64(w, "data", ev->data_len);
 }
 
@@ -265,7 +268,8 @@ static void put_kernel_return(struct json_writer *w, const struct event *ev)
 	json_put_text(w, "result", buf_str(&word));
 }
 
-static void put_trace(struct json_writer *w, const struct event *ev)
+static void put_trace(struct json_writer *w, const struct scenario *sc,
+		      const struct event *ev)
 {
 	const struct field *f;
 	uint64_t v;
@@ -275,7 +279,7 @@ static void put_trace(struct json_writer *w, const struct event *ev)
 	json_begin(w, "args", '{');
 	for (f = ev->tracepoint->fields; f->name; f++)
 		if (!field_get(f, ev->msg, ev->msg_len, &v))
-			put_value(w, f, v);
+			put_value(w, sc->protocol, f, v);
 	json_end(w);
 }
 
@@ -286,7 +290,7 @@ static void put_details(struct json_writer *w, const struct scenario *sc,
 {
 	switch (ev->kind) {
 	case EV_REQUEST:
-		put_request(w, ev);
+		put_request(w, sc, ev);
 		break;
 	case EV_REPLY:
 	case EV_HELD:
@@ -320,7 +324,7 @@ static void put_details(struct json_writer *w, const struct scenario *sc,
 		put_kernel_return(w, ev);
 		break;
 	case EV_TRACE:
-		put_trace(w, ev);
+		put_trace(w, sc, ev);
 		break;
 	case EV_EXIT:
 	case EV_STATE:

@@ -233,7 +233,7 @@ static bool is_unwanted(const struct scenario *sc, const struct event *ev)
 	const char *why;
 
 	if (!asked->op || asked->kind != EV_REQUEST ||
-	    request_decode_cut(&req, asked->msg, asked->msg_len, &why) ||
+	    request_decode_cut(&req, asked->op, asked->msg, asked->msg_len, &why) ||
 	    !request_is_noise(&req))
 		return false;
 	return !scenario_names(sc, asked->op);

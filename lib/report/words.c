@@ -40,15 +40,16 @@ static bool print_range(struct buf *b, const struct decoded_request *req,
 	return true;
 }
 
-static void print_arg(struct buf *b, const struct decoded_request *req, const char *name)
+static void print_arg(struct buf *b, const struct view *v,
+		      const struct decoded_request *req, const char *name)
 {
 	const struct field *f = op_arg(req->op, name, strlen(name));
-	struct field_value v;
+	struct field_value value;
 
-	if (!f || request_get(req, f, &v) || v.num == 0)
+	if (!f || request_get(req, f, &value) || value.num == 0)
 		return;
 	buf_addc(b, ' ');
-	field_print(b, f, v.num);
+	field_print(b, v->sc->protocol, f, value.num);
 }
 
 /* INTERRUPT names its victim by the unique of the wire. */
@@ -74,14 +75,14 @@ static void print_args(struct buf *b, const struct view *v, const struct event *
 	struct decoded_request req;
 	const char *why;
 
-	if (!ev->op || request_decode_cut(&req, ev->msg, ev->msg_len, &why))
+	if (!ev->op || request_decode_cut(&req, ev->op, ev->msg, ev->msg_len, &why))
 		return;
 	if (ev->opcode == OP_INTERRUPT)
 		print_victim(b, v, &req);
 	else if (ev->opcode == OP_OPEN || ev->opcode == OP_CREATE)
-		print_arg(b, &req, "flags");
+		print_arg(b, v, &req, "flags");
 	else if (ev->opcode == OP_SETATTR)
-		print_arg(b, &req, "valid");
+		print_arg(b, v, &req, "valid");
 	else if (!print_range(b, &req, "offset", "size"))
 		print_range(b, &req, "offset", "length");
 }

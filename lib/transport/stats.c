@@ -41,7 +41,8 @@ struct place {
 };
 
 struct stats {
-	struct counters *rows;		/* as ops[], and one for the unknown */
+	const struct protocol *protocol;
+	struct counters *rows;		/* as its ops, and one for the unknown */
 	struct place *places;
 };
 
@@ -55,11 +56,12 @@ static uint64_t value(const _Atomic uint64_t *of)
 	return atomic_load_explicit(of, memory_order_relaxed);
 }
 
-struct stats *stats_new(void)
+struct stats *stats_new(const struct protocol *p)
 {
 	struct stats *s = xcalloc(1, sizeof(*s));
 
-	s->rows = xcalloc(n_ops + 1, sizeof(*s->rows));
+	s->protocol = p;
+	s->rows = xcalloc(p->n_ops + 1, sizeof(*s->rows));
 	s->places = xcalloc(PLACES, sizeof(*s->places));
 	return s;
 }
@@ -120,8 +122,8 @@ void stats_request(struct stats *s, const void *msg, size_t len)
 	if (!s || len < sizeof(h))
 		return;
 	memcpy(&h, msg, sizeof(h));
-	op = op_by_code(h.opcode);
-	row = op ? (uint32_t)(op - ops) : (uint32_t)n_ops;
+	op = op_by_code(s->protocol, h.opcode);
+	row = (uint32_t)(op ? (size_t)(op - s->protocol->ops) : s->protocol->n_ops);
 	add(&s->rows[row].count, 1);
 	add(&s->rows[row].in, len);
 	if (op && (op->reply == REPLY_NONE || op->opcode == OP_INTERRUPT)) {
@@ -181,18 +183,19 @@ int stats_get(const struct stats *s, size_t i, struct op_stats *out)
 {
 	static const unsigned shares[] = { 500, 900, 990, 1000 };
 	uint64_t ns[ARRAY_SIZE(shares)];
+	const struct protocol *p = s->protocol;
 	const struct counters *row;
 	size_t at;
 
-	for (at = 0; at <= n_ops; at++)
+	for (at = 0; at <= p->n_ops; at++)
 		if (value(&s->rows[at].count) && !i--)
 			break;
-	if (at > n_ops)
+	if (at > p->n_ops)
 		return -1;
 	row = &s->rows[at];
 	histogram_shares(&row->times, shares, ns, ARRAY_SIZE(shares));
 	*out = (struct op_stats){
-		.op = at < n_ops ? ops[at].name : "unknown",
+		.op = at < p->n_ops ? p->ops[at].name : "unknown",
 		.errors = value(&row->errors),
 		.in = value(&row->in), .out = value(&row->out),
 		.in_flight = value(&row->answered),

@@ -13,9 +13,10 @@
 #include <stdint.h>
 #include <sys/uio.h>
 
+struct protocol;
 struct stats;
 
-struct stats *stats_new(void);
+struct stats *stats_new(const struct protocol *p);
 void stats_free(struct stats *s);
 
 /* A message was read from the kernel. */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Macros for rows about fields, and the lists of fields, one per layout, which
- * ops.c and notes.c point to.  No other folder includes this file: the fields
- * of an operation are op->args and op->reply_fields.
+ * builtin_ops.c and builtin_notes.c point to.  No other folder includes this file: the rows are
+ * those of protocol_builtin, and the fields of an operation are op->args and
+ * op->reply_fields.
  *
  * Name and type of a field come from its struct, so a row cannot disagree with
  * the layout.  Padding and reserved words have no row.
@@ -10,8 +11,7 @@
 #ifndef WIRE_FIELDS_H
 #define WIRE_FIELDS_H
 
-#include "wire/field.h"
-#include "wire/proto.h"
+#include "wire/protocol.h"
 
 #define FIELD_TYPE(st, m) _Generic(((struct wire_##st *)NULL)->m,	\
 	uint16_t: FT_U16, uint32_t: FT_U32, uint64_t: FT_U64,		\

@@ -52,7 +52,7 @@ extern const struct flagset flags_statx;	/* STATX_* mask */
 extern const struct flagset flags_statx_sync;	/* AT_STATX_FORCE_SYNC, ... */
 extern const struct flagset flags_setupmapping;	/* read, write */
 
-/* Every set, NULL at the end: `list flags` and the manual walk this. */
+/* Every set of the built-in protocol, NULL at the end. */
 extern const struct flagset *const flagsets[];
 
 /* The row of one name, or NULL.  Its bits may be 0: O_RDONLY, SEEK_SET. */

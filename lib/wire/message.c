@@ -73,39 +73,6 @@ int field_set(const struct field *f, void *body, size_t len, uint64_t num)
 
 /* ---- requests -------------------------------------------------------------- */
 
-/* Which number says how much data follows, and in units of what. */
-static const struct announced {
-	uint32_t opcode;
-	uint16_t at;
-	uint16_t unit;
-} announced[] = {
-	{ OP_WRITE, offsetof(struct wire_write_in, size), 1 },
-	{ OP_SETXATTR, offsetof(struct wire_setxattr_in, size), 1 },
-	{ OP_IOCTL, offsetof(struct wire_ioctl_in, in_size), 1 },
-	{ OP_NOTIFY_REPLY, offsetof(struct wire_notify_retrieve_in, size), 1 },
-	{ OP_BATCH_FORGET, offsetof(struct wire_batch_forget_in, count),
-	  sizeof(struct wire_forget_one) },
-	{ OP_REMOVEMAPPING, offsetof(struct wire_removemapping_in, count),
-	  sizeof(struct wire_removemapping_one) },
-};
-
-/*
- * Which number says how much a reply may carry.  The most is what INIT can
- * agree on, max_pages being 16 bits (fs/fuse/inode.c: process_init_reply), in
- * pages of 4K; directories and xattrs are asked for in less.
- */
-static const struct wanted {
-	uint32_t opcode;
-	uint16_t at;
-} wanted[] = {
-	{ OP_READ, offsetof(struct wire_read_in, size) },
-	{ OP_READDIR, offsetof(struct wire_read_in, size) },
-	{ OP_READDIRPLUS, offsetof(struct wire_read_in, size) },
-	{ OP_GETXATTR, offsetof(struct wire_getxattr_in, size) },
-	{ OP_LISTXATTR, offsetof(struct wire_getxattr_in, size) },
-	{ OP_IOCTL, offsetof(struct wire_ioctl_in, out_size) },
-};
-
 /* The bytes of a request's body: what it says it has, and what is here. */
 struct span {
 	const uint8_t *body;
@@ -113,29 +80,25 @@ struct span {
 	size_t have;	/* <= full; less only where the end was cut off */
 };
 
-static uint64_t data_announced(const struct op *op, const uint8_t *body)
+/* The bytes of data that begin at "at", as the request says. */
+static uint64_t data_announced(const struct op *op, const struct span *s, size_t at)
 {
 	uint32_t num;
-	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(announced); i++) {
-		if (announced[i].opcode != op->opcode)
-			continue;
-		memcpy(&num, body + announced[i].at, sizeof(num));
-		return (uint64_t)num * announced[i].unit;
-	}
-	return 0;
+	if (!op->data_len.unit)
+		return s->full - at;
+	memcpy(&num, s->body + op->data_len.at, sizeof(num));
+	return (uint64_t)num * op->data_len.unit;
 }
 
-static uint32_t reply_wanted(const struct op *op, const uint8_t *body)
+static uint64_t reply_wanted(const struct op *op, const uint8_t *body)
 {
-	uint32_t num = 0;
-	size_t i;
+	uint32_t num;
 
-	for (i = 0; i < ARRAY_SIZE(wanted); i++)
-		if (wanted[i].opcode == op->opcode)
-			memcpy(&num, body + wanted[i].at, sizeof(num));
-	return num;
+	if (!op->reply_len.unit)
+		return 0;
+	memcpy(&num, body + op->reply_len.at, sizeof(num));
+	return (uint64_t)num * op->reply_len.unit;
 }
 
 static bool has_tail(const struct op *op)
@@ -156,7 +119,7 @@ static uint64_t tail_end(const struct op *op, const struct span *s, size_t at)
 
 	for (f = op->args; f->name; f++) {
 		if (f->type == FT_DATA)
-			return at + data_announced(op, s->body);
+			return at + data_announced(op, s, at);
 		if (f->type != FT_NAME)
 			continue;
 		nul = memchr(s->body + at, 0, s->have - at);
@@ -201,7 +164,7 @@ static int decode_tail(struct decoded_request *req, const struct span *s,
 			req->name[f->at] = (const char *)s->body + at;
 			at = (size_t)(nul + 1 - s->body);
 		} else if (f->type == FT_DATA) {
-			n = data_announced(req->op, s->body);
+			n = data_announced(req->op, s, at);
 			if (n > s->full - at) {
 				*why = "less data than it says";
 				return -1;
@@ -230,7 +193,10 @@ static int decode_body(struct decoded_request *req, const struct span *s,
 	return decode_tail(req, s, why);
 }
 
-static int decode(struct decoded_request *req, const void *msg, size_t len, bool cut,
+/* p: where its operation is looked up; NULL: it is op already, and the end of
+ * the message may be missing */
+static int decode(struct decoded_request *req, const struct protocol *p,
+		  const struct op *op, const void *msg, size_t len,
 		  const char **why)
 {
 	const struct wire_in_header *h = msg;
@@ -242,7 +208,7 @@ static int decode(struct decoded_request *req, const void *msg, size_t len, bool
 		*why = "shorter than a request's header";
 		return -1;
 	}
-	if (len < h->len && !cut) {
+	if (len < h->len && p) {
 		*why = "shorter than its header says";
 		return -1;
 	}
@@ -254,7 +220,7 @@ static int decode(struct decoded_request *req, const void *msg, size_t len, bool
 	s.full = h->len - sizeof(*h);
 	s.have = len - sizeof(*h);
 	req->h = h;
-	req->op = op_by_code(h->opcode);
+	req->op = p ? op_by_code(p, h->opcode) : op;
 	req->body = s.body;
 	req->body_len = s.have;
 	ext = (size_t)h->total_extlen * 8;
@@ -268,16 +234,16 @@ static int decode(struct decoded_request *req, const void *msg, size_t len, bool
 	return req->op ? decode_body(req, &s, why) : 0;
 }
 
-int request_decode(struct decoded_request *req, const void *msg, size_t len,
-		   const char **why)
+int request_decode(struct decoded_request *req, const struct protocol *p,
+		   const void *msg, size_t len, const char **why)
 {
-	return decode(req, msg, len, false, why);
+	return decode(req, p, NULL, msg, len, why);
 }
 
-int request_decode_cut(struct decoded_request *req, const void *msg, size_t len,
-		       const char **why)
+int request_decode_cut(struct decoded_request *req, const struct op *op,
+		       const void *msg, size_t len, const char **why)
 {
-	return decode(req, msg, len, true, why);
+	return decode(req, NULL, op, msg, len, why);
 }
 
 int request_get(const struct decoded_request *req, const struct field *f,

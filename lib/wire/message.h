@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "wire/ops.h"
+#include "wire/protocol.h"
 
 /* A request as read from the channel; all pointers borrow from its bytes. */
 struct decoded_request {
@@ -35,12 +35,13 @@ struct decoded_request {
  * SETXATTR) are told apart by the message's own lengths, which is exact for
  * whatever a kernel sends, so no state of the connection is needed.
  */
-int request_decode(struct decoded_request *req, const void *msg, size_t len,
-		   const char **why);
-/* The same for a copy whose end was cut off, as the event log keeps it: names
- * must be complete, and the data may be cut short. */
-int request_decode_cut(struct decoded_request *req, const void *msg, size_t len,
-		       const char **why);
+int request_decode(struct decoded_request *req, const struct protocol *p,
+		   const void *msg, size_t len, const char **why);
+/* The same for a copy of a request of that operation (NULL: an unknown one) whose
+ * end was cut off, as the event log keeps it: names must be complete, and the
+ * data may be cut short. */
+int request_decode_cut(struct decoded_request *req, const struct op *op,
+		       const void *msg, size_t len, const char **why);
 
 /* Noise counts only where a pattern names it: operations with OPF_NOISE, and
  * GETXATTR of security.*, which the kernel sends by itself before writes. */
@@ -60,12 +61,15 @@ int request_get(const struct decoded_request *req, const struct field *f,
  * are zero (but not sizes and offsets), and what a reader does not need: fh,
  * owners, times, and a name that the path already shows.  A space separates the
  * words from the text that the buffer ends with. */
-void request_print(struct buf *b, const struct decoded_request *req);
+void request_print(struct buf *b, const struct protocol *p,
+		   const struct decoded_request *req);
 /* One value, without the name: "64K". */
-void field_print(struct buf *b, const struct field *f, uint64_t num);
+void field_print(struct buf *b, const struct protocol *p, const struct field *f,
+		 uint64_t num);
 
 /* A reply's body (without the header) printed the same way. */
-void reply_print(struct buf *b, const struct op *op, const void *body, size_t len);
+void reply_print(struct buf *b, const struct protocol *p, const struct op *op,
+		 const void *body, size_t len);
 
 /* The errno of a reply whose header has its opposite; the smallest number has
  * none, and stays as it is. */

@@ -62,9 +62,10 @@ static void print_result(struct buf *b, int64_t num)
 		buf_printf(b, "%" PRId64, num);
 }
 
-static void print_opcode(struct buf *b, uint64_t num)
+static void print_opcode(struct buf *b, const struct protocol *p, uint64_t num)
 {
-	const struct op *op = num <= UINT32_MAX ? op_by_code((uint32_t)num) : NULL;
+	const struct op *op = num <= UINT32_MAX ?
+		op_by_code(p, (uint32_t)num) : NULL;
 
 	if (op)
 		buf_puts(b, op->name);
@@ -85,7 +86,8 @@ static void print_choice(struct buf *b, const struct flagset *set, uint64_t num)
 	buf_printf(b, "%" PRIu64, num);
 }
 
-void field_print(struct buf *b, const struct field *f, uint64_t num)
+void field_print(struct buf *b, const struct protocol *p, const struct field *f,
+		 uint64_t num)
 {
 	if (is_negative(f, num) && f->dim != FD_RESULT) {
 		buf_printf(b, "%" PRId64, (int64_t)num);
@@ -118,7 +120,7 @@ void field_print(struct buf *b, const struct field *f, uint64_t num)
 		print_result(b, (int64_t)num);
 		break;
 	case FD_OPCODE:
-		print_opcode(b, num);
+		print_opcode(b, p, num);
 		break;
 	case FD_CHOICE:
 		print_choice(b, f->flags, num);
@@ -133,10 +135,11 @@ static void print_key(struct buf *b, const char *name)
 	buf_printf(b, "%s=", name);
 }
 
-static void print_number(struct buf *b, const struct field *f, uint64_t num)
+static void print_number(struct buf *b, const struct protocol *p,
+			 const struct field *f, uint64_t num)
 {
 	print_key(b, f->name);
-	field_print(b, f, num);
+	field_print(b, p, f, num);
 }
 
 static void print_data(struct buf *b, const void *p, size_t len)
@@ -148,12 +151,13 @@ static void print_data(struct buf *b, const void *p, size_t len)
 		print_size(b, len);
 }
 
-static bool is_dull(const struct op *op, const struct field *f)
+static bool is_dull(const struct protocol *p, const struct op *op,
+		    const struct field *f)
 {
 	size_t i;
 
 	/* READ, WRITE, RELEASE repeat the flags of the OPEN. */
-	if (f->flags == &flags_open && !(op->flags & OPF_OPEN))
+	if (f->flags == flagset_of(p, &flags_open) && !(op->flags & OPF_OPEN))
 		return true;
 	for (i = 0; i < ARRAY_SIZE(dull); i++)
 		if (strcmp(dull[i], f->name) == 0)
@@ -161,10 +165,10 @@ static bool is_dull(const struct op *op, const struct field *f)
 	return false;
 }
 
-static bool is_worth_a_word(const struct op *op, const struct field *f,
-			    uint64_t num)
+static bool is_worth_a_word(const struct protocol *p, const struct op *op,
+			    const struct field *f, uint64_t num)
 {
-	if (is_dull(op, f))
+	if (is_dull(p, op, f))
 		return false;
 	/* nodeid 0 of a reply: a name known not to exist */
 	return num || f->dim == FD_SIZE || strcmp(f->name, "nodeid") == 0;
@@ -184,7 +188,8 @@ static int setattr_validity(const struct decoded_request *req, const struct fiel
 	return bit ? (mask & bit) != 0 : -1;
 }
 
-static void print_arg_number(struct buf *b, const struct decoded_request *req,
+static void print_arg_number(struct buf *b, const struct protocol *p,
+			     const struct decoded_request *req,
 			     const struct field *f)
 {
 	int valid = setattr_validity(req, f);
@@ -193,11 +198,12 @@ static void print_arg_number(struct buf *b, const struct decoded_request *req,
 	if (field_get(f, req->body, req->args_len, &num) < 0 || valid == 0)
 		return;
 	if (valid == 1 ? strcmp(f->name, "fh") != 0 :
-	    is_worth_a_word(req->op, f, num))
-		print_number(b, f, num);
+	    is_worth_a_word(p, req->op, f, num))
+		print_number(b, p, f, num);
 }
 
-void request_print(struct buf *b, const struct decoded_request *req)
+void request_print(struct buf *b, const struct protocol *p,
+		   const struct decoded_request *req)
 {
 	const struct op *op = req->op;
 	const struct field *f;
@@ -211,7 +217,7 @@ void request_print(struct buf *b, const struct decoded_request *req)
 		if (f->type == FT_DATA)
 			continue;	/* a size says it */
 		if (f->type != FT_NAME) {
-			print_arg_number(b, req, f);
+			print_arg_number(b, p, req, f);
 			continue;
 		}
 		if (!req->name[f->at] ||
@@ -233,7 +239,8 @@ static bool is_size_reply(const void *body, size_t len)
 	return out.padding == 0;
 }
 
-void reply_print(struct buf *b, const struct op *op, const void *body, size_t len)
+void reply_print(struct buf *b, const struct protocol *p, const struct op *op,
+		 const void *body, size_t len)
 {
 	size_t fixed = op->reply_size;
 	const struct field *f;
@@ -248,8 +255,8 @@ void reply_print(struct buf *b, const struct op *op, const void *body, size_t le
 					   len - fixed);
 		} else if (field_get(f, body, len < fixed ? len : fixed,
 				     &num) == 0 &&
-			   is_worth_a_word(op, f, num)) {
-			print_number(b, f, num);
+			   is_worth_a_word(p, op, f, num)) {
+			print_number(b, p, f, num);
 		}
 	}
 }

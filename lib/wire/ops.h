@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The table of operations and notifications: names, request fields by offset,
- * legal replies.  The loader, the matcher, the printer, `list` and the manual
- * walk the same rows.  Constant tables, thread-safe.
+ * A row of the table of operations, and one of that of notifications: names,
+ * fields by offset, legal replies.  The tables are in wire/protocol.h.  Constant
+ * data, thread-safe.
  */
 #ifndef WIRE_OPS_H
 #define WIRE_OPS_H
@@ -29,6 +29,13 @@ enum op_flag {
 	OPF_CUSE	= 1 << 4,	/* also, or only, on a CUSE device */
 };
 
+/* A number of 32 bits in a request that says how long something is, in units of
+ * so many bytes.  unit 0: none does. */
+struct length_field {
+	uint16_t at;
+	uint16_t unit;
+};
+
 struct op {
 	uint32_t opcode;
 	const char *name;		/* "WRITE" */
@@ -41,15 +48,12 @@ struct op {
 	uint16_t reply_size;		/* fixed part of a good reply, today */
 	const struct field *reply_fields;
 	const char *help;		/* one line for `list ops` */
+	struct length_field data_len;	/* of the data after the request; none: to its end */
+	/* How much a reply may carry.  The most is what INIT can agree on, max_pages
+	 * being 16 bits (fs/fuse/inode.c: process_init_reply), in pages of 4K;
+	 * directories and xattrs are asked for in less. */
+	struct length_field reply_len;
 };
-
-/* Rows in the order of the kernel's header. */
-extern const struct op ops[];
-extern const size_t n_ops;
-
-const struct op *op_by_name(const char *name, size_t len);	/* or NULL */
-const struct op *op_by_code(uint32_t opcode);			/* or NULL */
-struct words op_words(void);
 
 /* Fields every request has, out of its header: unique nodeid uid gid pid. */
 extern const struct field header_fields[];
@@ -76,12 +80,6 @@ struct note {
 	const char *help;
 };
 
-extern const struct note notes[];
-extern const size_t n_notes;
-
-const struct note *note_by_name(const char *name, size_t len);
-const struct note *note_by_code(uint32_t code);
 const struct field *note_arg(const struct note *note, const char *name, size_t len);
-struct words note_words(void);
 
 #endif

@@ -92,9 +92,9 @@ static struct rule *make_rules(size_t n)
 	struct rule *rules = xcalloc(n ? n : 1, sizeof(*rules));
 	size_t i;
 
-	touched[0] = op_by_code(OP_WRITE);
-	touched[1] = op_by_code(OP_READ);
-	touched[2] = op_by_code(OP_GETATTR);
+	touched[0] = op_by_code(&protocol_builtin, OP_WRITE);
+	touched[1] = op_by_code(&protocol_builtin, OP_READ);
+	touched[2] = op_by_code(&protocol_builtin, OP_GETATTR);
 	for (i = 0; i < n; i++) {
 		rules[i].text = "{op: [WRITE, READ, GETATTR], file: /none}";
 		rules[i].ops = touched;
@@ -143,7 +143,10 @@ static int loop_tap(const char *dir, size_t n_rules, uint64_t delay_ns,
 		.entry_ns = 3600 * NS_PER_S, .attr_ns = 3600 * NS_PER_S,
 		.backing = backing_of_word(backing),
 	};
-	struct scenario sc = { .path = "loop", .mounts = &mount, .n_mounts = 1 };
+	struct scenario sc = {
+		.path = "loop", .protocol = &protocol_builtin,
+		.mounts = &mount, .n_mounts = 1,
+	};
 	struct evlog *log = evlog_new(&seq);
 	struct server *s;
 	struct engine *e;

@@ -258,7 +258,7 @@ static void play(struct fuse_session *se, int kernel, struct input *in)
 	while (in->left && (len = hostile_next(&hostile, in, msg))) {
 		/* What is malformed a session gets as it would without us, and
 		 * libfuse forgets what answers no notification. */
-		if (request_decode(&req, msg, len, &why) ||
+		if (request_decode(&req, &protocol_builtin, msg, len, &why) ||
 		    req.h->opcode == OP_NOTIFY_REPLY || send(kernel, msg, len, 0) < 0)
 			continue;
 		serve(se, msg);

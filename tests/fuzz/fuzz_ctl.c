@@ -135,7 +135,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	int wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	struct control_socket *ctl;
 	struct commands *commands;
-	struct stats *stats = stats_new();
+	struct stats *stats = stats_new(&protocol_builtin);
 	struct run run = { .kmsg = -1 };
 	struct kernel k;
 	int client;

@@ -5,6 +5,8 @@
  */
 #include "config.h"
 
+#include <string.h>
+
 #include "base/mem.h"
 #include "tests/fuzz/input.h"
 #include "wire/message.h"
@@ -27,30 +29,40 @@ static void read_fields(const struct decoded_request *req)
 	}
 }
 
+static int decode_cut(struct decoded_request *req, const struct protocol *p,
+		      const void *msg, size_t len, const char **why)
+{
+	struct wire_in_header h = { 0 };
+
+	memcpy(&h, msg, len < sizeof(h) ? len : sizeof(h));
+	return request_decode_cut(req, op_by_code(p, h.opcode), msg, len, why);
+}
+
 static void try_request(const void *msg, size_t size,
-			int (*decode)(struct decoded_request *, const void *,
+			int (*decode)(struct decoded_request *,
+				      const struct protocol *, const void *,
 				      size_t, const char **))
 {
 	auto_buf struct buf text = BUF_INIT;
 	struct decoded_request req;
 	const char *why = NULL;
 
-	if (decode(&req, msg, size, &why)) {
+	if (decode(&req, &protocol_builtin, msg, size, &why)) {
 		if (!why)
 			die_bug("a request is refused without a reason");
 		return;
 	}
-	request_print(&text, &req);
+	request_print(&text, &protocol_builtin, &req);
 	request_is_noise(&req);
 	read_fields(&req);
 }
 
 static void try_replies(const void *body, size_t size)
 {
-	for (size_t i = 0; i < n_ops; i++) {
+	for (size_t i = 0; i < N_BUILTIN_OPS; i++) {
 		auto_buf struct buf text = BUF_INIT;
 
-		reply_print(&text, &ops[i], body, size);
+		reply_print(&text, &protocol_builtin, &builtin_ops[i], body, size);
 	}
 }
 
@@ -60,7 +72,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	auto_free uint8_t *copy = xmemdup(data, size);
 
 	try_request(copy, size, request_decode);
-	try_request(copy, size, request_decode_cut);
+	try_request(copy, size, decode_cut);
 	try_replies(copy, size);
 	return 0;
 }

@@ -39,7 +39,7 @@ static inline struct wire_in_header hostile_header(struct hostile *k,
 						   unsigned node)
 {
 	struct wire_in_header h = {
-		.opcode = ops[row % n_ops].opcode, .nodeid = node,
+		.opcode = builtin_ops[row % N_BUILTIN_OPS].opcode, .nodeid = node,
 		.unique = how & HOW_REPEAT ? k->unique : (k->unique += 2),
 		.pid = 4711,
 	};

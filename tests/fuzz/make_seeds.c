@@ -79,7 +79,7 @@ static void add_request(struct buf *b, size_t row, unsigned how, unsigned node)
 {
 	auto_buf struct buf body = BUF_INIT;
 
-	add_body(&body, &ops[row]);
+	add_body(&body, &builtin_ops[row]);
 	buf_addc(b, (char)how);
 	buf_addc(b, (char)row);
 	buf_addc(b, (char)node);
@@ -90,19 +90,19 @@ static void add_request(struct buf *b, size_t row, unsigned how, unsigned node)
 static void put_message(size_t row)
 {
 	auto_buf struct buf b = BUF_INIT;
-	struct wire_in_header h = { .opcode = ops[row].opcode, .unique = 2 };
+	struct wire_in_header h = { .opcode = builtin_ops[row].opcode, .unique = 2 };
 
 	buf_add(&b, &h, sizeof(h));
-	add_body(&b, &ops[row]);
+	add_body(&b, &builtin_ops[row]);
 	h.len = (uint32_t)b.len;
 	memcpy(b.data, &h, sizeof(h));
-	put_file("wire", ops[row].name, &b);
+	put_file("wire", builtin_ops[row].name, &b);
 }
 
 /* To the root directory, and to what LOOKUP has just found. */
 static void put_conversation(size_t row, unsigned scenario)
 {
-	auto_free char *name = xasprintf("%s-%u", ops[row].name, scenario);
+	auto_free char *name = xasprintf("%s-%u", builtin_ops[row].name, scenario);
 	auto_buf struct buf b = BUF_INIT;
 
 	buf_addc(&b, (char)scenario);
@@ -118,7 +118,7 @@ static void put_conversation(size_t row, unsigned scenario)
 
 static void put_answer(size_t row, unsigned kind)
 {
-	auto_free char *name = xasprintf("%s-%u", ops[row].name, kind);
+	auto_free char *name = xasprintf("%s-%u", builtin_ops[row].name, kind);
 	auto_buf struct buf b = BUF_INIT;
 
 	buf_addc(&b, (char)(row & 1));
@@ -216,7 +216,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	dir = argv[1];
-	for (size_t row = 0; row < n_ops; row++) {
+	for (size_t row = 0; row < N_BUILTIN_OPS; row++) {
 		put_message(row);
 		for (unsigned i = 0; i < N_SCENARIOS; i++)
 			put_conversation(row, i);

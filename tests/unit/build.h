@@ -24,6 +24,7 @@ static inline void build_init(struct build *b, size_t n_mounts)
 	static const char *const names[] = { "fs", "lower", "third" };
 
 	*b = (struct build){ .a = arena_new() };
+	b->sc.protocol = &protocol_builtin;
 	b->sc.seed = 1;
 	b->sc.n_mounts = n_mounts;
 	b->sc.mounts = ARENA_ARRAY(b->a, struct mount_spec, n_mounts);
@@ -41,7 +42,7 @@ static inline void build_fini(struct build *b)
 
 static inline const struct op *op_named(const char *name)
 {
-	const struct op *op = op_by_name(name, strlen(name));
+	const struct op *op = op_by_name(&protocol_builtin, name, strlen(name));
 
 	if (!op)
 		die_bug("no operation %s", name);
@@ -193,7 +194,7 @@ static inline struct event request_event(const void *msg, size_t len,
 	memcpy(&h, msg, sizeof(h));
 	ev.mount = 0;
 	ev.opcode = h.opcode;
-	ev.op = op_by_code(h.opcode);
+	ev.op = op_by_code(&protocol_builtin, h.opcode);
 	ev.unique = h.unique;
 	ev.nodeid = h.nodeid;
 	ev.pid = h.pid;

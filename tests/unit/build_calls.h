@@ -134,6 +134,7 @@ static inline struct world *world_new(size_t n_actors)
 		};
 	w->mount = (struct mount_spec){ .name = "fs" };
 	w->sc = (struct scenario){
+		.protocol = &protocol_builtin,
 		.mounts = &w->mount, .n_mounts = 1,
 		.actors = w->specs, .n_actors = n_actors,
 		.n_vars = WORLD_VARS,

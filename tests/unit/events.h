@@ -45,6 +45,7 @@ static inline void hand_init(struct hand_log *l, size_t n_actors)
 	l->rules[0].loc.line = 7;
 	l->steps[0].loc = (struct loc){ 12, 5, 0 };
 	l->sc.path = "x.yaml";
+	l->sc.protocol = &protocol_builtin;
 	l->sc.mounts = l->mounts;
 	l->sc.n_mounts = 1;
 	l->sc.actors = l->actors;
@@ -91,7 +92,7 @@ static inline struct event *hand_request(struct hand_log *l, uint32_t opcode,
 		memcpy(msg + sizeof(h), args, len);
 	ev->msg = msg;
 	ev->msg_len = sizeof(h) + len;
-	ev->op = op_by_code(opcode);
+	ev->op = op_by_code(&protocol_builtin, opcode);
 	ev->opcode = opcode;
 	ev->unique = h.unique;
 	ev->nodeid = h.nodeid;

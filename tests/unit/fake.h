@@ -115,7 +115,7 @@ static inline int fake_write_out(struct fake *f, int mount, void *chan,
 static inline ssize_t fake_reply(struct fake *f, int mount, uint32_t opcode,
 				 uint64_t unique)
 {
-	const struct op *op = op_by_code(opcode);
+	const struct op *op = op_by_code(&protocol_builtin, opcode);
 	uint8_t body[FAKE_BODY] = { 0 };
 	struct wire_out_header h = { .unique = unique, .error = -f->error };
 	struct iovec iov[2] = { { &h, sizeof(h) }, { body, 0 } };
@@ -154,7 +154,7 @@ static inline void fake_deliver(void *ctx, int mount, void *msg, size_t len)
 	fake_unlock(f);
 	/* It may write over the message, as libfuse does. */
 	memset((uint8_t *)msg + sizeof(h), 0xee, len - sizeof(h));
-	op = op_by_code(h.opcode);
+	op = op_by_code(&protocol_builtin, h.opcode);
 	if (!f->manual && op->reply != REPLY_NONE && op->opcode != OP_INTERRUPT)
 		fake_reply(f, mount, h.opcode, h.unique);
 }

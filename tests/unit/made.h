@@ -50,7 +50,7 @@ static inline void pack(struct made *m, uint32_t opcode, unsigned extlen)
 static inline int try_decode(struct made *m, uint32_t opcode)
 {
 	pack(m, opcode, 0);
-	return request_decode(&m->req, m->msg, m->len, &m->why);
+	return request_decode(&m->req, &protocol_builtin, m->msg, m->len, &m->why);
 }
 
 static inline void decode_ok(struct made *m, uint32_t opcode)
@@ -92,7 +92,7 @@ static inline void assert_prints(const struct made *m, const char *want)
 {
 	auto_buf struct buf b = BUF_INIT;
 
-	request_print(&b, &m->req);
+	request_print(&b, &protocol_builtin, &m->req);
 	ck_assert_str_eq(buf_str(&b), want);
 }
 

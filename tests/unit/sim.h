@@ -232,7 +232,7 @@ static inline void setup(void)
 static inline struct notify_spec note(const char *name, const char *path)
 {
 	return (struct notify_spec){
-		.note = note_by_name(name, strlen(name)), .name = NONE,
+		.note = note_by_name(&protocol_builtin, name, strlen(name)), .name = NONE,
 		.mount = NONE, .file = { 0, path, false },
 	};
 }

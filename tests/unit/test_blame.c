@@ -15,7 +15,10 @@ static struct buf parts[N_REPORT_PARTS];
 static void set_up(void)
 {
 	seq = 0;
-	sc = (struct scenario){ .path = "x.yaml", .diags = diags_new("x.yaml", NULL, 0) };
+	sc = (struct scenario){
+		.path = "x.yaml", .protocol = &protocol_builtin,
+		.diags = diags_new("x.yaml", NULL, 0),
+	};
 	r = (struct run){ .sc = &sc, .kmsg = -1, .log = evlog_new(&seq) };
 }
 

@@ -72,7 +72,7 @@ static void *work(void *arg)
 		size_t len;
 
 		ask.len = ask.opcode == OP_LOOKUP ? 5 :
-			op_by_code(ask.opcode)->args_size;
+			op_by_code(&protocol_builtin, ask.opcode)->args_size;
 		if (ask.opcode != OP_LOOKUP)
 			memset(body, 0, sizeof(body));
 		len = ask_write(msg, &ask);

@@ -86,7 +86,7 @@ static struct stats *stats;
 
 static void setup(void)
 {
-	stats = stats_new();
+	stats = stats_new(&protocol_builtin);
 }
 
 static void teardown(void)

@@ -133,7 +133,7 @@ END_TEST
 START_TEST(notifications)
 {
 	struct notify_spec spec = {
-		.note = note_by_name("inval_entry", strlen("inval_entry")),
+		.note = note_by_name(&protocol_builtin, "inval_entry", strlen("inval_entry")),
 		.file = { .mount = 0, .path = "/" },
 		.child = "data",
 	};

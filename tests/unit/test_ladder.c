@@ -153,7 +153,7 @@ END_TEST
 START_TEST(notifications_stand_with_the_kernel)
 {
 	struct notify_spec spec = {
-		.note = note_by_name("inval_inode", strlen("inval_inode")),
+		.note = note_by_name(&protocol_builtin, "inval_inode", strlen("inval_inode")),
 		.file = { .mount = 0, .path = "/data" },
 	};
 	struct event *ev;
@@ -397,7 +397,7 @@ END_TEST
 
 START_TEST(noise_is_left_out_unless_named)
 {
-	const struct op *forget = op_by_code(OP_FORGET);
+	const struct op *forget = op_by_code(&protocol_builtin, OP_FORGET);
 	struct wire_forget_in in = { .nlookup = 1 };
 	struct wire_getxattr_in get = { .size = 0 };
 	char xattr[sizeof(get) + sizeof("security.capability")];

@@ -28,7 +28,7 @@ static void decode(size_t len)
 {
 	const char *why;
 
-	ck_assert_int_eq(request_decode(&req, msg, len, &why), 0);
+	ck_assert_int_eq(request_decode(&req, &protocol_builtin, msg, len, &why), 0);
 	ev = request_event(msg, len, "/data");
 }
 

@@ -264,7 +264,7 @@ START_TEST(extensions_are_not_data)
 	buf_add(&m.body, "abc", 3);
 	buf_add(&m.body, &ext, sizeof(ext));
 	pack(&m, OP_WRITE, 1);
-	ck_assert_int_eq(request_decode(&m.req, m.msg, m.len, &m.why), 0);
+	ck_assert_int_eq(request_decode(&m.req, &protocol_builtin, m.msg, m.len, &m.why), 0);
 	ck_assert_uint_eq(m.req.data_len, 3);
 	ck_assert_uint_eq(m.req.args_len, 40);
 	ck_assert_uint_eq(m.req.body_len, 40 + 3 + 8);
@@ -285,7 +285,7 @@ START_TEST(a_security_context_follows_the_name)
 	ck_assert_str_eq(m.req.name[0], "file");
 	ck_assert_uint_eq(m.req.args_len, 16);
 	pack(&m, OP_CREATE, 1);
-	ck_assert_int_eq(request_decode(&m.req, m.msg, m.len, &m.why), 0);
+	ck_assert_int_eq(request_decode(&m.req, &protocol_builtin, m.msg, m.len, &m.why), 0);
 	ck_assert_str_eq(m.req.name[0], "file");
 }
 END_TEST
@@ -331,18 +331,18 @@ START_TEST(every_operation_has_all_its_fields)
 {
 	size_t i;
 
-	for (i = 0; i < n_ops; i++) {
+	for (i = 0; i < N_BUILTIN_OPS; i++) {
 		auto_made struct made m = MADE;
 		const struct field *f;
 		struct field_value v;
 
-		make_any(&m, &ops[i]);
-		decode_ok(&m, ops[i].opcode);
-		ck_assert_ptr_eq(m.req.op, &ops[i]);
-		ck_assert_uint_eq(m.req.args_len, ops[i].args_size);
-		for (f = ops[i].args; f->name; f++)
+		make_any(&m, &builtin_ops[i]);
+		decode_ok(&m, builtin_ops[i].opcode);
+		ck_assert_ptr_eq(m.req.op, &builtin_ops[i]);
+		ck_assert_uint_eq(m.req.args_len, builtin_ops[i].args_size);
+		for (f = builtin_ops[i].args; f->name; f++)
 			ck_assert_msg(request_get(&m.req, f, &v) == 0,
-				      "%s %s", ops[i].name, f->name);
+				      "%s %s", builtin_ops[i].name, f->name);
 	}
 }
 END_TEST
@@ -355,16 +355,16 @@ START_TEST(no_length_reads_too_far)
 {
 	size_t i, n;
 
-	for (i = 0; i < n_ops; i++) {
+	for (i = 0; i < N_BUILTIN_OPS; i++) {
 		auto_made struct made m = MADE;
 
-		make_any(&m, &ops[i]);
+		make_any(&m, &builtin_ops[i]);
 		for (n = m.body.len; n-- > 0; ) {
 			m.body.len = n;
-			if (try_decode(&m, ops[i].opcode) == 0)
-				ck_assert_msg(m.req.args_len == ops[i].args_min,
+			if (try_decode(&m, builtin_ops[i].opcode) == 0)
+				ck_assert_msg(m.req.args_len == builtin_ops[i].args_min,
 					      "%s with %zu bytes",
-					      ops[i].name, n);
+					      builtin_ops[i].name, n);
 		}
 	}
 }
@@ -381,14 +381,14 @@ START_TEST(a_length_that_lies_is_refused)
 		auto_free uint8_t *part = xmalloc(len + 1);
 
 		memcpy(part, m.msg, len);
-		ck_assert_int_eq(request_decode(&m.req, part, len, &m.why),
+		ck_assert_int_eq(request_decode(&m.req, &protocol_builtin, part, len, &m.why),
 				 -1);
 		ck_assert_str_eq(m.why, len < 40 ?
 				 "shorter than a request's header" :
 				 "shorter than its header says");
 	}
 	((struct wire_in_header *)m.msg)->len--;
-	ck_assert_int_eq(request_decode(&m.req, m.msg, m.len, &m.why), -1);
+	ck_assert_int_eq(request_decode(&m.req, &protocol_builtin, m.msg, m.len, &m.why), -1);
 	ck_assert_str_eq(m.why, "longer than its header says");
 }
 END_TEST
@@ -467,11 +467,11 @@ START_TEST(extensions_longer_than_the_body_are_refused)
 
 	add_text(&m, "1234567");
 	pack(&m, OP_LOOKUP, 2);
-	ck_assert_int_eq(request_decode(&m.req, m.msg, m.len, &m.why), -1);
+	ck_assert_int_eq(request_decode(&m.req, &protocol_builtin, m.msg, m.len, &m.why), -1);
 	ck_assert_str_eq(m.why, "shorter than its extensions");
 	/* the name is all extension */
 	pack(&m, OP_LOOKUP, 1);
-	ck_assert_int_eq(request_decode(&m.req, m.msg, m.len, &m.why), -1);
+	ck_assert_int_eq(request_decode(&m.req, &protocol_builtin, m.msg, m.len, &m.why), -1);
 	ck_assert_str_eq(m.why, "a name has no NUL");
 }
 END_TEST
@@ -481,18 +481,19 @@ START_TEST(a_logs_copy_may_lack_its_end)
 	auto_made struct made m = MADE;
 	struct wire_write_in in = { .offset = 8192, .size = 100 };
 	size_t old = offsetof(struct wire_write_in, lock_owner);
+	const struct op *op = op_by_code(&protocol_builtin, OP_WRITE);
 	struct decoded_request r;
 
 	buf_add(&m.body, &in, sizeof(in));
 	buf_fill(&m.body, 'd', 100);
 	pack(&m, OP_WRITE, 0);
-	ck_assert_int_eq(request_decode_cut(&r, m.msg, 40 + 40, &m.why), 0);
+	ck_assert_int_eq(request_decode_cut(&r, op, m.msg, 40 + 40, &m.why), 0);
 	ck_assert_uint_eq(r.args_len, 40);
 	ck_assert_uint_eq(r.data_len, 0);
-	ck_assert_int_eq(request_decode_cut(&r, m.msg, 40 + 50, &m.why), 0);
+	ck_assert_int_eq(request_decode_cut(&r, op, m.msg, 40 + 50, &m.why), 0);
 	ck_assert_uint_eq(r.data_len, 10);
-	ck_assert_int_eq(request_decode_cut(&r, m.msg, 40 + 39, &m.why), -1);
-	ck_assert_int_eq(request_decode_cut(&r, m.msg, m.len, &m.why), 0);
+	ck_assert_int_eq(request_decode_cut(&r, op, m.msg, 40 + 39, &m.why), -1);
+	ck_assert_int_eq(request_decode_cut(&r, op, m.msg, m.len, &m.why), 0);
 	ck_assert_uint_eq(r.data_len, 100);
 
 	/* the length it had still tells an old layout from a new one */
@@ -500,7 +501,7 @@ START_TEST(a_logs_copy_may_lack_its_end)
 	buf_add(&m.body, &in, old);
 	buf_fill(&m.body, 'd', 100);
 	pack(&m, OP_WRITE, 0);
-	ck_assert_int_eq(request_decode_cut(&r, m.msg, 40 + old, &m.why), 0);
+	ck_assert_int_eq(request_decode_cut(&r, op, m.msg, 40 + old, &m.why), 0);
 	ck_assert_uint_eq(r.args_len, old);
 }
 END_TEST
@@ -508,14 +509,15 @@ END_TEST
 START_TEST(a_logs_copy_keeps_its_names)
 {
 	auto_made struct made m = MADE;
+	const struct op *op = op_by_code(&protocol_builtin, OP_LOOKUP);
 	struct decoded_request r;
 
 	add_text(&m, "name");
 	pack(&m, OP_LOOKUP, 0);
-	ck_assert_int_eq(request_decode_cut(&r, m.msg, m.len, &m.why), 0);
+	ck_assert_int_eq(request_decode_cut(&r, op, m.msg, m.len, &m.why), 0);
 	ck_assert_str_eq(r.name[0], "name");
-	ck_assert_int_eq(request_decode_cut(&r, m.msg, m.len - 1, &m.why), -1);
-	ck_assert_int_eq(request_decode_cut(&r, m.msg, 39, &m.why), -1);
+	ck_assert_int_eq(request_decode_cut(&r, op, m.msg, m.len - 1, &m.why), -1);
+	ck_assert_int_eq(request_decode_cut(&r, op, m.msg, 39, &m.why), -1);
 }
 END_TEST
 

@@ -13,13 +13,13 @@ START_TEST(fields_are_set_and_read_back)
 {
 	size_t i;
 
-	for (i = 0; i < n_ops; i++) {
-		size_t size = ops[i].reply_size;
+	for (i = 0; i < N_BUILTIN_OPS; i++) {
+		size_t size = builtin_ops[i].reply_size;
 		auto_free uint8_t *body = xcalloc(1, size + 1);
 		const struct field *f;
 		uint64_t num;
 
-		for (f = ops[i].reply_fields; f->name; f++) {
+		for (f = builtin_ops[i].reply_fields; f->name; f++) {
 			if (f->type == FT_DATA)
 				continue;
 			ck_assert_int_eq(field_set(f, body, size, 0x1234), 0);
@@ -32,9 +32,9 @@ END_TEST
 
 START_TEST(fields_outside_are_refused)
 {
-	const struct field *size = op_reply_field(op_by_code(OP_GETATTR),
+	const struct field *size = op_reply_field(op_by_code(&protocol_builtin, OP_GETATTR),
 						  "size", 4);
-	const struct field *data = op_reply_field(op_by_code(OP_READ),
+	const struct field *data = op_reply_field(op_by_code(&protocol_builtin, OP_READ),
 						  "data", 4);
 	uint8_t body[104] = { 0 };
 	uint64_t num;
@@ -51,7 +51,7 @@ END_TEST
 
 START_TEST(signed_fields_keep_their_sign)
 {
-	const struct field *id = op_reply_field(op_by_code(OP_OPEN),
+	const struct field *id = op_reply_field(op_by_code(&protocol_builtin, OP_OPEN),
 						"backing_id", 10);
 	auto_buf struct buf b = BUF_INIT;
 	uint8_t body[16] = { 0 };
@@ -60,7 +60,7 @@ START_TEST(signed_fields_keep_their_sign)
 	ck_assert_int_eq(field_set(id, body, sizeof(body), (uint64_t)-3), 0);
 	ck_assert_int_eq(field_get(id, body, sizeof(body), &num), 0);
 	ck_assert_int_eq((int64_t)num, -3);
-	field_print(&b, id, num);
+	field_print(&b, &protocol_builtin, id, num);
 	ck_assert_str_eq(buf_str(&b), "-3");
 }
 END_TEST
@@ -117,7 +117,7 @@ static void check_round_trip(const struct field *f)
 	for (i = 0; i < ARRAY_SIZE(values); i++) {
 		auto_buf struct buf b = BUF_INIT;
 
-		field_print(&b, f, values[i]);
+		field_print(&b, &protocol_builtin, f, values[i]);
 		ck_assert_msg(parse_back(f, buf_str(&b)) == values[i],
 			      "%s: %s is not %llu", f->name, buf_str(&b),
 			      (unsigned long long)values[i]);
@@ -129,14 +129,14 @@ START_TEST(every_field_reads_what_it_prints)
 	const struct field *f;
 	size_t i;
 
-	for (i = 0; i < n_ops; i++) {
-		for (f = ops[i].args; f->name; f++)
+	for (i = 0; i < N_BUILTIN_OPS; i++) {
+		for (f = builtin_ops[i].args; f->name; f++)
 			check_round_trip(f);
-		for (f = ops[i].reply_fields; f->name; f++)
+		for (f = builtin_ops[i].reply_fields; f->name; f++)
 			check_round_trip(f);
 	}
-	for (i = 0; i < n_notes; i++)
-		for (f = notes[i].args; f->name; f++)
+	for (i = 0; i < N_BUILTIN_NOTES; i++)
+		for (f = builtin_notes[i].args; f->name; f++)
 			check_round_trip(f);
 }
 END_TEST
@@ -147,7 +147,7 @@ static void assert_field_prints(enum field_dim dim, uint64_t num,
 	const struct field f = { "x", FT_U64, dim, 0, 0, NULL };
 	auto_buf struct buf b = BUF_INIT;
 
-	field_print(&b, &f, num);
+	field_print(&b, &protocol_builtin, &f, num);
 	ck_assert_str_eq(buf_str(&b), want);
 }
 
@@ -224,7 +224,7 @@ START_TEST(words_are_set_off_from_what_stands_before)
 	add_text(&m, "user.a");
 	decode_ok(&m, OP_GETXATTR);
 	buf_puts(&b, "GETXATTR /data");
-	request_print(&b, &m.req);
+	request_print(&b, &protocol_builtin, &m.req);
 	ck_assert_str_eq(buf_str(&b), "GETXATTR /data size=0 name=\"user.a\"");
 }
 END_TEST
@@ -235,7 +235,7 @@ static void assert_reply_prints(uint32_t opcode, const void *body, size_t len,
 	auto_buf struct buf b = BUF_INIT;
 	auto_free uint8_t *exact = xmemdup(body, len);
 
-	reply_print(&b, op_by_code(opcode), exact, len);
+	reply_print(&b, &protocol_builtin, op_by_code(&protocol_builtin, opcode), exact, len);
 	ck_assert_str_eq(buf_str(&b), want);
 }
 

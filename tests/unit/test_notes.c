@@ -18,7 +18,7 @@ struct given {
 static void encode(struct buf *out, enum note_code code,
 		   const struct given *g, size_t n)
 {
-	const struct note *note = note_by_code(code);
+	const struct note *note = note_by_code(&protocol_builtin, code);
 	struct field_set sets[8];
 	size_t i;
 
@@ -127,10 +127,10 @@ START_TEST(short_notifications_are_byte_exact)
 	ENCODE(&b, NOTE_POLL, { "kh", 3, NULL });
 	assert_note(&b, 1, kh, 2, NULL, 0);
 	buf_clear(&b);
-	note_encode(&b, note_by_code(NOTE_RESEND), NULL, 0);
+	note_encode(&b, note_by_code(&protocol_builtin, NOTE_RESEND), NULL, 0);
 	assert_note(&b, 7, NULL, 0, NULL, 0);
 	buf_clear(&b);
-	note_encode(&b, note_by_code(NOTE_INC_EPOCH), NULL, 0);
+	note_encode(&b, note_by_code(&protocol_builtin, NOTE_INC_EPOCH), NULL, 0);
 	assert_note(&b, 8, NULL, 0, NULL, 0);
 }
 END_TEST
@@ -169,7 +169,7 @@ START_TEST(nothing_given_is_zero)
 	auto_buf struct buf b = BUF_INIT;
 	const uint32_t zero[6] = { 0 };
 
-	note_encode(&b, note_by_code(NOTE_DELETE), NULL, 0);
+	note_encode(&b, note_by_code(&protocol_builtin, NOTE_DELETE), NULL, 0);
 	assert_note(&b, 6, zero, 6, "", 1);
 }
 END_TEST

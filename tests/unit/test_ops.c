@@ -3,7 +3,7 @@
  * of replies, properties; and lookups find what they should. */
 #include "config.h"
 
-#include "wire/ops.h"
+#include "wire/protocol.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -31,7 +31,7 @@ static size_t width_of(const struct field *f)
 
 static const struct op *op(const char *name)
 {
-	const struct op *found = op_by_name(name, strlen(name));
+	const struct op *found = op_by_name(&protocol_builtin, name, strlen(name));
 
 	ck_assert_msg(found != NULL, "no operation %s", name);
 	return found;
@@ -93,15 +93,15 @@ START_TEST(opcodes_and_names_are_unique_and_in_order)
 {
 	size_t i, j;
 
-	ck_assert_uint_eq(n_ops, 52);
-	for (i = 0; i < n_ops; i++) {
-		ck_assert(ops[i].help && *ops[i].help);
-		ck_assert_uint_le(ops[i].minor, WIRE_MINOR);
-		ck_assert_ptr_eq(op_by_code(ops[i].opcode), &ops[i]);
-		ck_assert_ptr_eq(op(ops[i].name), &ops[i]);
-		ck_assert(i == 0 || ops[i - 1].opcode < ops[i].opcode);
+	ck_assert_uint_eq(N_BUILTIN_OPS, 52);
+	for (i = 0; i < N_BUILTIN_OPS; i++) {
+		ck_assert(builtin_ops[i].help && *builtin_ops[i].help);
+		ck_assert_uint_le(builtin_ops[i].minor, WIRE_MINOR);
+		ck_assert_ptr_eq(op_by_code(&protocol_builtin, builtin_ops[i].opcode), &builtin_ops[i]);
+		ck_assert_ptr_eq(op(builtin_ops[i].name), &builtin_ops[i]);
+		ck_assert(i == 0 || builtin_ops[i - 1].opcode < builtin_ops[i].opcode);
 		for (j = 0; j < i; j++)
-			ck_assert_str_ne(ops[i].name, ops[j].name);
+			ck_assert_str_ne(builtin_ops[i].name, builtin_ops[j].name);
 	}
 }
 END_TEST
@@ -110,9 +110,9 @@ START_TEST(request_fields_lie_in_their_layouts)
 {
 	size_t i;
 
-	for (i = 0; i < n_ops; i++) {
-		ck_assert_uint_le(ops[i].args_min, ops[i].args_size);
-		check_fields(ops[i].name, ops[i].args, ops[i].args_size);
+	for (i = 0; i < N_BUILTIN_OPS; i++) {
+		ck_assert_uint_le(builtin_ops[i].args_min, builtin_ops[i].args_size);
+		check_fields(builtin_ops[i].name, builtin_ops[i].args, builtin_ops[i].args_size);
 	}
 }
 END_TEST
@@ -122,26 +122,26 @@ START_TEST(reply_fields_fit_the_kind_of_reply)
 	const struct field *f;
 	size_t i, data, numbers;
 
-	for (i = 0; i < n_ops; i++) {
-		check_fields(ops[i].name, ops[i].reply_fields,
-			     ops[i].reply_size);
+	for (i = 0; i < N_BUILTIN_OPS; i++) {
+		check_fields(builtin_ops[i].name, builtin_ops[i].reply_fields,
+			     builtin_ops[i].reply_size);
 		data = numbers = 0;
-		for (f = ops[i].reply_fields; f->name; f++)
+		for (f = builtin_ops[i].reply_fields; f->name; f++)
 			*(f->type == FT_DATA ? &data : &numbers) += 1;
-		switch (ops[i].reply) {
+		switch (builtin_ops[i].reply) {
 		case REPLY_NONE:
 		case REPLY_EMPTY:
-			ck_assert(!data && !numbers && !ops[i].reply_size);
+			ck_assert(!data && !numbers && !builtin_ops[i].reply_size);
 			break;
 		case REPLY_FIXED:
-			ck_assert(!data && numbers && ops[i].reply_size);
+			ck_assert(!data && numbers && builtin_ops[i].reply_size);
 			break;
 		case REPLY_DATA:
-			ck_assert(data && !numbers && !ops[i].reply_size);
+			ck_assert(data && !numbers && !builtin_ops[i].reply_size);
 			break;
 		case REPLY_FIXED_DATA:
 		case REPLY_SIZED:
-			ck_assert(data && numbers && ops[i].reply_size);
+			ck_assert(data && numbers && builtin_ops[i].reply_size);
 			break;
 		}
 	}
@@ -154,9 +154,9 @@ static void assert_flagged(unsigned flag, const char *names)
 	auto_buf struct buf b = BUF_INIT;
 	size_t i;
 
-	for (i = 0; i < n_ops; i++)
-		if (ops[i].flags & flag)
-			buf_printf(&b, "%s%s", b.len ? " " : "", ops[i].name);
+	for (i = 0; i < N_BUILTIN_OPS; i++)
+		if (builtin_ops[i].flags & flag)
+			buf_printf(&b, "%s%s", b.len ? " " : "", builtin_ops[i].name);
 	ck_assert_str_eq(buf_str(&b), names);
 }
 
@@ -177,8 +177,8 @@ START_TEST(properties_agree_with_the_fields)
 {
 	size_t i;
 
-	for (i = 0; i < n_ops; i++) {
-		const struct op *o = &ops[i];
+	for (i = 0; i < N_BUILTIN_OPS; i++) {
+		const struct op *o = &builtin_ops[i];
 
 		if (o->flags & OPF_ENTRY)
 			ck_assert_uint_eq(reply(o->name, "nodeid")->at, 0);
@@ -258,14 +258,14 @@ START_TEST(fields_beyond_the_old_size_came_later)
 	const struct field *f;
 	size_t i;
 
-	for (i = 0; i < n_ops; i++)
-		for (f = ops[i].args; f->name; f++) {
+	for (i = 0; i < N_BUILTIN_OPS; i++)
+		for (f = builtin_ops[i].args; f->name; f++) {
 			ck_assert_uint_le(f->minor, WIRE_MINOR);
 			if (f->type == FT_NAME || f->type == FT_DATA ||
-			    f->at < ops[i].args_min)
+			    f->at < builtin_ops[i].args_min)
 				continue;
-			ck_assert_msg(f->minor > ops[i].minor,
-				      "%s: %s came with 7.%u", ops[i].name,
+			ck_assert_msg(f->minor > builtin_ops[i].minor,
+				      "%s: %s came with 7.%u", builtin_ops[i].name,
 				      f->name, f->minor);
 		}
 }
@@ -290,32 +290,32 @@ START_TEST(minors_are_those_of_the_kernels_changelog)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(want); i++) {
-		const struct op *op = op_by_name(want[i].op, strlen(want[i].op));
+		const struct op *op = op_by_name(&protocol_builtin, want[i].op, strlen(want[i].op));
 		const struct field *f = op_arg(op, want[i].field,
 					       strlen(want[i].field));
 
 		ck_assert_msg(f->minor == want[i].minor, "%s %s: 7.%u",
 			      want[i].op, want[i].field, f->minor);
 	}
-	ck_assert_uint_eq(op_reply_field(op_by_code(OP_STATFS), "frsize", 6)->minor, 4);
-	ck_assert_uint_eq(op_reply_field(op_by_code(OP_INIT), "max_write", 9)->minor, 5);
+	ck_assert_uint_eq(op_reply_field(op_by_code(&protocol_builtin, OP_STATFS), "frsize", 6)->minor, 4);
+	ck_assert_uint_eq(op_reply_field(op_by_code(&protocol_builtin, OP_INIT), "max_write", 9)->minor, 5);
 }
 END_TEST
 
 START_TEST(lookups_take_whole_words_only)
 {
-	ck_assert_ptr_null(op_by_name("WRIT", 4));
-	ck_assert_ptr_null(op_by_name("write", 5));
-	ck_assert_ptr_null(op_by_name("", 0));
-	ck_assert_ptr_eq(op_by_name("RENAME2 ", 6), op("RENAME"));
-	ck_assert_ptr_null(op_by_code(0));
-	ck_assert_ptr_null(op_by_code(7));
+	ck_assert_ptr_null(op_by_name(&protocol_builtin, "WRIT", 4));
+	ck_assert_ptr_null(op_by_name(&protocol_builtin, "write", 5));
+	ck_assert_ptr_null(op_by_name(&protocol_builtin, "", 0));
+	ck_assert_ptr_eq(op_by_name(&protocol_builtin, "RENAME2 ", 6), op("RENAME"));
+	ck_assert_ptr_null(op_by_code(&protocol_builtin, 0));
+	ck_assert_ptr_null(op_by_code(&protocol_builtin, 7));
 	ck_assert_ptr_null(op_arg(op("WRITE"), "off", 3));
 	ck_assert_ptr_null(op_reply_field(op("FORGET"), "size", 4));
-	ck_assert_ptr_null(note_by_name("inval", 5));
-	ck_assert_ptr_null(note_by_code(0));
-	ck_assert_ptr_null(note_by_code(99));
-	ck_assert_ptr_null(note_arg(note_by_code(NOTE_RESEND), "size", 4));
+	ck_assert_ptr_null(note_by_name(&protocol_builtin, "inval", 5));
+	ck_assert_ptr_null(note_by_code(&protocol_builtin, 0));
+	ck_assert_ptr_null(note_by_code(&protocol_builtin, 99));
+	ck_assert_ptr_null(note_arg(note_by_code(&protocol_builtin, NOTE_RESEND), "size", 4));
 }
 END_TEST
 
@@ -330,13 +330,13 @@ static size_t count_words(struct words w)
 
 START_TEST(words_list_everything)
 {
-	ck_assert_uint_eq(count_words(op_words()), n_ops);
-	ck_assert_uint_eq(count_words(note_words()), n_notes);
+	ck_assert_uint_eq(count_words(op_words(&protocol_builtin)), N_BUILTIN_OPS);
+	ck_assert_uint_eq(count_words(note_words(&protocol_builtin)), N_BUILTIN_NOTES);
 	ck_assert_uint_eq(count_words(op_arg_words(NULL)), 5);
 	ck_assert_uint_eq(count_words(op_arg_words(op("STATFS"))), 5);
 	ck_assert_uint_eq(count_words(op_arg_words(op("OPEN"))), 7);
 	ck_assert_uint_eq(count_words(field_words(op("OPEN")->args)), 2);
-	ck_assert_str_eq(words_nearest(op_words(), "WRIET", 5), "WRITE");
+	ck_assert_str_eq(words_nearest(op_words(&protocol_builtin), "WRIET", 5), "WRITE");
 	ck_assert_str_eq(words_nearest(op_arg_words(op("WRITE")), "ofset", 5),
 			 "offset");
 }
@@ -351,17 +351,17 @@ START_TEST(notifications_are_all_there)
 	static const uint16_t sizes[] = { 8, 24, 16, 24, 32, 24, 0, 0, 16 };
 	size_t i;
 
-	ck_assert_uint_eq(n_notes, ARRAY_SIZE(names));
-	for (i = 0; i < n_notes; i++) {
-		ck_assert_uint_eq(notes[i].code, i + 1);
-		ck_assert_str_eq(notes[i].name, names[i]);
-		ck_assert_uint_eq(notes[i].args_size, sizes[i]);
-		ck_assert_uint_le(notes[i].minor, WIRE_MINOR);
-		ck_assert(notes[i].help && *notes[i].help);
-		ck_assert_ptr_eq(note_by_code((uint32_t)i + 1), &notes[i]);
-		ck_assert_ptr_eq(note_by_name(names[i], strlen(names[i])),
-				 &notes[i]);
-		check_fields(notes[i].name, notes[i].args, notes[i].args_size);
+	ck_assert_uint_eq(N_BUILTIN_NOTES, ARRAY_SIZE(names));
+	for (i = 0; i < N_BUILTIN_NOTES; i++) {
+		ck_assert_uint_eq(builtin_notes[i].code, i + 1);
+		ck_assert_str_eq(builtin_notes[i].name, names[i]);
+		ck_assert_uint_eq(builtin_notes[i].args_size, sizes[i]);
+		ck_assert_uint_le(builtin_notes[i].minor, WIRE_MINOR);
+		ck_assert(builtin_notes[i].help && *builtin_notes[i].help);
+		ck_assert_ptr_eq(note_by_code(&protocol_builtin, (uint32_t)i + 1), &builtin_notes[i]);
+		ck_assert_ptr_eq(note_by_name(&protocol_builtin, names[i], strlen(names[i])),
+				 &builtin_notes[i]);
+		check_fields(builtin_notes[i].name, builtin_notes[i].args, builtin_notes[i].args_size);
 	}
 }
 END_TEST
@@ -388,7 +388,7 @@ START_TEST(notifications_have_the_fields_of_the_protocol)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(want); i++)
-		ck_assert_ptr_nonnull(note_arg(note_by_code(want[i].code),
+		ck_assert_ptr_nonnull(note_arg(note_by_code(&protocol_builtin, want[i].code),
 					       want[i].field,
 					       strlen(want[i].field)));
 }

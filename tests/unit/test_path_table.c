@@ -31,7 +31,7 @@ static struct decoded_request ask(uint32_t opcode, uint64_t nodeid,
 	const char *why;
 
 	len = ask_write(msg, &a);
-	ck_assert_int_eq(request_decode(&req, msg, len, &why), 0);
+	ck_assert_int_eq(request_decode(&req, &protocol_builtin, msg, len, &why), 0);
 	return req;
 }
 
@@ -39,7 +39,7 @@ static struct decoded_request ask(uint32_t opcode, uint64_t nodeid,
 static void learn(uint32_t opcode, uint64_t dir, const char *name, uint64_t id)
 {
 	struct wire_entry_out out = { .nodeid = id };
-	const struct op *op = op_by_code(opcode);
+	const struct op *op = op_by_code(&protocol_builtin, opcode);
 	char body[512] = { 0 };
 	struct decoded_request req;
 	size_t len = op->args_size;

@@ -29,7 +29,7 @@ static void arrive(uint32_t opcode)
 {
 	struct wire_in_header h = { .opcode = opcode, .unique = 2 };
 
-	r = request_new(0, NULL, &h);
+	r = request_new(&protocol_builtin, 0, NULL, &h);
 	r->counts = counts;
 	counts[r->state] += request_is_counted(r);
 	request_set_rule(r, &rule);

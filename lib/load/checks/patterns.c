@@ -127,11 +127,11 @@ static int read_reply(struct lex *lx, struct pattern *out)
 	if (!tok.len)
 		return lex_expected(lx, "an operation after \"reply\"");
 	if (!tok_is(tok, "*")) {
-		out->op = op_by_name(tok.s, tok.len);
+		out->op = op_by_name(lx->ld->sc->protocol, tok.s, tok.len);
 		if (!out->op)
 			return diag_unknown(lx->ld->dg, lex_loc(lx, tok),
 					    "operation", tok.s, tok.len,
-					    op_words());
+					    op_words(lx->ld->sc->protocol));
 	}
 	return read_request(lx, out);
 }
@@ -319,8 +319,8 @@ static int unknown_first(struct lex *lx, struct tok tok)
 	const char **list = NULL;
 	size_t n = 0, i;
 
-	for (i = 0; i < n_ops; i++)
-		ARENA_PUSH(ld->arena, list, n, ops[i].name);
+	for (i = 0; i < sc->protocol->n_ops; i++)
+		ARENA_PUSH(ld->arena, list, n, sc->protocol->ops[i].name);
 	for (i = 0; i < sc->n_actors; i++)
 		ARENA_PUSH(ld->arena, list, n, sc->actors[i].name);
 	for (i = 0; i < sc->n_notes; i++)
@@ -342,7 +342,7 @@ static int read_pattern(struct lex *lx, struct pattern *out)
 		return read_reply(lx, out);
 	if (tok_is(tok, "trace"))
 		return read_trace(lx, out);
-	out->op = op_by_name(tok.s, tok.len);
+	out->op = op_by_name(sc->protocol, tok.s, tok.len);
 	if (out->op || tok_is(tok, "*"))
 		return read_request(lx, out);
 	out->actor = actor_find(sc, tok.s, tok.len);

@@ -22,9 +22,11 @@
 
 /* ---- init --------------------------------------------------------------- */
 
-static const struct op *init_op(const struct mount_spec *m)
+static const struct op *init_op(const struct loader *ld,
+				const struct mount_spec *m)
 {
-	return op_by_code(m->kind == MOUNT_CUSE ? OP_CUSE_INIT : OP_INIT);
+	return op_by_code(ld->sc->protocol,
+			  m->kind == MOUNT_CUSE ? OP_CUSE_INIT : OP_INIT);
 }
 
 static int read_init_flags(struct loader *ld, const struct ynode *n, void *p)
@@ -41,7 +43,7 @@ static int read_init_field(struct loader *ld, const struct ynode *key,
 {
 	struct mount_spec *m = p;
 	struct field_set set = {
-		.f = op_reply_field(init_op(m), key->text, key->len),
+		.f = op_reply_field(init_op(ld, m), key->text, key->len),
 	};
 	struct text t;
 
@@ -63,7 +65,7 @@ static int read_init_field(struct loader *ld, const struct ynode *key,
 static struct words init_words(struct loader *ld, void *p)
 {
 	(void)ld;
-	return field_words(init_op(p)->reply_fields);
+	return field_words(init_op(ld, p)->reply_fields);
 }
 
 static int read_init(struct loader *ld, const struct ynode *n, void *p)

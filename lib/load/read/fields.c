@@ -91,7 +91,7 @@ static int result_number(struct loader *ld, const struct text *t, struct tok tok
 static int opcode(struct loader *ld, const struct text *t, struct tok tok,
 		  const struct field *f, uint64_t *out)
 {
-	const struct op *op = op_by_name(tok.s, tok.len);
+	const struct op *op = op_by_name(ld->sc->protocol, tok.s, tok.len);
 
 	if (op) {
 		*out = op->opcode;
@@ -100,7 +100,7 @@ static int opcode(struct loader *ld, const struct text *t, struct tok tok,
 	if (tok.len && tok.s[0] >= '0' && tok.s[0] <= '9')
 		return plain_number(ld, t, tok, f, out);
 	return diag_unknown(ld->dg, text_loc(t, tok.at, tok.len), "operation",
-			    tok.s, tok.len, op_words());
+			    tok.s, tok.len, op_words(ld->sc->protocol));
 }
 
 static int choice(struct loader *ld, const struct text *t, struct tok tok,
@@ -176,13 +176,14 @@ static void push_op_words(struct loader *ld, const char ***list, size_t *n,
 
 static struct words list_words(struct loader *ld, const struct op_list *list)
 {
+	const struct protocol *p = ld->sc->protocol;
 	const char **all = NULL;
 	size_t n = 0, i;
 
 	for (i = 0; i < list->n; i++)
 		push_op_words(ld, &all, &n, list->ops[i], list->replies);
-	for (i = 0; !list->n && i < n_ops; i++)
-		push_op_words(ld, &all, &n, &ops[i], list->replies);
+	for (i = 0; !list->n && i < p->n_ops; i++)
+		push_op_words(ld, &all, &n, &p->ops[i], list->replies);
 	ARENA_PUSH(ld->arena, all, n, NULL);
 	return words_array(all);
 }
@@ -190,14 +191,15 @@ static struct words list_words(struct loader *ld, const struct op_list *list)
 const struct field *field_find(struct loader *ld, const struct text *t,
 			       struct tok name, const struct op_list *list)
 {
+	const struct protocol *p = ld->sc->protocol;
 	auto_free char *what = NULL;
 	const struct field *f = NULL;
 	size_t i;
 
 	for (i = 0; i < list->n && !f; i++)
 		f = field_of(list->ops[i], name, list->replies);
-	for (i = 0; !list->n && i < n_ops && !f; i++)
-		f = field_of(&ops[i], name, list->replies);
+	for (i = 0; !list->n && i < p->n_ops && !f; i++)
+		f = field_of(&p->ops[i], name, list->replies);
 	if (f)
 		return f;
 	what = list->n == 1 ? xasprintf("field of %s", list->ops[0]->name) :

@@ -264,6 +264,7 @@ int flags_from_tok(struct loader *ld, const struct text *t, struct tok tok,
 {
 	size_t from = 0, to, end;
 
+	set = flagset_of(ld->sc->protocol, set);
 	do {
 		to = from;
 		while (to < tok.len && tok.s[to] != '|')
@@ -289,6 +290,7 @@ int value_flags(struct loader *ld, const struct ynode *n,
 	struct text t;
 	size_t i;
 
+	set = flagset_of(ld->sc->protocol, set);
 	*on = 0;
 	if (off)
 		*off = 0;

@@ -33,10 +33,11 @@ int rule_op(struct loader *ld, const struct ynode *n, void *p)
 		return -1;
 	if (!strcmp(t.s, "*"))
 		return 0;
-	op = op_by_name(t.s, t.len);
+	op = op_by_name(ld->sc->protocol, t.s, t.len);
 	if (!op)
 		return diag_unknown(ld->dg, text_loc(&t, 0, t.len),
-				    "operation", t.s, t.len, op_words());
+				    "operation", t.s, t.len,
+				    op_words(ld->sc->protocol));
 	ARENA_PUSH(ld->arena, r->ops, r->n_ops, op);
 	return 0;
 }

@@ -133,7 +133,7 @@ static int read_as(struct loader *ld, const struct ynode *n, void *p)
 		return diag(ld->dg, n->loc, "another notification is named "
 			    "\"%s\" already", t.s);
 	if (actor_find(sc, t.s, t.len) != NONE ||
-	    op_by_name(t.s, t.len) || !strcmp(t.s, "reply"))
+	    op_by_name(sc->protocol, t.s, t.len) || !strcmp(t.s, "reply"))
 		return diag(ld->dg, n->loc, "\"%s\" is the name of an actor or "
 			    "operation already", t.s);
 	l->out->name = names_intern(ld, n->loc, &sc->notes, &sc->n_notes,
@@ -277,7 +277,8 @@ static int find_word(struct loader *ld, const struct ynode *n,
 
 	for (i = 0; i + 1 < n->n_items; i += 2) {
 		const struct ynode *key = n->items[i];
-		const struct note *note = note_by_name(key->text, key->len);
+		const struct note *note = note_by_name(ld->sc->protocol, key->text,
+						       key->len);
 
 		if (!note && strcmp(key->text, "raw"))
 			continue;
@@ -293,7 +294,7 @@ static int find_word(struct loader *ld, const struct ynode *n,
 	if (n->n_items && !ynode_get(n, "as"))
 		return diag_unknown(ld->dg, n->items[0]->loc, "notification",
 				    n->items[0]->text, n->items[0]->len,
-				    note_words());
+				    note_words(ld->sc->protocol));
 	return diag(ld->dg, n->loc, "which notification? (inval_inode, "
 		    "inval_entry, store, ...)");
 }

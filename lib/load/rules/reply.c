@@ -197,10 +197,11 @@ static int read_field(struct loader *ld, struct reply_load *r,
 /* Without an operation no field is known; but is it one at all? */
 static int unknown_here(struct loader *ld, const struct ynode *key)
 {
+	const struct protocol *p = ld->sc->protocol;
 	size_t i;
 
-	for (i = 0; i < n_ops; i++)
-		if (op_reply_field(&ops[i], key->text, key->len))
+	for (i = 0; i < p->n_ops; i++)
+		if (op_reply_field(&p->ops[i], key->text, key->len))
 			return diag(ld->dg, key->loc, "\"%s\" depends on the "
 				    "operation, and \"*\" names none",
 				    key->text);

@@ -40,13 +40,15 @@ static void list_ops(struct buf *out)
 {
 	size_t i;
 
-	for (i = 0; i < n_ops; i++) {
-		buf_printf(out, "%s\t%s\t%s", ops[i].name,
-			   reply_name(ops[i].reply), ops[i].help);
+	for (i = 0; i < N_BUILTIN_OPS; i++) {
+		const struct op *op = &builtin_ops[i];
+
+		buf_printf(out, "%s\t%s\t%s", op->name, reply_name(op->reply),
+			   op->help);
 		buf_puts(out, "\trequest: ");
-		print_field_names(out, ops[i].args);
+		print_field_names(out, op->args);
 		buf_puts(out, "\treply: ");
-		print_field_names(out, ops[i].reply_fields);
+		print_field_names(out, op->reply_fields);
 		buf_addc(out, '\n');
 	}
 }
@@ -91,10 +93,11 @@ static void list_notes(struct buf *out)
 {
 	size_t i;
 
-	for (i = 0; i < n_notes; i++) {
-		buf_printf(out, "%s\t%u\t%s\t", notes[i].name, notes[i].code,
-			   notes[i].help);
-		print_field_names(out, notes[i].args);
+	for (i = 0; i < N_BUILTIN_NOTES; i++) {
+		const struct note *note = &builtin_notes[i];
+
+		buf_printf(out, "%s\t%u\t%s\t", note->name, note->code, note->help);
+		print_field_names(out, note->args);
 		buf_addc(out, '\n');
 	}
 }

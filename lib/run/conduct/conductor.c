@@ -238,7 +238,8 @@ static uint64_t needed_flags(const struct scenario *sc, const struct mount_spec 
 	size_t i;
 
 	for (i = 0; i < sc->n_needs; i++)
-		flags |= flag_by_name(&flags_init, sc->needs[i].name,
+		flags |= flag_by_name(flagset_of(sc->protocol, &flags_init),
+				      sc->needs[i].name,
 				      strlen(sc->needs[i].name));
 	return flags;
 }
@@ -261,7 +262,7 @@ bool run_offers_all(struct run *r)
 		if (!missing)
 			continue;
 		buf_puts(&b, "this kernel does not offer ");
-		flags_print(&b, &flags_init, missing);
+		flags_print(&b, flagset_of(r->sc->protocol, &flags_init), missing);
 		run_skip(r, buf_steal(&b));
 		return false;
 	}

@@ -60,7 +60,7 @@ static struct notify_spec spec_of(const struct eviction *ev, enum note_code code
 				  struct loc loc)
 {
 	return (struct notify_spec){
-		.loc = loc, .note = note_by_code(code), .name = NONE,
+		.loc = loc, .note = note_by_code(&protocol_builtin, code), .name = NONE,
 		.mount = ev->mount, .file = { .mount = NONE },
 	};
 }
@@ -86,7 +86,7 @@ static struct eviction *prepare(struct run *r, const struct step *step)
 	ev->entries = xcalloc(ev->n, sizeof(*ev->entries));
 	ev->probes = xcalloc(ev->n, sizeof(*ev->probes));
 	ev->attributes_only = (struct field_set){
-		.f = note_arg(note_by_code(NOTE_INVAL_INODE), "off", 3),
+		.f = note_arg(note_by_code(&protocol_builtin, NOTE_INVAL_INODE), "off", 3),
 		.num = UINT64_MAX,
 	};
 	ev->prune = spec_of(ev, NOTE_PRUNE, step->loc);

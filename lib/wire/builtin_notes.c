@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The table of notifications: what a server may tell the kernel unasked.
- * Constant data; called from any thread.
+ * The built-in notifications: what a server may tell the kernel unasked.
+ * Constant data.
  */
 #include "config.h"
-
-#include "wire/ops.h"
-
-#include <string.h>
 
 #include "base/mem.h"
 #include "wire/fields.h"
@@ -69,7 +65,7 @@ static const struct field no_fields[] = { END };
 
 #define ARGS(st, list)	sizeof(struct wire_##st), list
 
-const struct note notes[] = {
+const struct note builtin_notes[] = {
 	{ NOTE_POLL, "poll", 11, ARGS(note_poll, poll_fields),
 	  "wake whoever polls the file that has this kh" },
 	{ NOTE_INVAL_INODE, "inval_inode", 12,
@@ -91,42 +87,5 @@ const struct note notes[] = {
 	{ NOTE_PRUNE, "prune", 45, ARGS(note_prune, prune_fields),
 	  "drop the cached names of these nodes" },
 };
-const size_t n_notes = ARRAY_SIZE(notes);
-
-static const char *note_word_at(const void *ctx, size_t i)
-{
-	(void)ctx;
-	return i < n_notes ? notes[i].name : NULL;
-}
-
-const struct note *note_by_name(const char *name, size_t len)
-{
-	size_t i;
-
-	for (i = 0; i < n_notes; i++)
-		if (strlen(notes[i].name) == len &&
-		    memcmp(notes[i].name, name, len) == 0)
-			return &notes[i];
-	return NULL;
-}
-
-const struct note *note_by_code(uint32_t code)
-{
-	size_t i;
-
-	for (i = 0; i < n_notes; i++)
-		if (notes[i].code == code)
-			return &notes[i];
-	return NULL;
-}
-
-const struct field *note_arg(const struct note *note, const char *name,
-			     size_t len)
-{
-	return field_by_name(note->args, name, len);
-}
-
-struct words note_words(void)
-{
-	return (struct words){ note_word_at, NULL };
-}
+_Static_assert(ARRAY_SIZE(builtin_notes) == N_BUILTIN_NOTES,
+	       "N_BUILTIN_NOTES counts builtin_notes");
