@@ -47,11 +47,14 @@ lib_libcore_la_SOURCES = \
 	lib/act/calls/calls.h \
 	lib/act/calls/child.c \
 	lib/act/calls/file.c \
+	lib/act/calls/idmaps.c \
+	lib/act/calls/idmaps.h \
 	lib/act/calls/io.c \
 	lib/act/calls/lock.c \
 	lib/act/calls/map.c \
 	lib/act/calls/meta.c \
 	lib/act/calls/misc.c \
+	lib/act/calls/mounts.c \
 	lib/act/calls/names.c \
 	lib/act/calls/slot.h \
 	lib/act/calls/syscalls.c \

@@ -33,6 +33,7 @@
 #include "act/actors.h"
 #include "act/stress.h"
 #include "act/calls/calls.h"
+#include "act/calls/idmaps.h"
 #include "act/calls/syscalls.h"
 #include "act/calls/vars.h"
 #include "base/confine.h"
@@ -57,6 +58,7 @@ struct process {
 	const struct child_setup *setup;
 	struct vars *vars;
 	int drop_caches_fd;
+	struct idmaps *idmaps;
 };
 
 struct thread_start {
@@ -147,6 +149,7 @@ static void obey(const struct process *p, int actor)
 		.seq = s->seq,
 		.letter = actor_letter(s->sc, actor),
 		.drop_caches_fd = p->drop_caches_fd,
+		.idmaps = p->idmaps,
 		.alive_fd = s->events_fd,
 	};
 	struct msg m = { .kind = MSG_CALL, .actor = actor };
@@ -333,6 +336,7 @@ _Noreturn void child_main(const struct child_setup *setup)
 	p.drop_caches_fd = setup->limits->calls[CALL_drop_caches] ?
 		open("/proc/sys/vm/drop_caches", O_WRONLY | O_CLOEXEC) : -1;
 	close_others(&p);
+	p.idmaps = idmaps_new(setup->sc);
 	enter_sandbox(setup);
 	p.vars = vars_new(setup->sc->n_vars);
 	/* before this thread gives up the right to have other ids */

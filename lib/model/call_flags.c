@@ -118,6 +118,16 @@ static const struct flag umount_rows[] = {
 };
 const struct flagset flags_umount = { "umount", "umount flag", umount_rows };
 
+static const struct flag mount_ms_rows[] = {
+	ROW(MS_RDONLY), ROW(MS_NOEXEC), ROW(MS_SYNCHRONOUS),
+	ROW(MS_DIRSYNC),
+	{ "MS_NOSYMFOLLOW", 256, 0, 0 },
+	ROW(MS_NOATIME), ROW(MS_NODIRATIME), ROW(MS_BIND), ROW(MS_REC),
+	ROW(MS_RELATIME), ROW(MS_STRICTATIME), ROW(MS_LAZYTIME),
+	{ .name = NULL },
+};
+const struct flagset flags_mount_ms = { "mount_ms", "mount flag", mount_ms_rows };
+
 /* Who owns a record lock: the process (F_SETLK) or the open file
  * (F_OFD_SETLK). */
 static const struct flag lockowner_rows[] = {
@@ -133,5 +143,6 @@ const struct flagset *const call_flagsets[] = {
 	&flags_prot, &flags_map, &flags_msync, &flags_whence, &flags_rwf,
 	&flags_sync_range, &flags_locktype, &flags_lockowner, &flags_flockop,
 	&flags_atflags, &flags_poll_events, &flags_leasetype, &flags_umount,
+	&flags_mount_ms,
 	NULL,
 };

@@ -14,6 +14,7 @@
 
 /* Parameters by kind.  *_OR: may be left out, then the default is used. */
 #define PATH(n)			{ n, ARG_PATH, 0, NULL, 0 }
+#define PATH_OR(n)		{ n, ARG_PATH, 1, NULL, 0 }
 #define TEXT(n)			{ n, ARG_TEXT, 0, NULL, 0 }
 #define VAR(n)			{ n, ARG_VAR, 0, NULL, 0 }
 #define SIZE(n)			{ n, ARG_SIZE, 0, NULL, 0 }
@@ -255,6 +256,22 @@ const struct call calls[N_CALLS] = {
 	     TIME_OR("timeout", -1)),
 	CALL(umount, RES_ZERO, NULL, "umount2(2) of a mount",
 	     PATH("path"), FLAGS_OR("flags", flags_umount, 0)),
+	CALL(remount, RES_ZERO, NULL, "mount(2) with MS_REMOUNT; with MS_BIND, of this place only",
+	     PATH("path"), FLAGS("flags", flags_mount_ms)),
+	CALL(mount_tmpfs, RES_ZERO, NULL, "mount a tmpfs of 16M there",
+	     PATH("path")),
+	CALL(mount_bind, RES_ZERO, NULL, "show what is at one place at another, too",
+	     PATH("from"), PATH("to"), FLAGS_OR("flags", flags_mount_ms, 0)),
+	CALL(mount_move, RES_ZERO, NULL, "move a mount to another place",
+	     PATH("from"), PATH("to")),
+	CALL(mount_overlay, RES_ZERO, NULL,
+	     "mount an overlay of two directories; read-only without work",
+	     PATH("path"), PATH("lower"), PATH("upper"), PATH_OR("work")),
+	/* ids from .. from + count - 1 of the files are shown as to .. */
+	CALL(mount_idmapped, RES_ZERO, NULL,
+	     "mount_bind that shows the files of id as those of shown",
+	     PATH("from"), PATH("to"), INT("id"), INT("shown"),
+	     INT_OR("count", 1)),
 	CALL(drop_caches, RES_ZERO, NULL, "1: pages, 2: dentries, inodes, 3: both",
 	     INT("what")),
 

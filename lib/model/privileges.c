@@ -101,6 +101,15 @@ static bool is_umount(const struct call_use *use)
 	return use->call->id == CALL_umount;
 }
 
+static bool mounts(const struct call_use *use)
+{
+	enum call_id id = use->call->id;
+
+	return id == CALL_remount || id == CALL_mount_tmpfs ||
+		id == CALL_mount_bind || id == CALL_mount_move ||
+		id == CALL_mount_overlay || id == CALL_mount_idmapped;
+}
+
 static bool is_lease(const struct call_use *use)
 {
 	return use->call->id == CALL_lease;
@@ -174,6 +183,8 @@ static const struct privilege privileges[] = {
 	ACTOR_CALL(CAP_DAC_READ_SEARCH, "open_by_handle", is_open_by_handle),
 	/* fs/namespace.c, ksys_umount() */
 	ACTOR_CALL(CAP_SYS_ADMIN, "umount", is_umount),
+	/* fs/namespace.c, path_mount() and do_mount_setattr() */
+	ACTOR_CALL(CAP_SYS_ADMIN, "mount", mounts),
 	/* fs/xattr.c, xattr_permission(); security/commoncap.c */
 	ACTOR_CALL(CAP_SYS_ADMIN, "a trusted. or security. attribute",
 		   names_root_xattr),

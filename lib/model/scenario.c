@@ -18,6 +18,7 @@ const struct keyword capability_keywords[] = {
 	{ "tracepoints", CAP_TRACEPOINTS, "events of the kernel can be seen" },
 	{ "drop_caches", CAP_DROP_CACHES, "caches can be dropped" },
 	{ "clone_fd", CAP_CLONE_FD, "several workers on one connection" },
+	{ "overlay", CAP_OVERLAY, "overlays can be mounted" },
 	{ NULL, 0, NULL },
 };
 

@@ -7,9 +7,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/vfs.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "trace/fexit.h"
@@ -112,6 +115,26 @@ static const char *probe_drop_caches(void)
 	       "cannot write /proc/sys/vm/drop_caches: run as root";
 }
 
+/* In a child: as others than root we may mount in a user namespace only.  That makes
+ * the kernel load its module, too. */
+static bool has_filesystem(const char *type)
+{
+	pid_t pid = fork();
+	int status = 1;
+
+	if (pid == 0)
+		_exit((unshare(CLONE_NEWNS) &&
+		       unshare(CLONE_NEWUSER | CLONE_NEWNS)) ||
+		      syscall(SYS_fsopen, type, 0) < 0);
+	return pid > 0 && waitpid(pid, &status, 0) == pid && !status;
+}
+
+static const char *probe_overlay(void)
+{
+	return has_filesystem("overlay") ? NULL :
+	       "no overlay: the kernel has no CONFIG_OVERLAY_FS, or no module of it";
+}
+
 static const char *(*const probes[N_CAPABILITIES])(void) = {
 	[CAP_ROOT] = probe_root,
 	[CAP_DEV_FUSE] = probe_dev_fuse,
@@ -124,6 +147,7 @@ static const char *(*const probes[N_CAPABILITIES])(void) = {
 	[CAP_TRACEPOINTS] = tracefs_missing,
 	[CAP_DROP_CACHES] = probe_drop_caches,
 	[CAP_CLONE_FD] = probe_dev_fuse,	/* since Linux 4.2 with it */
+	[CAP_OVERLAY] = probe_overlay,
 };
 
 const char *capability_missing(enum capability cap)

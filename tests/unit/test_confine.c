@@ -220,6 +220,8 @@ static const struct {
 	{ "app: m = mmap(f, 4K, 0, PROT_READ, MAP_SHARED|MAP_LOCKED)",
 	  CAPABILITY(CAP_IPC_LOCK) },
 	{ "app: umount(\"/\")", CAPABILITY(CAP_SYS_ADMIN) },
+	{ "app: remount(\"/\", MS_RDONLY)", CAPABILITY(CAP_SYS_ADMIN) },
+	{ "app: mount_idmapped(\"/\", \"/d\", 0, 1)", CAPABILITY(CAP_SYS_ADMIN) },
 	{ "app: setxattr(\"/a\", \"user.x\", \"y\")", 0 },
 	{ "app: setxattr(\"/a\", \"trusted.x\", \"y\")", CAPABILITY(CAP_SYS_ADMIN) },
 	{ "app: setxattr(\"/a\", \"security.capability\", \"y\")",

@@ -530,6 +530,42 @@ START_TEST(umounts)
 }
 END_TEST
 
+/* Whoever may not mount is told so, and that is an answer, too. */
+START_TEST(mounts)
+{
+	struct world *w = world_new(1);
+	bool may = unshare(CLONE_NEWNS) == 0 &&
+		mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) == 0;
+	int err = 0;
+
+	ck_assert_int_eq(mkdir(world_path(w, "/m"), 0755), 0);
+	ck_assert_int_eq(mkdir(world_path(w, "/n"), 0755), 0);
+	ck_assert_ptr_null(world_start_error(w, &err));
+	CALL(w, APP, mount_tmpfs, NONE, P("/m"));
+	CALL(w, APP, mount_bind, NONE, P("/m"), P("/n"), N(0));
+	CALL(w, APP, mount_move, NONE, P("/n"), P("/n"));
+	CALL(w, APP, mount_overlay, NONE, P("/n"), P("/m"), P("/n"));
+	CALL(w, APP, mount_idmapped, NONE, P("/m"), P("/n"), N(0), N(7), N(1));
+	if (!may) {
+		fails(CALL(w, APP, remount, NONE, P("/m"), N(MS_RDONLY)), EPERM);
+		finish(w);
+		return;
+	}
+	fails(CALL(w, APP, mount_tmpfs, NONE, P("/no")), ENOENT);
+	gives(CALL(w, APP, mount_tmpfs, NONE, P("/n")), 0);
+	gives(CALL(w, APP, creat, FD, P("/n/f"), N(0600)), 0);
+	fails(CALL(w, APP, remount, NONE, P("/n"), N(MS_RDONLY)), EBUSY);
+	gives(CALL(w, APP, close, NONE, V(FD)), 0);
+	gives(CALL(w, APP, remount, NONE, P("/n"), N(MS_RDONLY)), 0);
+	fails(CALL(w, APP, creat, FD, P("/n/g"), N(0600)), EROFS);
+	gives(CALL(w, APP, mount_bind, NONE, P("/n"), P("/m"), N(0)), 0);
+	gives(CALL(w, APP, stat, NONE, P("/m/f")), 0);
+	fails(CALL(w, APP, mount_move, NONE, P("/m"), P("/no")), ENOENT);
+	gives(CALL(w, APP, umount, NONE, P("/m"), N(0)), 0);
+	finish(w);
+}
+END_TEST
+
 /* With a number that drops nothing: it reaches the kernel and is refused. */
 START_TEST(drops_caches)
 {
@@ -618,7 +654,7 @@ static void add_cases(Suite *s)
 	const TTest *const locks[] = { record_locks, locks_of_an_open_file,
 		lock_interrupted, flocks, leases, NULL };
 	const TTest *const copies[] = { copy, send, splices, NULL };
-	const TTest *const rest[] = { ioctls, polls, umounts, drops_caches, setfl,
+	const TTest *const rest[] = { ioctls, polls, umounts, mounts, drops_caches, setfl,
 		limit_of_size, aio, NULL };
 	const TTest *const last[] = { every_call_was_made, NULL };
 

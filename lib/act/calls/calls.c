@@ -37,10 +37,9 @@ const char *arg_path(struct call_cx *cx, unsigned i)
 {
 	const struct arg *a = &cx->use->args[i];
 	const char *mount = cx->sc->mounts[a->mount].name;
-	char **path = cx->paths[0] ? &cx->paths[1] : &cx->paths[0];
-
-	*path = xasprintf("/%s%s", mount, a->str ? a->str : "");
-	return *path;
+	free(cx->paths[i]);
+	cx->paths[i] = xasprintf("/%s%s", mount, a->str ? a->str : "");
+	return cx->paths[i];
 }
 
 /* ---- results --------------------------------------------------------------- */
@@ -162,10 +161,11 @@ void call_catch_faults(void)
 
 void call_run(struct call_cx *cx)
 {
+	size_t i;
 	int sig;
 
 	cx->slot->outcome = (struct outcome){ .ret = 0 };
-	cx->paths[0] = cx->paths[1] = NULL;
+	memset(cx->paths, 0, sizeof(cx->paths));
 	cx->io = (struct io){ NULL, 0 };
 	sig = sigsetjmp(fault_exit, 1);
 	if (!sig) {
@@ -176,7 +176,7 @@ void call_run(struct call_cx *cx)
 		cx->slot->outcome = (struct outcome){ .signal = sig };
 	}
 	fault_armed = 0;
-	free(cx->paths[0]);
-	free(cx->paths[1]);
+	for (i = 0; i < ARRAY_SIZE(cx->paths); i++)
+		free(cx->paths[i]);
 	io_unmap(&cx->io);
 }

@@ -17,6 +17,8 @@
 #include "act/calls/slot.h"
 #include "act/calls/vars.h"
 
+struct idmaps;
+
 struct io {
 	uint8_t *p;
 	size_t size;		/* 0: nothing is mapped */
@@ -31,11 +33,12 @@ struct call_cx {
 	_Atomic uint64_t *seq;
 	uint8_t letter;		/* the letter that a bare size is written as */
 	int drop_caches_fd;	/* opened before chroot; -1: that failed */
+	const struct idmaps *idmaps;	/* made before chroot */
 	int alive_fd;		/* open as long as this process or a child lives */
 	uint64_t end_seq;	/* when the call returned */
 	uint64_t end_ns;
 	/* freed after the call, even if a fault ends it */
-	char *paths[2];		/* made for ARG_PATH */
+	char *paths[CALL_PARAMS_MAX];	/* made for ARG_PATH, by argument */
 	struct io io;
 };
 

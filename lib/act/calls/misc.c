@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/mount.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -57,11 +56,6 @@ void run_poll(struct call_cx *cx)
 	}
 	ret = ppoll(&p, 1, ns < 0 ? NULL : &ts, NULL);
 	give(cx, ret > 0 ? p.revents : ret);
-}
-
-void run_umount(struct call_cx *cx)
-{
-	give(cx, umount2(arg_path(cx, 0), arg_int(cx, 1)));
 }
 
 void run_drop_caches(struct call_cx *cx)
