@@ -113,21 +113,55 @@ static struct stress_made *begin(struct runner *r, const struct stress_call *cal
 	return made;
 }
 
-static void count_result(struct stress_site *site, const struct outcome *o)
+static void count_value(struct stress_site *site, int64_t value)
+{
+	if (!site->successes || value < site->least)
+		site->least = value;
+	if (!site->successes || value > site->greatest)
+		site->greatest = value;
+	site->successes++;
+}
+
+/* Which number a variable got says nothing. */
+static int64_t value_of(const struct call_use *use, const struct outcome *o)
+{
+	int field = stress_field(use);
+
+	if (field != NONE)
+		return (int64_t)o->fields[field];
+	return use->call->result == RES_VAR ? 0 : o->ret;
+}
+
+static void count_result(struct stress_site *site, const struct call_use *use,
+			 const struct outcome *o)
 {
 	int what = o->signal ? -o->signal : o->ret < 0 ? o->err : 0;
+	int64_t value = what ? 0 : value_of(use, o);
 	size_t i;
 
+	if (!what)
+		count_value(site, value);
 	for (i = 0; i < STRESS_RESULTS; i++) {
 		struct stress_result *res = &site->results[i];
 
-		if (res->times && res->what != what)
+		if (res->times && (res->what != what || res->value != value))
 			continue;
 		res->what = what;
+		res->value = value;
 		res->times++;
 		return;
 	}
 	site->others++;
+}
+
+static void keep_outcome(struct stress_made *made, const struct outcome *o)
+{
+	made->outcome = *o;
+	if (made->outcome.data_len > STRESS_DATA)
+		made->outcome.data_len = STRESS_DATA;
+	if (made->outcome.data_len)
+		memcpy(made->data, o->data, made->outcome.data_len);
+	made->outcome.data = made->data;
 }
 
 static bool is_legal(struct runner *r, const struct call_use *use,
@@ -165,10 +199,8 @@ static void make(struct runner *r, const struct stress_call *call)
 	atomic_store(&r->seat->now, 0);
 	made->end_seq = r->cx->end_seq;
 	made->end_ns = r->cx->end_ns;
-	made->outcome = r->slot->outcome;
-	made->outcome.data = NULL;
-	made->outcome.data_len = 0;
-	count_result(site, &r->slot->outcome);
+	keep_outcome(made, &r->slot->outcome);
+	count_result(site, &use, &r->slot->outcome);
 	if (!is_legal(r, &use, &r->slot->outcome)) {
 		r->seat->failed = true;
 		atomic_store(&r->start->stop, true);
@@ -277,6 +309,17 @@ void stress_run(struct call_cx *cx, void *slots, size_t n_actors, int actor,
 }
 
 /* ---- in words ------------------------------------------------------------------ */
+
+int stress_field(const struct call_use *use)
+{
+	const struct expectation *e = &use->expect;
+
+	if (use->call->result != RES_FIELDS)
+		return NONE;
+	if (e->trend && !e->n_fields)
+		return e->trend_field;
+	return !e->trend && e->n_fields == 1 ? e->fields[0].field : NONE;
+}
 
 void stress_print_call(struct buf *b, const struct stress_made *made)
 {

@@ -18,11 +18,14 @@
 #include "act/calls/slot.h"
 
 #define STRESS_RECENT	6	/* calls that are kept */
-#define STRESS_RESULTS	6	/* different ones of a call, counted */
+#define STRESS_RESULTS	8	/* different ones of a call, counted */
+#define STRESS_DATA	64	/* bytes that are kept of what a call read */
 
-/* How often a call gave what: 0 (success), an errno, or minus a signal. */
+/* How often a call gave what: an errno, minus a signal, or 0 and a value (that of
+ * stress_field(), if there is one). */
 struct stress_result {
 	int what;
+	int64_t value;
 	uint64_t times;
 };
 
@@ -31,7 +34,9 @@ struct stress_site {
 	uint64_t drawn;		/* attempts, of which ... */
 	uint64_t left_out;	/* ... so many had no variable to work on */
 	struct stress_result results[STRESS_RESULTS];
-	uint64_t others;
+	uint64_t others;	/* of further kinds */
+	int64_t least, greatest;	/* value of a success */
+	uint64_t successes;
 	/* Bit s: it was begun while another actor's call s was under way. */
 	uint64_t overlapped;
 };
@@ -43,7 +48,8 @@ struct stress_made {
 	int64_t nums[CALL_PARAMS_MAX];	/* as drawn */
 	uint64_t begin_seq, begin_ns;
 	uint64_t end_seq, end_ns;	/* 0: not over */
-	struct outcome outcome;		/* without data */
+	struct outcome outcome;		/* its data is: */
+	uint8_t data[STRESS_DATA];
 };
 
 /* One actor's share. */
@@ -72,6 +78,10 @@ struct call_cx;
 /* Do the share of one actor.  cx: as for a call, without a use. */
 void stress_run(struct call_cx *cx, void *slots, size_t n_actors, int actor,
 		const struct step *step);
+
+/* The field that a call's value is, where its results are looked at by one field
+ * alone: stat = {size=grows}.  Else NONE. */
+int stress_field(const struct call_use *use);
 
 /* "pwrite(fd, 4K, 8K)": with the numbers drawn. */
 void stress_print_call(struct buf *b, const struct stress_made *made);

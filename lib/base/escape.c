@@ -8,6 +8,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/units.h"
+
 /* ---- characters ------------------------------------------------------------ */
 
 size_t utf8_length(const char *text, size_t n)
@@ -151,25 +153,71 @@ void buf_brief(struct buf *b, const char *s, size_t n)
 	put_brief_line(b, s, n);
 }
 
-void buf_quote(struct buf *b, const void *p, size_t n, size_t max)
+/* What stands between the quotes, which are of this kind. */
+static void put_bytes(struct buf *b, const unsigned char *s, size_t n, char quote)
 {
-	const unsigned char *s = p;
-	size_t i, shown = n < max ? n : max;
+	size_t i;
 
-	buf_addc(b, '"');
-	for (i = 0; i < shown; i++) {
-		if (s[i] == '"' || s[i] == '\\')
+	for (i = 0; i < n; i++) {
+		bool digit = i + 1 < n && s[i + 1] >= '0' && s[i + 1] <= '9';
+
+		if (s[i] == (unsigned char)quote || s[i] == '\\')
 			buf_printf(b, "\\%c", s[i]);
 		else if (s[i] == '\n')
 			buf_puts(b, "\\n");
-		else if (s[i] == '\0' && !(i + 1 < shown && s[i + 1] >= '0' && s[i + 1] <= '9'))
+		else if (s[i] == '\0' && !digit)
 			buf_puts(b, "\\0");
 		else if (s[i] >= 0x20 && s[i] < 0x7f)
 			buf_addc(b, (char)s[i]);
 		else
 			buf_printf(b, "\\x%02x", s[i]);
 	}
+}
+
+void buf_quote(struct buf *b, const void *p, size_t n, size_t max)
+{
 	buf_addc(b, '"');
-	if (shown < n)
+	put_bytes(b, p, n < max ? n : max, '"');
+	buf_addc(b, '"');
+	if (max < n)
+		buf_puts(b, "...");
+}
+
+/* ---- data ------------------------------------------------------------------ */
+
+#define PERIOD_MAX	8	/* what repeats is no longer */
+#define REPEATS_MIN	4	/* and not seldomer */
+#define RUN_MIN		8	/* fewer bytes are read at a glance */
+
+/* The length of what is repeated; 0: nothing is. */
+static size_t find_period(const unsigned char *s, size_t n)
+{
+	size_t period;
+
+	for (period = 1; period <= PERIOD_MAX; period++) {
+		if (n < RUN_MIN || n < period * REPEATS_MIN)
+			return 0;
+		if (!memcmp(s, s + period, n - period))
+			return period;
+	}
+	return 0;
+}
+
+void buf_data(struct buf *b, const void *p, size_t n, uint64_t total)
+{
+	size_t period = find_period(p, n);
+	char quote = period == 1 ? '\'' : '"';
+
+	if (!period) {
+		buf_quote(b, p, n, DATA_SHOWN);
+		if (n < total && n <= DATA_SHOWN)
+			buf_puts(b, "...");
+		return;
+	}
+	buf_addc(b, quote);
+	put_bytes(b, p, period, quote);
+	buf_printf(b, "%c*", quote);
+	print_size(b, n);
+	if (n < total)
 		buf_puts(b, "...");
 }

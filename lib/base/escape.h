@@ -31,5 +31,11 @@ void buf_shown_lines(struct buf *b, const char *s, size_t n);
 void buf_brief(struct buf *b, const char *s, size_t n);
 /* Bytes as a C string literal with quotes, at most max of them, then "...". */
 void buf_quote(struct buf *b, const void *p, size_t n, size_t max);
+/* Data as a scenario writes it: "hello", or '\0'*4K and "ab"*4K where all of it
+ * repeats.  n bytes of it are known, of total; "..." says that there are more
+ * than are shown. */
+#define DATA_SHOWN	32
+#define NAME_SHOWN	64	/* of a name, in buf_quote() */
+void buf_data(struct buf *b, const void *p, size_t n, uint64_t total);
 
 #endif

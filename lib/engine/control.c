@@ -68,6 +68,17 @@ unsigned engine_owed(struct engine *e, int gate)
 	return n;
 }
 
+static void print_request(const struct engine *e, const struct request *r,
+			  struct buf *out)
+{
+	if (r->ev) {
+		buf_printf(out, "#%llu ", (unsigned long long)r->ev->seq);
+		event_print(out, e->sc, r->ev);
+	} else {
+		buf_puts(out, r->op ? r->op->name : "unknown operation");
+	}
+}
+
 void engine_print_held(struct engine *e, int gate, unsigned max, struct buf *out)
 {
 	struct request *r;
@@ -75,14 +86,35 @@ void engine_print_held(struct engine *e, int gate, unsigned max, struct buf *out
 	auto_lock(&e->lock);
 	r = gates_find(e->gates, gate, NULL, 1);
 	for (; r && max; r = r->next, max--) {
-		if (r->ev) {
-			buf_printf(out, "#%llu ", (unsigned long long)r->ev->seq);
-			event_print(out, e->sc, r->ev);
-		} else {
-			buf_puts(out, r->op ? r->op->name : "unknown operation");
-		}
+		print_request(e, r, out);
 		buf_addc(out, '\n');
 	}
+}
+
+/* For the requests of a table, one after the other. */
+struct dropped_text {
+	const struct engine *e;
+	struct buf *out;
+	unsigned left;
+};
+
+static void print_dropped(void *ctx, struct request *r)
+{
+	struct dropped_text *t = ctx;
+
+	if (!t->left)
+		return;
+	t->left--;
+	print_request(t->e, r, t->out);
+	buf_printf(t->out, ": dropped by the rule in line %u\n", r->rule->loc.line);
+}
+
+void engine_print_dropped(struct engine *e, int mount, unsigned max, struct buf *out)
+{
+	struct dropped_text t = { e, out, max };
+
+	auto_lock(&e->lock);
+	inflight_each(&e->mounts[mount].inflight, REQUEST_DROPPED, print_dropped, &t);
 }
 
 unsigned engine_release(struct engine *e, int gate, const struct pattern *match,

@@ -105,6 +105,8 @@ unsigned engine_owed(struct engine *e, int gate);
 /* What a gate holds, oldest first, at most max: printed, one a line. */
 #define HELD_PRINTED	100u
 void engine_print_held(struct engine *e, int gate, unsigned max, struct buf *out);
+/* The same of requests that rules have dropped, with the rules. */
+void engine_print_dropped(struct engine *e, int mount, unsigned max, struct buf *out);
 
 /* Let requests go: those that match (NULL: any), from the nth held (1 =
  * oldest; 0: oldest first), at most max.  open: also let later ones pass.

@@ -29,6 +29,7 @@ enum event_kind {
 	EV_HELD,		/* now at a gate */
 	EV_RELEASED,		/* let go, or answered from a step */
 	EV_DELAYED,		/* waits for its time */
+	EV_DROPPED,		/* its rule wants it unanswered */
 	EV_CALL,		/* an actor starts a call */
 	EV_RETURN,		/* ... and is back */
 	EV_EXIT,		/* an actor's process has ended */
@@ -52,7 +53,7 @@ struct event {
 	bool teardown;		/* after the last step: not judged */
 	int mount;		/* NONE */
 	int actor;		/* NONE */
-	/* requests, replies, held, released, delayed */
+	/* requests, replies, held, released, delayed, dropped */
 	const struct op *op;	/* NULL: unknown opcode */
 	uint32_t opcode;
 	uint64_t unique, nodeid;
@@ -61,6 +62,7 @@ struct event {
 	const void *msg;	/* the request (header too), data cut off; replies: their own body */
 	size_t msg_len;
 	uint64_t data_len;	/* bytes of data the message carried */
+	bool has_data;		/* a reply: of those that carry data, be it none */
 	int error;		/* reply, notification: errno */
 	int write_errno;	/* what write(2) of a reply or notification gave */
 	int gate, rule;		/* NONE, or index */

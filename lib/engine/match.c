@@ -78,8 +78,10 @@ static void print_value(struct buf *b, const struct protocol *p,
 			const struct cond *c, const struct field *f,
 			const struct field_value *v)
 {
-	if (c->kind == COND_STR || c->kind == COND_BYTES)
-		buf_quote(b, v->p, v->len, 32);
+	if (c->kind == COND_STR)
+		buf_quote(b, v->p, v->len, NAME_SHOWN);
+	else if (c->kind == COND_BYTES)
+		buf_data(b, v->p, v->len, v->len);
 	else
 		field_print(b, p, f, v->num);
 }

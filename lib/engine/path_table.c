@@ -131,13 +131,6 @@ static void learn_entry(struct path_table *t, const char *path, uint64_t id)
 	set_node(t, id, path);
 }
 
-/* "." and ".." are asked for when a file handle is decoded
- * (fs/fuse/inode.c: fuse_get_dentry, fuse_get_parent). */
-static bool is_dots(const char *name)
-{
-	return !strcmp(name, ".") || !strcmp(name, "..");
-}
-
 /* NULL where the parent is unknown or the result too long. */
 static const char *child_path(const struct path_table *t, uint64_t parent,
 			      const char *name, char *out, size_t size)
@@ -258,7 +251,7 @@ static void learn_dirplus(struct path_table *t, uint64_t dir,
 			return;
 		memcpy(name, p + sizeof(d), d.dirent.namelen);
 		name[d.dirent.namelen] = '\0';
-		if (d.entry.nodeid && !is_dots(name) &&
+		if (d.entry.nodeid && !name_is_dots(name) &&
 		    child_path(t, dir, name, path, sizeof(path)))
 			learn_entry(t, path, d.entry.nodeid);
 		p += whole;
@@ -380,7 +373,7 @@ void path_table_learn(struct path_table *t, const struct decoded_request *req,
 		learn_dirplus(t, req->h->nodeid, reply, reply_len);
 		return;
 	}
-	if (!req->name[0] || is_dots(req->name[0]) ||
+	if (!req->name[0] || name_is_dots(req->name[0]) ||
 	    !child_path(t, req->h->nodeid, req->name[0], path, sizeof(path)))
 		return;
 	if (req->op->opcode == OP_UNLINK || req->op->opcode == OP_RMDIR) {

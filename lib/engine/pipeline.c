@@ -71,6 +71,12 @@ static bool hold(struct engine *e, struct request *r)
 	return true;
 }
 
+static enum action drop(struct engine *e, struct request *r)
+{
+	log_request(e, r, EV_DROPPED, NULL);
+	return request_wants_reply(r) ? ACTION_NONE : ACTION_END;
+}
+
 /* Does an INTERRUPT come when the backend does not work on its request?  The
  * backend must not see it then, because libfuse would keep it for a request to
  * come. */
@@ -93,6 +99,8 @@ static enum action next_action(struct engine *e, struct request *r)
 		if ((action == ACTION_DELAY && !delay(e, r)) ||
 		    (action == ACTION_HOLD && !hold(e, r)))
 			request_end_wait(r);
+		else if (action == ACTION_DROP)
+			return drop(e, r);
 		else if (action == ACTION_DELIVER && is_late_interrupt(e, r))
 			return ACTION_END;
 		else
@@ -289,6 +297,7 @@ static bool perform(struct engine *e, struct request *r, enum action action,
 	case ACTION_NONE:
 	case ACTION_DELAY:
 	case ACTION_HOLD:
+	case ACTION_DROP:
 		return false;	/* it waits, and is not ours */
 	case ACTION_EFFECTS:
 		do_first_effects(e, r->mount, r->rule);

@@ -79,8 +79,10 @@ void print_cond(struct buf *b, const struct protocol *p, const struct cond *c,
 		print_flags_cond(b, c, f);
 		return;
 	case COND_STR:
+		buf_quote(b, c->p, c->len, NAME_SHOWN);
+		return;
 	case COND_BYTES:
-		buf_quote(b, c->p, c->len, 32);
+		buf_data(b, c->p, c->len, c->len);
 		return;
 	}
 }
@@ -315,6 +317,9 @@ void event_print(struct buf *b, const struct scenario *sc, const struct event *e
 		return;
 	case EV_DELAYED:
 		print_gate_event(b, sc, ev, "delayed");
+		return;
+	case EV_DROPPED:
+		print_gate_event(b, sc, ev, "dropped");
 		return;
 	case EV_CALL:
 	case EV_RETURN:

@@ -18,7 +18,7 @@
 #include "engine/reply_build.h"
 
 #define HEADER		sizeof(struct wire_out_header)
-#define MAX_BODY_LOGGED	256u
+#define MAX_BODY_LOGGED	320u
 #define VIOLATIONS_MAX	1000u
 
 /* ---- bytes in several pieces -------------------------------------------------- */
@@ -302,6 +302,20 @@ struct moment {
 	uint64_t seq, at_ns;
 };
 
+/* body: how long it is. */
+static void count_data(const struct request *r, struct event *ev, size_t body)
+{
+	struct decoded_request req;
+	const char *why;
+
+	if (!r->op || ev->error || !r->head ||
+	    request_decode_cut(&req, r->op, r->head, r->head_len, &why))
+		return;
+	ev->has_data = reply_may_have_data(&req);
+	if (ev->has_data)
+		ev->data_len = body - reply_fixed_size(r->op, true, body);
+}
+
 /* The event is numbered before the write and appended after it, so that a
  * thread that sees the reply in the log knows that it was written. */
 static bool log_reply(struct engine *e, const struct request *r,
@@ -320,8 +334,7 @@ static bool log_reply(struct engine *e, const struct request *r,
 	ev.error = reply_errno(&h);
 	ev.msg = body;
 	ev.msg_len = iov_copy(iov, n, HEADER, body, sizeof(body));
-	if (r->op && r->op->reply == REPLY_DATA && len > HEADER)
-		ev.data_len = len - HEADER;
+	count_data(r, &ev, len - (len < HEADER ? len : HEADER));
 	return evlog_add(e->log, &ev) != NULL;
 }
 

@@ -136,12 +136,6 @@ static enum action go(struct request *r, enum request_state state,
 	return action;
 }
 
-static enum action drop(struct request *r)
-{
-	return go(r, REQUEST_DROPPED,
-		  request_wants_reply(r) ? ACTION_NONE : ACTION_END);
-}
-
 enum action request_advance(struct request *r, bool script_over)
 {
 	enum request_state s = r->state;
@@ -155,7 +149,7 @@ enum action request_advance(struct request *r, bool script_over)
 			break;
 		case REQUEST_PREPARED:
 			if (r->rule && r->rule->drop && !script_over)
-				return drop(r);
+				return go(r, REQUEST_DROPPED, ACTION_DROP);
 			if (has_delay(r, false) && !script_over)
 				return go(r, REQUEST_DELAYED, ACTION_DELAY);
 			s = REQUEST_DUE;

@@ -70,6 +70,7 @@ enum action {
 				 * request: all it does); then advance */
 	ACTION_DELAY,		/* put it into the delay queue */
 	ACTION_HOLD,		/* put it into its rule's gate */
+	ACTION_DROP,		/* note that nobody will answer it */
 	ACTION_DELIVER,		/* to the backend */
 	ACTION_SEND,		/* its reply, to the kernel */
 	ACTION_END,		/* nobody needs to hear of it */

@@ -14,11 +14,9 @@
 
 #include "base/errnos.h"
 #include "base/escape.h"
+#include "base/mem.h"
 #include "base/units.h"
 #include "wire/ops.h"
-
-/* How much of some data a message shows. */
-#define SHOW_MAX	32
 
 /* ---- printing ------------------------------------------------------------ */
 
@@ -169,6 +167,15 @@ static void print_names(struct buf *b, const struct outcome *o)
 	buf_addc(b, ']');
 }
 
+/* An event keeps no more of it than was worth keeping. */
+static uint64_t data_total(const struct outcome *o, const struct call *call)
+{
+	if (call->result == RES_COUNT && o->ret > 0 &&
+	    (uint64_t)o->ret > o->data_len)
+		return (uint64_t)o->ret;
+	return o->data_len;
+}
+
 void outcome_print(struct buf *b, const struct outcome *o, const struct call *call,
 		   const struct expectation *e)
 {
@@ -190,9 +197,9 @@ void outcome_print(struct buf *b, const struct outcome *o, const struct call *ca
 		buf_puts(b, "success");
 	} else {
 		print_int(b, o->ret);
-		if (e && e->has_data) {
+		if (o->data_len || (e && e->has_data)) {
 			buf_addc(b, ' ');
-			buf_quote(b, o->data, o->data_len, SHOW_MAX);
+			buf_data(b, o->data, o->data_len, data_total(o, call));
 		}
 	}
 }
@@ -257,13 +264,10 @@ static bool value_meets(const struct outcome *o, const struct expectation *e)
 static bool data_length_meets(const struct outcome *o, const struct call *call,
 			      const struct expectation *e, struct buf *why)
 {
-	uint64_t len = o->data_len;
+	/* What was not kept differs by its length. */
+	uint64_t len = o->data_len >= LIMIT_LOG_RESULT ?
+		data_total(o, call) : o->data_len;
 
-	/* an event has no more of it than was worth keeping: the rest differs
-	 * by its length */
-	if (call->result == RES_COUNT && len >= LIMIT_LOG_RESULT &&
-	    o->ret > 0 && (uint64_t)o->ret > len)
-		len = (uint64_t)o->ret;
 	if (len == e->data.len)
 		return true;
 	if (why) {
@@ -274,6 +278,24 @@ static bool data_length_meets(const struct outcome *o, const struct call *call,
 	return false;
 }
 
+/* The bytes from at on that are all not what they should be. */
+static void print_difference(struct buf *b, const struct outcome *o,
+			     const struct expectation *e, uint8_t letter, size_t at)
+{
+	size_t end = at;
+	auto_free uint8_t *want = NULL;
+
+	while (end < o->data_len && o->data[end] != data_at(&e->data, end, letter))
+		end++;
+	want = xmalloc(end - at);
+	for (size_t i = at; i < end; i++)
+		want[i - at] = data_at(&e->data, i, letter);
+	buf_printf(b, "data differs at byte %zu: ", at);
+	buf_data(b, o->data + at, end - at, end - at);
+	buf_puts(b, " instead of ");
+	buf_data(b, want, end - at, end - at);
+}
+
 static bool data_meets(const struct outcome *o, const struct call *call,
 		       const struct expectation *e, uint8_t letter, struct buf *why)
 {
@@ -282,16 +304,10 @@ static bool data_meets(const struct outcome *o, const struct call *call,
 	if (!data_length_meets(o, call, e, why))
 		return false;
 	for (i = 0; i < o->data_len; i++) {
-		uint8_t want = data_at(&e->data, i, letter);
-
-		if (o->data[i] == want)
+		if (o->data[i] == data_at(&e->data, i, letter))
 			continue;
-		if (why) {
-			buf_printf(why, "data differs at byte %zu: ", i);
-			buf_quote(why, o->data + i, 1, SHOW_MAX);
-			buf_puts(why, " instead of ");
-			buf_quote(why, &want, 1, SHOW_MAX);
-		}
+		if (why)
+			print_difference(why, o, e, letter, i);
 		return false;
 	}
 	return true;
@@ -388,7 +404,7 @@ static bool names_meet(const struct outcome *o, const struct expectation *e,
 		if (name_expected(e, name, len))
 			continue;
 		if (why) {
-			buf_quote(why, name, len, 2 * SHOW_MAX);
+			buf_quote(why, name, len, NAME_SHOWN);
 			buf_puts(why, " is there too");
 		}
 		return false;

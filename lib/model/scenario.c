@@ -133,3 +133,17 @@ bool scenario_watches_kernel(const struct scenario *sc)
 			return true;
 	return sc->n_traced > 0;
 }
+
+const struct expectation *expectation_of(const struct scenario *sc,
+					 const struct step *step,
+					 const struct call_use *use)
+{
+	const struct step *end = sc->steps + sc->n_steps;
+
+	if (!use->async || step < sc->steps || step >= end)
+		return &use->expect;
+	while (++step < end)
+		if (step->kind == STEP_RESULT && step->result.actor == use->actor)
+			return &step->result.expect;
+	return &use->expect;
+}

@@ -105,6 +105,12 @@ void scenario_each_call(const struct scenario *sc,
 			void (*see)(void *ctx, struct loc loc,
 				    const struct call_use *use), void *ctx);
 
+/* What is expected of the call that the step makes: if it only starts the call, the
+ * step that takes the result says it.  step: one of sc's, or NULL. */
+const struct expectation *expectation_of(const struct scenario *sc,
+					 const struct step *step,
+					 const struct call_use *use);
+
 /* Does it look at what the kernel records of itself?  The kernel numbers tasks there
  * as the initial pid namespace does, and so its run has to stay there. */
 bool scenario_watches_kernel(const struct scenario *sc);

@@ -29,6 +29,8 @@ static const char *kind_name(enum event_kind kind)
 		return "released";
 	case EV_DELAYED:
 		return "delayed";
+	case EV_DROPPED:
+		return "dropped";
 	case EV_CALL:
 		return "call";
 	case EV_RETURN:
@@ -138,6 +140,26 @@ static void put_args(struct json_writer *w, const struct protocol *p,
 	json_end(w);
 }
 
+/* The fixed part of a good reply. */
+static void put_reply_fields(struct json_writer *w, const struct scenario *sc,
+			     const struct event *ev)
+{
+	const struct field *f;
+	size_t fixed;
+	uint64_t num;
+
+	if (!ev->op || ev->error)
+		return;
+	fixed = reply_fixed_size(ev->op, ev->has_data, ev->msg_len);
+	if (!fixed)
+		return;
+	json_begin(w, "fields", '{');
+	for (f = ev->op->reply_fields; f->name; f++)
+		if (f->type != FT_DATA && !field_get(f, ev->msg, fixed, &num))
+			put_value(w, sc->protocol, f, num);
+	json_end(w);
+}
+
 static void put_op(struct json_writer *w, const struct event *ev)
 {
 	json_put_text(w, "op", ev->op ? ev->op->name : NULL);
@@ -170,13 +192,15 @@ static void put_progress(struct json_writer *w, const struct scenario *sc,
 		return;
 	json_put_i64(w, "errno", ev->error);
 	put_errno(w, "error", ev->error);
+	put_reply_fields(w, sc, ev);
 	json_put_u64(w, "data", ev->data_len);
 	put_errno(w, "write_error", ev->write_errno);
 }
 
 /* ---- calls and notifications --------------------------------------------------- */
 
-static void put_outcome(struct json_writer *w, const struct event *ev)
+static void put_outcome(struct json_writer *w, const struct scenario *sc,
+			const struct event *ev)
 {
 	auto_buf struct buf word = BUF_INIT;
 	const struct outcome *o = ev->outcome;
@@ -193,7 +217,8 @@ static void put_outcome(struct json_writer *w, const struct event *ev)
 		json_put_bool(w, "killed", true);
 	if (!ev->call)
 		return;
-	outcome_print(&word, o, ev->call->call, &ev->call->expect);
+	outcome_print(&word, o, ev->call->call,
+		      expectation_of(sc, ev->step, ev->call));
 	json_put_text(w, "result", buf_str(&word));
 	if (ev->call->call->result != RES_FIELDS || o->ret < 0 || o->signal ||
 	    o->killed)
@@ -204,7 +229,8 @@ static void put_outcome(struct json_writer *w, const struct event *ev)
 	json_end(w);
 }
 
-static void put_call(struct json_writer *w, const struct event *ev)
+static void put_call(struct json_writer *w, const struct scenario *sc,
+		     const struct event *ev)
 {
 	if (ev->call)
 		json_put_text(w, "call", ev->call->call->name);
@@ -212,7 +238,7 @@ static void put_call(struct json_writer *w, const struct event *ev)
 	if (ev->step)
 		put_loc(w, ev->step->loc);
 	if (ev->kind == EV_RETURN)
-		put_outcome(w, ev);
+		put_outcome(w, sc, ev);
 }
 
 static void put_note(struct json_writer *w, const struct scenario *sc, const struct event *ev)
@@ -296,11 +322,12 @@ static void put_details(struct json_writer *w, const struct scenario *sc,
 	case EV_HELD:
 	case EV_RELEASED:
 	case EV_DELAYED:
+	case EV_DROPPED:
 		put_progress(w, sc, ev);
 		break;
 	case EV_CALL:
 	case EV_RETURN:
-		put_call(w, ev);
+		put_call(w, sc, ev);
 		break;
 	case EV_NOTE_START:
 	case EV_NOTE_DONE:

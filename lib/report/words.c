@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/units.h"
+#include "engine/init.h"
 #include "engine/print.h"
 
 void event_subject(struct buf *b, const struct scenario *sc, const struct event *ev)
@@ -52,6 +53,16 @@ static void print_arg(struct buf *b, const struct view *v,
 	field_print(b, v->sc->protocol, f, value.num);
 }
 
+static void print_others(struct buf *b, const struct view *v,
+			 const struct decoded_request *req)
+{
+	auto_buf struct buf args = BUF_INIT;
+
+	request_print(&args, v->sc->protocol, req);
+	if (args.len)
+		buf_printf(b, " %s", buf_str(&args));
+}
+
 /* INTERRUPT names its victim by the unique of the wire. */
 static void print_victim(struct buf *b, const struct view *v,
 			 const struct decoded_request *req)
@@ -81,10 +92,9 @@ static void print_args(struct buf *b, const struct view *v, const struct event *
 		print_victim(b, v, &req);
 	else if (ev->opcode == OP_OPEN || ev->opcode == OP_CREATE)
 		print_arg(b, v, &req, "flags");
-	else if (ev->opcode == OP_SETATTR)
-		print_arg(b, v, &req, "valid");
-	else if (!print_range(b, &req, "offset", "size"))
-		print_range(b, &req, "offset", "length");
+	else if (!init_is_op(ev->opcode) && !print_range(b, &req, "offset", "size") &&
+		 !print_range(b, &req, "offset", "length"))
+		print_others(b, v, &req);
 }
 
 /* The number a request is known by. */
@@ -93,14 +103,55 @@ static uint64_t request_number(const struct event *ev)
 	return ev->request ? ev->request->seq : ev->seq;
 }
 
-static void print_reply(struct buf *b, const struct event *ev)
+/* Has the server done as much as it was asked to?  Then it need not be said. */
+static bool is_as_asked(const struct event *ev, const struct field *f,
+			uint64_t num)
+{
+	static const char *const amounts[] = { "size", "len" };
+	const struct event *asked = ev->request;
+	struct decoded_request req;
+	struct field_value v;
+	const char *why;
+	size_t i;
+
+	if (f->dim != FD_SIZE || !asked || !asked->op ||
+	    request_decode_cut(&req, asked->op, asked->msg, asked->msg_len, &why))
+		return false;
+	for (i = 0; i < ARRAY_SIZE(amounts); i++) {
+		const struct field *arg = op_arg(asked->op, amounts[i],
+						 strlen(amounts[i]));
+
+		if (arg && !request_get(&req, arg, &v) && v.num == num)
+			return true;
+	}
+	return false;
+}
+
+/* A reply that is one number: "(size=100)", "(offset=4K)". */
+static void print_answer(struct buf *b, const struct view *v, const struct event *ev)
+{
+	const struct field *f = ev->op ? ev->op->reply_fields : NULL;
+	uint64_t num;
+
+	if (!f || !f[0].name || (f[1].name && f[1].type != FT_DATA) ||
+	    f->type == FT_DATA || field_get(f, ev->msg, ev->msg_len, &num) ||
+	    is_as_asked(ev, f, num))
+		return;
+	buf_printf(b, " (%s=", f->name);
+	field_print(b, v->sc->protocol, f, num);
+	buf_addc(b, ')');
+}
+
+static void print_reply(struct buf *b, const struct view *v, const struct event *ev)
 {
 	buf_puts(b, "reply = ");
 	print_error(b, ev->error);
-	if (!ev->error && ev->data_len) {
+	if (!ev->error && ev->has_data) {
 		buf_puts(b, " (");
 		print_size(b, ev->data_len);
 		buf_addc(b, ')');
+	} else if (!ev->error) {
+		print_answer(b, v, ev);
 	}
 	if (ev->write_errno) {
 		buf_puts(b, ", write: ");
@@ -112,6 +163,17 @@ static void print_gate(struct buf *b, const struct view *v, const struct event *
 {
 	if (ev->gate >= 0)
 		buf_printf(b, " (%s)", v->sc->gates[ev->gate]);
+}
+
+/* The rule by its place: "dropped (fsync.yaml:12)". */
+static void print_dropped(struct buf *b, const struct view *v, const struct event *ev)
+{
+	const char *slash = strrchr(v->sc->path, '/');
+
+	buf_puts(b, "dropped");
+	if (ev->rule >= 0)
+		buf_printf(b, " (%s:%u)", slash ? slash + 1 : v->sc->path,
+			   v->sc->rules[ev->rule].loc.line);
 }
 
 /* "inval", or what kind it is when the script gave it no name. */
@@ -161,7 +223,8 @@ static void print_result(struct buf *b, const struct view *v, const struct event
 	if (!ev->outcome || !use)
 		buf_addc(b, '?');
 	else if (use->call->result != RES_VAR || !is_success(ev->outcome))
-		outcome_print(b, ev->outcome, use->call, &use->expect);
+		outcome_print(b, ev->outcome, use->call,
+			      expectation_of(v->sc, ev->step, use));
 	else if (use->result_var >= 0)
 		buf_puts(b, v->sc->vars[use->result_var]);
 	else
@@ -186,6 +249,7 @@ enum place event_place(const struct event *ev)
 	case EV_HELD:
 	case EV_RELEASED:
 	case EV_DELAYED:
+	case EV_DROPPED:
 	case EV_NOTE_START:
 	case EV_NOTE_DONE:
 		return PLACE_KERNEL;
@@ -214,13 +278,15 @@ enum place event_place(const struct event *ev)
 void event_tail(struct buf *b, const struct view *v, const struct event *ev)
 {
 	if (ev->kind == EV_REPLY) {
-		print_reply(b, ev);
+		print_reply(b, v, ev);
 	} else if (ev->kind == EV_HELD) {
 		buf_puts(b, "held");
 		print_gate(b, v, ev);
 	} else if (ev->kind == EV_DELAYED) {
 		buf_puts(b, "delayed ");
 		print_text(b, ev->text);
+	} else if (ev->kind == EV_DROPPED) {
+		print_dropped(b, v, ev);
 	} else if (ev->kind == EV_RETURN) {
 		print_result(b, v, ev);
 	}
@@ -306,6 +372,7 @@ void event_words(struct buf *b, const struct view *v, const struct event *ev)
 	case EV_HELD:
 	case EV_RELEASED:
 	case EV_DELAYED:
+	case EV_DROPPED:
 		kernel_words(b, v, ev);
 		break;
 	case EV_NOTE_START:

@@ -283,7 +283,39 @@ int request_is_noise(const struct decoded_request *req)
 	       strncmp(req->name[0], prefix, strlen(prefix)) == 0;
 }
 
+bool name_is_dots(const char *name)
+{
+	return !strcmp(name, ".") || !strcmp(name, "..");
+}
+
 /* ---- replies ----------------------------------------------------------------- */
+
+bool reply_may_have_data(const struct decoded_request *req)
+{
+	const struct field *size;
+	struct field_value asked;
+
+	switch (req->op->reply) {
+	case REPLY_NONE:
+	case REPLY_EMPTY:
+	case REPLY_FIXED:
+		return false;
+	case REPLY_DATA:
+	case REPLY_FIXED_DATA:
+		return true;
+	case REPLY_SIZED:
+		break;
+	}
+	size = op_arg(req->op, "size", strlen("size"));
+	return size && !request_get(req, size, &asked) && asked.num;
+}
+
+size_t reply_fixed_size(const struct op *op, bool has_data, size_t len)
+{
+	size_t fixed = has_data && op->reply == REPLY_SIZED ? 0 : op->reply_size;
+
+	return fixed < len ? fixed : len;
+}
 
 int reply_errno(const struct wire_out_header *h)
 {

@@ -6,6 +6,7 @@
 #ifndef WIRE_MESSAGE_H
 #define WIRE_MESSAGE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -47,6 +48,10 @@ int request_decode_cut(struct decoded_request *req, const struct op *op,
  * GETXATTR of security.*, which the kernel sends by itself before writes. */
 int request_is_noise(const struct decoded_request *req);
 
+/* "." or "..", which are asked for when a file handle is decoded (fs/fuse/inode.c:
+ * fuse_get_dentry, fuse_get_parent).  The path is that of the node they lead to. */
+bool name_is_dots(const char *name);
+
 /* A field's value.  Numbers: *num.  FT_NAME/FT_DATA: *p and *len.  -1 if this
  * message does not carry the field (an older minor). */
 struct field_value {
@@ -66,6 +71,12 @@ void request_print(struct buf *b, const struct protocol *p,
 /* One value, without the name: "64K". */
 void field_print(struct buf *b, const struct protocol *p, const struct field *f,
 		 uint64_t num);
+
+/* May a good reply carry data?  GETXATTR and LISTXATTR ask for a size instead,
+ * if theirs is 0; req: what asked. */
+bool reply_may_have_data(const struct decoded_request *req);
+/* How much of the body, of which len bytes are known, is no data. */
+size_t reply_fixed_size(const struct op *op, bool has_data, size_t len);
 
 /* A reply's body (without the header) printed the same way. */
 void reply_print(struct buf *b, const struct protocol *p, const struct op *op,

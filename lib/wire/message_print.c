@@ -16,8 +16,6 @@
 #include "base/mem.h"
 #include "base/units.h"
 
-/* More data than this is shown as its size. */
-#define DATA_SHOWN	32
 #define MAX_ERRNO	4095	/* include/linux/err.h */
 
 /* Fields that a reader does not need. */
@@ -145,10 +143,7 @@ static void print_number(struct buf *b, const struct protocol *p,
 static void print_data(struct buf *b, const void *p, size_t len)
 {
 	print_key(b, "data");
-	if (len <= DATA_SHOWN)
-		buf_quote(b, p, len, DATA_SHOWN);
-	else
-		print_size(b, len);
+	buf_data(b, p, len, len);
 }
 
 static bool is_dull(const struct protocol *p, const struct op *op,
@@ -221,7 +216,8 @@ void request_print(struct buf *b, const struct protocol *p,
 			continue;
 		}
 		if (!req->name[f->at] ||
-		    (f->at == 0 && (op->flags & (OPF_PARENT | OPF_ENTRY))))
+		    (f->at == 0 && (op->flags & (OPF_PARENT | OPF_ENTRY)) &&
+		     !name_is_dots(req->name[0])))
 			continue;	/* the path has it */
 		print_key(b, f->name);
 		buf_quote(b, req->name[f->at], strlen(req->name[f->at]), 255);
@@ -242,19 +238,17 @@ static bool is_size_reply(const void *body, size_t len)
 void reply_print(struct buf *b, const struct protocol *p, const struct op *op,
 		 const void *body, size_t len)
 {
-	size_t fixed = op->reply_size;
+	bool has_data = op->reply != REPLY_SIZED || !is_size_reply(body, len);
+	size_t fixed = reply_fixed_size(op, has_data, len);
 	const struct field *f;
 	uint64_t num;
 
-	if (op->reply == REPLY_SIZED && !is_size_reply(body, len))
-		fixed = 0;
 	for (f = op->reply_fields; f->name; f++) {
 		if (f->type == FT_DATA) {
 			if (len > fixed)
 				print_data(b, (const uint8_t *)body + fixed,
 					   len - fixed);
-		} else if (field_get(f, body, len < fixed ? len : fixed,
-				     &num) == 0 &&
+		} else if (field_get(f, body, fixed, &num) == 0 &&
 			   is_worth_a_word(p, op, f, num)) {
 			print_number(b, p, f, num);
 		}

@@ -164,6 +164,36 @@ START_TEST(bytes_become_text)
 }
 END_TEST
 
+static const struct {
+	const char *in;
+	size_t len;
+	uint64_t total;
+	const char *want;
+} data_rows[] = {
+	{ "", 0, 0, "\"\"" },
+	{ "hello", 5, 5, "\"hello\"" },
+	{ "hello", 5, 9, "\"hello\"..." },
+	{ "\0\0\0\0\0\0\0", 7, 7, "\"\\0\\0\\0\\0\\0\\0\\0\"" },
+	{ "\0\0\0\0\0\0\0\0", 8, 8, "'\\0'*8" },
+	{ "\'\'\'\'\'\'\'\'", 8, 4096, "'\\''*8..." },
+	{ "\"\"\"\"\"\"\"\"", 8, 8, "'\"'*8" },
+	{ "\"1\"1\"1\"1\"", 9, 9, "\"\\\"1\"*9" },
+	{ "\xff\xff\xff\xff\xff\xff\xff\xff", 8, 8, "'\\xff'*8" },
+	{ "0123456789abcdefghijklmnopqrstuvwxyz", 36, 36,
+	  "\"0123456789abcdefghijklmnopqrstuv\"..." },
+	{ "012345670123456701234567012345670", 33, 33, "\"01234567\"*33" },
+	{ "aaaaaaab", 8, 8, "\"aaaaaaab\"" },
+};
+
+START_TEST(data_is_written_as_a_scenario_has_it)
+{
+	auto_buf struct buf b = BUF_INIT;
+
+	buf_data(&b, data_rows[_i].in, data_rows[_i].len, data_rows[_i].total);
+	ck_assert_str_eq(buf_str(&b), data_rows[_i].want);
+}
+END_TEST
+
 START_TEST(quote_stops_at_its_limit)
 {
 	auto_buf struct buf b = BUF_INIT;
@@ -423,6 +453,8 @@ int main(void)
 	tcase_add_test(t, json_has_spaces_and_lines_where_they_are_wanted);
 	tcase_add_loop_test(t, a_terminal_shows_and_obeys_nothing, 0,
 			    ARRAY_SIZE(shown_rows));
+	tcase_add_loop_test(t, data_is_written_as_a_scenario_has_it, 0,
+			    ARRAY_SIZE(data_rows));
 	tcase_add_test(t, quote_stops_at_its_limit);
 	tcase_add_loop_test(t, sizes, 0, ARRAY_SIZE(size_rows));
 	tcase_add_loop_test(t, times, 0, ARRAY_SIZE(time_rows));

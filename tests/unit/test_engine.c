@@ -450,6 +450,7 @@ START_TEST(dropped_requests_stay_open)
 	load = fake_load(f, 0);
 	ck_assert_uint_eq(load.open, 1);
 	ck_assert_uint_eq(load.dropped, 1);
+	ck_assert_int_eq(fake_event(f, EV_DROPPED, 0)->rule, 0);
 	ck_assert_uint_eq(load.dropped_ok, 0);
 	ck_assert_uint_eq(load.busy, 0);
 	ck_assert_uint_eq(f->n_given, 0);

@@ -66,6 +66,29 @@ START_TEST(a_request_and_what_becomes_of_it)
 }
 END_TEST
 
+START_TEST(what_a_reply_says)
+{
+	struct wire_write_out out = { .size = 100 };
+	struct event *write = hand_write(&l, "/data", 0, 4096), *reply;
+
+	hand_more(&l, EV_DROPPED, write)->rule = 0;
+	reply = hand_more(&l, EV_REPLY, write);
+	reply->msg = &out;
+	reply->msg_len = sizeof(out);
+	l.sorted[0] = &l.events[1];
+	l.sorted[1] = &l.events[2];
+	l.n = 2;
+	expect_json(
+		"{\"seq\":2,\"ms\":0.000,\"event\":\"dropped\",\"mount\":\"fs\","
+		"\"op\":\"WRITE\",\"opcode\":16,\"path\":\"/data\",\"unique\":2,"
+		"\"request\":1,\"rule_line\":7}\n"
+		"{\"seq\":3,\"ms\":1.000,\"event\":\"reply\",\"mount\":\"fs\","
+		"\"op\":\"WRITE\",\"opcode\":16,\"path\":\"/data\",\"unique\":2,"
+		"\"request\":1,\"errno\":0,\"error\":\"\",\"fields\":{\"size\":100},"
+		"\"data\":0,\"write_error\":\"\"}\n" PASS);
+}
+END_TEST
+
 START_TEST(names_are_text_and_unknown_opcodes_have_no_op)
 {
 	hand_request(&l, OP_LOOKUP, "/a\"b", "a\"b", 4);
@@ -248,6 +271,7 @@ int main(void)
 	suite_add_tcase(s, t);
 	tcase_add_checked_fixture(t, set_up, tear_down);
 	tcase_add_test(t, a_request_and_what_becomes_of_it);
+	tcase_add_test(t, what_a_reply_says);
 	tcase_add_test(t, names_are_text_and_unknown_opcodes_have_no_op);
 	tcase_add_test(t, calls_and_their_results);
 	tcase_add_test(t, fields_of_a_result);

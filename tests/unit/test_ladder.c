@@ -77,7 +77,7 @@ END_TEST
 START_TEST(an_answer_at_once_shares_the_row)
 {
 	struct wire_open_in in = { .flags = 2 };
-	struct event *call, *open, *read;
+	struct event *call, *open, *read, *ev;
 
 	hand_init(&l, 1);
 	call = hand_call(&l, 0, "open", "open(\"/data\", O_RDWR)", false);
@@ -88,7 +88,9 @@ START_TEST(an_answer_at_once_shares_the_row)
 	read = hand_request(&l, OP_READ, "/data",
 			    &(struct wire_read_in){ .size = 4096 },
 			    sizeof(struct wire_read_in));
-	hand_more(&l, EV_REPLY, read)->data_len = 5;
+	ev = hand_more(&l, EV_REPLY, read);
+	ev->has_data = true;
+	ev->data_len = 5;
 	expect_ladder(
 		"  app                    kernel → fs\n"
 		"  open(\"/data\", O_RDWR)  #2 OPEN /data O_RDWR  reply = 0\n"
@@ -415,8 +417,106 @@ START_TEST(noise_is_left_out_unless_named)
 	l.rules[0].ops = &forget;
 	l.rules[0].n_ops = 1;
 	expect_ladder("  kernel → fs\n"
-		      "  #1 FORGET /data\n"
+		      "  #1 FORGET /data nlookup=1\n"
 		      "  #4 WRITE /data 0+4K\n");
+}
+END_TEST
+
+START_TEST(a_dropped_request_names_its_rule)
+{
+	struct event *ev;
+
+	hand_init(&l, 1);
+	l.sc.path = "dir/x.yaml";
+	ev = hand_more(&l, EV_DROPPED, hand_write(&l, "/data", 0, 4096));
+	ev->rule = 0;
+	ev->request = l.sorted[0];
+	expect_ladder("  kernel → fs\n"
+		      "  #1 WRITE /data 0+4K  dropped (x.yaml:7)\n");
+}
+END_TEST
+
+/* No data is something else than a reply that has none. */
+START_TEST(a_reply_without_a_byte)
+{
+	struct wire_read_in in = { .size = 4096 };
+	struct event *read;
+
+	hand_init(&l, 1);
+	read = hand_request(&l, OP_READ, "/data", &in, sizeof(in));
+	hand_more(&l, EV_REPLY, read)->has_data = true;
+	hand_more(&l, EV_REPLY, hand_request(&l, OP_FSYNC, "/data", NULL, 0));
+	expect_ladder("  kernel → fs\n"
+		      "  #1 READ /data 0+4K  reply = 0 (0)\n"
+		      "  #3 FSYNC /data  reply = 0\n");
+}
+END_TEST
+
+static void answer_write(struct event *write, struct wire_write_out *out)
+{
+	struct event *ev = hand_more(&l, EV_REPLY, write);
+
+	ev->msg = out;
+	ev->msg_len = sizeof(*out);
+}
+
+START_TEST(a_reply_of_one_number)
+{
+	struct wire_write_out all = { .size = 4096 }, part = { .size = 100 };
+	struct wire_lseek_out there = { .offset = 8192 };
+	struct event *ev;
+
+	hand_init(&l, 1);
+	answer_write(hand_write(&l, "/data", 0, 4096), &all);
+	answer_write(hand_write(&l, "/data", 0, 4096), &part);
+	ev = hand_request(&l, OP_LSEEK, "/data", &(struct wire_lseek_in){
+			  .offset = 1, .whence = 3 },
+			  sizeof(struct wire_lseek_in));
+	ev = hand_more(&l, EV_REPLY, ev);
+	ev->msg = &there;
+	ev->msg_len = sizeof(there);
+	expect_ladder("  kernel → fs\n"
+		      "  #1 WRITE /data 0+4K  reply = 0\n"
+		      "  #3 WRITE /data 0+4K  reply = 0 (size=100)\n"
+		      "  #5 LSEEK /data offset=1 whence=3  "
+		      "reply = 0 (offset=8K)\n");
+}
+END_TEST
+
+START_TEST(dots_are_shown_as_asked)
+{
+	hand_init(&l, 1);
+	hand_request(&l, OP_LOOKUP, "/dir", ".", 2);
+	hand_request(&l, OP_LOOKUP, "/dir", "dir", 4);
+	expect_ladder("  kernel → fs\n"
+		      "  #1 LOOKUP /dir name=\".\"\n"
+		      "  #2 LOOKUP /dir\n");
+}
+END_TEST
+
+/* The step that takes a result says what is looked at. */
+START_TEST(what_a_started_call_read)
+{
+	struct step steps[2] = { { .kind = STEP_CALL }, { .kind = STEP_RESULT } };
+	struct field_expect size = { .field = 0 };
+	struct event *call, *ret;
+
+	hand_init(&l, 1);
+	l.sc.steps = steps;
+	l.sc.n_steps = 2;
+	call = hand_call(&l, 0, "pread", "pread(fd, 16, 0)", true);
+	ret = hand_return(&l, call, 16, 0);
+	l.outcomes[ret->seq - 1].data = (const uint8_t *)"zzzzzzzzzzzzzzzz";
+	l.outcomes[ret->seq - 1].data_len = 16;
+	call = hand_call(&l, 0, "fstat", "fstat(fd)", true);
+	call->step = &steps[0];
+	ret = hand_return(&l, call, 0, 0);
+	steps[1].result.expect.fields = &size;
+	steps[1].result.expect.n_fields = 1;
+	l.outcomes[ret->seq - 1].fields[0] = 4096;
+	expect_ladder("  app                               kernel → fs\n"
+		      "  pread(fd, 16, 0) ... = 16 'z'*16\n"
+		      "  fstat(fd) ... = {size=4K}\n");
 }
 END_TEST
 
@@ -484,6 +584,11 @@ int main(void)
 	tcase_add_test(t, teardown_is_left_out);
 	tcase_add_test(t, teardown_is_shown_where_nothing_else_is);
 	tcase_add_test(t, noise_is_left_out_unless_named);
+	tcase_add_test(t, a_dropped_request_names_its_rule);
+	tcase_add_test(t, a_reply_without_a_byte);
+	tcase_add_test(t, a_reply_of_one_number);
+	tcase_add_test(t, dots_are_shown_as_asked);
+	tcase_add_test(t, what_a_started_call_read);
 	tcase_add_test(t, long_texts_are_cut);
 	tcase_add_test(t, names_from_the_wire_cannot_draw);
 	tcase_add_test(t, an_empty_log_draws_nothing);

@@ -257,7 +257,7 @@ START_TEST(replies_print)
 	assert_reply_prints(OP_WRITE, &wr, sizeof(wr), "size=4K");
 	assert_reply_prints(OP_FSYNC, "", 0, "");
 	assert_reply_prints(OP_READ, "hello", 5, "data=\"hello\"");
-	assert_reply_prints(OP_READ, (char[4096]){ 0 }, 4096, "data=4K");
+	assert_reply_prints(OP_READ, (char[4096]){ 0 }, 4096, "data='\\0'*4K");
 	memcpy(ioctl_body, &io, sizeof(io));
 	memcpy(ioctl_body + sizeof(io), "ok", 2);
 	assert_reply_prints(OP_IOCTL, ioctl_body, sizeof(ioctl_body),

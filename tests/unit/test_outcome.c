@@ -349,6 +349,9 @@ START_TEST(printed)
 	const struct outcome st = { .fields = { 65536, 0644 } };
 	const struct outcome read_ = { .ret = 2, .data = (const uint8_t *)"h\n",
 				       .data_len = 2 };
+	const struct outcome none = { .data = (const uint8_t *)"" };
+	const struct outcome part = { .ret = 4096, .data = read_.data,
+				      .data_len = 2 };
 	const struct outcome minus = { .ret = -1 };
 	const struct outcome signal_ = { .signal = 99 };
 
@@ -360,7 +363,10 @@ START_TEST(printed)
 	prints(&killed, NULL, CALL_fsync, "killed");
 	prints(&st, &fields_, CALL_stat, "{size=64K, mode=0644}");
 	prints(&st, NULL, CALL_stat, "0");
-	prints(&read_, NULL, CALL_read, "2");
+	prints(&read_, NULL, CALL_read, "2 \"h\\n\"");
+	prints(&none, &data_, CALL_read, "0 \"\"");
+	prints(&none, NULL, CALL_read, "0");
+	prints(&part, NULL, CALL_read, "4K \"h\\n\"...");
 	prints(&read_, &data_, CALL_read, "2 \"h\\n\"");
 	prints(&read_, NULL, CALL_readdir, "[h]");
 	prints(&zero, NULL, CALL_readdir, "[]");

@@ -137,7 +137,7 @@ START_TEST(dropped)
 	rule.drop_ok = true;
 	arrive(OP_WRITE);
 	goes(ACTION_EFFECTS, REQUEST_PREPARED);
-	goes(ACTION_NONE, REQUEST_DROPPED);
+	goes(ACTION_DROP, REQUEST_DROPPED);
 	ck_assert(request_drop_is_ok(r));
 	r->msg = xmalloc(1);
 	request_finish(r, false);
@@ -150,7 +150,7 @@ START_TEST(dropped_where_no_reply_is_wanted)
 {
 	rule.drop = true;
 	arrive(OP_FORGET);
-	ck_assert_int_eq(request_advance(r, false), ACTION_END);
+	ck_assert_int_eq(request_advance(r, false), ACTION_DROP);
 }
 END_TEST
 

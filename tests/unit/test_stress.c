@@ -135,7 +135,32 @@ START_TEST(in_order_and_counted)
 	ck_assert_uint_eq(seat(&s, B)->calls, 5);
 	ck_assert_uint_eq(seat(&s, B)->sites[1].drawn, 5);
 	ck_assert_uint_eq(seat(&s, B)->sites[1].results[0].times, 5);
+	ck_assert_uint_eq(seat(&s, B)->sites[1].successes, 5);
 	ck_assert(!seat(&s, A)->failed && !seat(&s, B)->failed);
+	end(&s);
+}
+END_TEST
+
+/* Each value that a call returned is counted by itself, and the fields that one
+ * looks at too; what a variable got is no value. */
+START_TEST(values_are_counted_apart)
+{
+	const struct stress_site *sites;
+	struct storm s;
+
+	begin(&s, "rounds: 6\n      time: 20s",
+	      "[\"f = open(\\\"/data\\\", O_RDONLY)\", "
+	      "\"lseek(f, 0..3+1, SEEK_SET)\", \"fstat(f) = {nlink=1}\", "
+	      "close(f)]", "access(\"/data\", F_OK)");
+	rage(&s);
+	sites = seat(&s, A)->sites;
+	ck_assert_uint_eq(sites[0].results[0].times, 6);
+	ck_assert_int_eq(sites[1].results[0].value, 0);
+	ck_assert_uint_eq(sites[1].results[0].times, 2);
+	ck_assert_int_eq(sites[1].results[2].value, 2);
+	ck_assert_int_eq(sites[1].greatest, 2);
+	ck_assert_int_eq(sites[2].results[0].value, 1);
+	ck_assert_uint_eq(sites[2].results[0].times, 6);
 	end(&s);
 }
 END_TEST
@@ -268,6 +293,7 @@ static Suite *stress_suite(void)
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, same_seed_same_calls);
 	tcase_add_test(tc, in_order_and_counted);
+	tcase_add_test(tc, values_are_counted_apart);
 	tcase_add_test(tc, time_is_up);
 	tcase_add_test(tc, more_time);
 	tcase_add_test(tc, overlaps);

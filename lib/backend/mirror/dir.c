@@ -53,11 +53,6 @@ void mirror_op_opendir(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi
 		fuse_reply_open(req, fi);
 }
 
-static bool is_dots(const char *name)
-{
-	return !strcmp(name, ".") || !strcmp(name, "..");
-}
-
 /* Goes to where the kernel reads; 0 or errno.  Called with the directory
  * locked. */
 static int seek_entries(struct mirror_file *f, off_t at)
@@ -146,7 +141,7 @@ static bool known_entry(const struct listing *l, const struct dirent64 *d,
 static void plus_entry(const struct listing *l, const struct dirent64 *d,
 		       struct fuse_entry_param *e)
 {
-	if (is_dots(d->d_name) ||
+	if (name_is_dots(d->d_name) ||
 	    (!known_entry(l, d, e) &&
 	     mirror_entry(mirror_of(l->req), l->dir->fd, d->d_name, e)))
 		plain_entry(d, e);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/errnos.h"
+#include "base/escape.h"
 #include "base/units.h"
 #include "run/conduct/gate_report.h"
 #include "run/conduct/kmsg.h"
@@ -29,7 +30,8 @@ struct peeked {
 	uint64_t size;
 	uint64_t got;		/* bytes of the data that are there ... */
 	uint64_t same;		/* ... and that are as they should be */
-	uint8_t other;		/* the first that is not */
+	uint8_t is[DATA_SHOWN], should[DATA_SHOWN];	/* the first that are not: */
+	size_t n_other;
 };
 
 static uint64_t same_bytes(const uint8_t *a, const uint8_t *b, uint64_t n)
@@ -41,11 +43,22 @@ static uint64_t same_bytes(const uint8_t *a, const uint8_t *b, uint64_t n)
 	return i;
 }
 
+/* Both from where they differ to where they are the same again. */
+static void keep_difference(struct peeked *p, const uint8_t *is,
+			    const uint8_t *should, uint64_t n)
+{
+	while (p->n_other < n && p->n_other < DATA_SHOWN &&
+	       is[p->n_other] != should[p->n_other])
+		p->n_other++;
+	memcpy(p->is, is, p->n_other);
+	memcpy(p->should, should, p->n_other);
+}
+
 /* Up to the first byte that is not what the check says. */
 static void peek(struct run *r, const struct file_check *c, struct peeked *out)
 {
 	auto_free uint8_t *is = xmalloc(PEEK_STEP), *should = xmalloc(PEEK_STEP);
-	uint64_t want = c->has_data ? c->data.len : 0, n;
+	uint64_t want = c->has_data ? c->data.len : 0, n, same;
 
 	*out = (struct peeked){ .err = 0 };
 	do {
@@ -56,10 +69,10 @@ static void peek(struct run *r, const struct file_check *c, struct peeked *out)
 			return;
 		n = (uint64_t)out->err;
 		data_copy(&c->data, out->got, should, n, 0);
-		out->same = out->got + same_bytes(is, should, n);
+		same = same_bytes(is, should, n);
+		keep_difference(out, is + same, should + same, n - same);
+		out->same = out->got + same;
 		out->got += n;
-		if (out->same < out->got)
-			out->other = is[n - (out->got - out->same)];
 	} while (n && out->same == out->got && out->got < want);
 }
 
@@ -79,9 +92,11 @@ static char *peek_problem(const struct file_check *c, const struct peeked *p)
 	} else if (p->same == p->got) {
 		buf_printf(&b, "only %llu bytes", (unsigned long long)p->got);
 	} else {
-		buf_printf(&b, "byte %llu is 0x%02x, not 0x%02x",
-			   (unsigned long long)(c->at + p->same), p->other,
-			   data_at(&c->data, p->same, 0));
+		buf_printf(&b, "data differs at byte %llu: ",
+			   (unsigned long long)(c->at + p->same));
+		buf_data(&b, p->is, p->n_other, p->n_other);
+		buf_puts(&b, " instead of ");
+		buf_data(&b, p->should, p->n_other, p->n_other);
 	}
 	return buf_steal(&b);
 }

@@ -78,32 +78,55 @@ void stress_print_count(struct buf *b, const struct stress_count *c)
 
 /* ---- what goes into the log ------------------------------------------------------ */
 
-static void print_what(struct buf *b, int what)
+/* As the log shows the result of a call. */
+static void print_result(struct buf *b, const struct call_use *use,
+			 const struct stress_result *res)
 {
-	const char *name = what > 0 ? errno_name(what) :
-		what < 0 ? signal_name(-what) : "success";
+	struct field_expect shown = { .field = stress_field(use) };
+	const struct expectation e = {
+		.fields = &shown, .n_fields = shown.field != NONE,
+	};
+	struct outcome o = {
+		.ret = res->what ? -1 : e.n_fields ? 0 : res->value,
+		.err = res->what > 0 ? res->what : 0,
+		.signal = res->what < 0 ? -res->what : 0,
+	};
 
-	if (name)
-		buf_puts(b, name);
+	if (e.n_fields)
+		o.fields[shown.field] = (uint64_t)res->value;
+	if (use->call->result == RES_NAMES && !res->what)
+		buf_puts(b, "success");
 	else
-		buf_printf(b, what > 0 ? "errno %d" : "signal %d",
-			   what > 0 ? what : -what);
+		outcome_print(b, &o, use->call, &e);
 }
 
-/* "success (180), EIO (2)" */
-static void print_results(struct buf *b, const struct stress_site *site)
+/* More results than can be counted apart. */
+static void print_others(struct buf *b, const struct stress_site *site)
+{
+	buf_printf(b, ", others (%" PRIu64 ")", site->others);
+	if (site->least == site->greatest)
+		return;
+	buf_puts(b, "; all from ");
+	print_size(b, (uint64_t)site->least);
+	buf_puts(b, " to ");
+	print_size(b, (uint64_t)site->greatest);
+}
+
+/* "4K (180), -1 EIO (2)" */
+static void print_results(struct buf *b, const struct call_use *use,
+			  const struct stress_site *site)
 {
 	const char *before = "";
 	size_t i;
 
 	for (i = 0; i < STRESS_RESULTS && site->results[i].times; i++) {
 		buf_puts(b, before);
-		print_what(b, site->results[i].what);
+		print_result(b, use, &site->results[i]);
 		buf_printf(b, " (%" PRIu64 ")", site->results[i].times);
 		before = ", ";
 	}
 	if (site->others)
-		buf_printf(b, ", others (%" PRIu64 ")", site->others);
+		print_others(b, site);
 	if (!site->drawn)
 		buf_puts(b, "never made");
 	if (site->left_out)
@@ -130,7 +153,7 @@ static void log_counts(struct run *r, const struct step *step,
 			&actor_seat(r->actors, use->actor)->sites[i];
 
 		buf_clear(&text);
-		print_results(&text, site);
+		print_results(&text, use, site);
 		ev.actor = use->actor;
 		ev.call = use;
 		ev.text = buf_str(&text);

@@ -146,6 +146,8 @@ char *run_situation(struct run *r)
 		situation_of(r, &b, r->sc->notes[i], &who, "write(2) of its notification");
 	}
 	workers_situation(r, &b);
+	for (i = 0; i < r->sc->n_mounts; i++)
+		engine_print_dropped(r->engine, (int)i, HELD_PRINTED, &b);
 	for (i = 0; i < r->sc->n_gates; i++) {
 		unsigned held = engine_held(r->engine, (int)i);
 
