@@ -346,6 +346,8 @@ lib_libcore_la_SOURCES = \
 	lib/server/device.c \
 	lib/server/hooks.c \
 	lib/server/lifecycle.c \
+	lib/server/loop.c \
+	lib/server/loop.h \
 	lib/server/mount.c \
 	lib/server/mount.h \
 	lib/server/questions.c \

@@ -59,6 +59,7 @@ struct process {
 	struct vars *vars;
 	int drop_caches_fd;
 	struct idmaps *idmaps;
+	int mountinfo_fd;
 };
 
 struct thread_start {
@@ -150,6 +151,8 @@ static void obey(const struct process *p, int actor)
 		.letter = actor_letter(s->sc, actor),
 		.drop_caches_fd = p->drop_caches_fd,
 		.idmaps = p->idmaps,
+		.root = s->root,
+		.mountinfo_fd = p->mountinfo_fd,
 		.alive_fd = s->events_fd,
 	};
 	struct msg m = { .kind = MSG_CALL, .actor = actor };
@@ -326,7 +329,8 @@ static void start_threads(const struct process *p)
 
 _Noreturn void child_main(const struct child_setup *setup)
 {
-	struct process p = { .setup = setup, .drop_caches_fd = -1 };
+	struct process p = { .setup = setup, .drop_caches_fd = -1,
+			     .mountinfo_fd = -1 };
 
 	die_with_parent(setup);
 	setsid();
@@ -337,6 +341,8 @@ _Noreturn void child_main(const struct child_setup *setup)
 		open("/proc/sys/vm/drop_caches", O_WRONLY | O_CLOEXEC) : -1;
 	close_others(&p);
 	p.idmaps = idmaps_new(setup->sc);
+	if (setup->limits->calls[CALL_mountinfo])
+		p.mountinfo_fd = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);
 	enter_sandbox(setup);
 	p.vars = vars_new(setup->sc->n_vars);
 	/* before this thread gives up the right to have other ids */

@@ -36,6 +36,8 @@ static void of_mount(const struct seer *s, const struct mount_spec *m)
 
 	if (m->kind == MOUNT_CUSE)
 		tell(s, m->loc, ASK_DEVICE, m->dev_name);
+	if (m->device_size)
+		tell(s, m->loc, ASK_BLOCK_DEVICE, m->name);
 	if (m->backing.kind == BACKING_MIRROR)
 		tell(s, m->loc, ASK_HOST_PATH, m->backing.dir);
 	for (i = 0; i < m->n_files; i++)
@@ -113,6 +115,7 @@ void ask_print(struct buf *b, const struct ask *ask)
 		[ASK_CAPABILITY] = "the capability %s",
 		[ASK_OTHER_UIDS] = "another user or group, for %s",
 		[ASK_DEVICE] = "the device /dev/%s",
+		[ASK_BLOCK_DEVICE] = "a loop device, for %s",
 		[ASK_PRIVILEGE] = "a right of root's that most clients lack, for %s",
 		[ASK_DROP_CACHES] = "the machine's caches to be dropped, by %s",
 	};

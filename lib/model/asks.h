@@ -16,6 +16,7 @@ enum ask_kind {
 	ASK_CAPABILITY,		/* what: its name, "root" */
 	ASK_OTHER_UIDS,		/* what: the actor */
 	ASK_DEVICE,		/* what: its name under /dev */
+	ASK_BLOCK_DEVICE,	/* what: the mount that is on it */
 	ASK_PRIVILEGE,		/* what: what a capability is kept for */
 	ASK_DROP_CACHES,	/* what: the actor that drops the machine's caches */
 };

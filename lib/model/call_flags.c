@@ -128,6 +128,16 @@ static const struct flag mount_ms_rows[] = {
 };
 const struct flagset flags_mount_ms = { "mount_ms", "mount flag", mount_ms_rows };
 
+/* proc(5) has more fields; the bits are ours (act/calls/mounts.c). */
+static const struct flag mountinfo_rows[] = {
+	{ "root", 1, 0, 0 }, { "options", 2, 0, 0 }, { "type", 4, 0, 0 },
+	{ "source", 8, 0, 0 }, { "super_options", 16, 0, 0 },
+	{ .name = NULL },
+};
+const struct flagset flags_mountinfo = {
+	"mountinfo", "field of mountinfo", mountinfo_rows,
+};
+
 /* Who owns a record lock: the process (F_SETLK) or the open file
  * (F_OFD_SETLK). */
 static const struct flag lockowner_rows[] = {
@@ -143,6 +153,6 @@ const struct flagset *const call_flagsets[] = {
 	&flags_prot, &flags_map, &flags_msync, &flags_whence, &flags_rwf,
 	&flags_sync_range, &flags_locktype, &flags_lockowner, &flags_flockop,
 	&flags_atflags, &flags_poll_events, &flags_leasetype, &flags_umount,
-	&flags_mount_ms,
+	&flags_mount_ms, &flags_mountinfo,
 	NULL,
 };

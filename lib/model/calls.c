@@ -272,6 +272,8 @@ const struct call calls[N_CALLS] = {
 	     "mount_bind that shows the files of id as those of shown",
 	     PATH("from"), PATH("to"), INT("id"), INT("shown"),
 	     INT_OR("count", 1)),
+	CALL(mountinfo, RES_COUNT, NULL, "what /proc/self/mountinfo says of a mount",
+	     PATH("path"), CHOICE("field", flags_mountinfo)),
 	CALL(drop_caches, RES_ZERO, NULL, "1: pages, 2: dentries, inodes, 3: both",
 	     INT("what")),
 

@@ -31,6 +31,7 @@
 	X(fcntl_setfl) X(copy_file_range) X(sendfile) X(splice)		\
 	X(ioctl) X(poll) X(umount) X(remount) X(mount_tmpfs)		\
 	X(mount_bind) X(mount_move) X(mount_overlay) X(mount_idmapped)	\
+	X(mountinfo)							\
 	X(drop_caches)							\
 	X(name_to_handle) X(open_by_handle) X(setrlimit_fsize)		\
 	X(aio_write) X(aio_read) X(aio_wait) X(exec) X(fork)
@@ -106,7 +107,8 @@ struct words call_words(void);
 extern const struct flagset flags_prot, flags_map, flags_msync, flags_whence,
 	flags_rwf, flags_sync_range, flags_locktype, flags_lockowner,
 	flags_flockop, flags_atflags, flags_poll_events, flags_leasetype,
-	flags_umount, flags_mount_ms;
+	flags_umount, flags_mount_ms,
+	flags_mountinfo;
 extern const struct flagset *const call_flagsets[];	/* NULL at the end */
 
 #endif

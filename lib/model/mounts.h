@@ -64,6 +64,9 @@ struct mount_spec {
 	/* Default timeouts; UINT64_MAX: the backing's.  See mount_entry_ns(). */
 	uint64_t entry_ns, attr_ns, negative_ns;
 	uint64_t max_read;		/* mount option; 0: none */
+	const char *fsname, *subtype;	/* NULL: the mount's name; none */
+	/* A mount of type fuseblk, on a device of this size; 0: it is none. */
+	uint64_t device_size, block_size;
 	struct file_spec *files;	/* parents before children */
 	size_t n_files;
 	/* MOUNT_CUSE */

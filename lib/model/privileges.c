@@ -184,7 +184,7 @@ static const struct privilege privileges[] = {
 	/* fs/namespace.c, ksys_umount() */
 	ACTOR_CALL(CAP_SYS_ADMIN, "umount", is_umount),
 	/* fs/namespace.c, path_mount() and do_mount_setattr() */
-	ACTOR_CALL(CAP_SYS_ADMIN, "mount", mounts),
+	ACTOR_CALL(CAP_SYS_ADMIN, "mounting", mounts),
 	/* fs/xattr.c, xattr_permission(); security/commoncap.c */
 	ACTOR_CALL(CAP_SYS_ADMIN, "a trusted. or security. attribute",
 		   names_root_xattr),

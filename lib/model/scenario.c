@@ -19,6 +19,7 @@ const struct keyword capability_keywords[] = {
 	{ "drop_caches", CAP_DROP_CACHES, "caches can be dropped" },
 	{ "clone_fd", CAP_CLONE_FD, "several workers on one connection" },
 	{ "overlay", CAP_OVERLAY, "overlays can be mounted" },
+	{ "fuseblk", CAP_FUSEBLK, "block devices can be mounted, which takes root" },
 	{ NULL, 0, NULL },
 };
 

@@ -135,7 +135,7 @@ extern const struct words hazard_words;
 enum capability {
 	CAP_ROOT, CAP_DEV_FUSE, CAP_FUSECTL, CAP_OTHER_UIDS, CAP_KERNEL_STACK,
 	CAP_KERNEL_LOG, CAP_CUSE, CAP_TRACING, CAP_TRACEPOINTS,
-	CAP_DROP_CACHES, CAP_CLONE_FD, CAP_OVERLAY,
+	CAP_DROP_CACHES, CAP_CLONE_FD, CAP_OVERLAY, CAP_FUSEBLK,
 	N_CAPABILITIES
 };
 extern const struct keyword capability_keywords[];	/* enum capability */

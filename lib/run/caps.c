@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "server/loop.h"
 #include "trace/fexit.h"
 #include "trace/tracefs.h"
 
@@ -135,6 +136,21 @@ static const char *probe_overlay(void)
 	       "no overlay: the kernel has no CONFIG_OVERLAY_FS, or no module of it";
 }
 
+static const char *probe_fuseblk(void)
+{
+	auto_free char *path = NULL;
+	auto_close int loop = -1;
+
+	if (!is_real_root())
+		return "no permission to mount block devices: run as root";
+	loop = loop_new(1 << 20, &path);
+	if (loop < 0)
+		return "no loop device: load the loop module, or give the "
+		       "container /dev/loop-control and its devices";
+	return has_filesystem("fuseblk") ? NULL :
+	       "no fuseblk: the kernel has no CONFIG_BLOCK";
+}
+
 static const char *(*const probes[N_CAPABILITIES])(void) = {
 	[CAP_ROOT] = probe_root,
 	[CAP_DEV_FUSE] = probe_dev_fuse,
@@ -148,6 +164,7 @@ static const char *(*const probes[N_CAPABILITIES])(void) = {
 	[CAP_DROP_CACHES] = probe_drop_caches,
 	[CAP_CLONE_FD] = probe_dev_fuse,	/* since Linux 4.2 with it */
 	[CAP_OVERLAY] = probe_overlay,
+	[CAP_FUSEBLK] = probe_fuseblk,
 };
 
 const char *capability_missing(enum capability cap)

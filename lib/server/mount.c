@@ -13,6 +13,9 @@
 #include <sys/sysmacros.h>
 
 #include "base/mem.h"
+#include "server/loop.h"
+
+#define MINOR_BITS	20	/* <linux/kdev_t.h> */
 
 static const struct {
 	uint32_t option;
@@ -32,10 +35,21 @@ static bool is_mirror(const struct mount_spec *spec)
 		spec->backing.kind == BACKING_TMPFS;
 }
 
+static int mount_on_block(const struct mount_spec *spec, const char *dir,
+			  unsigned long flags, const char *opts)
+{
+	auto_free char *device = NULL;
+	auto_close int loop = loop_new(spec->device_size, &device);
+
+	/* the mount has the device open from now on */
+	return loop < 0 || mount(device, dir, "fuseblk", flags, opts) ? errno : 0;
+}
+
 int mount_fuse(const struct mount_spec *spec, int fd, const char *dir)
 {
 	unsigned long flags = MS_NODEV | MS_NOSUID;
 	auto_buf struct buf opts = BUF_INIT;
+	const char *source = spec->fsname ? spec->fsname : spec->name;
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(mount_flags); i++)
@@ -49,7 +63,13 @@ int mount_fuse(const struct mount_spec *spec, int fd, const char *dir)
 		buf_puts(&opts, ",allow_other");
 	if (spec->max_read)
 		buf_printf(&opts, ",max_read=%u", (unsigned)spec->max_read);
-	return mount(spec->name, dir, "fuse", flags, buf_str(&opts)) ? errno : 0;
+	if (spec->subtype)
+		buf_printf(&opts, ",subtype=%s", spec->subtype);
+	if (spec->block_size)
+		buf_printf(&opts, ",blksize=%u", (unsigned)spec->block_size);
+	if (spec->device_size)
+		return mount_on_block(spec, dir, flags, buf_str(&opts));
+	return mount(source, dir, "fuse", flags, buf_str(&opts)) ? errno : 0;
 }
 
 /* A path as mountinfo shows it: \040 for a space. */
@@ -90,9 +110,10 @@ int mount_connection(const char *dir, uint32_t *number)
 		if (strcmp(at, dir))
 			continue;
 		/* fs/fuse/control.c names the directory by the whole kernel
-		 * dev_t: minor, as anonymous devices have major 0. */
-		*number = min;
-		err = maj ? ENODEV : 0;
+		 * dev_t; anonymous devices have major 0, those of fuseblk
+		 * another one. */
+		*number = maj << MINOR_BITS | min;
+		err = 0;
 	}
 	fclose(f);
 	return err;
@@ -100,7 +121,10 @@ int mount_connection(const char *dir, uint32_t *number)
 
 static int set_bdi(uint32_t number, const char *name, const char *value)
 {
-	auto_free char *path = xasprintf("/sys/class/bdi/0:%u/%s", number, name);
+	unsigned maj = number >> MINOR_BITS;
+	auto_free char *path = xasprintf("/sys/class/bdi/%u:%u%s/%s", maj,
+					 number & ((1u << MINOR_BITS) - 1),
+					 maj ? "-fuseblk" : "", name);
 	auto_close int fd = open(path, O_WRONLY | O_CLOEXEC);
 
 	return fd < 0 || write(fd, value, strlen(value)) < 0 ? -1 : 0;

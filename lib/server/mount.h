@@ -12,7 +12,7 @@
 /* mount(2) at dir; fd is the device.  0 or errno. */
 int mount_fuse(const struct mount_spec *spec, int fd, const char *dir);
 /* The number of the connection mounted at dir (an absolute path without
- * symlinks): 0 or errno. */
+ * symlinks), which is its device's: 0 or errno. */
 int mount_connection(const char *dir, uint32_t *number);
 
 /*

@@ -548,10 +548,14 @@ START_TEST(mounts)
 	CALL(w, APP, mount_idmapped, NONE, P("/m"), P("/n"), N(0), N(7), N(1));
 	if (!may) {
 		fails(CALL(w, APP, remount, NONE, P("/m"), N(MS_RDONLY)), EPERM);
+		fails(CALL(w, APP, mountinfo, NONE, P("/m"), N(4)), EINVAL);
 		finish(w);
 		return;
 	}
 	fails(CALL(w, APP, mount_tmpfs, NONE, P("/no")), ENOENT);
+	gives(CALL(w, APP, mountinfo, NONE, P("/m"), N(4)), 5);
+	data_is(w, APP, "tmpfs");
+	fails(CALL(w, APP, mountinfo, NONE, P("/no"), N(4)), EINVAL);
 	gives(CALL(w, APP, mount_tmpfs, NONE, P("/n")), 0);
 	gives(CALL(w, APP, creat, FD, P("/n/f"), N(0600)), 0);
 	fails(CALL(w, APP, remount, NONE, P("/n"), N(MS_RDONLY)), EBUSY);

@@ -34,6 +34,8 @@ struct call_cx {
 	uint8_t letter;		/* the letter that a bare size is written as */
 	int drop_caches_fd;	/* opened before chroot; -1: that failed */
 	const struct idmaps *idmaps;	/* made before chroot */
+	const char *root;	/* as it was called before chroot */
+	int mountinfo_fd;	/* opened before chroot; -1: it is not wanted */
 	int alive_fd;		/* open as long as this process or a child lives */
 	uint64_t end_seq;	/* when the call returned */
 	uint64_t end_ns;

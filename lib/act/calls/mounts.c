@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/mount.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -97,7 +98,7 @@ void run_mount_idmapped(struct call_cx *cx)
 	struct wire_mount_attr attr = { .set = ATTR_IDMAP };
 	int ns = idmaps_find(cx->idmaps, arg_num(cx, 2), arg_num(cx, 3),
 			     arg_num(cx, 4));
-	int tree, ret, err;
+	int tree, ret;
 
 	if (ns < 0) {
 		give_lack(cx, "no user namespace with that mapping");
@@ -116,7 +117,95 @@ void run_mount_idmapped(struct call_cx *cx)
 		ret = (int)syscall(SYS_move_mount, tree, "", AT_FDCWD,
 				   arg_path(cx, 1), MOVE_EMPTY_PATH);
 	give(cx, ret);
-	err = errno;
 	close(tree);
-	errno = err;
+}
+
+/* ---- what there is ------------------------------------------------------------- */
+
+/* All of the file; NULL with errno. */
+static char *read_all(int fd)
+{
+	auto_buf struct buf b = BUF_INIT;
+	char part[4096];
+	ssize_t n;
+
+	while ((n = pread(fd, part, sizeof(part), (off_t)b.len)) > 0)
+		buf_add(&b, part, (size_t)n);
+	if (n < 0)
+		return NULL;
+	buf_addc(&b, '\0');
+	return buf_steal(&b);
+}
+
+/* proc(5), by the bits of flags_mountinfo: the number of a field from the left, or,
+ * behind the "-" that ends the optional ones, from there. */
+static const struct {
+	unsigned number;
+	bool behind;
+} places[] = {
+	{ 3, false }, { 5, false }, { 0, true }, { 1, true }, { 2, true },
+};
+
+#define PLACE_MOUNT_POINT	4
+
+static char *nth_word(char *line, unsigned n)
+{
+	char *save = NULL, *word = strtok_r(line, " ", &save);
+
+	while (word && n--)
+		word = strtok_r(NULL, " ", &save);
+	return word;
+}
+
+static char *field_of(const char *line, int bit)
+{
+	size_t which = (size_t)ffs(bit) - 1;
+	const char *dash = strstr(line, " - ");
+	auto_free char *copy = NULL;
+	char *word;
+
+	if (!dash)
+		return NULL;
+	copy = xstrdup(places[which].behind ? dash + 3 : line);
+	word = nth_word(copy, places[which].number);
+	return word ? xstrdup(word) : NULL;
+}
+
+static bool is_at(const char *line, const char *path)
+{
+	auto_free char *copy = xstrdup(line);
+	char *at = nth_word(copy, PLACE_MOUNT_POINT);
+
+	return at && !strcmp(at, path);
+}
+
+/* Of the topmost mount there.  The file was opened outside, and shows paths as they
+ * are there (fs/proc_namespace.c). */
+void run_mountinfo(struct call_cx *cx)
+{
+	auto_free char *path = xasprintf("%s%s", cx->root, arg_path(cx, 0));
+	auto_free char *text = read_all(cx->mountinfo_fd);
+	auto_free char *found = NULL;
+	char *line, *save = NULL;
+	size_t len = strlen(path);
+
+	if (!text) {
+		give(cx, -1);
+		return;
+	}
+	if (path[len - 1] == '/')
+		path[len - 1] = '\0';
+	for (line = strtok_r(text, "\n", &save); line;
+	     line = strtok_r(NULL, "\n", &save)) {
+		if (!is_at(line, path))
+			continue;
+		free(found);
+		found = field_of(line, arg_int(cx, 1));
+	}
+	if (!found) {
+		give_errno(cx, EINVAL);
+		return;
+	}
+	give(cx, (int64_t)strlen(found));
+	give_data(cx, found, strlen(found));
 }

@@ -268,6 +268,7 @@ static const int of_call[N_CALLS][ROW_MAX + 1] = {
 	[CALL_mount_idmapped] = {
 		S(open_tree), S(mount_setattr), S(move_mount),
 	},
+	[CALL_mountinfo] = { S(pread64) },
 	[CALL_drop_caches] = { S(pwrite64) },
 	[CALL_name_to_handle] = { S(name_to_handle_at) },
 	[CALL_open_by_handle] = { S(open), S(openat), S(open_by_handle_at) },

@@ -17,6 +17,11 @@
 /* A script names its devices so, that it cannot stand in for another one. */
 #define DEVICE_PREFIX	"fusescen"
 
+#define BLOCK_MIN	512u
+#define BLOCK_MAX	(64u << 10)
+#define DEVICE_MIN	(64u << 10)
+#define DEVICE_USUAL	(1u << 20)
+
 #define AT(member)	offsetof(struct mount_spec, member)
 #define END		{ NULL, NULL, 0, false }
 
@@ -118,6 +123,73 @@ static int read_timeouts(struct loader *ld, const struct ynode *n, void *p)
 	return schema_read(ld, n, &schema, p);
 }
 
+/* What stands among the options of mount(2), or by itself. */
+static int read_label(struct loader *ld, const struct ynode *n, const char **out,
+		      const char *what, const char *never)
+{
+	struct text t;
+
+	if (value_text(ld, n, what, &t))
+		return -1;
+	if (!t.len || t.len > LIMIT_NAME_BYTES)
+		return t.len ? diag_limit(ld->dg, n->loc, LIMIT_OF(NAME_BYTES)) :
+			value_expected(ld, &t, what);
+	if (strpbrk(t.s, never))
+		return diag(ld->dg, n->loc, "%s cannot have a comma in it", what);
+	*out = t.s;
+	return 0;
+}
+
+static int read_fsname(struct loader *ld, const struct ynode *n, void *p)
+{
+	return read_label(ld, n, p, "the source of a mount", "");
+}
+
+static int read_subtype(struct loader *ld, const struct ynode *n, void *p)
+{
+	return read_label(ld, n, p, "the subtype of a mount", ",");
+}
+
+/* fs/super.c, set_blocksize(): what it may be depends on the machine, too. */
+static int read_block_size(struct loader *ld, const struct ynode *n, void *p)
+{
+	uint64_t *size = p;
+
+	if (value_size(ld, n, size))
+		return -1;
+	return *size >= BLOCK_MIN && *size <= BLOCK_MAX && !(*size & (*size - 1)) ?
+		0 : diag(ld->dg, n->loc, "a block has 512, 1K, 2K, ... or 64K bytes");
+}
+
+static int read_device_size(struct loader *ld, const struct ynode *n, void *p)
+{
+	uint64_t *size = p;
+
+	if (value_size(ld, n, size))
+		return -1;
+	if (*size < DEVICE_MIN || *size % DEVICE_MIN)
+		return diag(ld->dg, n->loc, "the size of a block device is a "
+			    "multiple of 64K");
+	return *size <= LIMIT_FILE_SIZE ? 0 :
+		diag_limit(ld->dg, n->loc, LIMIT_OF(FILE_SIZE));
+}
+
+static int read_fuseblk(struct loader *ld, const struct ynode *n, void *p)
+{
+	static const struct key keys[] = {
+		{ "size", read_device_size, AT(device_size), false },
+		{ "block_size", read_block_size, AT(block_size), false },
+		END
+	};
+	static const struct schema schema = {
+		"a mount of a block device", keys, NULL, NULL,
+	};
+	struct mount_spec *m = p;
+
+	m->device_size = DEVICE_USUAL;
+	return schema_read(ld, n, &schema, m);
+}
+
 static int read_files(struct loader *ld, const struct ynode *n, void *p)
 {
 	return load_files(ld, n, p);
@@ -131,14 +203,21 @@ static int read_mount(struct loader *ld, const struct ynode *n,
 		{ "workers", read_workers, 0, false },
 		{ "options", read_options, 0, false },
 		{ "max_read", value_size, AT(max_read), false },
+		{ "fsname", read_fsname, AT(fsname), false },
+		{ "subtype", read_subtype, AT(subtype), false },
+		{ "fuseblk", read_fuseblk, 0, false },
 		{ "timeouts", read_timeouts, 0, false },
 		{ "backing", load_backing, AT(backing), false },
 		{ "files", read_files, 0, false },
 		END
 	};
 	static const struct schema schema = { "a mount", keys, NULL, NULL };
+	int bad = schema_read(ld, n, &schema, m) | backing_check_files(ld, m);
 
-	return schema_read(ld, n, &schema, m) | backing_check_files(ld, m);
+	if (m->fsname && m->device_size)
+		return diag(ld->dg, ynode_get(n, "fsname")->loc, "the source of "
+			    "a fuseblk mount is its device");
+	return bad;
 }
 
 /* ---- devices ------------------------------------------------------------ */

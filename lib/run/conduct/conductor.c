@@ -75,7 +75,7 @@ bool run_has_environment(struct run *r, bool inside)
 /* The device(s) and whatever the scenario says it needs of the machine. */
 bool run_has_needs(struct run *r, bool allow_hazard)
 {
-	bool fuse = false, cuse = false;
+	bool fuse = false, cuse = false, block = false;
 	const char *missing = NULL;
 	size_t i;
 
@@ -92,11 +92,14 @@ bool run_has_needs(struct run *r, bool allow_hazard)
 	for (i = 0; i < r->sc->n_mounts; i++) {
 		fuse |= r->sc->mounts[i].kind == MOUNT_FUSE;
 		cuse |= r->sc->mounts[i].kind == MOUNT_CUSE;
+		block |= r->sc->mounts[i].device_size != 0;
 	}
 	if (fuse)
 		missing = capability_missing(CAP_DEV_FUSE);
 	if (cuse && !missing)
 		missing = capability_missing(CAP_CUSE);
+	if (block && !missing)
+		missing = capability_missing(CAP_FUSEBLK);
 	for (i = 0; i < r->sc->n_actors && !missing; i++)
 		if (r->sc->actors[i].has_ids)
 			missing = capability_missing(CAP_OTHER_UIDS);
