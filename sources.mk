@@ -306,6 +306,8 @@ lib_libcore_la_SOURCES = \
 	lib/run/conduct/wait.h \
 	lib/run/environment.c \
 	lib/run/environment.h \
+	lib/run/evict.c \
+	lib/run/evict.h \
 	lib/run/host_objections.c \
 	lib/run/host_objections.h \
 	lib/run/machine.c \

@@ -127,6 +127,24 @@ static int put_notify(struct json_writer *w, const char *key, char **words, int 
 	return bad;
 }
 
+/* "server truncate /data size=4K": what changes, the file, and how; or one mapping
+ * in its place. */
+static int put_server(struct json_writer *w, const char *key, char **words, int n)
+{
+	int i, bad = 0;
+
+	if (n == 1 && words[0][0] == '{')
+		return put_one(w, key, words, n);
+	if (n < 2)
+		return -1;
+	json_begin(w, key, '{');
+	put_word(w, words[0], words[1]);
+	for (i = 2; i < n && !bad; i++)
+		bad = put_member(w, words[i], put_word);
+	json_end(w);
+	return bad;
+}
+
 static int put_set(struct json_writer *w, const char *key, char **words, int n)
 {
 	int i, bad = n ? 0 : -1;
@@ -164,6 +182,8 @@ static const struct form {
 	{ "rearm", put_one, "GATE", 0 },
 	{ "notify", put_notify, "WORD [FILE] [FIELD=VALUE...]", 0 },
 	{ "set", put_set, "STATE=VALUE...", 0 },
+	{ "server", put_server, "WORD FILE [KEY=VALUE...]", 0 },
+	{ "evict", put_one, "FILE", 0 },
 	{ "enable", put_one, "RULE", 0 },
 	{ "disable", put_one, "RULE", 0 },
 	{ "gates", put_true, "", 1 },

@@ -37,9 +37,9 @@
 	  "write a notification to the kernel")				\
 	X(NOTIFIED, notified, notified, 0,				\
 	  "a notification has returned, with this result")		\
-	X(EVICT, evict, evict, STEP_SHOWN,				\
+	X(EVICT, evict, evict, STEP_SHOWN | STEP_SERVED,		\
 	  "make the kernel forget a file, or all files of a mount")	\
-	X(SERVER, server, server, STEP_SHOWN,				\
+	X(SERVER, server, server, STEP_SHOWN | STEP_SERVED,		\
 	  "change the server's files behind the kernel's back")		\
 	X(SIGNAL, signal, signal, STEP_SHOWN, "send an actor a signal")	\
 	X(SET, set, set, STEP_SHOWN | STEP_SERVED,			\

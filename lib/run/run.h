@@ -35,7 +35,7 @@ struct run {
 	int kmsg;			/* -1: not readable */
 	struct returns *returns;	/* NULL: no check asks for them */
 	struct traces *traces;		/* NULL: nobody asks for any */
-	struct eviction *evictions;	/* run/conduct/evict.h */
+	struct evictions *evictions;	/* run/conduct/evict.h */
 	struct result result;
 	struct stress_count stressed;	/* all stress steps together */
 	struct buf unused;		/* set by run_judge(): see run/unused.h */

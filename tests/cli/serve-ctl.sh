@@ -106,6 +106,34 @@ ctl '{"notify": {"inval_inode": "/page", "timeout": "100ms"}}' | grep -q blocked
 ctl release door
 wait $reader
 END
+with 'files change behind the kernel'"'"'s back' 0 <<'END'
+stat -c %s mnt/bad | grep -qx 4096 || exit 2
+ctl server truncate /bad size=16 || exit 3
+stat -c %s mnt/bad | grep -qx 4096 || exit 4	# the kernel has its attributes still
+ctl notify inval_inode /bad
+stat -c %s mnt/bad | grep -qx 16 || exit 5
+ctl server make '{/new: {data: "n"}}' && ctl server rename /new to=/newer || exit 6
+test "$(cat mnt/newer)" = n
+END
+with 'a file that is not there cannot be changed' 1 <<'END'
+ctl server remove /nothing
+END
+ok '... which is said' err_has 'ENOENT'
+with 'the kernel forgets a file' 0 <<'END'
+stat mnt/bad >/dev/null
+ctl evict /bad || exit 2
+ctl evict / || exit 3
+ctl notify inval_inode /bad && exit 4
+exit 0
+END
+with '... but not one that is open, which is said' 1 <<'END'
+exec 5<mnt/bad
+ctl evict /bad
+END
+ok '... by its name' err_has 'keeps /bad'
+with 'a file that is not there is not forgotten' 1 <<'END'
+ctl evict /nothing
+END
 # With expectations the whole log is kept, also after a command's text is gone.
 mv gate.yaml whole.yaml
 { cat whole.yaml; echo 'expect: [never: UNLINK]'; } >gate.yaml

@@ -1,19 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Evicting files.  drop_caches is about the whole machine, and leaves what it
- * likes; this is about the nodes that are meant and no others, and says when it is
- * done:
- *
- *	PRUNE		drops unused names of the nodes, and with the last one the
- *			kernel forgets the node (fs/fuse/inode.c:
- *			fuse_try_prune_one_inode()).  A kernel that does not know
- *			it (EINVAL) is told INVAL_ENTRY for each name.
- *	INVAL_INODE	asks whether it has: ENOENT (fuse_reverse_inval_inode()).
- *			fuse_ilookup() waits for an inode that is being freed,
- *			so its FORGET is queued by then.
- *
- * Both again until all nodes are forgotten, or nothing moves any more.
- */
+/* The step "evict": rounds of an eviction (run/evict.h), until the kernel has
+ * forgotten everything, or nothing moves any more. */
 #include "config.h"
 
 #include "run/conduct/evict.h"
@@ -24,86 +11,36 @@
 #include "base/units.h"
 #include "run/conduct/proof.h"
 #include "run/conduct/wait.h"
+#include "run/evict.h"
 
 #define AGAIN_NS	(5 * NS_PER_MS)
 
-struct eviction {
-	struct eviction *next;		/* of the run, to be freed at its end */
-	int mount;
-	char **paths;			/* below first */
-	size_t n;
-	struct file_ref *refs;
-	struct notify_spec prune, *entries, *probes;
-	struct field_set attributes_only;
-	bool no_prune;			/* the kernel does not know it */
+/* Those of the run, to be freed at its end: a notification may be under way. */
+struct evictions {
+	struct evictions *next;
+	struct eviction *one;
 };
 
-void evictions_free(struct eviction *list)
+void evictions_free(struct evictions *list)
 {
 	while (list) {
-		struct eviction *ev = list;
+		struct evictions *first = list;
 
-		list = ev->next;
-		for (size_t i = 0; i < ev->n; i++) {
-			free(ev->paths[i]);
-			free((char *)ev->entries[i].file.path);
-		}
-		free(ev->paths);
-		free(ev->refs);
-		free(ev->entries);
-		free(ev->probes);
-		free(ev);
+		list = first->next;
+		eviction_drop(first->one);
+		free(first);
 	}
-}
-
-static struct notify_spec spec_of(const struct eviction *ev, enum note_code code,
-				  struct loc loc)
-{
-	return (struct notify_spec){
-		.loc = loc, .note = note_by_code(&protocol_builtin, code), .name = NONE,
-		.mount = ev->mount, .file = { .mount = NONE },
-	};
-}
-
-/* A name in its directory. */
-static void set_entry(struct notify_spec *spec, int mount, const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	size_t len = slash == path ? 1 : (size_t)(slash - path);
-
-	spec->file = (struct file_ref){ .mount = mount, .path = xasprintf("%.*s", (int)len, path) };
-	spec->child = slash + 1;
 }
 
 static struct eviction *prepare(struct run *r, const struct step *step)
 {
-	struct eviction *ev = xcalloc(1, sizeof(*ev));
-	size_t i;
+	struct evictions *first = xcalloc(1, sizeof(*first));
 
-	ev->mount = step->evict.mount;
-	ev->n = engine_paths(r->engine, ev->mount, step->evict.path, &ev->paths);
-	ev->refs = xcalloc(ev->n, sizeof(*ev->refs));
-	ev->entries = xcalloc(ev->n, sizeof(*ev->entries));
-	ev->probes = xcalloc(ev->n, sizeof(*ev->probes));
-	ev->attributes_only = (struct field_set){
-		.f = note_arg(note_by_code(&protocol_builtin, NOTE_INVAL_INODE), "off", 3),
-		.num = UINT64_MAX,
-	};
-	ev->prune = spec_of(ev, NOTE_PRUNE, step->loc);
-	ev->prune.others = ev->refs;
-	ev->prune.n_others = ev->n;
-	for (i = 0; i < ev->n; i++) {
-		ev->refs[i] = (struct file_ref){ .mount = ev->mount, .path = ev->paths[i] };
-		ev->entries[i] = spec_of(ev, NOTE_INVAL_ENTRY, step->loc);
-		set_entry(&ev->entries[i], ev->mount, ev->paths[i]);
-		ev->probes[i] = spec_of(ev, NOTE_INVAL_INODE, step->loc);
-		ev->probes[i].file = ev->refs[i];
-		ev->probes[i].sets = &ev->attributes_only;
-		ev->probes[i].n_sets = 1;
-	}
-	ev->next = r->evictions;
-	r->evictions = ev;
-	return ev;
+	first->one = eviction_new(r->engine, step->evict.mount, step->evict.path,
+				  step->loc);
+	first->next = r->evictions;
+	r->evictions = first;
+	return first->one;
 }
 
 /* ---- one notification ---- */
@@ -144,36 +81,20 @@ static int tell(struct run *r, const struct step *step, const struct notify_spec
 	return run_wait(r, step->timeout_ns, is_written, &w) ? w.error : NONE;
 }
 
-static int drop_names(struct run *r, const struct step *step, struct eviction *ev)
+/* The first that the kernel still knows; the size: none.  NONE: a notification does
+ * not return. */
+static int go_round(struct run *r, const struct step *step, struct eviction *ev)
 {
-	int err = 0;
-	size_t i;
+	const struct notify_spec *spec = eviction_begin(ev);
 
-	if (!ev->no_prune) {
-		err = tell(r, step, &ev->prune);
-		ev->no_prune = err == EINVAL;
-	}
-	for (i = 0; i < ev->n && ev->no_prune && err != NONE; i++)
-		err = tell(r, step, &ev->entries[i]);
-	return err;
-}
+	while (spec) {
+		int err = tell(r, step, spec);
 
-/* The first that the kernel still knows; n: none.  NONE: a notification does not
- * return. */
-static int find_known(struct run *r, const struct step *step,
-		      const struct eviction *ev)
-{
-	size_t i;
-	int err;
-
-	for (i = 0; i < ev->n; i++) {
-		err = tell(r, step, &ev->probes[i]);
 		if (err == NONE)
 			return NONE;
-		if (err != ENOENT)
-			break;
+		spec = eviction_next(ev, err);
 	}
-	return (int)i;
+	return (int)eviction_known(ev);
 }
 
 static bool all_read(struct run *r, const void *mount)
@@ -206,15 +127,16 @@ static unsigned count_open(struct run *r, int mount, const char *path)
 	return opened > released ? opened - released : 0;
 }
 
-static char *reason(struct run *r, const struct eviction *ev, int known)
+static char *reason(struct run *r, const struct step *step, const struct eviction *ev,
+		    int known)
 {
 	const char *path;
 	unsigned open;
 
 	if (known == NONE)
 		return xstrdup("a notification for it does not return");
-	path = ev->paths[known];
-	open = count_open(r, ev->mount, path);
+	path = eviction_path(ev, (size_t)known);
+	open = count_open(r, step->evict.mount, path);
 	if (open)
 		return xasprintf("the kernel keeps %s: it is open (%u not released)",
 				 path, open);
@@ -246,20 +168,19 @@ bool evict_run(struct run *r, const struct step *step)
 	int known;
 
 	/* What the wire never named, the kernel does not know. */
-	if (!ev->n)
+	if (!eviction_size(ev))
 		return exists(r, step) ||
 			fail_step(r, step, xstrdup("there is no such file"));
 	for (;;) {
-		known = drop_names(r, step, ev) == NONE ? NONE :
-			find_known(r, step, ev);
+		known = go_round(r, step, ev);
 		/* Two FORGETs that nobody has read yet become one request. */
-		if (known == (int)ev->n)
-			return run_wait(r, step->timeout_ns, all_read, &ev->mount) ||
+		if (known == (int)eviction_size(ev))
+			return run_wait(r, step->timeout_ns, all_read, &step->evict.mount) ||
 				fail_step(r, step, xstrdup("the server does not read the FORGET"));
 		/* The threads of the notifications are gone by then. */
 		sleep_ns(AGAIN_NS);
 		if (known == NONE || clock_ns() >= r->deadline_ns ||
 		    patience_ends(r, &patience))
-			return fail_step(r, step, reason(r, ev, known));
+			return fail_step(r, step, reason(r, step, ev, known));
 	}
 }

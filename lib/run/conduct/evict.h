@@ -5,11 +5,11 @@
 
 #include "run/run.h"
 
-struct eviction;
+struct evictions;
 
 /* The step "evict".  False: the kernel would not forget, and that is a failure. */
 bool evict_run(struct run *r, const struct step *step);
 /* When no notification is under way any more. */
-void evictions_free(struct eviction *list);
+void evictions_free(struct evictions *list);
 
 #endif

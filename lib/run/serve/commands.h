@@ -26,12 +26,13 @@ bool commands_quit(const struct commands *c);
 
 /* A command that one client has under way. */
 struct pending_command {
-	enum { WAITS_NOTHING, WAITS_LET_GO, WAITS_NOTIFY, WAITS_QUIT } waits;
+	enum { WAITS_NOTHING, WAITS_LET_GO, WAITS_NOTIFY, WAITS_EVICT, WAITS_QUIT } waits;
 	uint64_t deadline_ns;
 	int mount;
 	uint64_t go;			/* WAITS_LET_GO: until so many are handed on */
 	unsigned released;
 	struct note_wait *note;		/* WAITS_NOTIFY */
+	struct evicting *evicting;	/* WAITS_EVICT */
 	/* Events that follow the answer. */
 	size_t next, left;
 };

@@ -283,7 +283,8 @@ int control_timeout(const struct control_socket *ctl)
 		if (cl->fd < 0 || cl->out.len)
 			continue;
 		if (cl->pending.waits == WAITS_LET_GO ||
-		    cl->pending.waits == WAITS_NOTIFY)
+		    cl->pending.waits == WAITS_NOTIFY ||
+		    cl->pending.waits == WAITS_EVICT)
 			ms = LOOK_MS;
 		else if (cl->pending.left && ms < 0)
 			ms = TAIL_MS;
