@@ -205,6 +205,8 @@ lib_libcore_la_SOURCES = \
 	lib/load/read/schema.h \
 	lib/load/read/series.c \
 	lib/load/read/series.h \
+	lib/load/read/splice.c \
+	lib/load/read/splice.h \
 	lib/load/read/text.c \
 	lib/load/read/text.h \
 	lib/load/read/values.c \

@@ -14,6 +14,7 @@
 #include "base/limits.h"
 #include "load/yaml/source.h"
 #include "load/read/former.h"
+#include "load/read/splice.h"
 #include "load/read/values.h"
 #include "load/case.h"
 
@@ -30,6 +31,19 @@ static bool is_case_name(const struct ynode *n)
 		    !strchr("_-+.", n->text[i]))
 			return false;
 	return n->len > 0;
+}
+
+static int check_value(struct loader *ld, const struct ynode *value)
+{
+	int bad = 0;
+	size_t i;
+
+	for (i = 0; i < value->n_items; i++)
+		bad |= check_value(ld, value->items[i]);
+	if (value->kind == Y_SCALAR && memmem(value->text, value->len, "${", 2))
+		return diag(ld->dg, value->loc, "the value of a variable cannot "
+			    "use another one");
+	return bad;
 }
 
 static int check_row(struct loader *ld, const struct ynode *row)
@@ -49,14 +63,12 @@ static int check_row(struct loader *ld, const struct ynode *row)
 		if (!is_name(key->text, key->len))
 			bad |= diag(ld->dg, key->loc, "expected the name of a "
 				    "variable, got \"%.60s\"", key->text);
-		if (value->kind != Y_SCALAR)
-			bad |= diag(ld->dg, value->loc, "expected a value, "
-				    "got %s", ynode_describe(value));
-		else if (memmem(value->text, value->len, "${", 2))
-			bad |= diag(ld->dg, value->loc, "the value of a "
-				    "variable cannot use another one");
+		bad |= check_value(ld, value);
 	}
-	if (!bad && !is_case_name(name))
+	if (!bad && name->kind != Y_SCALAR)
+		bad = diag(ld->dg, name->loc, "expected the name of a case, got %s",
+			   ynode_describe(name));
+	else if (!bad && !is_case_name(name))
 		bad = diag(ld->dg, name->loc, "expected the name of a case, "
 			   "got \"%.60s\"", name->text);
 	return bad;
@@ -154,6 +166,7 @@ static int load_one(struct scenario_file *f, const struct ynode *root,
 	struct scenario *sc = ARENA_NEW(f->arena, struct scenario);
 	struct loader ld = {
 		.arena = f->arena, .dg = f->diags, .sc = sc, .vars = row,
+		.cases = row ? cases : NULL,
 	};
 
 	sc->path = f->path;
@@ -166,7 +179,7 @@ static int load_one(struct scenario_file *f, const struct ynode *root,
 	ARENA_PUSH(f->arena, f->cases, f->n_cases, sc);
 	if (loader_check_size(&ld, root->loc))
 		return -1;
-	return load_case(&ld, root, cases);
+	return load_case(&ld, row ? splice_case(&ld, root) : root, cases);
 }
 
 /* All cases, or (only != ALL) one of them. */

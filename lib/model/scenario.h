@@ -42,7 +42,8 @@ struct state_var {
 	struct loc loc;
 	const char *name;
 	int initial;			/* index into words */
-	int *others;			/* values it may get from outside the script */
+	int *others;			/* values it may get from outside the script, or
+					 * has at first in other cases */
 	size_t n_others;
 };
 

@@ -39,6 +39,7 @@ struct loader {
 	struct diags *dg;
 	struct scenario *sc;
 	const struct ynode *vars;	/* this case's row; NULL: no cases */
+	const struct ynode *cases;	/* all rows; NULL: no cases */
 	struct running *running;	/* by actor */
 	uint64_t files_data;		/* bytes in the files of all mounts */
 	bool repeats;			/* in a stress step: numbers may be drawn */

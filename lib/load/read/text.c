@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "load/read/splice.h"
 
 /* The row of a case as words; its own name is one of them. */
 static const char *var_at(const void *ctx, size_t i)
@@ -16,25 +17,13 @@ static const char *var_at(const void *ctx, size_t i)
 	return row && 2 * i < row->n_items ? row->items[2 * i]->text : NULL;
 }
 
-static const struct ynode *find_var(const struct ynode *row, const char *name,
-				    size_t len)
-{
-	size_t i;
-
-	for (i = 0; row && i + 1 < row->n_items; i += 2)
-		if (row->items[i]->len == len &&
-		    !memcmp(row->items[i]->text, name, len))
-			return row->items[i + 1];
-	return NULL;
-}
-
 /* One "${name}" at node_at, its end at node_end. */
 static int fill_in(struct loader *ld, const struct ynode *n, size_t node_at,
 		   size_t node_end, struct buf *b, struct subst *out)
 {
 	const char *name = n->text + node_at + 2;
 	size_t len = node_end - node_at - 3;
-	const struct ynode *value = find_var(ld->vars, name, len);
+	const struct ynode *value = case_variable(ld->vars, name, len);
 
 	struct loc loc = ynode_loc(n, node_at, node_end - node_at);
 
@@ -44,6 +33,9 @@ static int fill_in(struct loader *ld, const struct ynode *n, size_t node_at,
 	if (!value)
 		return diag_unknown(ld->dg, loc, "variable of the case", name,
 				    len, (struct words){ var_at, ld->vars });
+	if (value->kind != Y_SCALAR)
+		return diag(ld->dg, loc, "\"%.*s\" is %s in this case, which has to "
+			    "stand alone", (int)len, name, ynode_describe(value));
 	*out = (struct subst){ b->len, value->len, node_at,
 			       node_end - node_at };
 	buf_add(b, value->text, value->len);

@@ -4,6 +4,7 @@
 
 #include "load/rules/states.h"
 
+#include "load/read/splice.h"
 #include "load/read/values.h"
 
 static int state_word(struct loader *ld, const struct ynode *n, int *out)
@@ -17,6 +18,23 @@ static int state_word(struct loader *ld, const struct ynode *n, int *out)
 	return *out == NONE ? -1 : 0;
 }
 
+/* A rule for the first value that another case gives has its meaning there. */
+static int other_cases(struct loader *ld, const struct ynode *n, struct state_var *var)
+{
+	const struct ynode *value;
+	int bad = 0, word;
+	size_t i;
+
+	for (i = 0; ld->cases && i < ld->cases->n_items; i++) {
+		value = case_meant(ld->cases->items[i], n);
+		if (!value || value->kind != Y_SCALAR)
+			continue;
+		bad |= state_word(ld, value, &word);
+		ARENA_PUSH(ld->arena, var->others, var->n_others, word);
+	}
+	return bad;
+}
+
 /* A list: the first value, and those that come from outside (fusescen ctl). */
 static int read_values(struct loader *ld, const struct ynode *n,
 		       struct state_var *var)
@@ -25,7 +43,7 @@ static int read_values(struct loader *ld, const struct ynode *n,
 	size_t i;
 
 	if (n->kind != Y_LIST)
-		return state_word(ld, n, &var->initial);
+		return state_word(ld, n, &var->initial) | other_cases(ld, n, var);
 	if (!n->n_items)
 		return diag(ld->dg, n->loc, "a state needs a first value");
 	bad = state_word(ld, n->items[0], &var->initial);
