@@ -444,6 +444,8 @@ fusescen_fusescen_SOURCES = \
 	fusescen/bench/variants.h \
 	fusescen/bench/vm.c \
 	fusescen/cmd/bench.c \
+	fusescen/cmd/cases.c \
+	fusescen/cmd/cases.h \
 	fusescen/cmd/check.c \
 	fusescen/cmd/ctl.c \
 	fusescen/cmd/doctor.c \
@@ -461,10 +463,14 @@ fusescen_fusescen_SOURCES = \
 	fusescen/matrix/text.c \
 	fusescen/report/batch.c \
 	fusescen/report/batch.h \
+	fusescen/report/failed.c \
+	fusescen/report/failed.h \
 	fusescen/report/human.c \
 	fusescen/report/log.c \
 	fusescen/report/log.h \
 	fusescen/report/output.h \
+	fusescen/report/recap.c \
+	fusescen/report/recap.h \
 	fusescen/report/tap.c \
 	fusescen/report/unused.c \
 	fusescen/report/unused.h \
@@ -481,6 +487,8 @@ fusescen_fusescen_SOURCES = \
 	fusescen/util/options.h \
 	fusescen/util/signals.c \
 	fusescen/util/signals.h \
+	fusescen/util/terminal.c \
+	fusescen/util/terminal.h \
 	fusescen/util/walk.c \
 	fusescen/util/walk.h \
 	fusescen/vm/accel.c \
@@ -645,6 +653,7 @@ tests_fuzz_libcli_la_SOURCES = \
 	fusescen/bench/variants.c \
 	fusescen/bench/vm.c \
 	fusescen/cmd/bench.c \
+	fusescen/cmd/cases.c \
 	fusescen/cmd/check.c \
 	fusescen/cmd/ctl.c \
 	fusescen/cmd/doctor.c \
@@ -659,8 +668,10 @@ tests_fuzz_libcli_la_SOURCES = \
 	fusescen/matrix/matrix.c \
 	fusescen/matrix/text.c \
 	fusescen/report/batch.c \
+	fusescen/report/failed.c \
 	fusescen/report/human.c \
 	fusescen/report/log.c \
+	fusescen/report/recap.c \
 	fusescen/report/tap.c \
 	fusescen/report/unused.c \
 	fusescen/util/errors.c \
@@ -669,6 +680,7 @@ tests_fuzz_libcli_la_SOURCES = \
 	fusescen/util/json.c \
 	fusescen/util/options.c \
 	fusescen/util/signals.c \
+	fusescen/util/terminal.c \
 	fusescen/util/walk.c \
 	fusescen/vm/accel.c \
 	fusescen/vm/console.c \

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/diag.h"
 #include "fusescen.h"
 #include "fusescen/util/command.h"
 #include "fusescen/util/errors.h"
@@ -74,31 +75,73 @@ static int flushed(int status)
 	return STATUS_ERROR;
 }
 
-int main(int argc, char **argv)
+static const struct command *find_command(const char *name)
 {
 	const struct command *const *c;
+
+	for (c = commands; *c; c++)
+		if (strcmp((*c)->name, name) == 0)
+			return *c;
+	return NULL;
+}
+
+/* Commands that --help does not show are holes. */
+static const char *command_name_at(const void *ctx, size_t i)
+{
+	(void)ctx;
+	return !commands[i] ? NULL : commands[i]->args ? commands[i]->name : "";
+}
+
+static int complain_unknown(const char *name)
+{
+	const struct words words = { command_name_at, NULL };
+	const char *nearest = words_nearest(words, name, strlen(name));
+
+	if (nearest)
+		put_error("unknown command \"%s\" (did you mean %s?)", name, nearest);
+	else
+		put_error("unknown command \"%s\"; \"fusescen --help\" lists them",
+			  name);
+	return STATUS_ERROR;
+}
+
+/* "fusescen help" and "fusescen help COMMAND" */
+static int help(int argc, char **argv)
+{
+	const struct command *c;
+
+	if (argc == 0) {
+		print_help();
+		return STATUS_PASS;
+	}
+	c = find_command(argv[0]);
+	if (!c)
+		return complain_unknown(argv[0]);
+	print_command_help(c);
+	return STATUS_PASS;
+}
+
+int main(int argc, char **argv)
+{
+	const struct command *c;
 
 	if (argc < 2) {
 		put_error("no command; \"fusescen --help\" lists them");
 		return STATUS_ERROR;
 	}
-	if (is_help(argv[1])) {
-		print_help();
-		return flushed(STATUS_PASS);
-	}
+	if (is_help(argv[1]))
+		return flushed(help(0, NULL));
+	if (strcmp(argv[1], "help") == 0)
+		return flushed(help(argc - 2, argv + 2));
 	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
 		printf("fusescen %s\n", fusescen_version());
 		return flushed(STATUS_PASS);
 	}
-	for (c = commands; *c; c++) {
-		if (strcmp((*c)->name, argv[1]) != 0)
-			continue;
-		if (!wants_help(argc - 2, argv + 2))
-			return flushed((*c)->main(*c, argc - 2, argv + 2));
-		print_command_help(*c);
-		return flushed(STATUS_PASS);
-	}
-	put_error("unknown command \"%s\"; \"fusescen --help\" lists them",
-		  argv[1]);
-	return STATUS_ERROR;
+	c = find_command(argv[1]);
+	if (!c)
+		return complain_unknown(argv[1]);
+	if (!wants_help(argc - 2, argv + 2))
+		return flushed(c->main(c, argc - 2, argv + 2));
+	print_command_help(c);
+	return flushed(STATUS_PASS);
 }

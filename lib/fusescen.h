@@ -70,6 +70,8 @@ FUSESCEN_API void fusescen_free(fusescen_file *file);
 FUSESCEN_API const char *fusescen_errors(const fusescen_file *file);
 /* Line 1: what the scenario shows.  "" if it does not say.  Borrowed. */
 FUSESCEN_API const char *fusescen_title(const fusescen_file *file);
+/* Its `tags:`, with NULL behind them.  Borrowed. */
+FUSESCEN_API const char *const *fusescen_tags(const fusescen_file *file);
 /* Number of cases (1 for a file without `cases`, 0 with errors), and the name
  * of one (NULL for a file without `cases`, or no such case).  Borrowed. */
 FUSESCEN_API size_t fusescen_cases(const fusescen_file *file);

@@ -485,7 +485,7 @@ int main(int argc, char **argv)
 	if (paths_collect(&paths, argv + 1, n))
 		return 99;
 	for (i = 0; i < paths.n; i++)
-		mutate_file(&s, paths.at[i]);
+		mutate_file(&s, paths.at[i].name);
 	paths_free(&paths);
 	if (s.settings.list)
 		printf("%zu mutants\n", s.tally.mutants);

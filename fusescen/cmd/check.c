@@ -77,10 +77,10 @@ static bool print_unused(const fusescen_file *file)
 	return true;
 }
 
-static enum found check_one(const char *path, const struct settings *settings)
+static enum found check_one(const struct path *path, const struct settings *settings)
 {
 	enum found found = NOTHING;
-	fusescen_file *file = fusescen_load(path);
+	fusescen_file *file = path_load(path);
 	const char *errors = fusescen_errors(file);
 	size_t n = fusescen_cases(file);
 	bool refused = false;
@@ -88,7 +88,7 @@ static enum found check_one(const char *path, const struct settings *settings)
 	if (errors)
 		put_error_text(errors);
 	else if (settings->verbose)
-		print_ok(path, n);
+		print_ok(path->name, n);
 	if (errors)
 		found = ERRORS;
 	else if (print_unused(file))
@@ -98,7 +98,7 @@ static enum found check_one(const char *path, const struct settings *settings)
 	if (refused) {
 		found = ERRORS;
 		fflush(stdout);
-		put_error("%s: refused, because an untrusted file must not ask for anything", path);
+		put_error("%s: refused, because an untrusted file must not ask for anything", path->name);
 	}
 	fusescen_free(file);
 	return found;
@@ -121,7 +121,7 @@ static int check_main(const struct command *self, int argc, char **argv)
 	}
 	err = paths_collect(&paths, argv, n);
 	for (i = 0; i < paths.n; i++) {
-		found = check_one(paths.at[i], &settings);
+		found = check_one(&paths.at[i], &settings);
 		if (found > worst)
 			worst = found;
 	}

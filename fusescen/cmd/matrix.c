@@ -79,14 +79,18 @@ struct session {
 
 /* Rows are added before anything runs, so that they are in the order of the
  * files whatever becomes of the runs. */
-static void add_file(struct session *s, const char *path, const fusescen_file *file)
+static void add_file(struct session *s, const struct path *path,
+		     const fusescen_file *file)
 {
 	size_t n = fusescen_cases(file), i;
 
 	for (i = 0; i < n; i++) {
 		s->tasks = xgrow(s->tasks, s->n_tasks, sizeof(*s->tasks));
-		s->tasks[s->n_tasks++] = (struct task){ path, file, i, NULL };
-		matrix_row(&s->matrix, path, fusescen_case_name(file, i),
+		s->tasks[s->n_tasks++] = (struct task){
+			.path = path->name, .text = path->text, .file = file,
+			.index = i,
+		};
+		matrix_row(&s->matrix, path->name, fusescen_case_name(file, i),
 			   fusescen_title(file));
 	}
 }
@@ -97,14 +101,14 @@ static void load_all(struct session *s)
 
 	s->files = xcalloc(s->paths.n + 1, sizeof(*s->files));
 	for (i = 0; i < s->paths.n; i++) {
-		const char *path = s->paths.at[i];
+		const struct path *path = &s->paths.at[i];
 		const char *errors;
 
-		s->files[i] = fusescen_load(path);
+		s->files[i] = path_load(path);
 		errors = fusescen_errors(s->files[i]);
 		if (errors) {
 			put_error_text(errors);
-			matrix_broken(&s->matrix, path);
+			matrix_broken(&s->matrix, path->name);
 		} else {
 			add_file(s, path, s->files[i]);
 		}

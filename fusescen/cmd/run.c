@@ -3,6 +3,7 @@
  * thread only. */
 #include "config.h"
 
+#include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -10,18 +11,32 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/units.h"
 #include "fusescen.h"
-#include "fusescen/report/log.h"
+#include "fusescen/cmd/cases.h"
 #include "fusescen/report/batch.h"
+#include "fusescen/report/failed.h"
+#include "fusescen/report/log.h"
 #include "fusescen/report/unused.h"
 #include "fusescen/util/command.h"
 #include "fusescen/util/errors.h"
+#include "fusescen/util/escape.h"
+#include "fusescen/util/terminal.h"
 #include "fusescen/util/walk.h"
 #include "fusescen/vm/qemu.h"
 #include "fusescen/vm/run.h"
 
+#define RUNS_PER_CPU	4	/* at once; with more, nothing ended sooner */
+#define MAX_JOBS	32
+
 struct settings {
+	struct case_filter filter;
 	bool tap;
+	bool list;
+	bool fail_fast;
+	bool quiet;
+	unsigned durations;
+	const char *colour;
 	const char *log;
 	unsigned repeat;
 	unsigned jobs;
@@ -31,7 +46,6 @@ struct settings {
 	bool allow_hazard;
 	bool strict;
 	bool untrusted;
-	const char *case_name;
 	const char *kernels;
 	const char **allow_host;
 	unsigned cpus;
@@ -47,7 +61,7 @@ static const struct option_row options[] = {
 	{ "repeat", 'r', OPTION_COUNT, AT(repeat), "N",
 	  "run everything N times" },
 	{ "jobs", 'j', OPTION_COUNT, AT(jobs), "N",
-	  "up to N runs at once" },
+	  "up to N runs at once (several per processor if not given)" },
 	{ "timeout", 't', OPTION_TIME, AT(timeout_ms), "TIME",
 	  "time limit of a run, instead of the scenario's own" },
 	{ "verbose", 'v', OPTION_FLAG, AT(verbose), NULL,
@@ -62,8 +76,28 @@ static const struct option_row options[] = {
 	  "fail a file if none of its cases used some part of it" },
 	{ "untrusted", 0, OPTION_FLAG, AT(untrusted), NULL,
 	  "use a virtual machine, or refuse what asks for anything" },
-	{ "case", 'c', OPTION_TEXT, AT(case_name), "NAME",
-	  "run only the cases of this name" },
+	{ "case", 'c', OPTION_TEXTS, AT(filter.cases), "GLOB",
+	  "run only the cases whose names fit" },
+	{ "exclude", 0, OPTION_TEXTS, AT(filter.exclude), "GLOB",
+	  "leave out files, directories, or FILE:CASE" },
+	{ "tag", 0, OPTION_TEXTS, AT(filter.tags), "GLOB",
+	  "run only files of this tag or directory; !GLOB: not those" },
+	{ "last-failed", 0, OPTION_FLAG, AT(filter.last_failed), NULL,
+	  "run what failed last time, or everything if nothing did" },
+	{ "shard", 0, OPTION_TEXT, AT(filter.shard), "K/N",
+	  "run the Kth of N parts" },
+	{ "shuffle", 0, OPTION_SHUFFLE, AT(filter.shuffle), "SEED",
+	  "run in another order" },
+	{ "list", 0, OPTION_FLAG, AT(list), NULL,
+	  "print what would be run" },
+	{ "fail-fast", 0, OPTION_FLAG, AT(fail_fast), NULL,
+	  "stop at the first failure" },
+	{ "quiet", 'q', OPTION_FLAG, AT(quiet), NULL,
+	  "print failures and the last line only" },
+	{ "durations", 0, OPTION_COUNT, AT(durations), "N",
+	  "print the N slowest cases at the end" },
+	{ "color", 0, OPTION_TEXT, AT(colour), "WHEN",
+	  "auto, always or never" },
 	{ "kernel", 'k', OPTION_TEXT, AT(kernels), "K,...",
 	  "use these kernels, each in a virtual machine" },
 	{ "cpus", 0, OPTION_COUNT, AT(cpus), "N",
@@ -78,33 +112,14 @@ struct session {
 	fusescen_file **files;	/* one per path */
 	char **refused;		/* for each path why it is not run; NULL: it is */
 	struct vm_kernels kernels;	/* none: the running one */
-	struct task *tasks;
-	size_t n_tasks;
+	struct tasks tasks;
+	struct failed *failed;	/* last time, and now */
+	bool is_over;		/* --fail-fast has seen a failure */
 	const struct output *output;
 	struct tally tally;
 	struct unused unused;	/* of the file whose cases are being delivered */
 	struct run_log *log;
 };
-
-static bool is_wanted(const struct session *s, const fusescen_file *file, size_t i)
-{
-	const char *name = fusescen_case_name(file, i);
-
-	return !s->settings.case_name ||
-		(name && strcmp(name, s->settings.case_name) == 0);
-}
-
-static void add_work(struct session *s, const char *path, const fusescen_file *file)
-{
-	size_t n = fusescen_cases(file), i;
-
-	for (i = 0; i < n; i++) {
-		if (!is_wanted(s, file, i))
-			continue;
-		s->tasks = xgrow(s->tasks, s->n_tasks, sizeof(*s->tasks));
-		s->tasks[s->n_tasks++] = (struct task){ path, file, i, NULL };
-	}
-}
 
 /* Returns why an untrusted file is not run on this machine; NULL if it is. */
 static char *find_asks(const char *path, const fusescen_file *file)
@@ -131,13 +146,16 @@ static void load_all(struct session *s)
 	s->files = xcalloc(s->paths.n + 1, sizeof(*s->files));
 	s->refused = xcalloc(s->paths.n + 1, sizeof(*s->refused));
 	for (i = 0; i < s->paths.n; i++) {
-		s->files[i] = fusescen_load(s->paths.at[i]);
+		const struct path *path = &s->paths.at[i];
+
+		s->files[i] = path_load(path);
 		if (refuses)
-			s->refused[i] = find_asks(s->paths.at[i], s->files[i]);
+			s->refused[i] = find_asks(path->name, s->files[i]);
 		if (fusescen_errors(s->files[i]) || s->refused[i])
 			s->tally.broken++;
 		else
-			add_work(s, s->paths.at[i], s->files[i]);
+			tasks_add(&s->tasks, &s->settings.filter, s->failed, path,
+				  s->files[i]);
 	}
 }
 
@@ -152,7 +170,7 @@ static void report_broken(struct session *s)
 		if (!errors)
 			continue;
 		s->tally.done++;
-		s->output->broken(&s->tally, s->paths.at[i], errors);
+		s->output->broken(&s->tally, s->paths.at[i].name, errors);
 	}
 }
 
@@ -183,8 +201,19 @@ static void deliver(void *ctx, const struct point *ran, const char *events)
 	}
 	s->tally.done++;
 	s->tally.count[p.verdict]++;
+	recap_add(&s->tally.recap, &p);
+	failed_note(s->failed, p.file, p.case_name, verdicts[p.verdict].is_news);
 	s->output->point(&s->tally, &p);
 	log_run(s->log, &p, events);
+	s->is_over = s->settings.fail_fast && verdicts[p.verdict].is_news;
+}
+
+static void waiting(void *ctx, const struct task *task, uint64_t running_ns)
+{
+	struct session *s = ctx;
+
+	if (s->output->waiting)
+		s->output->waiting(&s->tally, task, running_ns);
 }
 
 /* Runs that are still under way end when this process does. */
@@ -201,8 +230,8 @@ static _Noreturn void stop_early(struct session *s, int sig)
 static int run_all(struct session *s)
 {
 	struct batch b = {
-		.tasks = s->tasks,
-		.n_tasks = s->n_tasks,
+		.tasks = s->tasks.at,
+		.n_tasks = s->tasks.n,
 		.rounds = s->settings.repeat,
 		.jobs = s->settings.jobs,
 		.wants_events = s->log != NULL,
@@ -215,7 +244,9 @@ static int run_all(struct session *s)
 			.allow_host = s->settings.allow_host,
 		},
 		.deliver = deliver,
+		.waiting = waiting,
 		.ctx = s,
+		.is_over = &s->is_over,
 	};
 	const struct vm_machine machine = { .cpus = s->settings.cpus };
 	size_t kernels = s->kernels.n ? s->kernels.n : 1;
@@ -223,11 +254,15 @@ static int run_all(struct session *s)
 
 	s->tally.rounds = s->settings.repeat;
 	s->tally.verbose = s->settings.verbose;
-	s->tally.planned = s->n_tasks * s->settings.repeat * kernels +
+	s->tally.quiet = s->settings.quiet;
+	s->tally.shuffle = s->settings.filter.shuffle;
+	s->tally.recap.max_slowest = s->settings.durations;
+	s->tally.began_ns = clock_ns();
+	s->tally.planned = s->tasks.n * s->settings.repeat * kernels +
 		s->tally.broken;
 	s->output->begin(&s->tally);
 	report_broken(s);
-	if (s->kernels.n && s->n_tasks)
+	if (s->kernels.n && s->tasks.n)
 		sig = vm_run(&b, &s->kernels, &machine);
 	else
 		sig = batch_run_here(&b);
@@ -249,7 +284,8 @@ static void session_fini(struct session *s)
 	}
 	free(s->files);
 	free(s->refused);
-	free(s->tasks);
+	free(s->tasks.at);
+	recap_fini(&s->tally.recap);
 	vm_kernels_free(&s->kernels);
 	paths_free(&s->paths);
 }
@@ -280,6 +316,61 @@ static int choose_machine(struct session *s)
 	return 0;
 }
 
+/* Returns 1 after a message if there is nothing to run, and -1 if some of it is
+ * missing. */
+static int choose_cases(struct session *s, char **words, int n)
+{
+	int err = paths_collect(&s->paths, words, n);
+
+	load_all(s);
+	if (s->tasks.n == 0 && s->tally.broken == 0) {
+		if (!err && s->paths.n)
+			put_error("the options leave no case to run");
+		return 1;
+	}
+	if (tasks_shard(&s->tasks, s->settings.filter.shard))
+		return 1;
+	if (s->settings.filter.shuffle)
+		tasks_shuffle(&s->tasks, s->settings.filter.shuffle);
+	return err;
+}
+
+/* In the form that the command line takes. */
+static void print_list(struct session *s)
+{
+	size_t i;
+
+	report_broken(s);
+	for (i = 0; i < s->tasks.n; i++) {
+		const struct task *task = &s->tasks.at[i];
+		const char *name = fusescen_case_name(task->file, task->index);
+
+		put_plain(stdout, task->path);
+		if (name)
+			printf(":%s", name);
+		if (s->settings.verbose)
+			printf("  %s", fusescen_title(task->file));
+		putchar('\n');
+	}
+}
+
+static unsigned usable_cpus(void)
+{
+	cpu_set_t set;
+
+	return sched_getaffinity(0, sizeof(set), &set) ? 1 : (unsigned)CPU_COUNT(&set);
+}
+
+/* Runs mostly wait, for the kernel or for proof that nothing happens, and so there
+ * are several for each processor.  A machine is busy while it boots. */
+static unsigned default_jobs(const struct session *s)
+{
+	unsigned cpus = usable_cpus();
+
+	return s->kernels.n ? cpus : cpus * RUNS_PER_CPU < MAX_JOBS ?
+		cpus * RUNS_PER_CPU : MAX_JOBS;
+}
+
 /* Returns the exit status. */
 static int session_run(struct session *s, char **words, int n)
 {
@@ -295,14 +386,15 @@ static int session_run(struct session *s, char **words, int n)
 		return STATUS_ERROR;
 	if (s->settings.untrusted && choose_machine(s))
 		return STATUS_ERROR;
-	err = paths_collect(&s->paths, words, n);
-	load_all(s);
-	if (s->n_tasks == 0 && s->tally.broken == 0) {
-		if (s->settings.case_name && s->paths.n)
-			put_error("no case is called \"%s\"",
-				  s->settings.case_name);
+	err = choose_cases(s, words, n);
+	if (err > 0)
 		return STATUS_ERROR;
+	if (s->settings.list) {
+		print_list(s);
+		return err || s->tally.broken ? STATUS_ERROR : STATUS_PASS;
 	}
+	if (!s->settings.jobs)
+		s->settings.jobs = default_jobs(s);
 	s->log = log_open(s->settings.log, &log_err);
 	if (log_err)
 		return STATUS_ERROR;
@@ -310,13 +402,14 @@ static int session_run(struct session *s, char **words, int n)
 		err = -1;
 	if (log_close(s->log))
 		err = -1;
+	failed_save(steal_ptr(&s->failed));
 	return err ? STATUS_ERROR : verdicts_status(s->tally.count, s->tally.broken,
 						     s->settings.tap);
 }
 
 static int run_main(const struct command *self, int argc, char **argv)
 {
-	struct session s = { .settings = { .repeat = 1, .jobs = 1, .cpus = 1 } };
+	struct session s = { .settings = { .repeat = 1, .cpus = 1 } };
 	int n = options_parse(options, argc, argv, &s.settings), status;
 
 	if (n < 0)
@@ -325,6 +418,12 @@ static int run_main(const struct command *self, int argc, char **argv)
 		put_error("%s needs files or directories", self->name);
 		return STATUS_ERROR;
 	}
+	if (s.settings.colour && colour_choose(s.settings.colour)) {
+		put_error("--color: \"%s\" is not auto, always or never",
+			  s.settings.colour);
+		return STATUS_ERROR;
+	}
+	s.failed = failed_load();
 	s.output = s.settings.tap ? &output_tap : &output_human;
 	status = session_run(&s, argv, n);
 	session_fini(&s);

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/units.h"
 #include "fusescen/util/errors.h"
 #include "fusescen/util/signals.h"
 
@@ -27,12 +28,14 @@
 /* If nothing has ended for this long, wait for the oldest run: only
  * fusescen_finish() knows its time limit and kills it. */
 #define PATIENCE_MS	30000
+#define WAITING_MS	200	/* between two calls of waiting() */
 #define DESCRIPTORS_WISHED	4096u
 
 struct slot {
 	fusescen_run *run;		/* under way */
 	fusescen_report *report;	/* ended */
 	int start_errno;		/* why it could not be started, or 0 */
+	uint64_t started_ns;
 };
 
 struct ring {
@@ -43,6 +46,7 @@ struct ring {
 	size_t total;		/* runs in all rounds */
 	size_t started, delivered;
 	size_t running;
+	uint64_t last_end_ns;	/* of a run */
 	int signal_fd;
 	struct pollfd *polled;
 	size_t *polled_run;
@@ -65,7 +69,7 @@ static void start_one(struct ring *ring)
 	const struct task *task = &ring->b->tasks[ring->started % ring->b->n_tasks];
 	struct slot *s = slot_of(ring, ring->started++);
 
-	*s = (struct slot){ NULL, NULL, 0 };
+	*s = (struct slot){ .started_ns = clock_ns() };
 	s->run = fusescen_start(task->file, task->index, &ring->b->options);
 	s->start_errno = s->run ? 0 : errno ? errno : EAGAIN;
 	if (s->run)
@@ -77,6 +81,7 @@ static void finish_one(struct ring *ring, struct slot *s)
 	s->report = fusescen_finish(s->run);
 	s->run = NULL;
 	ring->running--;
+	ring->last_end_ns = clock_ns();
 }
 
 static bool ends_file(const struct batch *b, size_t i)
@@ -115,7 +120,7 @@ static void deliver_one(struct ring *ring)
 			 s->report ? fusescen_events(s->report) : "");
 	free(why);
 	fusescen_report_free(s->report);
-	*s = (struct slot){ NULL, NULL, 0 };
+	*s = (struct slot){ .run = NULL };
 }
 
 static bool may_start(const struct ring *ring)
@@ -123,6 +128,21 @@ static bool may_start(const struct ring *ring)
 	return ring->started < ring->total &&
 		ring->running < ring->jobs &&
 		ring->started - ring->delivered < ring->size;
+}
+
+/* Nothing has happened while it waited. */
+static void look_at_oldest(struct ring *ring)
+{
+	const struct batch *b = ring->b;
+	struct slot *s = slot_of(ring, ring->polled_run[1]);
+	uint64_t now = clock_ns();
+
+	if (now - ring->last_end_ns >= PATIENCE_MS * NS_PER_MS &&
+	    now - s->started_ns >= PATIENCE_MS * NS_PER_MS)
+		finish_one(ring, s);
+	else if (b->waiting)
+		b->waiting(b->ctx, &b->tasks[ring->polled_run[1] % b->n_tasks],
+			   now - s->started_ns);
 }
 
 /* Waits until a run has ended.  Returns 0, or the number of a signal. */
@@ -139,11 +159,11 @@ static int wait_some(struct ring *ring)
 		ring->polled[n++] = (struct pollfd){
 			fusescen_fd(slot_of(ring, i)->run), POLLIN, 0 };
 	}
-	ready = poll(ring->polled, n, PATIENCE_MS);
+	ready = poll(ring->polled, n, ring->b->waiting ? WAITING_MS : PATIENCE_MS);
 	if (ready < 0)
 		return 0;	/* interrupted: look again */
 	if (ready == 0)
-		finish_one(ring, slot_of(ring, ring->polled_run[1]));
+		look_at_oldest(ring);
 	if (ring->polled[0].revents)
 		return signals_read(ring->signal_fd);
 	for (i = 1; i < n && ready > 0; i++)
@@ -193,7 +213,7 @@ int batch_run_here(const struct batch *b)
 	int sig = 0;
 
 	ring_init(&ring, b);
-	while (ring.delivered < ring.total && !sig) {
+	while (ring.delivered < ring.total && !sig && !batch_is_over(b)) {
 		if (may_start(&ring))
 			start_one(&ring);
 		else if (is_done(slot_of(&ring, ring.delivered)))

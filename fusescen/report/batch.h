@@ -7,6 +7,7 @@
 #ifndef FUSESCEN_REPORT_BATCH_H
 #define FUSESCEN_REPORT_BATCH_H
 
+#include "fusescen.h"
 #include "fusescen/report/output.h"
 
 /* What a virtual machine can do besides running a case.  The guest finds the word
@@ -19,6 +20,7 @@ struct guest_job {
 /* A case of a loaded file, or a job. */
 struct task {
 	const char *path;
+	const char *text;	/* of the file, where there is none at the path; NULL */
 	const fusescen_file *file;
 	size_t index;		/* of the case */
 	const struct guest_job *job;	/* NULL: a case */
@@ -33,11 +35,20 @@ struct batch {
 	struct fusescen_options options;
 	/* Called in the order of the list, round after round; events may be "". */
 	void (*deliver)(void *ctx, const struct point *p, const char *events);
+	/* Called a few times a second while it waits for this task, which has been
+	 * running for so long; NULL: never. */
+	void (*waiting)(void *ctx, const struct task *task, uint64_t running_ns);
 	void *ctx;
+	const bool *is_over;	/* deliver() may set it: no more runs; NULL: never */
 };
 
-/* 0, or the number of the signal (SIGINT, SIGTERM, SIGHUP) that ended it early;
- * what was running then dies with this process. */
+static inline bool batch_is_over(const struct batch *b)
+{
+	return b->is_over && *b->is_over;
+}
+
+/* 0, or the number of the signal (SIGINT, SIGTERM, SIGHUP) that ended it early.
+ * What was running then, or when *is_over was set, dies with this process. */
 int batch_run_here(const struct batch *b);
 
 #endif

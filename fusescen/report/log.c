@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -27,6 +28,21 @@ static int complain(const char *path, int err)
 	return -1;
 }
 
+/* Standard output is for the log from now on, and what is for people goes to
+ * standard error. */
+static int take_stdout(void)
+{
+	int fd;
+
+	fflush(stdout);
+	fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	if (fd >= 0 && dup2(STDERR_FILENO, STDOUT_FILENO) < 0) {
+		close(fd);
+		fd = -1;
+	}
+	return fd;
+}
+
 struct run_log *log_open(const char *path, int *err)
 {
 	struct run_log *log;
@@ -36,7 +52,8 @@ struct run_log *log_open(const char *path, int *err)
 		return NULL;
 	log = xcalloc(1, sizeof(*log));
 	log->path = path;
-	log->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	log->fd = strcmp(path, "-") == 0 ? take_stdout() :
+		open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	if (log->fd >= 0)
 		return log;
 	*err = complain(path, errno);

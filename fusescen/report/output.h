@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/verdict.h"
+#include "fusescen/report/recap.h"
 
 struct tally {
 	unsigned rounds;	/* as asked for */
@@ -16,7 +17,11 @@ struct tally {
 	size_t done;
 	size_t count[N_VERDICTS];
 	size_t broken;		/* files that cannot be loaded */
+	uint64_t began_ns;
+	uint64_t shuffle;	/* the seed; 0: not shuffled */
+	struct recap recap;
 	bool verbose;
+	bool quiet;		/* nothing but what somebody has to look at */
 };
 
 /* One case that has run. */
@@ -35,12 +40,17 @@ struct point {
 	const char *notes;	/* about the file, printed behind it; or NULL */
 };
 
+struct task;
+
 struct output {
 	void (*begin)(const struct tally *t);
 	/* A file that cannot be loaded.  The tally has counted it already, as
 	 * it has counted each point. */
 	void (*broken)(const struct tally *t, const char *file, const char *errors);
 	void (*point)(const struct tally *t, const struct point *p);
+	/* Nothing has ended for a while.  NULL: it does not want to know. */
+	void (*waiting)(const struct tally *t, const struct task *task,
+			uint64_t running_ns);
 	void (*end)(const struct tally *t);
 };
 

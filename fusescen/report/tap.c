@@ -95,5 +95,5 @@ static void tap_end(const struct tally *t)
 }
 
 const struct output output_tap = {
-	tap_begin, tap_broken, tap_point, tap_end,
+	tap_begin, tap_broken, tap_point, NULL, tap_end,
 };

@@ -11,7 +11,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 
+#include "base/diag.h"
 #include "base/mem.h"
 #include "base/units.h"
 #include "fusescen/util/errors.h"
@@ -58,6 +60,16 @@ static void add_text(const char ***list, const char *text)
 	(*list)[n + 1] = NULL;
 }
 
+/* Of few digits, because people have to type it. */
+static uint64_t seed_by_chance(void)
+{
+	uint32_t v = 0;
+
+	if (getrandom(&v, sizeof(v), GRND_NONBLOCK) != sizeof(v))
+		v = (uint32_t)clock_ns();
+	return v % 1000000 + 1;
+}
+
 static int store(const struct option_row *row, const char *text, void *settings)
 {
 	void *at = (char *)settings + row->at;
@@ -83,6 +95,12 @@ static int store(const struct option_row *row, const char *text, void *settings)
 			return complain(row, text, "a time (500ms, 10s, 2min)");
 		*(unsigned *)at = (unsigned)v;
 		return 0;
+	case OPTION_SHUFFLE:
+		if (!text) {
+			*(uint64_t *)at = seed_by_chance();
+			return 0;
+		}
+		/* fallthrough */
 	case OPTION_SEED:
 		if (parse_count(text, UINT64_MAX, &v))
 			return complain(row, text, "a number from 1 on");
@@ -110,6 +128,30 @@ static const struct option_row *find_letter(const struct option_row *rows,
 	return NULL;
 }
 
+static const char *name_at(const void *ctx, size_t i)
+{
+	const struct option_row *rows = ctx;
+
+	return rows[i].name;
+}
+
+static int complain_unknown(const struct option_row *rows, const char *name,
+			    size_t len)
+{
+	const struct words words = { name_at, rows };
+	const char *nearest = words_nearest(words, name, len);
+
+	put_error("unknown option --%.*s%s%s%s", (int)len, name,
+		  nearest ? " (did you mean --" : "", nearest ? nearest : "",
+		  nearest ? "?)" : "");
+	return -1;
+}
+
+static bool takes_value(const struct option_row *row)
+{
+	return row->kind != OPTION_FLAG && row->kind != OPTION_SHUFFLE;
+}
+
 /* Returns how many words of argv it has used, or -1.  */
 static int parse_long(const struct option_row *rows, char **argv, void *settings)
 {
@@ -117,15 +159,13 @@ static int parse_long(const struct option_row *rows, char **argv, void *settings
 	size_t len = value ? (size_t)(value - name) : strlen(name);
 	const struct option_row *row = find_name(rows, name, len);
 
-	if (!row) {
-		put_error("unknown option --%.*s", (int)len, name);
-		return -1;
-	}
+	if (!row)
+		return complain_unknown(rows, name, len);
 	if (row->kind == OPTION_FLAG && value) {
 		put_error("--%s takes no value", row->name);
 		return -1;
 	}
-	if (row->kind == OPTION_FLAG || value)
+	if (!takes_value(row) || value)
 		return store(row, value ? value + 1 : NULL, settings) ? -1 : 1;
 	if (!argv[1]) {
 		put_error("--%s needs a value (%s)", row->name, row->arg);
@@ -146,7 +186,7 @@ static int parse_short(const struct option_row *rows, char **argv, void *setting
 			put_error("unknown option -%c", *p);
 			return -1;
 		}
-		if (row->kind == OPTION_FLAG) {
+		if (!takes_value(row)) {
 			store(row, NULL, settings);
 			continue;
 		}
@@ -189,8 +229,10 @@ void options_print(const struct option_row *rows)
 	for (; rows->name; rows++) {
 		char left[40];
 
-		snprintf(left, sizeof(left), "--%s%s%s", rows->name,
-			 rows->arg ? " " : "", rows->arg ? rows->arg : "");
+		snprintf(left, sizeof(left), "--%s%s%s%s", rows->name,
+			 !rows->arg ? "" : takes_value(rows) ? " " : "[=",
+			 rows->arg ? rows->arg : "",
+			 rows->arg && !takes_value(rows) ? "]" : "");
 		if (rows->letter)
 			printf("  -%c, %-18s %s\n", rows->letter, left, rows->help);
 		else

@@ -13,6 +13,7 @@ enum option_kind {
 	OPTION_COUNT,	/* unsigned, at least 1 */
 	OPTION_TIME,	/* unsigned, milliseconds, at least 1 */
 	OPTION_SEED,	/* uint64_t, not 0 */
+	OPTION_SHUFFLE,	/* the same, and may be left out: then by chance */
 };
 
 struct option_row {

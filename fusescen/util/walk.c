@@ -10,7 +10,9 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include "base/limits.h"
 #include "base/mem.h"
 #include "fusescen/util/errors.h"
 
@@ -23,11 +25,12 @@ static bool is_scenario_name(const char *name)
 	return len > suffix && strcmp(name + len - suffix, SUFFIX) == 0;
 }
 
-/* Takes path. */
-static void paths_add(struct paths *out, char *path)
+/* Takes the name. */
+static struct path *paths_add(struct paths *out, char *name)
 {
 	out->at = xgrow(out->at, out->n, sizeof(*out->at));
-	out->at[out->n++] = path;
+	out->at[out->n] = (struct path){ .name = name };
+	return &out->at[out->n++];
 }
 
 static char *path_join(const char *dir, const char *name)
@@ -94,23 +97,84 @@ static int collect_dir(struct paths *out, const char *dir)
 	return err;
 }
 
-static int collect_word(struct paths *out, const char *word)
+/* One byte more than a scenario may have is read, so that the loader sees when
+ * there is too much. */
+static int collect_stdin(struct paths *out)
+{
+	struct path *path = paths_add(out, xstrdup("<stdin>"));
+	size_t size = LIMIT_FILE_BYTES + 1;
+	ssize_t n;
+
+	path->text = xmalloc(size + 1);
+	while (path->len < size) {
+		n = read(STDIN_FILENO, path->text + path->len, size - path->len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return complain(path->name);
+		if (n == 0)
+			break;
+		path->len += (size_t)n;
+	}
+	path->text[path->len] = '\0';
+	return 0;
+}
+
+/* name is there. */
+static int collect_path(struct paths *out, const char *name, const struct stat *st)
 {
 	size_t before = out->n;
-	struct stat st;
 	int err;
 
-	if (stat(word, &st))
-		return complain(word);
-	if (!S_ISDIR(st.st_mode)) {
-		paths_add(out, xstrdup(word));
+	if (!S_ISDIR(st->st_mode)) {
+		paths_add(out, xstrdup(name));
 		return 0;
 	}
-	err = collect_dir(out, word);
+	err = collect_dir(out, name);
 	if (!err && out->n == before) {
-		put_error("%s: no scenario (*.yaml) in it", word);
+		put_error("%s: no scenario (*.yaml) in it", name);
 		err = -1;
 	}
+	return err;
+}
+
+/* Returns what is before the ":" of "PATH:CASE", if that is there; the caller
+ * frees it. */
+static char *before_case(const char *word, struct stat *st)
+{
+	const char *colon = strrchr(word, ':');
+	char *name;
+
+	if (!colon || colon == word || !colon[1])
+		return NULL;
+	name = xasprintf("%.*s", (int)(colon - word), word);
+	if (stat(name, st) == 0)
+		return name;
+	free(name);
+	return NULL;
+}
+
+static int collect_word(struct paths *out, const char *word)
+{
+	size_t i = out->n;
+	struct stat st;
+	char *name;
+	int err;
+
+	if (strcmp(word, "-") == 0)
+		return collect_stdin(out);
+	if (stat(word, &st) == 0)
+		return collect_path(out, word, &st);
+	err = errno;
+	name = before_case(word, &st);
+	if (!name) {
+		errno = err;
+		return complain(word);
+	}
+	err = collect_path(out, name, &st);
+	for (; i < out->n; i++)
+		out->at[i].cases = xstrdup(strrchr(word, ':') + 1);
+	free(name);
 	return err;
 }
 
@@ -129,7 +193,16 @@ void paths_free(struct paths *p)
 {
 	size_t i;
 
-	for (i = 0; i < p->n; i++)
-		free(p->at[i]);
+	for (i = 0; i < p->n; i++) {
+		free(p->at[i].name);
+		free(p->at[i].text);
+		free(p->at[i].cases);
+	}
 	free(p->at);
+}
+
+fusescen_file *path_load(const struct path *path)
+{
+	return path->text ? fusescen_load_text(path->name, path->text, path->len) :
+		fusescen_load(path->name);
 }

@@ -26,19 +26,18 @@ static int write_options(const struct batch *b, int fd)
 	return frame_send(&f, fd);
 }
 
-static int write_file(const char *path, int fd)
+static int write_file(const struct task *task, int fd)
 {
-	struct buf b;
+	auto_buf struct buf b = BUF_INIT;
 	struct frame f;
 
-	if (file_read(path, &b)) {
-		put_error("%s: %s", path, strerror(errno));
+	if (!task->text && file_read(task->path, &b)) {
+		put_error("%s: %s", task->path, strerror(errno));
 		return -1;
 	}
 	frame_begin(&f, FRAME_FILE);
-	frame_text(&f, path);
-	frame_text(&f, b.data);
-	buf_fini(&b);
+	frame_text(&f, task->path);
+	frame_text(&f, task->text ? task->text : b.data);
 	return frame_send(&f, fd);
 }
 
@@ -95,7 +94,7 @@ static int write_files(const struct batch *b, const bool *is_used,
 			continue;
 		}
 		number[i] = n++;
-		err = write_file(task->path, fd);
+		err = write_file(task, fd);
 	}
 	return err;
 }

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/units.h"
 #include "fusescen/util/signals.h"
 #include "fusescen/vm/accel.h"
 #include "fusescen/vm/image.h"
@@ -31,6 +32,7 @@ struct fleet {
 	struct vm_worker *workers;
 	size_t n_workers, n_started;
 	size_t delivered;	/* of all kernels' */
+	uint64_t last_news_ns;	/* the last of these, or the start */
 	int signal_fd;
 	struct pollfd *polled;
 };
@@ -118,6 +120,7 @@ static int fleet_init(struct fleet *f, const struct batch *b,
 		.n_kernels = kernels->n,
 		.total = b->n_tasks * b->rounds,
 		.signal_fd = signals_open(),
+		.last_news_ns = clock_ns(),
 	};
 	f->kernels = xcalloc(kernels->n, sizeof(*f->kernels));
 	f->config.qemu = qemu_find();
@@ -181,7 +184,8 @@ static void deliver_one(const struct fleet *f, const struct vm_target *k,
 
 static void deliver_ready(struct fleet *f)
 {
-	while (f->delivered < f->total * f->n_kernels) {
+	while (f->delivered < f->total * f->n_kernels &&
+	       !batch_is_over(f->config.batch)) {
 		const struct vm_target *k = &f->kernels[f->delivered / f->total];
 		size_t run = f->delivered % f->total;
 
@@ -189,6 +193,7 @@ static void deliver_ready(struct fleet *f)
 			return;
 		deliver_one(f, k, run);
 		f->delivered++;
+		f->last_news_ns = clock_ns();
 	}
 }
 
@@ -209,6 +214,17 @@ static void start_some(struct fleet *f)
 		vm_worker_start(&f->workers[f->n_started++]);
 }
 
+/* The run whose result is wanted next has begun, or its machine boots. */
+static void tell_waiting(const struct fleet *f)
+{
+	const struct batch *b = f->config.batch;
+	uint64_t now = clock_ns();
+
+	if (b->waiting && f->delivered < f->total * f->n_kernels)
+		b->waiting(b->ctx, &b->tasks[f->delivered % f->total % b->n_tasks],
+			   now - f->last_news_ns);
+}
+
 /* Waits for news and handles it.  Returns 0, or the number of a signal. */
 static int look_around(struct fleet *f)
 {
@@ -225,6 +241,7 @@ static int look_around(struct fleet *f)
 	}
 	if (poll(f->polled, n, LOOK_MS) < 0)
 		return 0;	/* interrupted: look again */
+	tell_waiting(f);
 	if (f->polled[0].revents)
 		return signals_read(f->signal_fd);
 	for (i = 0; i < f->n_started; i++)
@@ -239,7 +256,7 @@ int vm_run(const struct batch *b, const struct vm_kernels *kernels,
 	struct fleet f;
 	int sig = fleet_init(&f, b, kernels, machine);
 
-	while (!sig && f.delivered < f.total * f.n_kernels) {
+	while (!sig && f.delivered < f.total * f.n_kernels && !batch_is_over(b)) {
 		start_some(&f);
 		deliver_ready(&f);
 		if (n_running(&f))

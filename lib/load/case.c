@@ -4,6 +4,7 @@
 
 #include "load/case.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "base/limits.h"
@@ -129,6 +130,39 @@ static int read_needs(struct loader *ld, const struct ynode *n, void *p)
 {
 	return n->kind == Y_SCALAR && n->len ? read_need(ld, n, p) :
 		schema_each(ld, n, "a list of needs", read_need, p);
+}
+
+/* ---- tags --------------------------------------------------------------- */
+
+/* "!" and a comma mean something on the command line. */
+static bool is_tag(const struct text *t)
+{
+	size_t i;
+
+	for (i = 0; i < t->len; i++)
+		if (!isalnum((unsigned char)t->s[i]) && !strchr("_-+.", t->s[i]))
+			return false;
+	return t->len > 0;
+}
+
+static int read_tag(struct loader *ld, const struct ynode *n, void *p)
+{
+	struct scenario *sc = ld->sc;
+	struct text t;
+
+	(void)p;
+	if (value_text(ld, n, "a tag", &t))
+		return -1;
+	if (!is_tag(&t))
+		return value_expected(ld, &t, "a tag of letters, digits and _ - + .");
+	ARENA_PUSH(ld->arena, sc->tags, sc->n_tags, t.s);
+	return 0;
+}
+
+static int read_tags(struct loader *ld, const struct ynode *n, void *p)
+{
+	return n->kind == Y_SCALAR && n->len ? read_tag(ld, n, p) :
+		schema_each(ld, n, "a list of tags", read_tag, p);
 }
 
 /* ---- trace -------------------------------------------------------------- */
@@ -265,6 +299,7 @@ static const struct key top_keys[] = {
 	{ "fusescen", read_version, 0, true },
 	{ "needs", read_needs, 0, false },
 	{ "hazard", read_hazard, 0, false },
+	{ "tags", read_tags, 0, false },
 	{ "trace", read_trace, 0, false },
 	{ "timeout", read_timeout, 0, false },
 	{ "seed", read_seed, 0, false },

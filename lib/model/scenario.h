@@ -58,6 +58,7 @@ struct scenario {
 	const char *title;		/* line 1 of the file without "# " */
 	const char *case_name;		/* NULL when the file has no cases */
 	const struct protocol *protocol;	/* whose rows all below points to */
+	const char **tags;		size_t n_tags;
 	uint64_t timeout_ns;		/* for the whole run */
 	uint64_t seed;
 	const char *hazard;		/* NULL, or one of hazard_keywords */

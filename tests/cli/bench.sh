@@ -70,7 +70,7 @@ fs bench --dir . --kernel none good.yaml
 ok '--dir for a machine' gave 99
 
 if [ "$(id -u)" != 0 ]; then
-	fs bench -q good.yaml
+	fs bench --quick good.yaml
 	ok 'who is not root is skipped' gave 77
 	done_testing
 	exit
@@ -105,7 +105,7 @@ fake "echo \"\$*\" >>$work/calls" 'n=$(grep -c -e "$3.*numjobs=$jobs" '"$work/ca
 	'd=$(echo "$*" | grep -o "directory=[a-z/]*"); n=$(grep -e "$d " '"$work/calls"' | grep -c "numjobs=$jobs")' \
 	'json $((n * 1000 * jobs)) 0 >$out'
 bench five.yaml "$fio" "$rows" 'show: [iops, bandwidth, latency, latency_p99]' "$two" 'diff: [a, b]' 'scale: first'
-fs bench --json five.json --svg five.svg -s 1 five.yaml
+fs bench --json five.json --svg five.svg --seconds 1 five.yaml
 ok 'five rounds' gave 0
 ok 'median, spread and scale' out_has '^2 +\| 6\.0K ±33%  2\.0x \| 6\.0K ±33%  2\.0x \| \+0%$'
 ok 'bandwidth' out_has '\| 2\.0 MiB/s ±0%'
@@ -118,7 +118,7 @@ ok 'rounds take turns' [ "$(sed -n '1p;2p' calls | grep -c raw)" = 1 ]
 ok 'every second round begins with the other variant' [ "$(sed -n '5p' calls | grep -c tmpfs)" = 1 ]
 ok 'JSON has the samples' grep -q '"variant": "b", "value": "2", "number": "iops".*"median": 6000, "q1": 4000, "q3": 8000, "min": 2000, "max": 10000, "samples": \[2000, 4000, 6000, 8000, 10000\]' five.json
 ok 'the plot is one' grep -q '^</svg>' five.svg
-fs bench --before five.json -s 1 -r 1 --json two.json five.yaml
+fs bench --before five.json --seconds 1 --rounds 1 --json two.json five.yaml
 ok 'beside earlier results' gave 0
 ok 'beside earlier results: a column for each' out_has "^numjobs \\| a, $(uname -r) +\\| a, $(uname -r) +\\| b, $(uname -r) +\\| b, "
 ok 'beside earlier results: the difference' out_has '^2 .* 6\.0K ±33%  2\.0x +\| 12\.0K  2\.0x +\|.*\| \+100% +\| \+100%$'
@@ -129,10 +129,10 @@ ok 'results of something else' gave 99
 ok 'results of something else: said so' err_has '^fusescen: other\.json: results of another bench file'
 fs bench --before five.yaml five.yaml
 ok 'no results' gave 99
-fs bench -q good.yaml
+fs bench --quick good.yaml
 ok '--quick is one round' out_has '^1 round of 1 s'
 sed 's/^rows/columns/' five.yaml >across.yaml
-fs bench -q across.yaml
+fs bench --quick across.yaml
 ok 'columns' out_has '^numjobs = +1 +2$'
 ok 'their difference' out_has '^% diff +\+0%'
 
@@ -141,7 +141,7 @@ ok 'their difference' out_has '^% diff +\+0%'
 plain() { # plain TEXT MESSAGE SCENARIO
 	bench plain.yaml "$fio" "$rows" "$show" 'variants:' '  a: {in: raw}' '  b:' '    loop: libfuse' \
 		'    serve:' '      fs:' "        $3"
-	fs bench -q plain.yaml
+	fs bench --quick plain.yaml
 	ok "libfuse's loop and $1" gave 99
 	ok "libfuse's loop and $1: where and what" err_has "^plain\\.yaml:$2"
 }
@@ -152,31 +152,31 @@ plain 'a flag of ours' '12:32: error: .* does not know all' '{fusescen: 1, mount
 plain 'open flags' '12:45: error: .* does not give open' '{fusescen: 1, mounts: {fs: {files: {/a: {open: [direct_io]}}}}}'
 
 fake 'echo "no such engine" >&2' 'exit 3'
-fs bench -q good.yaml
+fs bench --quick good.yaml
 ok 'fio fails' gave 1
 ok 'fio fails: what it said' err_has 'no such engine'
 ok 'fio fails: where' err_has 'at numjobs=1 a'
 fake 'json 5 28 >$out'
-fs bench -q good.yaml
+fs bench --quick good.yaml
 ok 'fio reports an error' gave 1
 fake 'echo "{" >$out'
-fs bench -q good.yaml
+fs bench --quick good.yaml
 ok 'fio writes half a report' gave 1
 fake 'echo "{\"jobs\": [{\"error\": 0}]}" >$out'
-fs bench -q good.yaml
+fs bench --quick good.yaml
 ok 'fio did nothing' gave 1
 ok 'fio did nothing: said so' err_has 'no reads or writes'
 fake 'kill -9 $$'
-fs bench -q good.yaml
+fs bench --quick good.yaml
 ok 'fio is killed' gave 1
 printf '#!/bin/sh\nexit 127\n' >bin/fio
-fs bench -q good.yaml
+fs bench --quick good.yaml
 ok 'no fio' gave 77
 ok 'no fio: said so' err_has 'no fio in PATH'
 
 # A signal ends fio too, and nothing is left.
 fake "echo \$\$ >$work/pid" 'exec sleep 1000'
-"$FUSESCEN" bench -q good.yaml >.out/out 2>.out/err &
+"$FUSESCEN" bench --quick good.yaml >.out/out 2>.out/err &
 pid=$!
 i=0
 while [ ! -s pid ] && [ $i -lt 600 ]; do sleep 0.1; i=$((i + 1)); done
@@ -196,7 +196,7 @@ else
 		'  libfuse: {loop: libfuse, serve: {fs: {fusescen: 1, mounts: {fs: {files: {/data: {size: 1M}}}}}}}' \
 		'  raw: {in: raw}'
 	mkdir disk
-	fs bench -q --dir disk real.yaml
+	fs bench --quick --dir disk real.yaml
 	ok 'a real run' gave 0
 	ok 'with numbers' out_has '^2 +\| [0-9.]+K? +\| [0-9.]+K? +\| [0-9.]+K?$'
 	ok '--dir is left empty' [ -z "$(ls disk)" ]

@@ -19,12 +19,31 @@ for command in run matrix serve ctl bench check list doctor; do
 	ok "$command --help says how" out_has "^Usage: fusescen $command "
 done
 
+for command in run matrix serve ctl bench check list doctor; do
+	fs $command --help
+	cp .out/out with-option
+	fs help $command
+	ok "help $command" cmp -s with-option .out/out
+	sed -nE 's/^  -(.), --([a-z-]+).*/\1 \2/p' with-option >>letters
+done
+ok 'there are letters' grep -q '^k kernel$' letters
+ok 'a letter means the same everywhere' test -z \
+	"$(sort -u letters | cut -d' ' -f1 | uniq -d)"
+fs help
+ok 'help' gave 0
+ok 'help lists the commands' out_has '^  run .*FILE'
+
 fs
 ok 'no command' gave 99
 ok 'no command, a hint' err_has 'no command.*--help'
 fs rum
 ok 'unknown command' gave 99
-ok 'unknown command is named' err_has 'unknown command "rum"'
+ok 'unknown command is named' err_has 'unknown command "rum" \(did you mean run\?\)'
+fs help matirx
+ok 'help for an unknown command' gave 99
+ok 'help for an unknown command, a hint' err_has 'did you mean matrix'
+fs frobnicate
+ok 'nothing like it' err_has 'unknown command "frobnicate"; "fusescen --help"'
 for command in run matrix serve ctl bench check list; do
 	fs $command
 	ok "$command of nothing" gave 99
@@ -41,7 +60,10 @@ try() { # try MESSAGE OPTION...
 	ok "run $*: message" err_has "$message"
 }
 try 'unknown option --bla' --bla
-try 'unknown option -q' -q
+try 'unknown option -x' -x
+try 'unknown option --repaet \(did you mean --repeat\?\)' --repaet 3
+try '--color: "pink" is not auto, always or never' --color pink
+try '--shuffle: "x" is not a number' --shuffle=x
 try '--tap takes no value' --tap=1
 try '--jobs: "0" is not a number from 1 on' --jobs 0
 try '--jobs: "x" is not a number from 1 on' -jx

@@ -125,7 +125,7 @@ start() {
 		;;
 	bench)
 		PATH=$work/bin:$PATH
-		exec "$FUSESCEN" bench -q --dir disk bench.yaml
+		exec "$FUSESCEN" bench --quick --dir disk bench.yaml
 		;;
 	esac
 }
@@ -135,7 +135,7 @@ next_start() {
 	serve | ctl) "$FUSESCEN" serve -s sock serve.yaml mnt -- true ;;
 	bench)
 		before=$(ls disk)
-		PATH=$work/bin:$PATH "$FUSESCEN" bench -q --dir disk bench.yaml &
+		PATH=$work/bin:$PATH "$FUSESCEN" bench --quick --dir disk bench.yaml &
 		soon is_swept
 		kill -TERM $!
 		wait $!

@@ -19,6 +19,16 @@ const char *fusescen_version(void)
 	return PACKAGE_VERSION;
 }
 
+static char **copy_tags(const struct scenario *sc)
+{
+	char **tags = xcalloc(sc->n_tags + 1, sizeof(*tags));
+	size_t i;
+
+	for (i = 0; i < sc->n_tags; i++)
+		tags[i] = xstrdup(sc->tags[i]);
+	return tags;
+}
+
 /* What has to be known without loading it again. */
 static void keep_cases(fusescen_file *file, const struct scenario_file *loaded)
 {
@@ -35,6 +45,7 @@ static void keep_cases(fusescen_file *file, const struct scenario_file *loaded)
 		file->cases[i].watches = scenario_watches_kernel(sc);
 	}
 	file->title = xstrdup(loaded->cases[0]->title);
+	file->tags = copy_tags(loaded->cases[0]);
 }
 
 /* Takes loaded, and keeps as little of it as it can. */
@@ -87,6 +98,9 @@ void fusescen_free(fusescen_file *file)
 	free(file->cases);
 	free(file->path);
 	free(file->title);
+	for (i = 0; file->tags && file->tags[i]; i++)
+		free(file->tags[i]);
+	free(file->tags);
 	free(file->text);
 	free(file->errors);
 	free(file);
@@ -105,6 +119,13 @@ size_t fusescen_cases(const fusescen_file *file)
 const char *fusescen_title(const fusescen_file *file)
 {
 	return file->title ? file->title : "";
+}
+
+const char *const *fusescen_tags(const fusescen_file *file)
+{
+	static const char *const none[] = { NULL };
+
+	return file->tags ? (const char *const *)file->tags : none;
 }
 
 const char *fusescen_case_name(const fusescen_file *file, size_t i)

@@ -14,6 +14,7 @@
  */
 struct fusescen_file {
 	char *path, *title;
+	char **tags;		/* NULL behind them */
 	char *text;
 	size_t text_len;
 	char *errors;		/* NULL: none */

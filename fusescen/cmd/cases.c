@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Chooses cases by name, path, tag and part.  Main thread only. */
+#include "config.h"
+
+#include "fusescen/cmd/cases.h"
+
+#include <fnmatch.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/random.h"
+#include "fusescen/util/errors.h"
+
+/* ---- names ---------------------------------------------------------------- */
+
+static bool fits(const char *glob, const char *text)
+{
+	return fnmatch(glob, text, FNM_PATHNAME) == 0;
+}
+
+/* Does the glob fit the path, or a part of it from one slash to another? */
+static bool fits_part(const char *glob, const char *path)
+{
+	const char *slash;
+
+	for (; path; path = slash ? slash + 1 : NULL) {
+		auto_free char *part = xstrdup(path);
+		char *end;
+
+		while (!fits(glob, part)) {
+			end = strrchr(part, '/');
+			if (!end)
+				break;
+			*end = '\0';
+		}
+		if (fits(glob, part))
+			return true;
+		slash = strchr(path, '/');
+	}
+	return false;
+}
+
+static bool is_excluded(const char *glob, const char *path, const char *name)
+{
+	auto_free char *both = xasprintf("%s:%s", path, name ? name : "");
+
+	return strchr(glob, ':') ? fits_part(glob, both) : fits_part(glob, path);
+}
+
+static bool fits_any(const char **globs, const char *name)
+{
+	for (; *globs; globs++)
+		if (fits(*globs, name))
+			return true;
+	return false;
+}
+
+static bool is_named(const struct case_filter *filter, const struct path *path,
+		     const char *name)
+{
+	if (path->cases && !(name && fits(path->cases, name)))
+		return false;
+	return !filter->cases || (name && fits_any(filter->cases, name));
+}
+
+/* ---- tags ----------------------------------------------------------------- */
+
+/* Is it the name of a directory that the file is in?  A file of the working
+ * directory is in that one. */
+static bool is_directory_of(const char *path, const char *tag)
+{
+	auto_free char *real = strchr(path, '/') ? xstrdup(path) : realpath(path, NULL);
+	char *last = real ? strrchr(real, '/') : NULL;
+
+	if (!last)
+		return false;
+	*last = '\0';
+	return strchr(path, '/') ? fits_part(tag, real) :
+		strrchr(real, '/') && fits(tag, strrchr(real, '/') + 1);
+}
+
+static bool has_tag(const struct path *path, const fusescen_file *file, const char *tag)
+{
+	const char *const *own;
+
+	for (own = fusescen_tags(file); *own; own++)
+		if (fits(tag, *own))
+			return true;
+	return !path->text && is_directory_of(path->name, tag);
+}
+
+static bool is_tagged(const struct case_filter *filter, const struct path *path,
+		      const fusescen_file *file)
+{
+	bool is_asked = false, has_one = false;
+	const char **tag;
+
+	for (tag = filter->tags; tag && *tag; tag++) {
+		if ((*tag)[0] == '!') {
+			if (has_tag(path, file, *tag + 1))
+				return false;
+			continue;
+		}
+		is_asked = true;
+		has_one = has_one || has_tag(path, file, *tag);
+	}
+	return has_one || !is_asked;
+}
+
+/* ---- the list ------------------------------------------------------------- */
+
+static bool is_wanted(const struct case_filter *filter, const struct failed *failed,
+		      const struct path *path, const char *name)
+{
+	const char **glob;
+
+	if (!is_named(filter, path, name))
+		return false;
+	for (glob = filter->exclude; glob && *glob; glob++)
+		if (is_excluded(*glob, path->name, name))
+			return false;
+	return !filter->last_failed || failed_is_empty(failed) ||
+		failed_has(failed, path->name, name);
+}
+
+void tasks_add(struct tasks *tasks, const struct case_filter *filter,
+	       const struct failed *failed, const struct path *path,
+	       const fusescen_file *file)
+{
+	size_t n = fusescen_cases(file), i;
+
+	if (!is_tagged(filter, path, file))
+		return;
+	for (i = 0; i < n; i++) {
+		if (!is_wanted(filter, failed, path, fusescen_case_name(file, i)))
+			continue;
+		tasks->at = xgrow(tasks->at, tasks->n, sizeof(*tasks->at));
+		tasks->at[tasks->n++] = (struct task){
+			.path = path->name, .text = path->text, .file = file,
+			.index = i,
+		};
+	}
+}
+
+int tasks_shard(struct tasks *tasks, const char *shard)
+{
+	unsigned part, parts;
+	size_t i, n = 0;
+	char end;
+
+	if (!shard)
+		return 0;
+	if (sscanf(shard, "%u/%u%c", &part, &parts, &end) != 2 || !part ||
+	    part > parts) {
+		put_error("--shard: \"%s\" is not K/N, the Kth of N parts", shard);
+		return -1;
+	}
+	for (i = part - 1; i < tasks->n; i += parts)
+		tasks->at[n++] = tasks->at[i];
+	tasks->n = n;
+	return 0;
+}
+
+/* ---- another order -------------------------------------------------------- */
+
+struct run_of_cases {
+	size_t from, n;		/* of a file */
+};
+
+static void swap(void *a, void *b, size_t size)
+{
+	char t[64];
+
+	memcpy(t, a, size);
+	memcpy(a, b, size);
+	memcpy(b, t, size);
+}
+
+/* Fisher and Yates */
+static void shuffle(void *base, size_t n, size_t size, uint64_t *seed)
+{
+	char *at = base;
+
+	for (; n > 1; n--)
+		swap(at + (n - 1) * size, at + random_mix((*seed)++) % n * size, size);
+}
+
+static size_t find_runs(const struct tasks *tasks, struct run_of_cases *runs)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < tasks->n; i++) {
+		if (i && tasks->at[i].file == tasks->at[i - 1].file)
+			runs[n - 1].n++;
+		else
+			runs[n++] = (struct run_of_cases){ i, 1 };
+	}
+	return n;
+}
+
+void tasks_shuffle(struct tasks *tasks, uint64_t seed)
+{
+	struct run_of_cases *runs = xcalloc(tasks->n + 1, sizeof(*runs));
+	struct task *out = xcalloc(tasks->n + 1, sizeof(*out));
+	size_t n = find_runs(tasks, runs), i, done = 0;
+	_Static_assert(sizeof(struct task) <= 64, "swap() has room for less");
+	shuffle(runs, n, sizeof(*runs), &seed);
+	for (i = 0; i < n; i++) {
+		memcpy(out + done, tasks->at + runs[i].from, runs[i].n * sizeof(*out));
+		shuffle(out + done, runs[i].n, sizeof(*out), &seed);
+		done += runs[i].n;
+	}
+	free(runs);
+	free(tasks->at);
+	tasks->at = out;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the end of a report says again: what failed, and what took longest. */
+#ifndef FUSESCEN_REPORT_RECAP_H
+#define FUSESCEN_REPORT_RECAP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/verdict.h"
+
+struct recap_line {
+	char *name;		/* "FILE (CASE) on KERNEL" */
+	enum fusescen_verdict verdict;
+	uint64_t elapsed_ns;
+	char *summary;
+	unsigned times;		/* of several rounds */
+};
+
+struct recap {
+	struct recap_line *failures;
+	size_t n_failures;
+	struct recap_line *slowest;	/* the slowest first */
+	size_t n_slowest, max_slowest;
+};
+
+struct point;
+
+void recap_add(struct recap *r, const struct point *p);
+void recap_fini(struct recap *r);
+
+/* "FILE (CASE) on KERNEL"; the caller frees it. */
+char *point_name(const struct point *p);
+
+#endif
