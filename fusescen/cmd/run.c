@@ -28,6 +28,7 @@
 
 #define RUNS_PER_CPU	4	/* at once; with more, nothing ended sooner */
 #define MAX_JOBS	32
+#define RUNS_PER_MACHINE	32
 
 struct settings {
 	struct case_filter filter;
@@ -362,13 +363,15 @@ static unsigned usable_cpus(void)
 }
 
 /* Runs mostly wait, for the kernel or for proof that nothing happens, and so there
- * are several for each processor.  A machine is busy while it boots. */
+ * are several for each processor.  A machine is busy while it boots, and only many
+ * runs are worth another one. */
 static unsigned default_jobs(const struct session *s)
 {
-	unsigned cpus = usable_cpus();
+	unsigned cpus = usable_cpus(), max = s->kernels.n ? cpus : MAX_JOBS;
+	size_t jobs = s->kernels.n ? 1 + s->tasks.n / RUNS_PER_MACHINE :
+		cpus * RUNS_PER_CPU;
 
-	return s->kernels.n ? cpus : cpus * RUNS_PER_CPU < MAX_JOBS ?
-		cpus * RUNS_PER_CPU : MAX_JOBS;
+	return jobs < max ? (unsigned)jobs : max;
 }
 
 /* Returns the exit status. */
