@@ -468,6 +468,7 @@ fusescen_fusescen_SOURCES = \
 	fusescen/report/human.c \
 	fusescen/report/log.c \
 	fusescen/report/log.h \
+	fusescen/report/output.c \
 	fusescen/report/output.h \
 	fusescen/report/recap.c \
 	fusescen/report/recap.h \
@@ -671,6 +672,7 @@ tests_fuzz_libcli_la_SOURCES = \
 	fusescen/report/failed.c \
 	fusescen/report/human.c \
 	fusescen/report/log.c \
+	fusescen/report/output.c \
 	fusescen/report/recap.c \
 	fusescen/report/tap.c \
 	fusescen/report/unused.c \

@@ -192,6 +192,7 @@ static void deliver(void *ctx, const struct point *ran, const char *events)
 	struct session *s = ctx;
 	struct point p = *ran;
 	auto_free char *notes = unused_by(&s->unused, ran);
+	auto_free char *name = point_name(ran);
 
 	if (notes && s->settings.strict) {
 		p.verdict = verdict_after(p.verdict, CAUSE_UNUSED, false);
@@ -202,7 +203,7 @@ static void deliver(void *ctx, const struct point *ran, const char *events)
 	}
 	s->tally.done++;
 	s->tally.count[p.verdict]++;
-	recap_add(&s->tally.recap, &p);
+	recap_add(&s->tally.recap, name, p.verdict, p.elapsed_ns, p.summary);
 	failed_note(s->failed, p.file, p.case_name, verdicts[p.verdict].is_news);
 	s->output->point(&s->tally, &p);
 	log_run(s->log, &p, events);

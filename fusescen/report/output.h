@@ -40,6 +40,9 @@ struct point {
 	const char *notes;	/* about the file, printed behind it; or NULL */
 };
 
+/* "FILE (CASE) on KERNEL"; the caller frees it. */
+char *point_name(const struct point *p);
+
 struct task;
 
 struct output {

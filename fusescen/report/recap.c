@@ -7,21 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/mem.h"
-#include "fusescen/report/output.h"
-
-char *point_name(const struct point *p)
-{
-	struct buf b = BUF_INIT;
-
-	buf_puts(&b, p->file);
-	if (p->case_name)
-		buf_printf(&b, " (%s)", p->case_name);
-	if (p->kernel)
-		buf_printf(&b, " on %s", p->kernel);
-	return buf_steal(&b);
-}
 
 static struct recap_line *find_failure(const struct recap *r, const char *name)
 {
@@ -33,9 +19,9 @@ static struct recap_line *find_failure(const struct recap *r, const char *name)
 	return NULL;
 }
 
-static void add_failure(struct recap *r, const struct point *p)
+static void add_failure(struct recap *r, const char *name,
+			enum fusescen_verdict verdict, const char *summary)
 {
-	auto_free char *name = point_name(p);
 	struct recap_line *line = find_failure(r, name);
 
 	if (line) {
@@ -44,8 +30,8 @@ static void add_failure(struct recap *r, const struct point *p)
 	}
 	r->failures = xgrow(r->failures, r->n_failures, sizeof(*r->failures));
 	r->failures[r->n_failures++] = (struct recap_line){
-		.name = steal_ptr(&name), .verdict = p->verdict,
-		.summary = xstrdup(p->summary), .times = 1,
+		.name = xstrdup(name), .verdict = verdict,
+		.summary = xstrdup(summary), .times = 1,
 	};
 }
 
@@ -56,30 +42,30 @@ static void line_fini(struct recap_line *line)
 }
 
 /* Keeps the list sorted.  The fastest one goes when there are too many. */
-static void add_slow(struct recap *r, const struct point *p)
+static void add_slow(struct recap *r, const char *name, uint64_t elapsed_ns)
 {
 	size_t i;
 
 	if (r->n_slowest == r->max_slowest &&
-	    (!r->n_slowest || p->elapsed_ns <= r->slowest[r->n_slowest - 1].elapsed_ns))
+	    (!r->n_slowest || elapsed_ns <= r->slowest[r->n_slowest - 1].elapsed_ns))
 		return;
 	if (r->n_slowest == r->max_slowest)
 		line_fini(&r->slowest[--r->n_slowest]);
 	r->slowest = xgrow(r->slowest, r->n_slowest, sizeof(*r->slowest));
-	for (i = r->n_slowest++; i && r->slowest[i - 1].elapsed_ns < p->elapsed_ns; i--)
+	for (i = r->n_slowest++; i && r->slowest[i - 1].elapsed_ns < elapsed_ns; i--)
 		r->slowest[i] = r->slowest[i - 1];
 	r->slowest[i] = (struct recap_line){
-		.name = point_name(p), .verdict = p->verdict,
-		.elapsed_ns = p->elapsed_ns,
+		.name = xstrdup(name), .elapsed_ns = elapsed_ns,
 	};
 }
 
-void recap_add(struct recap *r, const struct point *p)
+void recap_add(struct recap *r, const char *name, enum fusescen_verdict verdict,
+	       uint64_t elapsed_ns, const char *summary)
 {
-	if (verdicts[p->verdict].is_news)
-		add_failure(r, p);
-	if (p->elapsed_ns)
-		add_slow(r, p);
+	if (verdicts[verdict].is_news)
+		add_failure(r, name, verdict, summary);
+	if (elapsed_ns)
+		add_slow(r, name, elapsed_ns);
 }
 
 void recap_fini(struct recap *r)

@@ -23,12 +23,9 @@ struct recap {
 	size_t n_slowest, max_slowest;
 };
 
-struct point;
-
-void recap_add(struct recap *r, const struct point *p);
+/* Adds a run.  name is as point_name() has it. */
+void recap_add(struct recap *r, const char *name, enum fusescen_verdict verdict,
+	       uint64_t elapsed_ns, const char *summary);
 void recap_fini(struct recap *r);
-
-/* "FILE (CASE) on KERNEL"; the caller frees it. */
-char *point_name(const struct point *p);
 
 #endif
