@@ -189,6 +189,12 @@ lib_libcore_la_SOURCES = \
 	lib/load/mounts/files.h \
 	lib/load/mounts/mounts.c \
 	lib/load/mounts/mounts.h \
+	lib/load/protocol/flagsets.c \
+	lib/load/protocol/layout.c \
+	lib/load/protocol/layout.h \
+	lib/load/protocol/making.h \
+	lib/load/protocol/protocol.c \
+	lib/load/protocol/protocol.h \
 	lib/load/read/fields.c \
 	lib/load/read/fields.h \
 	lib/load/read/former.c \
@@ -561,6 +567,7 @@ unit_tests = \
 	tests/unit/test_outcome \
 	tests/unit/test_path_table \
 	tests/unit/test_procstat \
+	tests/unit/test_protocol \
 	tests/unit/test_request \
 	tests/unit/test_returns \
 	tests/unit/test_server_notes \

@@ -294,6 +294,9 @@ void uses_add(struct uses *u, const struct scenario *sc, size_t file)
 	const struct walk w = { u, file };
 	size_t i;
 
+	/* what it names is its own, and no word of the language */
+	if (sc->protocol != &protocol_builtin)
+		return;
 	for (i = 0; i < sc->n_needs; i++)
 		walk_need(&w, sc->needs[i].name);
 	if (sc->hazard)

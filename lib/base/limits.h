@@ -46,6 +46,8 @@ enum limit_unit {
 	  "bytes of memory for all cases of a file")			\
 	X(NAMES, "names", 1000, NUMBERS,				\
 	  "different names of one kind")				\
+	X(LAYOUT, "layout", 4 * KIB, BYTES,				\
+	  "bytes in the layout of a message")				\
 	X(NAME_BYTES, "name_bytes", 32, BYTES,				\
 	  "bytes in the name of a mount or device")			\
 	X(TEXT_BYTES, "text_bytes", 64 * KIB, BYTES,			\

@@ -157,10 +157,24 @@ static bool is_plain_traffic(const struct engine *e, const struct arrival *a)
 {
 	const struct request *r = a->r;
 
-	return e->quiet && r->op && !a->why &&
+	return e->quiet && r->op && !(r->op->flags & OPF_DECLARED) && !a->why &&
 		!path_table_learns_from(r->op) &&
 		!init_is_op(r->opcode) && !(r->op->flags & OPF_OPEN) &&
 		!may_meet_rule(e, a);
+}
+
+/* Is there a backend that can make something of the request?  It reads the
+ * built-in layout, whatever the scenario has declared. */
+static bool is_for_backend(const struct engine *e, const struct arrival *a)
+{
+	const struct op *op = a->r->op;
+	struct decoded_request req;
+	const char *why;
+
+	if (e->foreign || (op && !(op->flags & OPF_DECLARED)))
+		return true;
+	return op && op_by_code(&protocol_builtin, op->opcode) &&
+		!request_decode(&req, &protocol_builtin, a->msg, a->len, &why);
 }
 
 /* Returns the rule that applies, or NULL. */
@@ -197,7 +211,9 @@ void arrival_examine(struct engine *e, struct arrival *a)
 	if (a->is_malformed)
 		r->reply = &reply_eio;
 	request_set_rule(r, rule);
-	if (!r->op && !e->foreign && !reply_is_whole(r->reply)) {
+	r->no_backend = !is_for_backend(e, a);
+	if (r->no_backend && (r->op ? !reply_needs_no_backend(r->reply) :
+			      !reply_is_whole(r->reply))) {
 		r->reply = &reply_enosys;
 		r->reply_rule = NULL;
 	}

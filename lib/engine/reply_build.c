@@ -93,12 +93,13 @@ static void put_retry(struct buf *msg, const struct reply_spec *spec,
 		      const struct reply_to *to)
 {
 	struct decoded_request req;
+	const struct field *f = op_arg(to->op, "arg", 3);
 	struct field_value arg = { 0 };
 	const char *why;
 
-	if (to->op->opcode != OP_IOCTL ||
+	if (to->op->opcode != OP_IOCTL || !f ||
 	    request_decode_cut(&req, to->op, to->head, to->head_len, &why) ||
-	    request_get(&req, op_arg(to->op, "arg", 3), &arg))
+	    request_get(&req, f, &arg))
 		return;
 	reply_set_field(msg, to->op, "flags", IOCTL_RETRY);
 	reply_set_field(msg, to->op, "in_iovs", spec->n_retry_in);
@@ -128,6 +129,8 @@ static bool names_all(const struct reply_spec *spec, const struct op *op)
 	size_t i;
 
 	for (f = op->reply_fields; f->name; f++) {
+		if (f->type == FT_DATA && spec->has_data)
+			continue;
 		for (i = 0; i < spec->n_sets; i++)
 			if (!strcmp(spec->sets[i].f->name, f->name))
 				break;
@@ -151,10 +154,17 @@ bool reply_is_new(const struct reply_spec *spec, const struct op *op)
 	case REPLY_SIZED:
 		return spec->has_data;
 	case REPLY_FIXED_DATA:
-		return op->opcode == OP_IOCTL &&
-			(spec->has_data || spec->has_retry || spec->n_sets);
+		if (op->opcode != OP_IOCTL)
+			return op->flags & OPF_DECLARED && names_all(spec, op);
+		return spec->has_data || spec->has_retry || spec->n_sets;
 	}
 	return false;
+}
+
+bool reply_needs_no_backend(const struct reply_spec *spec)
+{
+	return reply_is_whole(spec) ||
+		(spec && (spec->n_sets || spec->has_data));
 }
 
 void reply_begin(struct buf *msg, const struct reply_to *to)
@@ -206,7 +216,11 @@ bool reply_set_field(struct buf *msg, const struct op *op, const char *field,
 		uint64_t num)
 {
 	const struct field *f = op_reply_field(op, field, strlen(field));
+	size_t whole = HEADER + op->reply_size;
 
+	if (f && op->flags & OPF_DECLARED && op->reply == REPLY_FIXED &&
+	    f->type != FT_DATA && msg->len < whole && HEADER + f->at >= msg->len)
+		buf_fill(msg, 0, whole - msg->len);
 	return f && !field_set(f, msg->data + HEADER, msg->len - HEADER, num);
 }
 

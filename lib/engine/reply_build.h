@@ -28,6 +28,8 @@ bool reply_is_edit(const struct reply_spec *spec);
  * one of which every field is named.  Of IOCTL, which backends only refuse, any
  * field will do. */
 bool reply_is_new(const struct reply_spec *spec, const struct op *op);
+/* Can spec (NULL: no) be the reply to a request that no backend knows? */
+bool reply_needs_no_backend(const struct reply_spec *spec);
 /* Begin a good reply: its fixed part, zeros. */
 void reply_begin(struct buf *msg, const struct reply_to *to);
 /* Write the whole reply that spec is. */
@@ -38,8 +40,8 @@ void reply_put_whole(struct buf *msg, const struct reply_spec *spec,
  * no room in it. */
 const char *reply_edit(struct buf *msg, const struct reply_spec *spec,
 			const struct reply_to *to);
-/* Set one field of a good reply by name; false if the reply has no such
- * field. */
+/* Set one field of a good reply by name; false if the reply has no such field.  A
+ * reply of a backend that knows fewer fields gets the rest of them, as zeros. */
 bool reply_set_field(struct buf *msg, const struct op *op, const char *field,
 		uint64_t num);
 /* Last: cut or lengthen the body, set the header's len and unique. */

@@ -266,12 +266,12 @@ static void build(struct engine *e, struct request *r, struct buf *msg)
 	buf_add(msg, r->backend_reply, r->backend_reply_len);
 	if (init_is_op(r->opcode) && is_good(msg) && !e->foreign)
 		replace_init(e, r, msg);
-	if (reply_is_new(r->reply, r->op) && !is_good(msg))
+	if ((r->no_backend || reply_is_new(r->reply, r->op)) && !is_good(msg))
 		reply_begin(msg, &to);
 	missing = r->reply ? reply_edit(msg, r->reply, &to) : NULL;
 	if (r->reply)
 		judge_edit(e, r, error_of(msg), missing);
-	if (is_good(msg) && r->op && r->op->flags & OPF_OPEN) {
+	if (is_good(msg) && r->op) {
 		backing = r->reply && r->reply->backing.path ? &r->reply->backing :
 			may_want_backing(e, r) ? own_backing(e, r, msg) : NULL;
 		if (backing)

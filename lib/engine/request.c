@@ -115,7 +115,7 @@ static bool has_gate(const struct request *r, bool after)
 
 static bool needs_no_backend(const struct request *r)
 {
-	return !r->ask_backend && reply_is_whole(r->reply);
+	return r->no_backend || (!r->ask_backend && reply_is_whole(r->reply));
 }
 
 /* ---- from state to state ---------------------------------------------------------- */
@@ -162,7 +162,10 @@ enum action request_advance(struct request *r, bool script_over)
 		case REQUEST_RELEASED:
 			if (!needs_no_backend(r))
 				return go(r, REQUEST_DELIVERED, ACTION_DELIVER);
-			s = REQUEST_SENDING;
+			if (r->no_backend && !request_wants_reply(r))
+				return go(r, REQUEST_DROPPED, ACTION_END);
+			s = r->no_backend && r->ask_backend ? REQUEST_REPLIED :
+				REQUEST_SENDING;
 			break;
 		case REQUEST_REPLIED:
 			if (has_delay(r, true) && !script_over)
@@ -223,7 +226,7 @@ static void revive(struct request *r, bool failed)
 
 	if (failed || (!r->backend_reply && !r->msg))
 		r->reply = &reply_eio;
-	else if (!r->backend_reply && r->op)
+	else if (!r->backend_reply && r->op && !r->no_backend)
 		to = REQUEST_RELEASED;
 	request_set_state(r, to);
 }
@@ -232,7 +235,9 @@ void request_finish(struct request *r, bool failed)
 {
 	r->skip_waits = true;
 	r->reply_rule = NULL;
-	if (r->op)
+	if (r->no_backend)
+		r->reply = reply_needs_no_backend(r->reply) ? r->reply : &reply_enosys;
+	else if (r->op)
 		r->reply = NULL;
 	if (failed && request_wants_reply(r)) {
 		r->reply = &reply_eio;

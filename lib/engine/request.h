@@ -90,6 +90,7 @@ struct request {
 	bool *is_over;			/* to be set when it is over; may be NULL */
 	bool resent;			/* the kernel knows it by another unique now */
 	bool ask_backend;		/* ask the backend even if the reply is whole */
+	bool no_backend;		/* no backend knows it: its reply is ours */
 	bool skip_waits;		/* no more delays and gates */
 	bool muted;			/* neither it nor what becomes of it is logged */
 	const struct rule *rule;	/* that applies; NULL: none */

@@ -19,12 +19,14 @@
 #include "load/rules/states.h"
 #include "load/steps/steps.h"
 #include "load/mounts/mounts.h"
+#include "load/protocol/protocol.h"
 #include "load/actors.h"
 
 #define LANGUAGE_VERSION	1
 
 /* What the schema finds, to be read in our order. */
 struct top {
+	const struct ynode *protocol, *needs;
 	const struct ynode *mounts, *devices, *states, *rules, *actors, *steps;
 	const struct ynode *expect, *fails;
 	const struct ynode *cases;
@@ -297,13 +299,12 @@ static int take(struct loader *ld, const struct ynode *n, void *p)
 
 static const struct key top_keys[] = {
 	{ "fusescen", read_version, 0, true },
-	{ "needs", read_needs, 0, false },
 	{ "hazard", read_hazard, 0, false },
 	{ "tags", read_tags, 0, false },
 	{ "trace", read_trace, 0, false },
 	{ "timeout", read_timeout, 0, false },
 	{ "seed", read_seed, 0, false },
-	SECTION(mounts), SECTION(devices), SECTION(states), SECTION(rules),
+	SECTION(protocol), SECTION(needs), SECTION(mounts), SECTION(devices), SECTION(states), SECTION(rules),
 	SECTION(actors), SECTION(steps), SECTION(expect), SECTION(fails),
 	SECTION(cases),
 	{ NULL, NULL, 0, false },
@@ -337,6 +338,11 @@ int load_case(struct loader *ld, const struct ynode *root,
 	bad = schema_read(ld, root, &top_schema, &top);
 	if (bad && !top.mounts && !top.devices)
 		return -1;	/* most often a misspelt key */
+	/* without it, its words would be unknown everywhere */
+	if (load_protocol(ld, top.protocol))
+		return -1;
+	if (top.needs)
+		bad |= read_needs(ld, top.needs, NULL);
 	bad |= load_states(ld, top.states);
 	/* without these, everything below would be unknown too */
 	if (load_mounts(ld, top.mounts, top.devices) |

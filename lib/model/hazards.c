@@ -49,12 +49,12 @@ static bool opens_parallel(const struct watched *w, const struct rule *r)
 	return false;
 }
 
-static bool names_op(const struct rule *r, const char *name)
+static bool names_op(const struct rule *r, enum opcode opcode)
 {
 	size_t i;
 
 	for (i = 0; i < r->n_ops; i++)
-		if (!strcmp(r->ops[i]->name, name))
+		if (r->ops[i]->opcode == (uint32_t)opcode)
 			return true;
 	return !r->n_ops;
 }
@@ -67,7 +67,7 @@ static const struct rule *keeps_read(const struct watched *w)
 	for (i = 0; i < w->sc->n_rules; i++) {
 		const struct rule *r = &w->sc->rules[i];
 
-		if (names_op(r, "READ") && is_file(w, &r->file) &&
+		if (names_op(r, OP_READ) && is_file(w, &r->file) &&
 		    (r->gate != NONE || r->drop || r->stall || r->delay_max_ns ||
 		     r->bandwidth))
 			return r;

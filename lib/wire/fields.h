@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Macros for rows about fields, and the lists of fields, one per layout, which
- * builtin_ops.c and builtin_notes.c point to.  No other folder includes this file: the rows are
- * those of protocol_builtin, and the fields of an operation are op->args and
- * op->reply_fields.
+ * builtin_ops.c and builtin_notes.c point to.  No other folder includes this file:
+ * the rows are those of protocol_builtin, and the fields of an operation are
+ * op->args and op->reply_fields.
  *
  * Name and type of a field come from its struct, so a row cannot disagree with
  * the layout.  Padding and reserved words have no row.

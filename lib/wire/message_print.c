@@ -176,7 +176,7 @@ static int setattr_validity(const struct decoded_request *req, const struct fiel
 	const struct field *valid = op_arg(req->op, "valid", strlen("valid"));
 	uint64_t bit, mask;
 
-	if (!valid || f == valid ||
+	if (!valid || !valid->flags || f == valid ||
 	    field_get(valid, req->body, req->args_len, &mask) < 0)
 		return -1;
 	bit = flag_by_name(valid->flags, f->name, strlen(f->name));

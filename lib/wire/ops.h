@@ -7,6 +7,8 @@
 #ifndef WIRE_OPS_H
 #define WIRE_OPS_H
 
+#include <stdbool.h>
+
 #include "base/diag.h"
 #include "wire/field.h"
 #include "wire/proto.h"
@@ -27,6 +29,8 @@ enum op_flag {
 	OPF_PARENT	= 1 << 2,	/* nodeid is a directory; the file is its child "name" */
 	OPF_OPEN	= 1 << 3,	/* the reply has fh, open_flags, backing_id */
 	OPF_CUSE	= 1 << 4,	/* also, or only, on a CUSE device */
+	OPF_DECLARED	= 1 << 5,	/* by a scenario: a backend may know it otherwise,
+					 * or not at all */
 };
 
 /* A number of 32 bits in a request that says how long something is, in units of
@@ -78,6 +82,7 @@ struct note {
 	uint16_t args_size;		/* fixed part of the payload */
 	const struct field *args;	/* fields, FT_NAME/FT_DATA for what follows */
 	const char *help;
+	bool is_declared;		/* by a scenario */
 };
 
 const struct field *note_arg(const struct note *note, const char *name, size_t len);

@@ -14,7 +14,7 @@ table='
 0 lib/base
 1 lib/wire
 2 lib/model
-3 lib/load yaml read calls,mounts checks rules steps .
+3 lib/load yaml read calls,mounts,protocol checks rules steps .
 3 lib/engine
 4 lib/transport
 5 lib/backend . cuse,memory,mirror,null

@@ -299,6 +299,20 @@ static int find_word(struct loader *ld, const struct ynode *n,
 		    "inval_entry, store, ...)");
 }
 
+/* What a declared one is about follows from its fields, unless all of them are
+ * given by hand. */
+static int read_declared(struct loader *ld, const struct ynode *n,
+			 struct notify_spec *out)
+{
+	if (n->kind == Y_SCALAR && !strcmp(n->text, "true"))
+		return 0;
+	if (note_arg(out->note, "nodeid", 6))
+		return read_node(ld, n, out);
+	if (note_arg(out->note, "parent", 6) && note_arg(out->note, "name", 4))
+		return read_entry(ld, n, out);
+	return read_nothing(ld, n, out);
+}
+
 static int read_word(struct loader *ld, const struct ynode *n,
 		     struct notify_load *l)
 {
@@ -307,6 +321,8 @@ static int read_word(struct loader *ld, const struct ynode *n,
 
 	if (!l->out->note)
 		return read_code(ld, value, l);
+	if (l->out->note->is_declared)
+		return read_declared(ld, value, l->out);
 	for (i = 0; i < ARRAY_SIZE(forms); i++)
 		if (forms[i].code == (enum note_code)l->out->note->code)
 			return forms[i].read(ld, value, l->out);
@@ -340,7 +356,8 @@ static int find_mount(struct loader *ld, struct notify_spec *out)
 
 static int check(struct loader *ld, struct notify_spec *out)
 {
-	uint32_t code = out->note ? out->note->code : 0;
+	uint32_t code = out->note && !out->note->is_declared ?
+		out->note->code : 0;
 
 	if (code == NOTE_STORE && !out->has_data)
 		return diag(ld->dg, out->loc, "store needs \"data\"");

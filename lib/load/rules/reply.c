@@ -208,6 +208,21 @@ static int unknown_here(struct loader *ld, const struct ynode *key)
 	return 1;
 }
 
+/* No built-in reply has a field that is named like one of our keys, but one that
+ * a scenario declares may. */
+static int check_unambiguous(struct loader *ld, const struct op_list *about,
+			     const struct ynode *key)
+{
+	size_t i;
+
+	for (i = 0; i < about->n; i++)
+		if (op_reply_field(about->ops[i], key->text, key->len))
+			return diag(ld->dg, key->loc, "\"%s\" has a meaning of its "
+				    "own in a reply: the field of %s needs another "
+				    "name", key->text, about->ops[i]->name);
+	return 0;
+}
+
 int reply_key(struct loader *ld, struct reply_load *r, const struct ynode *key,
 	      const struct ynode *value)
 {
@@ -216,6 +231,8 @@ int reply_key(struct loader *ld, struct reply_load *r, const struct ynode *key,
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		if (strcmp(rows[i].name, key->text))
 			continue;
+		if (check_unambiguous(ld, r->about, key))
+			return -1;
 		r->out->present = true;
 		if (rows[i].role == KEY_BACKING && !r->backing)
 			r->backing = key;
@@ -263,7 +280,7 @@ static int check_ops(struct loader *ld, struct reply_load *r, struct loc loc)
 
 		if (op->reply == REPLY_NONE)
 			return diag(ld->dg, loc, "%s has no reply", op->name);
-		if (r->backing && !(op->flags & OPF_OPEN))
+		if (r->backing && !op_reply_field(op, "backing_id", 10))
 			return diag(ld->dg, r->backing->loc, "a reply to %s "
 				    "cannot have a backing file", op->name);
 		if (r->out->has_retry && op->opcode != OP_IOCTL)
