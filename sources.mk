@@ -197,8 +197,8 @@ lib_libcore_la_SOURCES = \
 	lib/load/protocol/protocol.h \
 	lib/load/read/fields.c \
 	lib/load/read/fields.h \
-	lib/load/read/former.c \
-	lib/load/read/former.h \
+	lib/load/read/guesses.c \
+	lib/load/read/guesses.h \
 	lib/load/read/lex.c \
 	lib/load/read/lex.h \
 	lib/load/read/loader.c \

@@ -9,12 +9,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/escape.h"
 #include "base/mem.h"
 
 #define SOURCE_LINE_MAX	200	/* bytes of a source line that are shown */
 #define WORD_MAX	48	/* longer words are not compared */
+#define LONGER_FROM	3	/* shorter texts begin too many words */
+#define LONGER_MAX	3	/* words that one text may stand for */
 
 struct message {
 	struct loc loc;
@@ -25,7 +28,7 @@ struct diags {
 	char *path;
 	const char *text;
 	size_t text_len;
-	const char *(*renamed)(const char *text, size_t len);	/* or NULL */
+	diag_guess *guess;	/* or NULL */
 	struct message kept[DIAG_MAX];
 	size_t n_kept;
 	size_t count;
@@ -58,10 +61,9 @@ void diags_set_text(struct diags *dg, const char *text, size_t len)
 	dg->text_len = len;
 }
 
-void diags_set_renamed(struct diags *dg,
-		       const char *(*renamed)(const char *text, size_t len))
+void diags_set_guess(struct diags *dg, diag_guess *guess)
 {
-	dg->renamed = renamed;
+	dg->guess = guess;
 }
 
 size_t diags_count(const struct diags *dg)
@@ -158,6 +160,18 @@ static size_t edit_distance(const char *a, size_t na, const char *b, size_t nb)
 	return row[nb];
 }
 
+/* "no_allow_other" of "allow_other", "noatime" of "atime", and the other way
+ * round. */
+static bool is_opposite(const char *a, size_t na, const char *b, size_t nb)
+{
+	size_t more = na > nb ? na - nb : nb - na;
+	const char *longer = na > nb ? a : b, *shorter = na > nb ? b : a;
+
+	return (more == 2 || (more == 3 && longer[2] == '_')) &&
+		!strncmp(longer, "no", 2) &&
+		!memcmp(longer + more, shorter, na > nb ? nb : na);
+}
+
 const char *words_nearest(struct words words, const char *text, size_t len)
 {
 	size_t limit = len < 3 ? 1 : len < 6 ? 2 : len / 3;
@@ -169,7 +183,7 @@ const char *words_nearest(struct words words, const char *text, size_t len)
 	for (i = 0; (w = words.at(words.ctx, i)); i++) {
 		size_t n = strlen(w), d;
 
-		if (n == 0 || n > WORD_MAX)
+		if (n == 0 || n > WORD_MAX || is_opposite(text, len, w, n))
 			continue;
 		d = edit_distance(text, len, w, n);
 		if (d < best_distance && d < n) {
@@ -180,29 +194,61 @@ const char *words_nearest(struct words words, const char *text, size_t len)
 	return best;
 }
 
-/* The new name of a word that was renamed, if it is among those that would be
- * right here; else the nearest of these. */
-static const char *meant_word(const struct diags *dg, struct words words,
-			      const char *text, size_t len)
+bool words_have_text(struct words words, const char *text, size_t len)
 {
-	const char *now = dg->renamed ? dg->renamed(text, len) : NULL, *w;
+	const char *w;
 	size_t i;
 
-	for (i = 0; now && (w = words.at(words.ctx, i)); i++)
-		if (strcmp(w, now) == 0)
-			return w;
-	return words_nearest(words, text, len);
+	for (i = 0; (w = words.at(words.ctx, i)); i++)
+		if (strlen(w) == len && !memcmp(w, text, len))
+			return true;
+	return false;
+}
+
+bool words_have(struct words words, const char *text)
+{
+	return words_have_text(words, text, strlen(text));
+}
+
+/* Words that begin with the text, as "inval" begins several. */
+static bool print_longer(struct buf *out, const char *text, size_t len,
+			 struct words words)
+{
+	const char *found[LONGER_MAX], *w;
+	size_t n = 0, i;
+
+	for (i = 0; len >= LONGER_FROM && (w = words.at(words.ctx, i)); i++) {
+		if (strncasecmp(w, text, len))
+			continue;
+		if (n == LONGER_MAX)
+			return false;
+		found[n++] = w;
+	}
+	for (i = 0; i < n; i++)
+		buf_printf(out, "%s%s", i == 0 ? "did you mean " : i + 1 < n ? ", " :
+			   " or ", found[i]);
+	if (n)
+		buf_addc(out, '?');
+	return n > 0;
 }
 
 int diag_unknown(struct diags *dg, struct loc loc, const char *what,
 		 const char *text, size_t text_len, struct words words)
 {
-	const char *near = meant_word(dg, words, text, text_len);
 	int shown = text_len > 80 ? 80 : (int)text_len;
+	auto_buf struct buf hint = BUF_INIT;
+	const char *near;
 
+	if (dg->guess && dg->guess(&hint, what, text, text_len, words))
+		return diag(dg, loc, "unknown %s \"%.*s\" (%s)", what, shown, text,
+			    buf_str(&hint));
+	near = words_nearest(words, text, text_len);
 	if (near)
 		return diag(dg, loc, "unknown %s \"%.*s\" (did you mean %s?)",
 			    what, shown, text, near);
+	if (print_longer(&hint, text, text_len, words))
+		return diag(dg, loc, "unknown %s \"%.*s\" (%s)", what, shown, text,
+			    buf_str(&hint));
 	return diag(dg, loc, "unknown %s \"%.*s\"", what, shown, text);
 }
 

@@ -15,6 +15,7 @@
 #ifndef BASE_DIAG_H
 #define BASE_DIAG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -37,10 +38,6 @@ struct diags *diags_new(const char *path, const char *text, size_t len);
 void diags_free(struct diags *dg);
 /* Give the text later, when it had to be read first; borrowed. */
 void diags_set_text(struct diags *dg, const char *text, size_t len);
-/* A function that returns the new name of a word that was renamed, or NULL.  It
- * is called before the nearest word is searched for. */
-void diags_set_renamed(struct diags *dg,
-		       const char *(*renamed)(const char *text, size_t len));
 size_t diags_count(const struct diags *dg);	/* also those not kept */
 int diags_full(const struct diags *dg);
 /* Everything collected, sorted by place, and "N more errors" if any. */
@@ -63,12 +60,23 @@ struct words {
 	const void *ctx;
 };
 
+/* A function that knows what a wrong word is likely to mean in this place: it writes
+ * what stands in the parentheses below, or returns false.  It is asked before the
+ * nearest word is searched for. */
+typedef bool diag_guess(struct buf *out, const char *what, const char *text,
+			size_t len, struct words right);
+void diags_set_guess(struct diags *dg, diag_guess *guess);
+
 /* unknown WHAT "TEXT" (did you mean NEAREST?) */
 int diag_unknown(struct diags *dg, struct loc loc, const char *what,
 		 const char *text, size_t text_len, struct words words);
 
-/* The nearest word, or NULL when none is near enough to be meant. */
+/* The nearest word, or NULL when none is near enough to be meant.  The opposite of
+ * the text ("no_x" of "x") is never meant. */
 const char *words_nearest(struct words words, const char *text, size_t len);
+
+bool words_have(struct words words, const char *text);
+bool words_have_text(struct words words, const char *text, size_t len);
 
 /* A NULL-terminated array of strings as words. */
 struct words words_array(const char *const *array);

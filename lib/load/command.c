@@ -7,7 +7,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "load/read/former.h"
+#include "load/read/guesses.h"
 #include "load/read/values.h"
 #include "load/steps/steps.h"
 
@@ -230,7 +230,7 @@ int load_control(struct arena *a, struct diags *dg, const struct scenario *sc,
 	struct loader ld = { .arena = a, .dg = dg, .sc = &own };
 	const struct ynode *root;
 
-	diags_set_renamed(dg, former_word);
+	diags_set_guess(dg, guess_word);
 	own.words = copy_names(a, sc->words, sc->n_words);
 	own.notes = copy_names(a, sc->notes, sc->n_notes);
 	*out = (struct command){ 0 };

@@ -13,7 +13,7 @@
 
 #include "base/limits.h"
 #include "load/yaml/source.h"
-#include "load/read/former.h"
+#include "load/read/guesses.h"
 #include "load/read/splice.h"
 #include "load/read/values.h"
 #include "load/case.h"
@@ -210,7 +210,7 @@ static struct scenario_file *file_new(const char *path)
 	f->arena = arena_new();
 	f->path = xstrdup(path);
 	f->diags = diags_new(path, NULL, 0);
-	diags_set_renamed(f->diags, former_word);
+	diags_set_guess(f->diags, guess_word);
 	return f;
 }
 

@@ -106,13 +106,21 @@ struct tok lex_rest(struct lex *lx)
 	return tok_make(lx, lx->at, to);
 }
 
+/* Why a text may end too early. */
+static const char *comment_hint(const struct lex *lx)
+{
+	return lx->t->node->commented ? " (\" #\" begins a comment; put the "
+		"whole text in quotes: '...')" : "";
+}
+
 int lex_expected(struct lex *lx, const char *what)
 {
 	struct tok tok = lex_peek(lx, "(),={}[]");
 
 	if (lex_done(lx))
 		return diag(lx->ld->dg, lex_here(lx),
-			    "expected %s, got the end of the text", what);
+			    "expected %s, got the end of the text%s", what,
+			    comment_hint(lx));
 	if (!tok.len)
 		tok.len = 1;
 	return diag(lx->ld->dg, lex_loc(lx, tok), "expected %s, got \"%.*s\"",
@@ -181,7 +189,8 @@ int lex_string(struct lex *lx, uint8_t **p, size_t *len)
 	}
 	if (lx->at >= lx->end)
 		return diag(lx->ld->dg, text_loc(lx->t, start, lx->end - start),
-			    "the closing %c is missing", quote);
+			    "the closing %c is missing%s", quote,
+			    comment_hint(lx));
 	lx->at++;
 	*len = b.len;
 	*p = (uint8_t *)arena_strndup(lx->ld->arena, buf_str(&b), b.len);

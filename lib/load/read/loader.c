@@ -131,6 +131,34 @@ struct words state_words(const struct scenario *sc)
 	return (struct words){ state_at, sc };
 }
 
+/* The calls that actors are in are known by their numbers, and there is one more. */
+static void grow_running(struct loader *ld)
+{
+	size_t n = ld->sc->n_actors;
+	struct running *grown = ARENA_ARRAY(ld->arena, struct running, n);
+
+	memcpy(grown, ld->running, (n - 1) * sizeof(*grown));
+	ld->running = grown;
+}
+
+int actor_unknown(struct loader *ld, struct loc loc, const char *text, size_t len)
+{
+	struct scenario *sc = ld->sc;
+	struct actor_spec actor = { loc, NULL, .process = (int)sc->n_actors,
+				    .cpu = NONE };
+
+	if (words_nearest(actor_words(sc), text, len) || !is_name(text, len) ||
+	    sc->n_actors == LIMIT_ACTORS)
+		return diag_unknown(ld->dg, loc, "actor", text, len,
+				    actor_words(sc));
+	actor.name = arena_strndup(ld->arena, text, len);
+	ARENA_PUSH(ld->arena, sc->actors, sc->n_actors, actor);
+	if (ld->running)
+		grow_running(ld);
+	return diag(ld->dg, loc, "unknown actor \"%s\"; declare it in \"actors:\"",
+		    actor.name);
+}
+
 bool loader_is_enough(const struct loader *ld)
 {
 	return diags_count(ld->dg) >= ERRORS_MAX;

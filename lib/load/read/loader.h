@@ -66,6 +66,10 @@ struct words mount_words(const struct scenario *sc);
 struct words actor_words(const struct scenario *sc);
 struct words state_words(const struct scenario *sc);
 
+/* An actor that is not there: a message.  If no other one is meant, it is taken as
+ * declared from now on, so that one mistake has one message.  Returns -1. */
+int actor_unknown(struct loader *ld, struct loc loc, const char *text, size_t len);
+
 /* Errors are kept up to DIAG_MAX and counted for a while: is it enough? */
 bool loader_is_enough(const struct loader *ld);
 

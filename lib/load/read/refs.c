@@ -34,7 +34,43 @@ bool ref_is(const struct loader *ld, struct tok tok)
 							tok.len)));
 }
 
-int mount_only(struct loader *ld, struct loc loc, int *out)
+/* The mount that the first name of a path is the name of, and what follows it. */
+static int mount_in_path(const struct scenario *sc, const char *path, size_t len,
+			 const char **rest)
+{
+	const char *from = path + (len && path[0] == '/'), *end = path + len;
+	const char *to = memchr(from, '/', (size_t)(end - from));
+
+	int mount;
+
+	*rest = to ? to : end;
+	mount = mount_find(sc, from, (size_t)(*rest - from));
+	return is_device(sc, mount) ? NONE : mount;
+}
+
+/* How the path is written on each of the mounts; if its first name is that of one,
+ * as if they were directories, then on that one. */
+static int which_mount(struct loader *ld, struct loc loc, const char *path, size_t len)
+{
+	auto_buf struct buf forms = BUF_INIT;
+	const struct scenario *sc = ld->sc;
+	const char *rest;
+	int named = mount_in_path(sc, path, len, &rest);
+	int n = (int)(path + len - rest);
+
+	if (named != NONE)
+		return diag(ld->dg, loc, "on which mount? for a file of \"%s\", write "
+			    "%s:%.*s", sc->mounts[named].name,
+			    sc->mounts[named].name, n ? n : 1, n ? rest : "/");
+	for (size_t i = 0; i < sc->n_mounts; i++)
+		if (sc->mounts[i].kind == MOUNT_FUSE)
+			buf_printf(&forms, "%s%s:%.*s", forms.len ? " or " : "",
+				   sc->mounts[i].name, (int)len, path);
+	return diag(ld->dg, loc, "on which mount? write %s", buf_str(&forms));
+}
+
+int mount_only(struct loader *ld, struct loc loc, const char *path, size_t len,
+	       int *out)
 {
 	auto_buf struct buf names = BUF_INIT;
 	const struct scenario *sc = ld->sc;
@@ -50,6 +86,8 @@ int mount_only(struct loader *ld, struct loc loc, int *out)
 	}
 	if (found == NONE)
 		return diag(ld->dg, loc, "the scenario has no mount");
+	if (found < 0 && path)
+		return which_mount(ld, loc, path, len);
 	if (found < 0)
 		return diag(ld->dg, loc, "on which mount? there are %s",
 			    buf_str(&names));
@@ -154,7 +192,8 @@ int ref_from_tok(struct loader *ld, const struct text *t, struct tok tok,
 
 	*out = (struct file_ref){ NONE, NULL, false };
 	if (tok.len && tok.s[0] == '/') {
-		if (mount_only(ld, text_loc(t, tok.at, tok.len), &out->mount))
+		if (mount_only(ld, text_loc(t, tok.at, tok.len), tok.s, tok.len,
+			       &out->mount))
 			return -1;
 		return ref_path(ld, t, tok, flags, out);
 	}
@@ -234,10 +273,13 @@ int ref_call_path(struct loader *ld, struct loc at, const char *text,
 		  struct arg *out)
 {
 	size_t n = mount_prefix(text, strlen(text));
+	const char *rest;
 
 	if (text[0] == '/') {
-		if (mount_only(ld, at, &out->mount))
+		if (mount_only(ld, at, text, strlen(text), &out->mount))
 			return -1;
+	} else if (!n && mount_in_path(ld->sc, text, strlen(text), &rest) != NONE) {
+		return which_mount(ld, at, text, strlen(text));
 	} else if (!n) {
 		return diag(ld->dg, at, "expected \"/path\", \"mount:/path\" "
 			    "or \"device:\", got \"%.60s\"", text);

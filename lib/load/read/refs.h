@@ -36,7 +36,8 @@ int ref_stays_below(struct loader *ld, struct loc at, const char *path);
 int mount_value(struct loader *ld, const struct ynode *n, int *out);
 /* The scenario's only mount that is no device; says which there are if it is
  * not clear. */
-int mount_only(struct loader *ld, struct loc loc, int *out);
+int mount_only(struct loader *ld, struct loc loc, const char *path, size_t len,
+	       int *out);
 /* Is this a path of plain components, from the root?  Says why not. */
 const char *path_fault(const char *path, size_t len);
 

@@ -323,12 +323,35 @@ static bool has_own_quotes(const struct text *t)
 	return close && (close == t->s + t->len - 1 || strchr(close, '*'));
 }
 
+/* Backslash and what C has behind one. */
+static const char *find_escape(const struct text *t)
+{
+	const char *p = t->s, *end = t->s + t->len;
+
+	while ((p = memchr(p, '\\', (size_t)(end - p))) && p + 1 < end) {
+		if (strchr("ntrabfvx\\\"'01234567", p[1]))
+			return p;
+		p++;
+	}
+	return NULL;
+}
+
+/* Without quotes of its own a text is taken as it is, which is not what whoever
+ * writes an escape wants. */
+static int refuse_escape(struct loader *ld, const struct text *t, const char *at)
+{
+	return diag(ld->dg, text_loc(t, (size_t)(at - t->s), 2), "an escape needs "
+		    "quotes of its own around the text: '\"%.*s\"' (and a "
+		    "backslash is \\\\)", shown(t->len), t->s);
+}
+
 int value_data(struct loader *ld, const struct ynode *n, void *data_spec)
 {
 	struct data_spec *out = data_spec;
 	struct text t;
 	struct lex lx;
 	uint64_t size;
+	const char *escape;
 
 	if (value_text(ld, n, "data (text or \"'c'*4K\")", &t))
 		return -1;
@@ -342,6 +365,9 @@ int value_data(struct loader *ld, const struct ynode *n, void *data_spec)
 		return diag(ld->dg, text_loc(&t, 0, t.len), "data cannot be a "
 			    "bare size here; write \"'c'*%s\", or '\"%s\"' "
 			    "for these characters", t.s, t.s);
+	escape = find_escape(&t);
+	if (escape)
+		return refuse_escape(ld, &t, escape);
 	*out = (struct data_spec){ (const uint8_t *)t.s, t.len, t.len };
 	return 0;
 }

@@ -116,8 +116,7 @@ int rule_actor(struct loader *ld, const struct ynode *n, void *p)
 		return -1;
 	r->actor = actor_find(ld->sc, t.s, t.len);
 	return r->actor != NONE ? 0 :
-		diag_unknown(ld->dg, text_loc(&t, 0, t.len), "actor", t.s,
-			     t.len, actor_words(ld->sc));
+		actor_unknown(ld, text_loc(&t, 0, t.len), t.s, t.len);
 }
 
 /* "2" is 2..3; "2.." has no end, which is nth_to 0. */

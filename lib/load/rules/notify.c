@@ -351,7 +351,8 @@ static int find_mount(struct loader *ld, struct notify_spec *out)
 	/* the only one, even if it is a device */
 	if (out->mount == NONE && ld->sc->n_mounts == 1)
 		out->mount = 0;
-	return out->mount == NONE ? mount_only(ld, out->loc, &out->mount) : 0;
+	return out->mount == NONE ? mount_only(ld, out->loc, NULL, 0,
+							&out->mount) : 0;
 }
 
 static int check(struct loader *ld, struct notify_spec *out)

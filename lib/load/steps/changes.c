@@ -144,7 +144,7 @@ static int check_mount(struct loader *ld, const struct ynode *n, struct file_cha
 {
 	const struct mount_spec *m;
 
-	if (c->mount == NONE && mount_only(ld, n->loc, &c->mount))
+	if (c->mount == NONE && mount_only(ld, n->loc, NULL, 0, &c->mount))
 		return -1;
 	m = &ld->sc->mounts[c->mount];
 	if (m->kind == MOUNT_CUSE)

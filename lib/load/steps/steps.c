@@ -174,8 +174,7 @@ static int load_step_signal(struct loader *ld, const struct ynode *n,
 	key = n->items[0];
 	out->signal.actor = actor_find(ld->sc, key->text, key->len);
 	if (out->signal.actor == NONE)
-		return diag_unknown(ld->dg, key->loc, "actor", key->text,
-				    key->len, actor_words(ld->sc));
+		return actor_unknown(ld, key->loc, key->text, key->len);
 	if (value_text(ld, n->items[1], "a signal (SIGUSR1)", &t))
 		return -1;
 	out->signal.signal = signal_by_name(t.s, t.len);
@@ -249,6 +248,36 @@ static int read_bare_step(struct loader *ld, const struct ynode *n,
 			      "quiet)");
 }
 
+static int read_actor_step(struct loader *ld, const struct ynode *n, int actor,
+			   struct step *out)
+{
+	struct text t;
+
+	if (value_text(ld, n, "a call", &t))
+		return -1;
+	return load_call(ld, actor, &t, out);
+}
+
+/* "... = 4K", "fd = open(...)" */
+static bool looks_like_call(const struct ynode *n)
+{
+	return n->kind == Y_SCALAR &&
+	       (!strncmp(n->text, "...", 3) || strchr(n->text, '('));
+}
+
+/* The rest of what the actor does is read, but is no step. */
+static int unknown_actor(struct loader *ld, const struct ynode *key,
+			 const struct ynode *call, struct step *out)
+{
+	int actor;
+
+	actor_unknown(ld, key->loc, key->text, key->len);
+	actor = actor_find(ld->sc, key->text, key->len);
+	if (actor != NONE)
+		read_actor_step(ld, call, actor, out);
+	return -1;
+}
+
 /* More than one key is most often a call whose commas YAML took. */
 static int too_many_keys(struct loader *ld, const struct ynode *n)
 {
@@ -260,16 +289,6 @@ static int too_many_keys(struct loader *ld, const struct ynode *n)
 			    "commas");
 	return diag(ld->dg, n->items[2]->loc, "a step has one key; begin "
 		    "another step with \"- \"");
-}
-
-static int read_actor_step(struct loader *ld, const struct ynode *n, int actor,
-			   struct step *out)
-{
-	struct text t;
-
-	if (value_text(ld, n, "a call", &t))
-		return -1;
-	return load_call(ld, actor, &t, out);
 }
 
 static int read_key_step(struct loader *ld, const struct ynode *n,
@@ -284,6 +303,8 @@ static int read_key_step(struct loader *ld, const struct ynode *n,
 	if (actor != NONE)
 		return read_actor_step(ld, n->items[1], actor, out);
 	k = find_keyword(key->text);
+	if (!k && looks_like_call(n->items[1]))
+		return unknown_actor(ld, key, n->items[1], out);
 	if (!k)
 		return unknown_step(ld, key);
 	out->kind = (enum step_kind)k->kind;

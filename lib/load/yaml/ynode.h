@@ -27,6 +27,7 @@ struct ynode {
 	const char *text;	/* ends in a NUL that is not counted */
 	size_t len;
 	bool plain;		/* not quoted */
+	bool commented;		/* plain, and a comment follows on its line */
 	struct yrun *runs;	/* none: the scalar spans lines */
 	size_t n_runs;
 	/* lists: items; mappings: key, value, key, value */

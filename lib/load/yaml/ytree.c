@@ -61,6 +61,33 @@ static const struct {
 	  "expected one mapping, got something beside it", NULL },
 };
 
+/* Is a { or [ of YAML's open somewhere before the variable? */
+static bool opens_flow(const char *line, const char *variable)
+{
+	const char *p;
+
+	for (p = line; p < variable; p++)
+		if (*p == '[' || (*p == '{' && (p == line || p[-1] != '$')))
+			return true;
+	return false;
+}
+
+/* In { } and [ ], a text that YAML could take for more than a text must be in
+ * quotes: one with ${...}, and data that is repeated.  Does such a one stand on the
+ * line before the place? */
+static const char *flow_hint(const struct source *src, size_t at)
+{
+	const char *to = src->text + at, *line = to, *variable;
+
+	while (line > src->text && line[-1] != '\n')
+		line--;
+	if (at < src->len && *to == '*' && to > line && strchr("'\"", to[-1]))
+		return "; data that is repeated must be in quotes: \"'c'*4K\"";
+	variable = memmem(line, (size_t)(to - line) + (at < src->len), "${", 2);
+	return variable && opens_flow(line, variable) ?
+		"; inside { } or [ ], a text with ${...} must be in quotes" : "";
+}
+
 static int refuse_syntax(struct builder *b)
 {
 	const yaml_parser_t *p = &b->parser;
@@ -68,13 +95,17 @@ static int refuse_syntax(struct builder *b)
 	size_t at = source_byte(&b->src, p->problem_mark.index), i;
 	char c = at < b->src.len ? b->src.text[at] : '\n';
 	struct loc loc = source_loc(&b->src, at, at + 1);
+	const char *hint = flow_hint(&b->src, at);
 
 	if (c == '\t')
 		return diag(b->dg, loc, "not YAML: a tab; indent with spaces");
-	if (!strcmp(problem, "found unexpected end of stream"))
+	if (!strcmp(problem, "found unexpected end of stream")) {
+		at = source_byte(&b->src, p->context_mark.index);
 		return diag(b->dg, mark_loc(b, &p->context_mark,
 					    &p->context_mark),
-			    "not YAML: the closing quote is missing");
+			    "not YAML: the closing quote is missing%s",
+			    flow_hint(&b->src, at));
+	}
 	if (!strcmp(problem, "found character that cannot start any token"))
 		return diag(b->dg, loc, "not YAML: a value that begins with "
 			    "\"%c\" must be in quotes", c);
@@ -82,12 +113,13 @@ static int refuse_syntax(struct builder *b)
 		if (strcmp(problem, hints[i].problem))
 			continue;
 		if (!hints[i].began)
-			return diag(b->dg, loc, "not YAML: %s", hints[i].text);
-		return diag(b->dg, loc, "not YAML: %s (the %s is on line %zu)",
+			return diag(b->dg, loc, "not YAML: %s%s", hints[i].text,
+				    hint);
+		return diag(b->dg, loc, "not YAML: %s (the %s is on line %zu)%s",
 			    hints[i].text, hints[i].began,
-			    p->context_mark.line + 1);
+			    p->context_mark.line + 1, hint);
 	}
-	return diag(b->dg, loc, "not YAML: %s", problem);
+	return diag(b->dg, loc, "not YAML: %s%s", problem, hint);
 }
 
 /* ---- nodes -------------------------------------------------------------- */
@@ -149,6 +181,16 @@ static int on_alias(struct builder *b, const yaml_event_t *ev)
 		    "before this alias", name);
 }
 
+/* YAML ends a text that is not quoted where a # follows a blank. */
+static bool comment_follows(const struct source *src, size_t at)
+{
+	size_t from = at;
+
+	while (at < src->len && (src->text[at] == ' ' || src->text[at] == '\t'))
+		at++;
+	return at > from && at < src->len && src->text[at] == '#';
+}
+
 static int on_scalar(struct builder *b, const yaml_event_t *ev)
 {
 	struct ynode *n = ARENA_NEW(b->arena, struct ynode);
@@ -167,9 +209,11 @@ static int on_scalar(struct builder *b, const yaml_event_t *ev)
 	n->text = arena_strndup(b->arena,
 				(const char *)ev->data.scalar.value, n->len);
 	n->plain = ev->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+	n->commented = n->plain && comment_follows(&b->src, to);
 	add_anchor(b, anchor_name(b, ev->data.scalar.anchor), n);
 	if (memchr(n->text, 0, n->len))
-		return diag(b->dg, n->loc, "a NUL in a value");
+		return diag(b->dg, n->loc, "a NUL in a value (in data, write "
+			    "'\"\\0\"')");
 	if (ev->start_mark.line == ev->end_mark.line)
 		yruns_find(b->arena, n, b->src.text + from, to - from);
 	return add_node(b, n);

@@ -65,6 +65,33 @@ static uint64_t last_return(struct run *r, int actor)
 	return seq;
 }
 
+/* A script that waits for a call whose request its own gate holds can never release
+ * it. */
+static bool waits_for_itself(struct run *r, const struct step *step,
+			     const struct call_use *call)
+{
+	const struct subject who = { .actor = call->actor, .note = NONE };
+	pid_t tid = proof_thread(r, &who);
+
+	return step->kind == STEP_CALL && tid &&
+		engine_holds_pid(r->engine, (uint32_t)tid);
+}
+
+static bool call_stuck(struct run *r, const struct step *step,
+		       const struct call_use *call, const char *name)
+{
+	auto_free char *situation = run_situation(r);
+	char *note = waits_for_itself(r, step, call) ?
+		xasprintf("the script waits for this call, and a gate holds its request: "
+			  "\"%s ...\" starts it and goes on\n%s", call->text,
+			  situation) : xstrdup(situation);
+
+	run_fail(r, step->loc, xstrdup(step->text),
+		 xasprintf("%s: %s returns", name, call->text),
+		 xstrdup("it has not returned"), note);
+	return false;
+}
+
 /* Take the result of the call an actor is in or has just made. */
 static bool take_result(struct run *r, const struct step *step,
 			const struct call_use *call, const struct expectation *e)
@@ -76,8 +103,7 @@ static bool take_result(struct run *r, const struct step *step,
 
 	if (!run_wait(r, step->timeout_ns, actor_is_back,
 		      &call->actor))
-		return step_stuck(r, step, xasprintf("%s: %s returns", name, call->text),
-				  xstrdup("it has not returned"));
+		return call_stuck(r, step, call, name);
 	o = actor_outcome(r->actors, call->actor);
 	if (!o)
 		return step_fail(r, step, xasprintf("%s: %s returns", name, call->text),
