@@ -453,6 +453,7 @@ fusescen_fusescen_SOURCES = \
 	fusescen/cmd/cases.c \
 	fusescen/cmd/cases.h \
 	fusescen/cmd/check.c \
+	fusescen/cmd/completion.c \
 	fusescen/cmd/ctl.c \
 	fusescen/cmd/doctor.c \
 	fusescen/cmd/guest.c \
@@ -663,6 +664,7 @@ tests_fuzz_libcli_la_SOURCES = \
 	fusescen/cmd/bench.c \
 	fusescen/cmd/cases.c \
 	fusescen/cmd/check.c \
+	fusescen/cmd/completion.c \
 	fusescen/cmd/ctl.c \
 	fusescen/cmd/doctor.c \
 	fusescen/cmd/guest.c \

@@ -12,3 +12,22 @@ check_PROGRAMS += tests/fusescen
 tests_fusescen_SOURCES = $(fusescen_fusescen_SOURCES)
 tests_fusescen_LDADD = $(fusescen_fusescen_LDADD)
 tests_fusescen_LDFLAGS = $(AM_LDFLAGS) -no-install
+
+# --- What makes shells complete our words -------------------------------------
+
+# The program prints it, so it has to run here: a cross build leaves it out.
+bashcompdir = $(datadir)/bash-completion/completions
+zshcompdir = $(datadir)/zsh/site-functions
+fishcompdir = $(datadir)/fish/vendor_completions.d
+completions = completion/bash/fusescen completion/zsh/_fusescen \
+	completion/fish/fusescen.fish
+CLEANFILES += $(completions)
+if !CROSS_COMPILING
+bashcomp_DATA = completion/bash/fusescen
+zshcomp_DATA = completion/zsh/_fusescen
+fishcomp_DATA = completion/fish/fusescen.fish
+endif
+
+$(completions): fusescen/fusescen
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && \
+	fusescen/fusescen completion $(notdir $(@D)) >$@.new && mv $@.new $@

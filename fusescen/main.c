@@ -17,14 +17,13 @@
 #include "fusescen/util/command.h"
 #include "fusescen/util/errors.h"
 
-static const struct command *const commands[] = {
+const struct command *const commands[] = {
 	&command_run, &command_matrix, &command_serve, &command_ctl,
 	&command_bench, &command_check, &command_list, &command_doctor,
-	&command_guest, NULL,
+	&command_completion, &command_guest, NULL,
 };
 
-/* The options that may be given in place of a subcommand. */
-static const struct option_row main_options[] = {
+const struct option_row main_options[] = {
 	{ "help", 'h', OPTION_FLAG, 0, NULL, "print commands or options" },
 	{ "version", 'V', OPTION_FLAG, 0, NULL, "the version" },
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL },
@@ -37,7 +36,7 @@ static void print_help(void)
 	puts("Usage: fusescen COMMAND [OPTION...] [ARGUMENT...]\n");
 	for (c = commands; *c; c++)
 		if ((*c)->args)
-			printf("  %-8s %-26s %s\n", (*c)->name, (*c)->args, (*c)->help);
+			printf("  %-10s %-26s %s\n", (*c)->name, (*c)->args, (*c)->help);
 	putchar('\n');
 	options_print(main_options);
 }

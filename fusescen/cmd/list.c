@@ -9,9 +9,6 @@
 #include "fusescen/util/command.h"
 #include "fusescen/util/errors.h"
 
-#define TOPICS	"ops, calls, flags, notify, checks, steps, changes, needs, hazards, trace, limits, "	\
-	"environment"
-
 static const struct option_row options[] = {
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL },
 };
@@ -24,12 +21,12 @@ static int list_main(const struct command *self, int argc, char **argv)
 	if (n < 0)
 		return STATUS_ERROR;
 	if (n != 1) {
-		put_error("%s needs one topic: " TOPICS, self->name);
+		put_error("%s needs one topic: " LIST_TOPICS, self->name);
 		return STATUS_ERROR;
 	}
 	text = fusescen_list(argv[0]);
 	if (!text) {
-		put_error("unknown topic \"%s\": " TOPICS, argv[0]);
+		put_error("unknown topic \"%s\": " LIST_TOPICS, argv[0]);
 		return STATUS_ERROR;
 	}
 	fputs(text, stdout);
@@ -38,6 +35,6 @@ static int list_main(const struct command *self, int argc, char **argv)
 }
 
 const struct command command_list = {
-	"list", "TOPIC", "words of the language: " TOPICS,
+	"list", "TOPIC", "words of the language: " LIST_TOPICS,
 	options, list_main,
 };

@@ -14,8 +14,17 @@ struct command {
 	int (*main)(const struct command *self, int argc, char **argv);
 };
 
+/* The arguments of fusescen_list(). */
+#define LIST_TOPICS	"ops, calls, flags, notify, checks, steps, changes, needs, hazards, "	\
+	"trace, limits, environment"
+
+/* All of them, with NULL behind them. */
+extern const struct command *const commands[];
+/* What may be given in place of a command. */
+extern const struct option_row main_options[];
+
 extern const struct command command_run, command_check, command_list,
 	command_doctor, command_matrix, command_serve, command_ctl,
-	command_bench, command_guest;
+	command_bench, command_completion, command_guest;
 
 #endif
