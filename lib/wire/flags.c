@@ -70,7 +70,8 @@
 	F("has_resend", 7, 40)			\
 	F("allow_idmap", 8, 41)			\
 	F("over_io_uring", 9, 42)		\
-	F("request_timeout", 10, 43)
+	F("request_timeout", 10, 43)		\
+	F("has_io_uring_bufpool", 11, 46)
 
 #define BIT_UP(name, bit, minor)	BIT(name, (bit) + 32, minor)
 
@@ -103,6 +104,7 @@ static const struct flag fopen_rows[] = {
 	BIT("noflush", 5, 35)
 	BIT("parallel_direct_writes", 6, 38)
 	BIT("passthrough", 7, 40)
+	BIT("io_uring_zero_copy", 8, 46)
 	END
 };
 const struct flagset flags_fopen = {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The FUSE wire protocol, 7.45: constants and layouts of our own, because the
+ * The FUSE wire protocol, 7.46: constants and layouts of our own, because the
  * system's <linux/fuse.h> may be older than the kernel we talk to (which is
  * why neither that header nor libfuse's is included here).  Names follow
  * the kernel's, with wire_ for structs and OP_, NOTE_, FOPEN_, ... for values.
@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #define WIRE_MAJOR	7
-#define WIRE_MINOR	45
+#define WIRE_MINOR	46
 #define WIRE_ROOT_ID	1
 #define WIRE_MIN_READ	8192	/* smallest buffer read(2) accepts */
 #define WIRE_REPLY_MAX	(256u << 20)	/* of data: 64K pages */

@@ -192,6 +192,8 @@ START_TEST(names_have_the_protocols_values)
 	ck_assert_uint_eq(bits_of(&flags_init, "over_io_uring"),
 			  INIT_OVER_IO_URING);
 	ck_assert_uint_eq(bits_of(&flags_init, "request_timeout"), 1ull << 42);
+	ck_assert_uint_eq(bits_of(&flags_init, "has_io_uring_bufpool"), 1ull << 43);
+	ck_assert_uint_eq(bits_of(&flags_fopen, "io_uring_zero_copy"), 1u << 8);
 	ck_assert_uint_eq(bits_of(&flags_fopen, "direct_io"), FOPEN_DIRECT_IO);
 	ck_assert_uint_eq(bits_of(&flags_fopen, "keep_cache"),
 			  FOPEN_KEEP_CACHE);
