@@ -354,6 +354,23 @@ START_TEST(files_have_declared_flags)
 }
 END_TEST
 
+/* Somebody else's server is asked, as it may know more than our tables. */
+START_TEST(an_attached_server_is_asked)
+{
+	const struct compound in = { .count = 2, .flags = 2 };
+	uint8_t msg[64];
+	int64_t id;
+
+	engine_set_foreign(engine);
+	/* the rule gives some fields only: libfuse's ENOSYS stays */
+	ck_assert_int_eq(call(COMPOUND, 2, &in, sizeof(in), 0), ENOSYS);
+	/* the rule gives all of them */
+	ck_assert_int_eq(call(COMMIT, 2, msg, make_commit(msg, 5, "all"), 8), 0);
+	memcpy(&id, body(), sizeof(id));
+	ck_assert_int_eq(id, -7);
+}
+END_TEST
+
 START_TEST(a_notification_by_fields)
 {
 	const struct note *n = note_by_code(declared(), AGAIN);
@@ -398,6 +415,7 @@ int main(void)
 	tcase_add_test(tc, a_reply_grows_where_a_rule_says_so);
 	tcase_add_test(tc, like_lookup_it_teaches_paths);
 	tcase_add_test(tc, files_have_declared_flags);
+	tcase_add_test(tc, an_attached_server_is_asked);
 	tcase_add_test(tc, a_notification_by_fields);
 	return unit_main(suite);
 }
