@@ -62,29 +62,41 @@ static void put_failure(struct buf *b, const struct scenario *sc,
 	put_indented(b, f->note);
 }
 
+/* One for all failures that are shown: most have one cause. */
+static void put_ladder(struct buf *b, const struct scenario *sc, const struct result *r,
+		       const struct event *const *events, size_t n, size_t shown)
+{
+	auto_buf struct buf ladder = BUF_INIT;
+	uint64_t marks[MAX_SHOWN] = { 0 };
+	size_t n_marks = 0;
+
+	for (size_t i = 0; i < shown; i++)
+		if (r->failures[i].finding.at_seq)
+			marks[n_marks++] = r->failures[i].finding.at_seq;
+	report_ladder_marks(&ladder, sc, events, n, marks, n_marks ? n_marks : 1,
+			    LADDER_ROWS);
+	if (ladder.len)
+		buf_printf(b, "  events:\n%s", buf_str(&ladder));
+}
+
 static void put_failures(struct buf *b, const struct scenario *sc, const struct result *r,
 		     const struct event *const *events, size_t n)
 {
 	size_t shown = r->n_failures < MAX_SHOWN ? r->n_failures : MAX_SHOWN;
 	size_t i;
 
+	if (!shown)
+		return;
 	for (i = 0; i < shown; i++) {
-		const struct failure *f = &r->failures[i];
-		auto_buf struct buf ladder = BUF_INIT;
-
 		if (i)
 			buf_addc(b, '\n');
-		put_failure(b, sc, r, f);
-		/* the same part of the log need not be drawn twice */
-		if (i && f->finding.at_seq == f[-1].finding.at_seq)
-			continue;
-		report_ladder(&ladder, sc, events, n, f->finding.at_seq,
-			      LADDER_ROWS);
-		if (ladder.len)
-			buf_printf(b, "  events:\n%s", buf_str(&ladder));
+		put_failure(b, sc, r, &r->failures[i]);
 	}
 	if (shown < r->n_failures)
 		buf_printf(b, "\n%s: %zu more\n", sc->path, r->n_failures - shown);
+	put_ladder(b, sc, r, events, n, shown);
+	if (r->kernel)
+		buf_printf(b, "  with %s on kernel %s\n", PACKAGE_STRING, r->kernel);
 }
 
 /* Names, data and what a kernel said are everywhere in it. */

@@ -397,13 +397,19 @@ static void put_failure(struct json_writer *w, const struct failure *f)
 	json_end(w);
 }
 
-static void put_verdict(struct buf *b, const struct result *r)
+static void put_verdict(struct buf *b, const struct scenario *sc, const struct result *r)
 {
 	struct json_writer writer = { .out = b }, *w = &writer;
 	size_t i;
 
 	json_begin(w, NULL, '{');
 	json_put_text(w, "event", "verdict");
+	json_put_text(w, "file", sc->path);
+	json_put_text(w, "case", sc->case_name);
+	if (r->kernel) {
+		json_put_text(w, "kernel", r->kernel);
+		json_put_text(w, "version", PACKAGE_VERSION);
+	}
 	json_put_text(w, "verdict", verdicts[r->verdict].word);
 	json_put_text(w, "reason", r->reason);
 	put_ms(w, "ms", r->elapsed_ns);
@@ -426,5 +432,5 @@ void report_json(struct buf *b, const struct scenario *sc, const struct result *
 			start_ns = events[i]->at_ns;
 	for (i = 0; i < n; i++)
 		report_event(b, sc, events[i], start_ns);
-	put_verdict(b, r);
+	put_verdict(b, sc, r);
 }

@@ -19,6 +19,7 @@
 
 #include <string.h>
 
+#include "base/mem.h"
 #include "report/rows.h"
 
 #define LINE_WIDTH	72
@@ -103,14 +104,35 @@ static void split_wide(struct ladder *l)
 
 /* ---- the row in question, and what is left out -------------------------------- */
 
-static size_t find_centre(const struct ladder *l)
+static size_t find_row(const struct ladder *l, uint64_t seq)
 {
 	size_t i;
 
-	for (i = 0; i < l->n && l->at_seq; i++)
-		if (l->rows[i].last && l->rows[i].last->seq >= l->at_seq)
+	for (i = 0; i < l->n && seq; i++)
+		if (l->rows[i].last && l->rows[i].last->seq >= seq)
 			return i;
 	return l->n - 1;
+}
+
+static bool is_marked(const struct ladder *l, size_t row)
+{
+	for (size_t i = 0; i < l->n_marks; i++)
+		if (l->marks[i] && find_row(l, l->marks[i]) == row)
+			return true;
+	return false;
+}
+
+/* The first and the last row in question. */
+static void find_span(const struct ladder *l, size_t *first, size_t *last)
+{
+	*first = SIZE_MAX;
+	*last = 0;
+	for (size_t i = 0; i < l->n_marks; i++) {
+		size_t row = find_row(l, l->marks[i]);
+
+		*first = row < *first ? row : *first;
+		*last = row > *last ? row : *last;
+	}
 }
 
 static bool is_same_kind(const struct row *a, const struct row *b)
@@ -150,16 +172,19 @@ static struct row run_summary(struct ladder *l, const struct row *rows,
  * at the row in question. */
 static void shorten_runs(struct ladder *l)
 {
-	size_t centre = l->at_seq ? find_centre(l) : SIZE_MAX;
+	auto_free bool *marked = xcalloc(l->n, sizeof(*marked));
 	size_t n = l->n, i, end;
 	struct row *old = l->rows;
+
+	for (i = 0; i < n; i++)
+		marked[i] = is_marked(l, i);
 
 	l->rows = NULL;
 	l->n = 0;
 	for (i = 0; i < n; i = end) {
 		size_t from = i, to;
 
-		for (end = i + 1; end < n && end != centre && i != centre &&
+		for (end = i + 1; end < n && !marked[end] && !marked[i] &&
 		     is_same_kind(&old[i], &old[end]); end++)
 			;
 		to = end - 1;
@@ -205,10 +230,49 @@ static void draw_head(struct buf *b, const struct ladder *l)
 	buf_puts(b, KERNEL_HEAD "\n");
 }
 
+/* The last two blanks in s that leave at most room columns before them; NULL. */
+static const char *find_break(const char *s, size_t room)
+{
+	const char *best = NULL, *p;
+
+	for (p = strstr(s, "  "); p; p = strstr(p + 2, "  ")) {
+		auto_free char *part = xstrndup(s, (size_t)(p - s));
+
+		if (p == s || display_width(part) > room)
+			break;
+		best = p;
+	}
+	return best;
+}
+
+/* A cell that is too long for its column goes on below, where a request ends and what
+ * becomes of it begins.  A part that is too long begins further left. */
+static void draw_right(struct buf *b, const struct ladder *l, const char *s, size_t at)
+{
+	size_t column = l->kernel_at, w;
+	const char *cut;
+
+	while (column + display_width(s) > ROOM &&
+	       (cut = find_break(s, ROOM - column))) {
+		buf_fill(b, ' ', column - at);
+		buf_add(b, s, (size_t)(cut - s));
+		buf_addc(b, '\n');
+		buf_fill(b, ' ', MARGIN);
+		s = cut + 2;
+		at = 0;
+		column = l->kernel_at + COLUMN_GAP;
+	}
+	w = display_width(s);
+	if (column + w > ROOM)
+		column = w < ROOM - at ? ROOM - w : at;
+	buf_fill(b, ' ', column - at);
+	put_cut(b, s, ROOM - at);
+}
+
 static void draw_row(struct buf *b, const struct ladder *l, const struct row *row,
 		     bool marked)
 {
-	size_t at = 0, w;
+	size_t at = 0;
 	int c;
 
 	buf_puts(b, marked ? "> " : "  ");
@@ -221,36 +285,45 @@ static void draw_row(struct buf *b, const struct ladder *l, const struct row *ro
 		put_cut(b, row->left, ROOM - at);
 		at += display_width(row->left);
 	}
-	if (row->right) {
-		w = display_width(row->right);
-		/* too long for its column: it begins further left */
-		if (!row->left && l->kernel_at + w > ROOM)
-			buf_fill(b, ' ', w < ROOM ? ROOM - w : 0);
-		else
-			buf_fill(b, ' ', l->kernel_at - at);
-		put_cut(b, row->right, ROOM);
-	}
+	if (row->right)
+		draw_right(b, l, row->right, at);
 	buf_addc(b, '\n');
+}
+
+/* What happened before explains more than what came after.  The last row in question
+ * comes along if the window does not become more than twice as large. */
+static void choose_window(const struct ladder *l, size_t max_rows, size_t *from,
+			  size_t *to)
+{
+	size_t room = max_rows > 2 ? max_rows - 2 : 1, after = room / 4;
+	size_t before = room - 1 - after, first, last;
+
+	*from = 0;
+	*to = l->n;
+	if (!max_rows || l->n <= max_rows)
+		return;
+	find_span(l, &first, &last);
+	*from = first > before ? first - before : 0;
+	if (*from + room > l->n)
+		*from = l->n - room;
+	*to = *from + room;
+	if (last + after >= *to)
+		*to = last + after + 1;
+	if (*to > *from + 2 * room)
+		*to = *from + 2 * room;
+	if (*to > l->n)
+		*to = l->n;
 }
 
 static void draw_window(struct buf *b, const struct ladder *l, size_t max_rows)
 {
-	size_t centre = find_centre(l), from = 0, to = l->n, i;
+	size_t from, to, i;
 
-	if (max_rows && l->n > max_rows) {
-		size_t room = max_rows > 2 ? max_rows - 2 : 1;
-		size_t before = room - 1 - room / 4;
-
-		/* what happened before explains more than what came after */
-		from = centre > before ? centre - before : 0;
-		if (from + room > l->n)
-			from = l->n - room;
-		to = from + room;
-	}
+	choose_window(l, max_rows, &from, &to);
 	if (from)
 		buf_printf(b, "  ... %zu earlier\n", from);
 	for (i = from; i < to; i++)
-		draw_row(b, l, &l->rows[i], l->at_seq && i == centre);
+		draw_row(b, l, &l->rows[i], is_marked(l, i));
 	if (to < l->n)
 		buf_printf(b, "  ... %zu later\n", l->n - to);
 }
@@ -271,12 +344,15 @@ static size_t near_events(const struct event *const *events, size_t n,
 	return n - *from < FLOOD ? n - *from : FLOOD;
 }
 
-void report_ladder(struct buf *b, const struct scenario *sc,
-		   const struct event *const *events, size_t n,
-		   uint64_t at_seq, size_t max_rows)
+void report_ladder_marks(struct buf *b, const struct scenario *sc,
+			 const struct event *const *events, size_t n,
+			 const uint64_t *marks, size_t n_marks, size_t max_rows)
 {
-	size_t from = 0, near = max_rows ? near_events(events, n, at_seq, &from) : n;
-	struct ladder l = { .v = { sc, events + from, near }, .at_seq = at_seq };
+	size_t from = 0;
+	size_t near = max_rows ? near_events(events, n, marks[0], &from) : n;
+	struct ladder l = {
+		.v = { sc, events + from, near }, .marks = marks, .n_marks = n_marks,
+	};
 
 	if (from)
 		buf_printf(b, "  ... %zu events before\n", from);
@@ -291,4 +367,11 @@ void report_ladder(struct buf *b, const struct scenario *sc,
 		draw_window(b, &l, max_rows);
 	}
 	arena_free(l.arena);
+}
+
+void report_ladder(struct buf *b, const struct scenario *sc,
+		   const struct event *const *events, size_t n,
+		   uint64_t at_seq, size_t max_rows)
+{
+	report_ladder_marks(b, sc, events, n, &at_seq, 1, max_rows);
 }

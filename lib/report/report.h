@@ -25,6 +25,7 @@ struct result {
 	struct failure *failures;
 	size_t n_failures;
 	uint64_t elapsed_ns;
+	char *kernel;		/* release of the one it is about; NULL: not known */
 };
 void result_fini(struct result *r);
 void result_clear(struct result *r);	/* without failures */
@@ -35,9 +36,15 @@ void result_add(struct result *r, const struct failure *f);	/* takes what f owns
 void report_ladder(struct buf *b, const struct scenario *sc,
 		   const struct event *const *events, size_t n,
 		   uint64_t at_seq, size_t max_rows);
+/* The same with several rows in question, at least one: a window that holds the
+ * first of them, and the others if they are near enough. */
+void report_ladder_marks(struct buf *b, const struct scenario *sc,
+			 const struct event *const *events, size_t n,
+			 const uint64_t *marks, size_t n_marks, size_t max_rows);
 
 /* "scenarios/x.yaml:12:5: fail: ..." with source line, expected, actual, near
- * misses and ladder.  One block per failure, at most 5; then how many more. */
+ * misses.  One block per failure, at most 5, then how many more, and one ladder in
+ * which all of them are marked, and what they are about: kernel and tool. */
 void report_failures(struct buf *b, const struct scenario *sc, const struct result *r,
 		     const struct event *const *events, size_t n);
 

@@ -30,6 +30,7 @@ void result_fini(struct result *r)
 {
 	result_clear(r);
 	free(r->reason);
+	free(r->kernel);
 	memset(r, 0, sizeof(*r));
 }
 

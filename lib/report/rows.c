@@ -239,6 +239,14 @@ static bool is_unwanted(const struct scenario *sc, const struct event *ev)
 	return !scenario_names(sc, asked->op);
 }
 
+static bool is_in_question(const struct ladder *l, const struct event *ev)
+{
+	for (size_t i = 0; i < l->n_marks; i++)
+		if (ev->seq == l->marks[i])
+			return true;
+	return false;
+}
+
 /* Teardown matters only where the question is about it, or nothing else is. */
 static bool wants_teardown(const struct ladder *l)
 {
@@ -248,7 +256,7 @@ static bool wants_teardown(const struct ladder *l)
 	for (i = 0; i < l->v.n; i++) {
 		const struct event *ev = l->v.events[i];
 
-		if (ev->teardown && l->at_seq && ev->seq == l->at_seq)
+		if (ev->teardown && is_in_question(l, ev))
 			return true;
 		if (!ev->teardown && event_place(ev) != PLACE_NONE)
 			other = true;

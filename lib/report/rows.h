@@ -25,7 +25,8 @@ struct ladder {
 	struct arena *arena;
 	struct row *rows;
 	size_t n;
-	uint64_t at_seq;
+	const uint64_t *marks;	/* events in question; one that is 0: the end */
+	size_t n_marks;
 	bool has_clients;
 	int column[MAX_ACTORS];		/* of an actor, while there are few */
 	unsigned columns;	/* 0: all clients in one, with names */

@@ -12,6 +12,11 @@
 #include "engine/init.h"
 #include "engine/print.h"
 
+#define STACK_SHOWN	58	/* bytes; more are shortened */
+#define FRAMES_MAX	24u
+#define FRAME_GAP	" < "
+#define FRAME_COST	sizeof(FRAME_GAP)	/* with what may stand in for others */
+
 void event_subject(struct buf *b, const struct scenario *sc, const struct event *ev)
 {
 	if (ev->op)
@@ -321,6 +326,69 @@ static void note_event_words(struct buf *b, const struct view *v, const struct e
 	print_error(b, event_error(ev));
 }
 
+/* A frame of a kernel stack as it is in the log, and whether it is shown. */
+struct frame {
+	const char *at;
+	size_t len;
+	bool shown;
+};
+
+static size_t split_stack(const char *stack, struct frame *frames)
+{
+	const char *p = stack;
+	size_t n = 0;
+
+	while (*p && n < FRAMES_MAX) {
+		const char *next = strstr(p, FRAME_GAP);
+		size_t len = next ? (size_t)(next - p) : strlen(p);
+
+		frames[n++] = (struct frame){ p, len, false };
+		p += len + (next ? strlen(FRAME_GAP) : 0);
+	}
+	return n;
+}
+
+/* Where it sleeps, the way through FUSE and the outermost function, and of the others
+ * as many as there is room for, from the inside out. */
+static void choose_frames(struct frame *frames, size_t n)
+{
+	size_t room = STACK_SHOWN, i;
+
+	for (i = 0; i < n; i++) {
+		struct frame *f = &frames[i];
+
+		f->shown = i == 0 || i + 1 == n || memmem(f->at, f->len, "fuse", 4);
+		if (f->shown)
+			room -= room < f->len + FRAME_COST ? room : f->len + FRAME_COST;
+	}
+	for (i = 0; i < n; i++) {
+		struct frame *f = &frames[i];
+
+		if (f->shown)
+			continue;
+		if (room < f->len + FRAME_COST)
+			return;
+		f->shown = true;
+		room -= f->len + FRAME_COST;
+	}
+}
+
+/* What is left out is two dots. */
+static void print_stack(struct buf *b, const char *stack)
+{
+	struct frame frames[FRAMES_MAX];
+	size_t n = split_stack(stack, frames), i;
+
+	choose_frames(frames, n);
+	for (i = 0; i < n; i++) {
+		if (!frames[i].shown)
+			continue;
+		if (i)
+			buf_puts(b, frames[i - 1].shown ? FRAME_GAP : " .. ");
+		buf_add(b, frames[i].at, frames[i].len);
+	}
+}
+
 static void blocked_words(struct buf *b, const struct view *v, const struct event *ev)
 {
 	buf_puts(b, "├ ");
@@ -331,7 +399,7 @@ static void blocked_words(struct buf *b, const struct view *v, const struct even
 	buf_puts(b, "blocked");
 	if (ev->text && ev->text[0]) {
 		buf_puts(b, ": ");
-		print_text(b, ev->text);
+		print_stack(b, ev->text);
 	}
 }
 

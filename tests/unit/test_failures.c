@@ -87,23 +87,24 @@ START_TEST(no_place_no_log_and_a_case)
 }
 END_TEST
 
-START_TEST(the_same_ladder_is_drawn_once)
+START_TEST(one_ladder_for_all)
 {
 	hand_write(&l, "/data", 0, 4096);
 	add_failure("one", 0, 0)->finding.at_seq = 1;
-	add_failure("two", 0, 0)->finding.at_seq = 1;
+	hand_write(&l, "/other", 0, 4096);
+	add_failure("two", 0, 0)->finding.at_seq = 2;
 	add_failure("three", 0, 0)->finding.at_seq = 0;
+	r.kernel = xstrdup("6.18.1");
 	expect_text("x.yaml: fail: one\n"
-		    "  events:\n"
-		    "  kernel → fs\n"
-		    "> #1 WRITE /data 0+4K\n"
 		    "\n"
 		    "x.yaml: fail: two\n"
 		    "\n"
 		    "x.yaml: fail: three\n"
 		    "  events:\n"
 		    "  kernel → fs\n"
-		    "  #1 WRITE /data 0+4K\n");
+		    "> #1 WRITE /data 0+4K\n"
+		    "> #2 WRITE /other 0+4K\n"
+		    "  with " PACKAGE_STRING " on kernel 6.18.1\n");
 }
 END_TEST
 
@@ -173,7 +174,7 @@ int main(void)
 	tcase_add_checked_fixture(t, set_up, tear_down);
 	tcase_add_test(t, everything_a_failure_can_say);
 	tcase_add_test(t, no_place_no_log_and_a_case);
-	tcase_add_test(t, the_same_ladder_is_drawn_once);
+	tcase_add_test(t, one_ladder_for_all);
 	tcase_add_test(t, five_are_enough);
 	tcase_add_test(t, the_verdict_is_the_word);
 	tcase_add_test(t, nothing_failed_nothing_said);

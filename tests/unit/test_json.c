@@ -24,7 +24,7 @@ static void tear_down(void)
 	result_fini(&r);
 }
 
-#define PASS	"{\"event\":\"verdict\",\"verdict\":\"pass\",\"ms\":0.000," \
+#define PASS	"{\"event\":\"verdict\",\"file\":\"x.yaml\",\"verdict\":\"pass\",\"ms\":0.000," \
 		"\"failures\":[]}\n"
 
 static void expect_json(const char *want)
@@ -235,7 +235,7 @@ START_TEST(the_verdict_and_its_failures)
 	r.reason = xstrdup("known");
 	r.elapsed_ns = 12345678;
 	expect_json(
-		"{\"event\":\"verdict\",\"verdict\":\"xfail\",\"reason\":\"known\","
+		"{\"event\":\"verdict\",\"file\":\"x.yaml\",\"verdict\":\"xfail\",\"reason\":\"known\","
 		"\"ms\":12.345,\"failures\":["
 		"{\"line\":4,\"column\":10,\"what\":\"app: fsync(fd) gave -1 EIO\","
 		"\"expected\":\"0\",\"actual\":\"-1 EIO\",\"near\":\"#3\","

@@ -538,7 +538,49 @@ START_TEST(long_texts_are_cut)
 		"  app                               kernel → fs\n"
 		"  open(\"/a/rather/long/path/of/a/file/deep/down/in/a/tree/of/director...\n"
 		"  #2 WRITE /a/rather/long/path/of/a/file/deep/down/in/a/tree/of/direc...\n"
-		"  ├ blocked: folio_wait_bit_common < folio_wait_writeback < __filemap...\n");
+		"  ├ blocked: folio_wait_bit_common .. file_write_and_wait_range\n");
+	expect_narrow();
+}
+END_TEST
+
+/* Of a long stack, the way through FUSE is shown. */
+START_TEST(a_stack_is_cut_by_meaning)
+{
+	struct event *ev;
+
+	hand_init(&l, 1);
+	ev = hand_add(&l, EV_BLOCKED);
+	ev->actor = 0;
+	ev->text = "request_wait_answer < __fuse_simple_request < "
+		"fuse_wait_on_page < generic_perform < iomap_something_long < "
+		"another_one_of_them < vfs_fsync";
+	expect_ladder("  app  kernel → fs\n"
+		      "  ├ blocked: request_wait_answer < __fuse_simple_request < "
+		      "fuse_wait_...\n");
+	ev->text = "wait < generic_perform_write < fuse_cache_write_iter < "
+		"do_iter_readv_writev < vfs_iter < vfs_writev";
+	expect_ladder("  app  kernel → fs\n"
+		      "  ├ blocked: wait .. fuse_cache_write_iter .. vfs_writev\n");
+}
+END_TEST
+
+/* A cell goes on below where its column ends. */
+START_TEST(long_cells_stay_in_their_column)
+{
+	struct event *write;
+
+	hand_init(&l, 3);
+	hand_call(&l, 0, "fsync", "fsync(descriptor)", true);
+	hand_call(&l, 1, "fsync", "fsync(descriptor)", true);
+	hand_call(&l, 2, "fsync", "fsync(descriptor)", true);
+	write = hand_write(&l, "/data", 0, 4096);
+	hand_more(&l, EV_HELD, write);
+	expect_ladder("  app            b              reader         kernel → fs\n"
+		      "  fsync(descriptor) ...\n"
+		      "                 fsync(descriptor) ...\n"
+		      "                                fsync(descriptor) ...\n"
+		      "                                               #4 WRITE /data 0+4K\n"
+		      "                                                 held (disk)\n");
 	expect_narrow();
 }
 END_TEST
@@ -590,6 +632,8 @@ int main(void)
 	tcase_add_test(t, dots_are_shown_as_asked);
 	tcase_add_test(t, what_a_started_call_read);
 	tcase_add_test(t, long_texts_are_cut);
+	tcase_add_test(t, a_stack_is_cut_by_meaning);
+	tcase_add_test(t, long_cells_stay_in_their_column);
 	tcase_add_test(t, names_from_the_wire_cannot_draw);
 	tcase_add_test(t, an_empty_log_draws_nothing);
 	return unit_main(s);

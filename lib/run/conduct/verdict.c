@@ -76,6 +76,13 @@ static void set_verdict(struct run *r)
 	res->verdict = judged;
 }
 
+static char *kernel_release(void)
+{
+	struct utsname u;
+
+	return uname(&u) ? NULL : xstrdup(u.release);
+}
+
 static void put_summary(struct buf *summary, const char *text)
 {
 	buf_brief(summary, text, strlen(text));
@@ -91,6 +98,7 @@ void run_report(struct run *r, bool verbose, struct buf parts[N_REPORT_PARTS])
 		parts[i] = (struct buf)BUF_INIT;
 	run_blame(r);
 	set_verdict(r);
+	r->result.kernel = kernel_release();
 	if (r->log)
 		events = evlog_sorted(r->log, &n);
 	if (r->result.n_failures)
