@@ -28,7 +28,7 @@ tests_fuzz_libcli_la_CFLAGS = $(AM_CFLAGS)
 
 # The options of "mutate" are read like those of fusescen.
 tools_mutate_SOURCES += fusescen/util/errors.c fusescen/util/escape.c \
-	fusescen/util/options.c fusescen/util/walk.c
+	fusescen/util/options.c fusescen/util/terminal.c fusescen/util/walk.c
 
 # All tests speak TAP.
 TEST_EXTENSIONS = .yaml .sh

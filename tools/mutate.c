@@ -18,6 +18,7 @@
 
 #include "base/units.h"
 #include "fusescen/util/options.h"
+#include "fusescen/util/terminal.h"
 #include "fusescen/util/walk.h"
 #include "load/load.h"
 #include "run/caps.h"
@@ -465,6 +466,7 @@ static int summary(const struct session *s)
 int main(int argc, char **argv)
 {
 	struct session s = { .settings = { .jobs = 1 } };
+	uint64_t began_ns = clock_ns();
 	struct paths paths;
 	size_t i;
 	int n = options_parse(options, argc - 1, argv + 1, &s.settings);
@@ -484,8 +486,12 @@ int main(int argc, char **argv)
 	};
 	if (paths_collect(&paths, argv + 1, n))
 		return 99;
-	for (i = 0; i < paths.n; i++)
+	for (i = 0; i < paths.n; i++) {
+		if (!s.settings.list)
+			status_progress(i, paths.n, began_ns, paths.at[i].name);
 		mutate_file(&s, paths.at[i].name);
+	}
+	status_clear();
 	paths_free(&paths);
 	if (s.settings.list)
 		printf("%zu mutants\n", s.tally.mutants);

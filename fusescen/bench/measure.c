@@ -19,11 +19,13 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/units.h"
 #include "fusescen/bench/contention.h"
 #include "fusescen/bench/fio.h"
 #include "fusescen/bench/place.h"
 #include "fusescen/util/command.h"
 #include "fusescen/util/errors.h"
+#include "fusescen/util/terminal.h"
 
 struct measuring {
 	const struct results *r;
@@ -31,6 +33,8 @@ struct measuring {
 	struct contention *counter;	/* set in its round, else NULL */
 	int signal_fd;
 	unsigned round;			/* from 0 */
+	size_t n_told;			/* of all measurements */
+	uint64_t began_ns;
 };
 
 /* ---- servers ------------------------------------------------------------------------ */
@@ -162,19 +166,15 @@ static int measure(struct measuring *m, const struct bench_variant *v,
 
 /* ---- all of them -------------------------------------------------------------------- */
 
-static void tell(const struct measuring *m, size_t value, size_t variant)
+static void tell(struct measuring *m, size_t value, size_t variant)
 {
 	const struct bench *b = m->r->bench;
+	auto_free char *text = xasprintf("%s%s=%s %s", m->counter ? "counting locks: " : "",
+					 b->sweep, b->values[value],
+					 b->variants[variant].name);
 
-	if (!isatty(STDERR_FILENO))
-		return;
-	fprintf(stderr, "\r\033[K");
-	if (m->counter)
-		fputs("counting locks: ", stderr);
-	else
-		fprintf(stderr, "round %u of %u: ", m->round + 1, m->r->rounds);
-	fprintf(stderr, "%s=%s %s", b->sweep, b->values[value],
-		b->variants[variant].name);
+	status_progress(m->n_told++, m->r->rounds * b->n_values * b->n_variants,
+			m->began_ns, text);
 }
 
 static void keep(struct measuring *m, size_t value, size_t variant,
@@ -241,14 +241,14 @@ static int count_round(struct measuring *m)
 
 int measure_all(const struct results *r, struct measured *to, int signal_fd)
 {
-	struct measuring m = { .r = r, .to = to, .signal_fd = signal_fd };
+	struct measuring m = { .r = r, .to = to, .signal_fd = signal_fd,
+				.began_ns = clock_ns() };
 	int status = 0;
 
 	for (; m.round < r->rounds && !status; m.round++)
 		status = measure_round(&m);
 	if (!status)
 		status = count_round(&m);
-	if (isatty(STDERR_FILENO))
-		fprintf(stderr, "\r\033[K");
+	status_clear();
 	return status;
 }

@@ -13,9 +13,11 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/units.h"
 #include "fusescen/matrix/matrix.h"
 #include "fusescen/util/command.h"
 #include "fusescen/util/errors.h"
+#include "fusescen/util/terminal.h"
 #include "fusescen/util/walk.h"
 #include "fusescen/vm/run.h"
 
@@ -71,6 +73,7 @@ struct session {
 	fusescen_file **files;	/* one per path */
 	struct task *tasks;
 	size_t n_tasks, n_done, n_planned;
+	uint64_t began_ns;
 	struct vm_kernels kernels;
 	char *native;		/* the heading of its column */
 };
@@ -123,8 +126,7 @@ static void deliver(void *ctx, const struct point *p, const char *events)
 	(void)events;
 	matrix_put(matrix_row(&s->matrix, p->file, p->case_name, ""), kernel,
 		   p->verdict, p->summary, p->text);
-	if (isatty(STDERR_FILENO))
-		fprintf(stderr, "\r%zu of %zu ", ++s->n_done, s->n_planned);
+	status_progress(++s->n_done, s->n_planned, s->began_ns, p->file);
 }
 
 static char *native_name(void)
@@ -156,6 +158,7 @@ static int run_all(struct session *s)
 	int sig = 0;
 	size_t i;
 
+	s->began_ns = clock_ns();
 	s->n_planned = s->n_tasks * (s->kernels.n + (is_native ? 1 : 0));
 	for (i = 0; i < s->kernels.n; i++)
 		matrix_kernel(&s->matrix, s->kernels.at[i].name);
@@ -163,8 +166,7 @@ static int run_all(struct session *s)
 		sig = vm_run(&b, &s->kernels, &machine);
 	if (!sig && is_native)
 		sig = batch_run_here(&b);
-	if (isatty(STDERR_FILENO))
-		fputs("\r\033[K", stderr);
+	status_clear();
 	return sig;
 }
 

@@ -36,19 +36,17 @@ static double seconds(uint64_t ns)
 
 /* ---- the last line of a terminal ------------------------------------------- */
 
-/* How far it is: "[812/1669] 3 failed, 0:07  NAME, 2.4 s" */
+/* "[812/1669] 0:07  3 failed, NAME, 2.4 s" */
 static void show_progress(const struct tally *t, const char *name, uint64_t running_ns)
 {
 	auto_buf struct buf b = BUF_INIT;
-	unsigned s = (unsigned)((clock_ns() - t->began_ns) / NS_PER_S);
 
-	buf_printf(&b, "[%zu/%zu] ", t->done, t->planned);
 	if (failed(t))
 		buf_printf(&b, "%zu failed, ", failed(t));
-	buf_printf(&b, "%u:%02u  %s", s / 60, s % 60, name);
+	buf_puts(&b, name);
 	if (running_ns >= NS_PER_S)
 		buf_printf(&b, ", %.1f s", seconds(running_ns));
-	status_show(buf_str(&b));
+	status_progress(t->done, t->planned, t->began_ns, buf_str(&b));
 }
 
 static void human_waiting(const struct tally *t, const struct task *task,

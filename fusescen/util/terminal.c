@@ -11,8 +11,10 @@
 
 #include "base/buf.h"
 #include "base/escape.h"
+#include "base/units.h"
 
 #define WIDTH	80
+#define GUESS_AFTER_S	5	/* how long the rest takes */
 
 static enum { WHEN_TERMINAL, ALWAYS, NEVER } when;
 static bool has_status;
@@ -98,6 +100,30 @@ void status_show(const char *text)
 		(int)bytes_of(&b, terminal_width(stderr) - 1), buf_str(&b));
 	fflush(stderr);
 	has_status = true;
+}
+
+/* "m:ss" */
+static void put_clock(struct buf *b, uint64_t ns)
+{
+	unsigned s = (unsigned)(ns / NS_PER_S);
+
+	buf_printf(b, "%u:%02u", s / 60, s % 60);
+}
+
+void status_progress(size_t done, size_t total, uint64_t began_ns, const char *text)
+{
+	auto_buf struct buf b = BUF_INIT;
+	uint64_t elapsed = clock_ns() - began_ns;
+
+	buf_printf(&b, "[%zu/%zu] ", done, total);
+	put_clock(&b, elapsed);
+	if (elapsed > GUESS_AFTER_S * NS_PER_S && done > total / 50 && done < total) {
+		buf_puts(&b, ", ");
+		put_clock(&b, elapsed / done * (total - done));
+		buf_puts(&b, " left");
+	}
+	buf_printf(&b, "  %s", text);
+	status_show(buf_str(&b));
 }
 
 void status_clear(void)

@@ -7,6 +7,8 @@
 #define FUSESCEN_UTIL_TERMINAL_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 enum colour {
@@ -25,6 +27,8 @@ unsigned terminal_width(FILE *f);
 /* Shows text in the last line of standard error, cut to its width.  Others call
  * status_clear() before they write. */
 void status_show(const char *text);
+/* "[done/total] TIME, TIME left  text": how far something is that began then. */
+void status_progress(size_t done, size_t total, uint64_t began_ns, const char *text);
 void status_clear(void);
 
 #endif
