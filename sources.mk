@@ -171,8 +171,8 @@ lib_libcore_la_SOURCES = \
 	lib/load/calls/calls.h \
 	lib/load/calls/expect.c \
 	lib/load/calls/expect.h \
-	lib/load/calls/ioctl.c \
-	lib/load/calls/ioctl.h \
+	lib/load/calls/retry.c \
+	lib/load/calls/retry.h \
 	lib/load/case.c \
 	lib/load/case.h \
 	lib/load/checks/checks.c \
@@ -199,6 +199,8 @@ lib_libcore_la_SOURCES = \
 	lib/load/read/fields.h \
 	lib/load/read/guesses.c \
 	lib/load/read/guesses.h \
+	lib/load/read/ioctl_number.c \
+	lib/load/read/ioctl_number.h \
 	lib/load/read/lex.c \
 	lib/load/read/lex.h \
 	lib/load/read/loader.c \

@@ -108,6 +108,8 @@ static void mark_conds(const struct walk *w, const struct cond *conds, size_t n,
 				       replies);
 		if (f && conds[i].kind == COND_FLAGS)
 			mark_flags(w, f->flags, conds[i].set | conds[i].unset);
+		else if (f && f->dim == FD_CHOICE)
+			mark_choice(w, f->flags, conds[i].lo);
 	}
 }
 
@@ -118,6 +120,8 @@ static void mark_sets(const struct walk *w, const struct field_set *sets, size_t
 	for (i = 0; i < n; i++)
 		if (sets[i].f->dim == FD_FLAGS)
 			mark_flags(w, sets[i].f->flags, sets[i].num);
+		else if (sets[i].f->dim == FD_CHOICE)
+			mark_choice(w, sets[i].f->flags, sets[i].num);
 }
 
 /* ---- servers --------------------------------------------------------------- */
@@ -207,6 +211,25 @@ static void walk_check(const struct walk *w, const struct check *c)
 		walk_pattern(w, &c->patterns[i]);
 }
 
+static void walk_result(const struct walk *w, const struct call *call,
+			const struct expectation *e)
+{
+	size_t i;
+
+	for (; e; e = e->alt) {
+		for (i = 0; i < e->n_fields; i++) {
+			const struct field_expect *fe = &e->fields[i];
+			const struct result_field *r = &call->fields[fe->field];
+
+			if (r->dim == FD_FLAGS)
+				mark_flags(w, r->flags, fe->ignored ?
+					   ~fe->ignored : fe->lo);
+			else if (r->dim == FD_CHOICE)
+				mark_choice(w, r->flags, fe->lo);
+		}
+	}
+}
+
 static void walk_call(const struct walk *w, const struct call_use *c)
 {
 	const struct call_param *p = c->call->params;
@@ -216,6 +239,7 @@ static void walk_call(const struct walk *w, const struct call_use *c)
 	for (i = 0; p[i].name; i++)
 		if (p[i].flags)
 			mark_argument(w, &p[i], (uint64_t)c->args[i].num);
+	walk_result(w, c->call, &c->expect);
 }
 
 static void walk_stress(const struct walk *w, const struct stress *st)
@@ -261,8 +285,11 @@ static void walk_step(const struct walk *w, const struct step *s)
 		walk_choice(w, &s->answer.which);
 		mark_sets(w, s->answer.reply.sets, s->answer.reply.n_sets);
 		break;
-	case STEP_RESULT: case STEP_HELD: case STEP_BLOCKED: case STEP_QUIET:
-	case STEP_INODE_LOCK: case STEP_REARM: case STEP_NOTIFIED: case STEP_SIGNAL:
+	case STEP_RESULT:
+		walk_result(w, s->result.call, &s->result.expect);
+		break;
+	case STEP_HELD: case STEP_BLOCKED: case STEP_QUIET: case STEP_INODE_LOCK:
+	case STEP_REARM: case STEP_NOTIFIED: case STEP_SIGNAL:
 	case STEP_SET: case STEP_ABORT: case STEP_DIE: case STEP_UMOUNT:
 	case STEP_STALL: case STEP_RESUME: case STEP_SLEEP: case STEP_EVICT:
 		break;

@@ -2,7 +2,7 @@
 /*
  * The flag sets and choices that only client calls use; what the wire carries
  * too is in wire/flags.c.  Values are the kernel's own, some by number because
- * libc learns them late.  A row may have no bits at all (F_RDLCK, SEEK_SET):
+ * libc learns them late.  A row may have no bits at all (F_RDLCK, PROT_NONE):
  * look names up by walking the rows.  Constant tables, thread-safe.
  */
 #include "config.h"
@@ -10,7 +10,6 @@
 #include "model/calls.h"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
@@ -18,6 +17,7 @@
 #include <sys/uio.h>
 
 #define ROW(word)	{ #word, word, 0, 0 }
+#define ONE(name, value) { name, value, 0, ~0ull }	/* of a choice */
 
 static const struct flag prot_rows[] = {
 	ROW(PROT_NONE), ROW(PROT_READ), ROW(PROT_WRITE), ROW(PROT_EXEC),
@@ -39,14 +39,6 @@ static const struct flag msync_rows[] = {
 	{ .name = NULL },
 };
 const struct flagset flags_msync = { "msync", "msync flag", msync_rows };
-
-static const struct flag whence_rows[] = {
-	ROW(SEEK_SET), ROW(SEEK_CUR), ROW(SEEK_END),
-	{ "SEEK_DATA", 3, 0, 0 },
-	{ "SEEK_HOLE", 4, 0, 0 },
-	{ .name = NULL },
-};
-const struct flagset flags_whence = { "whence", "whence", whence_rows };
 
 static const struct flag rwf_rows[] = {
 	{ "RWF_HIPRI", 0x01, 0, 0 },
@@ -71,14 +63,6 @@ const struct flagset flags_sync_range = {
 	"sync_file_range", "sync_file_range flag", sync_range_rows,
 };
 
-static const struct flag locktype_rows[] = {
-	ROW(F_RDLCK), ROW(F_WRLCK), ROW(F_UNLCK),
-	{ .name = NULL },
-};
-const struct flagset flags_locktype = {
-	"locktype", "lock type", locktype_rows,
-};
-
 static const struct flag flockop_rows[] = {
 	ROW(LOCK_SH), ROW(LOCK_EX), ROW(LOCK_NB), ROW(LOCK_UN),
 	{ .name = NULL },
@@ -95,17 +79,9 @@ static const struct flag atflags_rows[] = {
 };
 const struct flagset flags_atflags = { "at", "AT flag", atflags_rows };
 
-static const struct flag poll_rows[] = {
-	ROW(POLLIN), ROW(POLLPRI), ROW(POLLOUT), ROW(POLLERR), ROW(POLLHUP),
-	ROW(POLLNVAL), ROW(POLLRDNORM), ROW(POLLWRNORM), ROW(POLLRDHUP),
-	{ .name = NULL },
-};
-const struct flagset flags_poll_events = {
-	"poll_events", "poll event", poll_rows,
-};
-
 static const struct flag leasetype_rows[] = {
-	ROW(F_RDLCK), ROW(F_WRLCK), ROW(F_UNLCK),
+	ONE("F_RDLCK", F_RDLCK), ONE("F_WRLCK", F_WRLCK),
+	ONE("F_UNLCK", F_UNLCK),
 	{ .name = NULL },
 };
 const struct flagset flags_leasetype = {
@@ -141,18 +117,28 @@ const struct flagset flags_mountinfo = {
 /* Who owns a record lock: the process (F_SETLK) or the open file
  * (F_OFD_SETLK). */
 static const struct flag lockowner_rows[] = {
-	{ "posix", 0, 0, 0 },
-	{ "ofd", 1, 0, 0 },
+	ONE("posix", 0), ONE("ofd", 1),
 	{ .name = NULL },
 };
 const struct flagset flags_lockowner = {
 	"lockowner", "lock owner", lockowner_rows,
 };
 
+/* st_mode & S_IFMT */
+static const struct flag filetype_rows[] = {
+	ONE("file", S_IFREG), ONE("dir", S_IFDIR), ONE("symlink", S_IFLNK),
+	ONE("fifo", S_IFIFO), ONE("char", S_IFCHR), ONE("block", S_IFBLK),
+	ONE("socket", S_IFSOCK),
+	{ .name = NULL },
+};
+const struct flagset flags_filetype = {
+	"filetype", "file type", filetype_rows,
+};
+
 const struct flagset *const call_flagsets[] = {
-	&flags_prot, &flags_map, &flags_msync, &flags_whence, &flags_rwf,
-	&flags_sync_range, &flags_locktype, &flags_lockowner, &flags_flockop,
-	&flags_atflags, &flags_poll_events, &flags_leasetype, &flags_umount,
-	&flags_mount_ms, &flags_mountinfo,
+	&flags_prot, &flags_map, &flags_msync, &flags_rwf, &flags_sync_range,
+	&flags_lockowner, &flags_flockop, &flags_atflags, &flags_leasetype,
+	&flags_umount, &flags_filetype, &flags_mount_ms,
+	&flags_mountinfo,
 	NULL,
 };

@@ -45,49 +45,57 @@
 			    { NULL, ARG_NONE, 0, NULL, 0 } },		\
 	}
 
+#define NUMBER(name, dim)	{ name, dim, NULL, false }
+#define WORDS(name, dim, set)	{ name, dim, &set, false }
+
 /* mode: permission bits, 07777; type: st_mode & S_IFMT, for which the script
- * writes file, dir, ...; times: whole seconds */
+ * writes file, dir, ...; times: whole seconds, and the rest of them */
 #define STAT_FIELDS							\
-	{ "size", FD_SIZE, NULL }, { "mode", FD_OCT, NULL },		\
-	{ "nlink", FD_NUM, NULL }, { "uid", FD_NUM, NULL },		\
-	{ "gid", FD_NUM, NULL }, { "blocks", FD_NUM, NULL },		\
-	{ "ino", FD_NUM, NULL }, { "type", FD_MODE, NULL },		\
-	{ "atime", FD_TIME_S, NULL }, { "mtime", FD_TIME_S, NULL },	\
-	{ "ctime", FD_TIME_S, NULL }
+	NUMBER("size", FD_SIZE), NUMBER("mode", FD_OCT),		\
+	NUMBER("nlink", FD_NUM), NUMBER("uid", FD_NUM),			\
+	NUMBER("gid", FD_NUM), NUMBER("blocks", FD_NUM),		\
+	NUMBER("ino", FD_NUM), WORDS("type", FD_CHOICE, flags_filetype),	\
+	NUMBER("atime", FD_TIME_S), NUMBER("mtime", FD_TIME_S),		\
+	NUMBER("ctime", FD_TIME_S), NUMBER("atimensec", FD_NUM),	\
+	NUMBER("mtimensec", FD_NUM), NUMBER("ctimensec", FD_NUM),	\
+	NUMBER("blksize", FD_SIZE), NUMBER("rdev", FD_HEX)
 
 const struct result_field stat_fields[] = {
 	STAT_FIELDS,
-	{ NULL, 0, NULL },
+	{ .name = NULL },
 };
 
-/* mask: what the filesystem says it has told, of what statx(2) knows today */
+/* mask: what the filesystem says it has told, of what statx(2) knows today; to
+ * the attributes the kernel adds some of its own */
 const struct result_field statx_fields[] = {
 	STAT_FIELDS,
-	{ "btime", FD_TIME_S, NULL },
-	{ "mask", FD_FLAGS, &flags_statx },
-	{ NULL, 0, NULL },
+	NUMBER("btime", FD_TIME_S), NUMBER("btimensec", FD_NUM),
+	WORDS("mask", FD_FLAGS, flags_statx),
+	{ "attributes", FD_FLAGS, &flags_statx_attr, true },
+	{ "attributes_mask", FD_FLAGS, &flags_statx_attr, true },
+	{ .name = NULL },
 };
 
 const struct result_field statfs_fields[] = {
-	{ "bsize", FD_SIZE, NULL },
-	{ "frsize", FD_SIZE, NULL },
-	{ "blocks", FD_NUM, NULL },
-	{ "bfree", FD_NUM, NULL },
-	{ "bavail", FD_NUM, NULL },
-	{ "files", FD_NUM, NULL },
-	{ "ffree", FD_NUM, NULL },
-	{ "namelen", FD_NUM, NULL },
-	{ NULL, 0, NULL },
+	NUMBER("bsize", FD_SIZE),
+	NUMBER("frsize", FD_SIZE),
+	NUMBER("blocks", FD_NUM),
+	NUMBER("bfree", FD_NUM),
+	NUMBER("bavail", FD_NUM),
+	NUMBER("files", FD_NUM),
+	NUMBER("ffree", FD_NUM),
+	NUMBER("namelen", FD_NUM),
+	{ .name = NULL },
 };
 
 /* type: F_RDLCK, F_WRLCK or F_UNLCK; pid: 1 if the holder has one, else 0
  * (an open file's lock says -1), because a script cannot know a pid. */
 const struct result_field lock_fields[] = {
-	{ "type", FD_NUM, NULL },
-	{ "start", FD_SIZE, NULL },
-	{ "len", FD_SIZE, NULL },
-	{ "pid", FD_NUM, NULL },
-	{ NULL, 0, NULL },
+	WORDS("type", FD_CHOICE, flags_locktype),
+	NUMBER("start", FD_SIZE),
+	NUMBER("len", FD_SIZE),
+	NUMBER("pid", FD_NUM),
+	{ .name = NULL },
 };
 
 const struct call calls[N_CALLS] = {

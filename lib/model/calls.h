@@ -8,6 +8,7 @@
 #ifndef MODEL_CALLS_H
 #define MODEL_CALLS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -79,11 +80,12 @@ enum call_result {
 struct result_field {
 	const char *name;
 	int dim;	/* enum field_dim */
-	const struct flagset *flags;	/* FD_FLAGS */
+	const struct flagset *flags;	/* FD_FLAGS, FD_CHOICE */
+	bool is_open;	/* FD_FLAGS: those that are not named do not matter */
 };
 
 #define CALL_PARAMS_MAX		6
-#define CALL_FIELDS_MAX		16
+#define CALL_FIELDS_MAX		24
 
 struct call {
 	enum call_id id;
@@ -95,8 +97,8 @@ struct call {
 };
 
 extern const struct call calls[N_CALLS];
-extern const struct result_field statx_fields[];	/* those of stat, btime mask */
-extern const struct result_field stat_fields[];	/* size mode nlink uid gid blocks ino type atime mtime ctime */
+extern const struct result_field stat_fields[];
+extern const struct result_field statx_fields[];	/* those of stat, and more */
 extern const struct result_field statfs_fields[];
 extern const struct result_field lock_fields[];
 
@@ -104,10 +106,9 @@ const struct call *call_by_name(const char *name, size_t len);
 struct words call_words(void);
 
 /* Flag sets only calls use; wire/flags.h has those the wire carries too. */
-extern const struct flagset flags_prot, flags_map, flags_msync, flags_whence,
-	flags_rwf, flags_sync_range, flags_locktype, flags_lockowner,
-	flags_flockop, flags_atflags, flags_poll_events, flags_leasetype,
-	flags_umount, flags_mount_ms,
+extern const struct flagset flags_prot, flags_map, flags_msync, flags_rwf,
+	flags_sync_range, flags_lockowner, flags_flockop, flags_atflags,
+	flags_leasetype, flags_umount, flags_filetype, flags_mount_ms,
 	flags_mountinfo;
 extern const struct flagset *const call_flagsets[];	/* NULL at the end */
 

@@ -48,6 +48,7 @@ struct field_expect {
 	int field;			/* index into call->fields */
 	uint64_t lo, hi;		/* lo <= v < hi */
 	uint64_t step;			/* v is lo plus a multiple; 0: any */
+	uint64_t ignored;		/* bits of v that do not matter */
 };
 
 /* In a stress step: how a number is to stand to those before it. */

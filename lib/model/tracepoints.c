@@ -18,7 +18,8 @@ const struct flagset flags_trace_lock = { "contention", "lock flag", lock_rows }
 
 /* <asm-generic/fcntl.h> */
 static const struct flag type_rows[] = {
-	{ "F_RDLCK", 0, 0, 0 }, { "F_WRLCK", 1, 0, 0 }, { "F_UNLCK", 2, 0, 0 },
+	{ "F_RDLCK", 0, 0, ~0ull }, { "F_WRLCK", 1, 0, ~0ull },
+	{ "F_UNLCK", 2, 0, ~0ull },
 	{ .name = NULL },
 };
 const struct flagset flags_trace_type = { "filelock", "lock type", type_rows };

@@ -24,6 +24,7 @@ enum field_dim {
 	FD_RESULT,		/* as the kernel has it inside: -ENOENT, 4096 */
 	FD_OPCODE,		/* WRITE */
 	FD_CHOICE,		/* one row of flags: F_WRLCK */
+	FD_IOCTL,		/* the number of a command: _IOR('f', 1, 8) */
 };
 
 struct field {

@@ -30,6 +30,7 @@
 #define FLAGS(st, m, set)	FIELD_AS(#m, st, m, FD_FLAGS, 0, set)
 #define FLAGS_NEW(st, m, set, minor)					\
 	FIELD_AS(#m, st, m, FD_FLAGS, minor, set)
+#define CHOICE(st, m, set)	FIELD_AS(#m, st, m, FD_CHOICE, 0, set)
 #define NAME(name, which)	{ name, FT_NAME, FD_NUM, which, 0, NULL }
 #define DATA			{ "data", FT_DATA, FD_NUM, 0, 0, NULL }
 #define END			{ NULL, FT_U32, FD_NUM, 0, 0, NULL }

@@ -158,7 +158,7 @@ const struct field lk_args[] = {
 	HEX(lk_in, owner),
 	FIELD_AS("start", lk_in, lk.start, FD_SIZE, 0, NULL),
 	FIELD_AS("end", lk_in, lk.end, FD_SIZE, 0, NULL),
-	FIELD_AS("type", lk_in, lk.type, FD_NUM, 0, NULL),
+	FIELD_AS("type", lk_in, lk.type, FD_CHOICE, 0, &flags_locktype),
 	FIELD_AS("pid", lk_in, lk.pid, FD_NUM, 0, NULL),
 	FLAGS_NEW(lk_in, lk_flags, &flags_lk, 9),
 	END
@@ -193,7 +193,7 @@ const struct field bmap_args[] = {
 const struct field ioctl_args[] = {
 	NUM(ioctl_in, fh),
 	FLAGS(ioctl_in, flags, &flags_ioctl),
-	HEX(ioctl_in, cmd),
+	FIELD_AS("cmd", ioctl_in, cmd, FD_IOCTL, 0, NULL),
 	HEX(ioctl_in, arg),
 	SIZE(ioctl_in, in_size),
 	SIZE(ioctl_in, out_size),
@@ -205,7 +205,7 @@ const struct field poll_args[] = {
 	NUM(poll_in, fh),
 	NUM(poll_in, kh),
 	FLAGS(poll_in, flags, &flags_poll),
-	FIELD_AS("events", poll_in, events, FD_HEX, 21, NULL),
+	FLAGS_NEW(poll_in, events, &flags_poll_events, 21),
 	END
 };
 
@@ -241,7 +241,7 @@ const struct field rename2_args[] = {
 const struct field lseek_args[] = {
 	NUM(lseek_in, fh),
 	SIZE(lseek_in, offset),
-	NUM(lseek_in, whence),
+	CHOICE(lseek_in, whence, &flags_whence),
 	END
 };
 

@@ -111,7 +111,7 @@ const struct field init_reply[] = {
 const struct field lk_reply[] = {
 	FIELD_AS("start", lk_out, lk.start, FD_SIZE, 0, NULL),
 	FIELD_AS("end", lk_out, lk.end, FD_SIZE, 0, NULL),
-	FIELD_AS("type", lk_out, lk.type, FD_NUM, 0, NULL),
+	FIELD_AS("type", lk_out, lk.type, FD_CHOICE, 0, &flags_locktype),
 	FIELD_AS("pid", lk_out, lk.pid, FD_NUM, 0, NULL),
 	END
 };
@@ -128,7 +128,7 @@ const struct field bmap_reply[] = {
 };
 
 const struct field ioctl_reply[] = {
-	NUM(ioctl_out, result),
+	FIELD_AS("result", ioctl_out, result, FD_RESULT, 0, NULL),
 	FLAGS(ioctl_out, flags, &flags_ioctl),
 	NUM(ioctl_out, in_iovs),
 	NUM(ioctl_out, out_iovs),
@@ -137,7 +137,7 @@ const struct field ioctl_reply[] = {
 };
 
 const struct field poll_reply[] = {
-	HEX(poll_out, revents),
+	FLAGS(poll_out, revents, &flags_poll_events),
 	END
 };
 
@@ -159,7 +159,8 @@ const struct field statx_reply[] = {
 	HEX(statx_out, flags),
 	FIELD_AS("mask", statx_out, stat.mask, FD_FLAGS, 0, &flags_statx),
 	STATX("blksize", blksize, FD_SIZE),
-	STATX("attributes", attributes, FD_HEX),
+	FIELD_AS("attributes", statx_out, stat.attributes, FD_FLAGS, 0,
+		 &flags_statx_attr),
 	STATX("nlink", nlink, FD_NUM),
 	STATX("uid", uid, FD_NUM),
 	STATX("gid", gid, FD_NUM),
@@ -167,7 +168,8 @@ const struct field statx_reply[] = {
 	STATX("ino", ino, FD_NUM),
 	STATX("size", size, FD_SIZE),
 	STATX("blocks", blocks, FD_NUM),
-	STATX("attributes_mask", attributes_mask, FD_HEX),
+	FIELD_AS("attributes_mask", statx_out, stat.attributes_mask, FD_FLAGS,
+		 0, &flags_statx_attr),
 	STATX("atime", atime.tv_sec, FD_NUM),
 	STATX("atimensec", atime.tv_nsec, FD_NUM),
 	STATX("btime", btime.tv_sec, FD_NUM),

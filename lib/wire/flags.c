@@ -12,6 +12,7 @@
 #include <asm/fcntl.h>
 #include <inttypes.h>
 #include <linux/falloc.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
@@ -20,6 +21,7 @@
 #define ROW(name, bits, minor)	{ name, (bits), minor, 0 },
 #define SAME(name, minor)	{ #name, name, minor, 0 },
 #define VALUE(name, within)	{ #name, name, 0, within },
+#define ONE(name)		{ #name, name, 0, ~0ull },
 #define END			{ .name = NULL }
 
 /* ---- INIT: one list, three views --------------------------------------- */
@@ -229,6 +231,23 @@ const struct flagset flags_statx_sync = {
 	"statx_sync", "statx flag", statx_sync_rows
 };
 
+static const struct flag statx_attr_rows[] = {
+	ROW("STATX_ATTR_COMPRESSED", 0x4, 0)
+	ROW("STATX_ATTR_IMMUTABLE", 0x10, 0)
+	ROW("STATX_ATTR_APPEND", 0x20, 0)
+	ROW("STATX_ATTR_NODUMP", 0x40, 0)
+	ROW("STATX_ATTR_ENCRYPTED", 0x800, 0)
+	ROW("STATX_ATTR_AUTOMOUNT", 0x1000, 0)
+	ROW("STATX_ATTR_MOUNT_ROOT", 0x2000, 0)
+	ROW("STATX_ATTR_VERITY", 0x100000, 0)
+	ROW("STATX_ATTR_DAX", 0x200000, 0)
+	ROW("STATX_ATTR_WRITE_ATOMIC", 0x400000, 0)
+	END
+};
+const struct flagset flags_statx_attr = {
+	"statx_attr", "statx attribute", statx_attr_rows
+};
+
 static const struct flag setxattr_rows[] = {
 	BIT("XATTR_CREATE", 0, 0)
 	BIT("XATTR_REPLACE", 1, 0)
@@ -283,6 +302,22 @@ static const struct flag lk_rows[] = {
 };
 const struct flagset flags_lk = { "lk", "lock flag", lk_rows };
 
+static const struct flag locktype_rows[] = {
+	ONE(F_RDLCK) ONE(F_WRLCK) ONE(F_UNLCK)
+	END
+};
+const struct flagset flags_locktype = {
+	"locktype", "lock type", locktype_rows
+};
+
+static const struct flag whence_rows[] = {
+	ONE(SEEK_SET) ONE(SEEK_CUR) ONE(SEEK_END)
+	{ "SEEK_DATA", 3, 0, ~0ull },
+	{ "SEEK_HOLE", 4, 0, ~0ull },
+	END
+};
+const struct flagset flags_whence = { "whence", "whence", whence_rows };
+
 static const struct flag fallocate_rows[] = {
 	SAME(FALLOC_FL_KEEP_SIZE, 0)
 	SAME(FALLOC_FL_PUNCH_HOLE, 0)
@@ -326,6 +361,25 @@ static const struct flag poll_rows[] = {
 };
 const struct flagset flags_poll = { "poll", "poll flag", poll_rows };
 
+static const struct flag poll_events_rows[] = {
+	SAME(POLLIN, 0)
+	SAME(POLLPRI, 0)
+	SAME(POLLOUT, 0)
+	SAME(POLLERR, 0)
+	SAME(POLLHUP, 0)
+	SAME(POLLNVAL, 0)
+	SAME(POLLRDNORM, 0)
+	SAME(POLLRDBAND, 0)
+	SAME(POLLWRNORM, 0)
+	SAME(POLLWRBAND, 0)
+	ROW("POLLMSG", 0x400, 0)
+	ROW("POLLRDHUP", 0x2000, 0)
+	END
+};
+const struct flagset flags_poll_events = {
+	"poll_events", "poll event", poll_events_rows
+};
+
 static const struct flag rename_rows[] = {
 	BIT("RENAME_NOREPLACE", 0, 23)
 	BIT("RENAME_EXCHANGE", 1, 23)
@@ -345,9 +399,10 @@ const struct flagset flags_expire = {
 const struct flagset *const flagsets[] = {
 	&flags_init, &flags_fopen, &flags_open, &flags_openin, &flags_setattr,
 	&flags_getattr, &flags_write, &flags_read, &flags_release, &flags_fsync,
-	&flags_lk, &flags_ioctl, &flags_poll, &flags_attr, &flags_setxattr,
-	&flags_setxattr_ext, &flags_rename, &flags_fallocate, &flags_access,
-	&flags_expire, &flags_cuse, &flags_statx, &flags_statx_sync,
+	&flags_lk, &flags_locktype, &flags_whence, &flags_ioctl, &flags_poll,
+	&flags_poll_events, &flags_attr, &flags_setxattr, &flags_setxattr_ext,
+	&flags_rename, &flags_fallocate, &flags_access, &flags_expire,
+	&flags_cuse, &flags_statx, &flags_statx_sync, &flags_statx_attr,
 	&flags_setupmapping, NULL
 };
 

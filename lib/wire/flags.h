@@ -14,7 +14,8 @@ struct flag {
 	uint64_t bits;
 	uint16_t minor;		/* introduced by protocol 7.minor; 0: always */
 	uint64_t within;	/* the bits of which this row is one value: O_ACCMODE
-				 * for O_RDONLY; 0: its bits stand for themselves */
+				 * for O_RDONLY, all of them for SEEK_SET; 0: its
+				 * bits stand for themselves */
 };
 
 /* A set of flags.  Rows with several bits (a mask such as O_ACCMODE values)
@@ -50,7 +51,11 @@ extern const struct flagset flags_expire;	/* INVAL_ENTRY: expire_only */
 extern const struct flagset flags_cuse;		/* CUSE_INIT: unrestricted_ioctl */
 extern const struct flagset flags_statx;	/* STATX_* mask */
 extern const struct flagset flags_statx_sync;	/* AT_STATX_FORCE_SYNC, ... */
+extern const struct flagset flags_statx_attr;	/* STATX_ATTR_* */
 extern const struct flagset flags_setupmapping;	/* read, write */
+extern const struct flagset flags_poll_events;	/* POLLIN, ... */
+extern const struct flagset flags_whence;	/* a choice: SEEK_SET, ... */
+extern const struct flagset flags_locktype;	/* a choice: F_RDLCK, ... */
 
 /* Every set of the built-in protocol, NULL at the end. */
 extern const struct flagset *const flagsets[];

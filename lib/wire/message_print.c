@@ -71,19 +71,6 @@ static void print_opcode(struct buf *b, const struct protocol *p, uint64_t num)
 		buf_printf(b, "%" PRIu64, num);
 }
 
-static void print_choice(struct buf *b, const struct flagset *set, uint64_t num)
-{
-	const struct flag *row;
-
-	for (row = set->rows; row->name; row++) {
-		if (row->bits == num) {
-			buf_puts(b, row->name);
-			return;
-		}
-	}
-	buf_printf(b, "%" PRIu64, num);
-}
-
 void field_print(struct buf *b, const struct protocol *p, const struct field *f,
 		 uint64_t num)
 {
@@ -103,12 +90,14 @@ void field_print(struct buf *b, const struct protocol *p, const struct field *f,
 		buf_printf(b, num ? "0%" PRIo64 : "%" PRIo64, num);
 		break;
 	case FD_HEX:
+	case FD_IOCTL:
 		buf_printf(b, "0x%" PRIx64, num);
 		break;
 	case FD_TIME_S:
 		print_seconds(b, num);
 		break;
 	case FD_FLAGS:
+	case FD_CHOICE:
 		flags_print(b, f->flags, num);
 		break;
 	case FD_ERRNO:
@@ -119,9 +108,6 @@ void field_print(struct buf *b, const struct protocol *p, const struct field *f,
 		break;
 	case FD_OPCODE:
 		print_opcode(b, p, num);
-		break;
-	case FD_CHOICE:
-		print_choice(b, f->flags, num);
 		break;
 	}
 }
@@ -166,7 +152,8 @@ static bool is_worth_a_word(const struct protocol *p, const struct op *op,
 	if (is_dull(p, op, f))
 		return false;
 	/* nodeid 0 of a reply: a name known not to exist */
-	return num || f->dim == FD_SIZE || strcmp(f->name, "nodeid") == 0;
+	return num || f->dim == FD_SIZE || f->dim == FD_CHOICE ||
+		strcmp(f->name, "nodeid") == 0;
 }
 
 /* The valid field of SETATTR says which of its fields count: 1 or 0; -1 for a

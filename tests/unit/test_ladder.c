@@ -478,7 +478,7 @@ START_TEST(a_reply_of_one_number)
 	expect_ladder("  kernel → fs\n"
 		      "  #1 WRITE /data 0+4K  reply = 0\n"
 		      "  #3 WRITE /data 0+4K  reply = 0 (size=100)\n"
-		      "  #5 LSEEK /data offset=1 whence=3  "
+		      "  #5 LSEEK /data offset=1 whence=SEEK_DATA  "
 		      "reply = 0 (offset=8K)\n");
 }
 END_TEST

@@ -92,7 +92,7 @@ static uint64_t parse_back(const struct field *f, const char *text)
 	uint64_t num = 0;
 	int64_t snum;
 
-	if (f->dim == FD_FLAGS)
+	if (f->dim == FD_FLAGS || f->dim == FD_CHOICE)
 		return parse_flags(f->flags, text);
 	if (f->dim == FD_TIME_S) {
 		ck_assert_int_eq(parse_time(text, len, &num), 0);
@@ -261,7 +261,7 @@ START_TEST(replies_print)
 	memcpy(ioctl_body, &io, sizeof(io));
 	memcpy(ioctl_body + sizeof(io), "ok", 2);
 	assert_reply_prints(OP_IOCTL, ioctl_body, sizeof(ioctl_body),
-			    "result=-1 data=\"ok\"");
+			    "result=-EPERM data=\"ok\"");
 }
 END_TEST
 

@@ -57,7 +57,8 @@ static void check_number(const char *of, const struct field *f, size_t size)
 
 	ck_assert_msg(f->at + w <= size, "%s %s lies outside", of, f->name);
 	ck_assert_msg(f->at % w == 0, "%s %s is not aligned", of, f->name);
-	ck_assert_msg((f->dim == FD_FLAGS) == (f->flags != NULL),
+	ck_assert_msg((f->dim == FD_FLAGS || f->dim == FD_CHOICE) ==
+		      (f->flags != NULL),
 		      "%s %s: flags without a set, or a set without flags",
 		      of, f->name);
 	ck_assert_uint_le(f->minor, WIRE_MINOR);

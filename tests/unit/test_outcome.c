@@ -260,7 +260,7 @@ END_TEST
 
 START_TEST(fields)
 {
-	struct field_expect size = { 0, 65536, 65537, 0 };
+	struct field_expect size = { 0, 65536, 65537, 0, 0 };
 	struct expectation e = { .kind = EXPECT_OK, .fields = &size, .n_fields = 1,
 				 .text = "{size=64K}" };
 	struct outcome o = { .fields = { 65536, 0644 } };
@@ -268,7 +268,7 @@ START_TEST(fields)
 	good(&o, &e, CALL_stat);
 	o.fields[0] = 4096;
 	bad(&o, &e, CALL_stat, "size is 4K instead of 64K");
-	size = (struct field_expect){ 0, 8192, 65536, 0 };
+	size = (struct field_expect){ 0, 8192, 65536, 0, 0 };
 	bad(&o, &e, CALL_stat, "size is 4K instead of 8K..64K");
 	size.hi = UINT64_MAX;
 	bad(&o, &e, CALL_stat, "size is 4K instead of 8K..");
@@ -283,7 +283,7 @@ END_TEST
 /* hi is exclusive, except where it means no end. */
 START_TEST(field_bounds)
 {
-	struct field_expect nlink = { 2, 1, 3, 0 };
+	struct field_expect nlink = { 2, 1, 3, 0, 0 };
 	const struct expectation e = { .kind = EXPECT_OK, .fields = &nlink,
 				       .n_fields = 1 };
 	struct outcome o = { .fields = { 0, 0, 2 } };
@@ -296,9 +296,9 @@ END_TEST
 
 START_TEST(fields_in_their_own_words)
 {
-	struct field_expect mode = { 1, 0600, 0601, 0 };
-	struct field_expect type = { 7, S_IFDIR, S_IFDIR + 1, 0 };
-	struct field_expect lock = { 0, F_WRLCK, F_WRLCK + 1, 0 };
+	struct field_expect mode = { 1, 0600, 0601, 0, 0 };
+	struct field_expect type = { 7, S_IFDIR, S_IFDIR + 1, 0, 0 };
+	struct field_expect lock = { 0, F_WRLCK, F_WRLCK + 1, 0, 0 };
 	struct expectation e = { .kind = EXPECT_OK, .fields = &mode, .n_fields = 1 };
 	struct outcome o = { .fields = { [1] = 0644, [7] = S_IFREG } };
 
@@ -342,7 +342,7 @@ END_TEST
 
 START_TEST(printed)
 {
-	struct field_expect two[] = { { 0, 0, 1, 0 }, { 1, 0, 1, 0 } };
+	struct field_expect two[] = { { 0, 0, 1, 0, 0 }, { 1, 0, 1, 0, 0 } };
 	const struct expectation fields_ = { .kind = EXPECT_OK, .fields = two,
 					     .n_fields = 2 };
 	const struct expectation data_ = { .kind = EXPECT_OK, .has_data = true };

@@ -7,6 +7,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/vfs.h>
 #include <sys/xattr.h>
 #include <unistd.h>
@@ -17,7 +18,9 @@
 enum stat_field {
 	STAT_SIZE, STAT_MODE, STAT_NLINK, STAT_UID, STAT_GID, STAT_BLOCKS,
 	STAT_INO, STAT_TYPE, STAT_ATIME, STAT_MTIME, STAT_CTIME,
-	STATX_FIELD_BTIME, STATX_FIELD_MASK,
+	STAT_ATIMENSEC, STAT_MTIMENSEC, STAT_CTIMENSEC, STAT_BLKSIZE, STAT_RDEV,
+	STATX_FIELD_BTIME, STATX_FIELD_BTIMENSEC, STATX_FIELD_MASK,
+	STATX_FIELD_ATTRIBUTES, STATX_FIELD_ATTRIBUTES_MASK,
 };
 
 enum statfs_field {
@@ -43,6 +46,11 @@ static void give_stat(struct call_cx *cx, int ret, const struct stat *st)
 	f[STAT_ATIME] = (uint64_t)st->st_atim.tv_sec;
 	f[STAT_MTIME] = (uint64_t)st->st_mtim.tv_sec;
 	f[STAT_CTIME] = (uint64_t)st->st_ctim.tv_sec;
+	f[STAT_ATIMENSEC] = (uint64_t)st->st_atim.tv_nsec;
+	f[STAT_MTIMENSEC] = (uint64_t)st->st_mtim.tv_nsec;
+	f[STAT_CTIMENSEC] = (uint64_t)st->st_ctim.tv_nsec;
+	f[STAT_BLKSIZE] = (uint64_t)st->st_blksize;
+	f[STAT_RDEV] = st->st_rdev;
 }
 
 void run_stat(struct call_cx *cx)
@@ -87,7 +95,15 @@ void run_statx(struct call_cx *cx)
 	f[STAT_ATIME] = (uint64_t)st.stx_atime.tv_sec;
 	f[STAT_MTIME] = (uint64_t)st.stx_mtime.tv_sec;
 	f[STAT_CTIME] = (uint64_t)st.stx_ctime.tv_sec;
+	f[STAT_ATIMENSEC] = st.stx_atime.tv_nsec;
+	f[STAT_MTIMENSEC] = st.stx_mtime.tv_nsec;
+	f[STAT_CTIMENSEC] = st.stx_ctime.tv_nsec;
+	f[STAT_BLKSIZE] = st.stx_blksize;
+	f[STAT_RDEV] = makedev(st.stx_rdev_major, st.stx_rdev_minor);
 	f[STATX_FIELD_BTIME] = (uint64_t)st.stx_btime.tv_sec;
+	f[STATX_FIELD_BTIMENSEC] = st.stx_btime.tv_nsec;
+	f[STATX_FIELD_ATTRIBUTES] = st.stx_attributes;
+	f[STATX_FIELD_ATTRIBUTES_MASK] = st.stx_attributes_mask;
 	/* What statx(2) adds by itself (the number of the mount, alignments)
 	 * differs between kernels and says nothing about the filesystem. */
 	f[STATX_FIELD_MASK] = st.stx_mask & (STATX_BASIC_STATS | STATX_BTIME);

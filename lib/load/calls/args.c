@@ -10,9 +10,9 @@
 
 #include "base/limits.h"
 #include "base/units.h"
+#include "load/read/ioctl_number.h"
 #include "load/read/refs.h"
 #include "load/read/values.h"
-#include "load/calls/ioctl.h"
 
 #define ARG_STOPS	",)"
 
@@ -323,7 +323,7 @@ static int read_arg(struct lex *lx, int actor, const struct call_param *p,
 	case ARG_MODE:
 		return read_number(lx, p, &out->num);
 	case ARG_COMMAND:
-		return load_command(lx, ARG_STOPS, &out->num);
+		return lex_ioctl_number(lx, ARG_STOPS, &out->num);
 	case ARG_BYTES:
 		if (lex_data(lx, true, &out->data))
 			return -1;

@@ -16,6 +16,20 @@ static const char pattern_forms[] =
 
 /* ---- requests and replies ----------------------------------------------- */
 
+/* Up to a blank, or in parentheses of its own up to the last: _IO('f', 1). */
+static struct tok value_token(struct lex *lx, const struct field *f)
+{
+	struct tok tok = lex_token(lx, "");
+	const char *close;
+
+	if (f->dim != FD_IOCTL || !memchr(tok.s, '(', tok.len))
+		return tok;
+	close = memchr(tok.s, ')', lx->end - tok.at);
+	tok.len = close ? (size_t)(close + 1 - tok.s) : lx->end - tok.at;
+	lx->at = tok.at + tok.len;
+	return tok;
+}
+
 /* The name is read, its sign is next. */
 static int read_value(struct lex *lx, struct tok name, const struct field *f,
 		      struct pattern *out)
@@ -35,7 +49,7 @@ static int read_value(struct lex *lx, struct tok name, const struct field *f,
 			return -1;
 		value.len = lx->at - value.at;
 	} else if (lx->at < lx->end && lx->t->s[lx->at] != ' ') {
-		value = lex_token(lx, "");
+		value = value_token(lx, f);
 	}
 	if (!value.len)
 		return diag(lx->ld->dg, lex_loc(lx, name), "expected a value "

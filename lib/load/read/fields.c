@@ -5,10 +5,10 @@
 #include "load/read/fields.h"
 
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/errnos.h"
 #include "base/units.h"
+#include "load/read/ioctl_number.h"
 #include "load/read/values.h"
 
 static int bad_value(struct loader *ld, const struct text *t, struct tok tok,
@@ -103,16 +103,37 @@ static int opcode(struct loader *ld, const struct text *t, struct tok tok,
 			    tok.s, tok.len, op_words(ld->sc->protocol));
 }
 
+/* A word, or a number that has none, for a reply that is wrong on purpose. */
 static int choice(struct loader *ld, const struct text *t, struct tok tok,
-		  const struct flagset *set, uint64_t *out)
+		  const struct field *f, uint64_t *out)
 {
-	const struct flag *row = flag_find(set, tok.s, tok.len);
+	const struct flag *row = flag_find(f->flags, tok.s, tok.len);
 
-	if (!row)
-		return diag_unknown(ld->dg, text_loc(t, tok.at, tok.len), set->what,
-				    tok.s, tok.len, flag_words(set));
-	*out = row->bits;
-	return 0;
+	if (row) {
+		*out = row->bits;
+		return 0;
+	}
+	if (tok.len && (tok.s[0] == '-' || (tok.s[0] >= '0' && tok.s[0] <= '9')))
+		return plain_number(ld, t, tok, f, out);
+	return diag_unknown(ld->dg, text_loc(t, tok.at, tok.len), f->flags->what,
+			    tok.s, tok.len, flag_words(f->flags));
+}
+
+static int ioctl_number(struct loader *ld, const struct text *t, struct tok tok,
+			const struct field *f, uint64_t *out)
+{
+	int64_t num;
+	struct lex lx;
+
+	if (tok.len && tok.s[0] != '_')
+		return plain_number(ld, t, tok, f, out);
+	lex_init(&lx, ld, t);
+	lx.at = tok.at;
+	lx.end = tok.at + tok.len;
+	if (lex_ioctl_number(&lx, "", &num))
+		return -1;
+	*out = (uint64_t)num;
+	return lex_done(&lx) ? 0 : lex_expected(&lx, "the end of the value");
 }
 
 int field_number(struct loader *ld, const struct text *t, struct tok tok,
@@ -135,7 +156,9 @@ int field_number(struct loader *ld, const struct text *t, struct tok tok,
 	case FD_OPCODE:
 		return opcode(ld, t, tok, f, out);
 	case FD_CHOICE:
-		return choice(ld, t, tok, f->flags, out);
+		return choice(ld, t, tok, f, out);
+	case FD_IOCTL:
+		return ioctl_number(ld, t, tok, f, out);
 	case FD_NUM:
 	case FD_SIZE:
 	case FD_OCT:
@@ -309,58 +332,21 @@ int result_field_find(struct lex *lx, const struct call *call, struct tok name)
 	return NONE;
 }
 
-static const char *const type_words[] = {
-	"file", "dir", "symlink", "fifo", "char", "block", "socket", NULL,
-};
-static const uint64_t type_modes[] = {
-	S_IFREG, S_IFDIR, S_IFLNK, S_IFIFO, S_IFCHR, S_IFBLK, S_IFSOCK,
-};
-
-static int file_type(struct lex *lx, struct tok tok, uint64_t *out)
-{
-	size_t i;
-
-	for (i = 0; type_words[i]; i++) {
-		if (tok_is(tok, type_words[i])) {
-			*out = type_modes[i];
-			return 0;
-		}
-	}
-	return diag_unknown(lx->ld->dg, lex_loc(lx, tok), "file type", tok.s,
-			    tok.len, words_array(type_words));
-}
-
-static int lock_type(struct lex *lx, struct tok tok, uint64_t *out)
-{
-	const struct flag *row = flag_find(&flags_locktype, tok.s, tok.len);
-
-	if (!row)
-		return diag_unknown(lx->ld->dg, lex_loc(lx, tok), "lock type",
-				    tok.s, tok.len,
-				    flag_words(&flags_locktype));
-	*out = row->bits;
-	return 0;
-}
-
 int result_field_range(struct lex *lx, const struct call *call, int field,
 		       struct tok value, struct field_expect *out)
 {
 	const struct result_field *r = &call->fields[field];
 	const struct field f = { r->name, FT_U64, (enum field_dim)r->dim, 0, 0,
-				 NULL };
-	int bad;
+				 r->flags };
+	uint64_t off = 0;
 
-	if (r->dim == FD_FLAGS) {
-		bad = flags_from_tok(lx->ld, lx->t, value, r->flags, &out->lo,
-				     NULL);
-		out->hi = out->lo + 1;
-		return bad;
-	}
-	if (r->dim == FD_MODE || (call->fields == lock_fields && field == 0)) {
-		bad = r->dim == FD_MODE ? file_type(lx, value, &out->lo) :
-		      lock_type(lx, value, &out->lo);
-		out->hi = out->lo + 1;
-		return bad;
-	}
-	return field_range(lx->ld, lx->t, value, &f, &out->lo, &out->hi);
+	if (r->dim != FD_FLAGS)
+		return field_range(lx->ld, lx->t, value, &f, &out->lo, &out->hi);
+	if (flags_from_tok(lx->ld, lx->t, value, r->flags, &out->lo,
+			   r->is_open ? &off : NULL))
+		return -1;
+	if (r->is_open && (out->lo || off))
+		out->ignored = ~(out->lo | off);
+	out->hi = out->lo + 1;
+	return 0;
 }

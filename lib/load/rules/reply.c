@@ -10,7 +10,7 @@
 #include "load/read/refs.h"
 #include "load/read/schema.h"
 #include "load/read/values.h"
-#include "load/calls/ioctl.h"
+#include "load/calls/retry.h"
 
 static int read_error(struct loader *ld, const struct ynode *n, void *reply)
 {

@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Numbers of ioctl commands, and RETRY.  One thread at a time. */
+/* Numbers of ioctl commands.  One thread at a time. */
 #include "config.h"
 
-#include "load/calls/ioctl.h"
+#include "load/read/ioctl_number.h"
 
 #include <linux/ioctl.h>
 
 #include "base/units.h"
-#include "load/read/schema.h"
-#include "load/read/values.h"
-
-/* ---- commands ----------------------------------------------------------- */
 
 static const struct direction {
 	const char *name;
@@ -84,7 +80,7 @@ static int read_macro(struct lex *lx, unsigned dir, int64_t *out)
 	return 0;
 }
 
-int load_command(struct lex *lx, const char *stops, int64_t *out)
+int lex_ioctl_number(struct lex *lx, const char *stops, int64_t *out)
 {
 	struct tok tok = lex_peek(lx, "(,)");
 	const struct direction *d = find_direction(tok);
@@ -99,64 +95,4 @@ int load_command(struct lex *lx, const char *stops, int64_t *out)
 	return diag(lx->ld->dg, lex_loc(lx, tok), "expected a command (0x6601, "
 		    "_IO('f', 1), _IOWR('f', 1, 8)), got \"%.*s\"",
 		    (int)tok.len, tok.s);
-}
-
-/* ---- retry -------------------------------------------------------------- */
-
-static int read_area(struct loader *ld, const struct ynode *n,
-		     struct retry_area *out)
-{
-	static const char what[] = "memory behind the argument (0..8)";
-	struct text t;
-
-	if (value_text(ld, n, what, &t))
-		return -1;
-	if (parse_range(t.s, t.len, &out->lo, &out->hi) || out->hi <= out->lo)
-		return value_expected(ld, &t, what);
-	return 0;
-}
-
-static int read_in(struct loader *ld, const struct ynode *item, void *reply)
-{
-	struct reply_spec *r = reply;
-	struct retry_area area;
-
-	if (read_area(ld, item, &area))
-		return -1;
-	ARENA_PUSH(ld->arena, r->retry_in, r->n_retry_in, area);
-	return 0;
-}
-
-static int read_out(struct loader *ld, const struct ynode *item, void *reply)
-{
-	struct reply_spec *r = reply;
-	struct retry_area area;
-
-	if (read_area(ld, item, &area))
-		return -1;
-	ARENA_PUSH(ld->arena, r->retry_out, r->n_retry_out, area);
-	return 0;
-}
-
-static int read_ins(struct loader *ld, const struct ynode *n, void *reply)
-{
-	return schema_each(ld, n, "a list of ranges", read_in, reply);
-}
-
-static int read_outs(struct loader *ld, const struct ynode *n, void *reply)
-{
-	return schema_each(ld, n, "a list of ranges", read_out, reply);
-}
-
-int load_retry(struct loader *ld, const struct ynode *n, struct reply_spec *out)
-{
-	static const struct key keys[] = {
-		{ "in", read_ins, 0, false },
-		{ "out", read_outs, 0, false },
-		{ NULL, NULL, 0, false },
-	};
-	static const struct schema schema = { "retry", keys, NULL, NULL };
-
-	out->has_retry = true;
-	return schema_read(ld, n, &schema, out);
 }
