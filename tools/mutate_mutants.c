@@ -93,6 +93,7 @@ static void flip_data(struct maker *mk, struct loc loc, struct data_spec *d,
 	SET(mk, &m, d->p, p);
 	SET(mk, &m, d->period, len ? len : 1);
 	SET(mk, &m, d->len, len ? d->len : 1);
+	SET(mk, &m, d->next, NULL);
 	keep(mk, &m);
 }
 

@@ -11,7 +11,7 @@
 
 #include "model/scenario.h"
 
-#define MUTANT_CHANGES	3
+#define MUTANT_CHANGES	4
 
 struct change {
 	void *at;		/* in the model */

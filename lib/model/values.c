@@ -12,10 +12,9 @@ const char *keyword_at(const void *table, size_t i)
 }
 
 /* One period, from where it begins, then what is there copied behind itself. */
-void data_copy(const struct data_spec *d, uint64_t at, void *to, size_t n,
-	       uint8_t letter)
+static void copy_part(const struct data_spec *d, uint64_t at, uint8_t *p, size_t n,
+		      uint8_t letter)
 {
-	uint8_t *p = to;
 	size_t done = 0, part;
 
 	if (!d->period) {
@@ -28,5 +27,24 @@ void data_copy(const struct data_spec *d, uint64_t at, void *to, size_t n,
 		/* done is a multiple of the period here */
 		part = done < n - done ? done : n - done;
 		memcpy(p + done, p, part);
+	}
+}
+
+void data_copy(const struct data_spec *d, uint64_t at, void *to, size_t n,
+	       uint8_t letter)
+{
+	uint8_t *p = to;
+
+	d = data_part(d, &at);
+	while (n) {
+		/* the last part goes on for as long as is asked */
+		size_t part = d->next && data_own_len(d) - at < n ?
+			(size_t)(data_own_len(d) - at) : n;
+
+		copy_part(d, at, p, part, letter);
+		p += part;
+		n -= part;
+		at = 0;
+		d = d->next;
 	}
 }

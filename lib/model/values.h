@@ -14,16 +14,31 @@
 
 /*
  * Bytes a script names: "text", 'c'*4K, "ab"*4K (repeated to a length), or a
- * bare size, which means that many bytes of the actor's own letter.
+ * bare size, which means that many bytes of the actor's own letter; and several
+ * of these one after another.
  */
 struct data_spec {
 	const uint8_t *p;	/* one period */
 	size_t period;		/* 0: the writer's letter (bare size) */
-	uint64_t len;		/* total length */
+	uint64_t len;		/* total length, of what follows too */
+	const struct data_spec *next;	/* what follows; NULL */
 };
+/* The length of d without what follows. */
+static inline uint64_t data_own_len(const struct data_spec *d)
+{
+	return d->next ? d->len - d->next->len : d->len;
+}
+/* The part that byte *i of the data is in; *i counts from its beginning. */
+static inline const struct data_spec *data_part(const struct data_spec *d, uint64_t *i)
+{
+	for (; d->next && *i >= data_own_len(d); d = d->next)
+		*i -= data_own_len(d);
+	return d;
+}
 /* Byte i of the data; letter is used for a bare size. */
 static inline uint8_t data_at(const struct data_spec *d, uint64_t i, uint8_t letter)
 {
+	d = data_part(d, &i);
 	return d->period ? d->p[i % d->period] : letter;
 }
 /* The same for bytes at to at + n - 1: a lot at a time. */

@@ -45,11 +45,11 @@ struct world {
 #define N(n)		((struct arg){ .num = (n) })
 #define V(i)		((struct arg){ .var = (i) })
 #define B(text)		((struct arg){ .data = {			\
-	(const uint8_t *)(text), sizeof(text) - 1, sizeof(text) - 1 } })
+	(const uint8_t *)(text), sizeof(text) - 1, sizeof(text) - 1, NULL } })
 /* a bare size: the actor's letter */
-#define L(n)		((struct arg){ .data = { NULL, 0, (n) } })
+#define L(n)		((struct arg){ .data = { NULL, 0, (n), NULL } })
 #define REPEAT(text, n)	((struct arg){ .data = {			\
-	(const uint8_t *)(text), sizeof(text) - 1, (n) } })
+	(const uint8_t *)(text), sizeof(text) - 1, (n), NULL } })
 
 /* ---- the world ---------------------------------------------------------------- */
 

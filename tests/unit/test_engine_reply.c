@@ -224,7 +224,7 @@ START_TEST(data)
 	struct reply_spec *spec = reply_to("READ");
 
 	spec->has_data = true;
-	spec->data = (struct data_spec){ (const uint8_t *)"xy", 2, 5 };
+	spec->data = (struct data_spec){ (const uint8_t *)"xy", 2, 5, NULL };
 	ask_read(100);
 	ck_assert_uint_eq(fake_last(f)->len, 21);
 	ck_assert_mem_eq(fake_last(f)->body, "xyxyx", 5);
@@ -248,7 +248,7 @@ START_TEST(data_of_xattrs)
 	struct reply_spec *spec = reply_to("GETXATTR");
 
 	spec->has_data = true;
-	spec->data = (struct data_spec){ (const uint8_t *)"value", 5, 5 };
+	spec->data = (struct data_spec){ (const uint8_t *)"value", 5, 5, NULL };
 	ask_getxattr(100);
 	ck_assert_uint_eq(fake_last(f)->len, 21);
 	ck_assert_mem_eq(fake_last(f)->body, "value", 5);
@@ -264,7 +264,7 @@ START_TEST(data_after_a_fixed_part)
 	struct wire_ioctl_in in = { .cmd = 1 };
 
 	spec->has_data = true;
-	spec->data = (struct data_spec){ (const uint8_t *)"out", 3, 3 };
+	spec->data = (struct data_spec){ (const uint8_t *)"out", 3, 3, NULL };
 	set_field(spec, "IOCTL", "result", 9);
 	fake_ask(f, 0, OP_IOCTL, 5, &in, sizeof(in));
 	ck_assert_uint_eq(fake_last(f)->len, 16 + 16 + 3);

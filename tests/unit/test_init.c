@@ -324,7 +324,7 @@ START_TEST(a_device_by_hand)
 	set_cuse_field("max_write", 6000);
 	set_cuse_field("dev_major", 240);
 	set_cuse_field("dev_minor", 7);
-	spec->info = (struct data_spec){ (const uint8_t *)"A=b", 4, 4 };
+	spec->info = (struct data_spec){ (const uint8_t *)"A=b", 4, 4, NULL };
 	ask_cuse_init(45, 1);
 	ck_assert_uint_eq(fake_last(f)->len,
 			  16 + sizeof(struct wire_cuse_init_out) + 4);

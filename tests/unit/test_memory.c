@@ -564,7 +564,7 @@ START_TEST(scenario_files_are_made_with_parents)
 	uint64_t size;
 	char got[8];
 
-	f.data = (struct data_spec){ (const uint8_t *)"ab", 2, 5 };
+	f.data = (struct data_spec){ (const uint8_t *)"ab", 2, 5, NULL };
 	f.size = 8;
 	ck_assert_int_eq(memfs_add(fs, &f), 0);
 	ck_assert_uint_eq(memfs_find(fs, "/a"), 2);
@@ -605,7 +605,7 @@ START_TEST(scenario_files_have_limits)
 	struct file_spec f = file_at("/f"), in_file = file_at("/f/g");
 	struct file_spec big = file_at("/big");
 
-	big.data = (struct data_spec){ (const uint8_t *)"x", 1, 8193 };
+	big.data = (struct data_spec){ (const uint8_t *)"x", 1, 8193, NULL };
 	ck_assert_int_eq(memfs_add(fs, &f), 0);
 	ck_assert_int_eq(memfs_add(fs, &in_file), ENOTDIR);
 	ck_assert_int_eq(memfs_add(fs, &big), ENOSPC);

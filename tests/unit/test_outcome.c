@@ -12,7 +12,7 @@
 
 #include "tests/unit/unit.h"
 
-#define DATA(text)	{ (const uint8_t *)(text), sizeof(text) - 1, sizeof(text) - 1 }
+#define DATA(text)	{ (const uint8_t *)(text), sizeof(text) - 1, sizeof(text) - 1, NULL }
 
 /* It meets, without a word. */
 static void good(const struct outcome *o, const struct expectation *e,
@@ -227,7 +227,7 @@ START_TEST(data_of_a_letter_and_repeated)
 					    .data = { .len = 3 } };
 	const struct expectation twice = {
 		.kind = EXPECT_OK, .has_data = true,
-		.data = { (const uint8_t *)"ab", 2, 5 },
+		.data = { (const uint8_t *)"ab", 2, 5, NULL },
 	};
 	struct outcome o = { .ret = 3, .data = (const uint8_t *)"aaa", .data_len = 3 };
 

@@ -59,7 +59,7 @@ START_TEST(notifications_carry_data)
 	uint8_t *p;
 
 	spec.has_data = true;
-	spec.data = (struct data_spec){ (const uint8_t *)"ab", 2, 5 };
+	spec.data = (struct data_spec){ (const uint8_t *)"ab", 2, 5, NULL };
 	p = expect_note(&spec, NOTE_STORE, 24 + 5);
 	ck_assert_uint_eq(*(uint64_t *)p, 2);
 	ck_assert_uint_eq(*(uint32_t *)(p + 16), 5);
@@ -121,7 +121,7 @@ START_TEST(a_blocked_notification_is_known)
 
 	spec.name = build_note(&b, "fill");
 	spec.has_data = true;
-	spec.data = (struct data_spec){ (const uint8_t *)"z", 1, 60 << 10 };
+	spec.data = (struct data_spec){ (const uint8_t *)"z", 1, 60 << 10, NULL };
 	ck_assert_int_eq(server_note_tid(server, spec.name), 0);
 	for (i = 0; i < 40; i++)
 		server_notify(server, &spec);

@@ -443,7 +443,7 @@ static void build_device(const char *content)
 	b.sc.mounts[0].kind = MOUNT_CUSE;
 	b.sc.mounts[0].dev_name = "fusescen0";
 	b.sc.mounts[0].content = (struct data_spec){
-		(const uint8_t *)content, strlen(content), strlen(content) };
+		(const uint8_t *)content, strlen(content), strlen(content), NULL };
 	start();
 }
 

@@ -41,11 +41,10 @@ static int read_value(struct lex *lx, struct tok name, const struct field *f,
 	cond.negate = lx->t->s[lx->at] == '!';
 	lx->at += cond.negate ? 2 : 1;
 	value = (struct tok){ lx->t->s + lx->at, 0, lx->at };
-	if (lx->at < lx->end && lx->t->s[lx->at] == '"') {
-		size_t len;
-		uint8_t *p;
+	if (lx->at < lx->end && strchr("\"'", lx->t->s[lx->at])) {
+		struct data_spec data;
 
-		if (lex_string(lx, &p, &len))
+		if (lex_data(lx, false, &data))
 			return -1;
 		value.len = lx->at - value.at;
 	} else if (lx->at < lx->end && lx->t->s[lx->at] != ' ') {

@@ -158,7 +158,7 @@ static int finish_data(struct loader *ld, const struct ynode *n,
 		return diag(ld->dg, n->loc, "\"fill\" needs \"size\"");
 	if (f->has_fill)
 		s->data = (struct data_spec){
-			arena_memdup(ld->arena, &f->fill, 1), 1, s->size,
+			arena_memdup(ld->arena, &f->fill, 1), 1, s->size, NULL,
 		};
 	if (!f->has_size)
 		s->size = s->data.len;

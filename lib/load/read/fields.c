@@ -260,14 +260,18 @@ static int field_range(struct loader *ld, const struct text *t, struct tok tok,
 	return 0;
 }
 
-/* Bytes as they are, or in quotes with escapes. */
+/* More than any request has. */
+#define BYTES_MAX	(1u << 20)
+
+/* Bytes as they are, or as data in quotes. */
 static int bytes(struct loader *ld, const struct text *t, struct tok tok,
 		 struct cond *out)
 {
+	struct data_spec data;
 	struct lex lx;
 	uint8_t *p;
 
-	if (tok.len < 2 || tok.s[0] != '"') {
+	if (tok.len < 2 || (tok.s[0] != '"' && tok.s[0] != '\'')) {
 		out->p = tok_dup(ld, tok);
 		out->len = tok.len;
 		return 0;
@@ -275,9 +279,14 @@ static int bytes(struct loader *ld, const struct text *t, struct tok tok,
 	lex_init(&lx, ld, t);
 	lx.at = tok.at;
 	lx.end = tok.at + tok.len;
-	if (lex_string(&lx, &p, &out->len))
+	if (lex_data(&lx, false, &data))
 		return -1;
+	if (data.len > BYTES_MAX)
+		return diag(ld->dg, out->loc, "more than 1M of bytes");
+	p = arena_alloc(ld->arena, data.len + 1);
+	data_copy(&data, 0, p, data.len, 0);
 	out->p = p;
+	out->len = data.len;
 	return lex_done(&lx) ? 0 : lex_expected(&lx, "the end of the value");
 }
 

@@ -199,7 +199,7 @@ int lex_string(struct lex *lx, uint8_t **p, size_t *len)
 
 static int data_size(struct lex *lx, uint64_t *out)
 {
-	struct tok tok = lex_token(lx, ",)=");
+	struct tok tok = lex_token(lx, ",)=\"'");
 
 	if (parse_size(tok.s, tok.len, out))
 		return diag(lx->ld->dg, lex_loc(lx, tok),
@@ -211,13 +211,18 @@ static int data_size(struct lex *lx, uint64_t *out)
 	return 0;
 }
 
-int lex_data(struct lex *lx, bool bare, struct data_spec *out)
+static bool at_quote(struct lex *lx)
+{
+	return lex_next_is(lx, '"') || lex_next_is(lx, '\'');
+}
+
+static int data_piece(struct lex *lx, bool bare, struct data_spec *out)
 {
 	uint8_t *p;
 	size_t len;
 
 	*out = (struct data_spec){ 0 };
-	if (!lex_next_is(lx, '"') && !lex_next_is(lx, '\'')) {
+	if (!at_quote(lx)) {
 		struct tok tok = lex_peek(lx, ",)=");
 		uint64_t size;
 
@@ -238,6 +243,35 @@ int lex_data(struct lex *lx, bool bare, struct data_spec *out)
 		return diag(lx->ld->dg, lex_here(lx),
 			    "nothing cannot be repeated");
 	return data_size(lx, &out->len);
+}
+
+/* One piece, and what follows it in a list of its own: the lengths are those from
+ * a piece to the end, so that they are known last. */
+int lex_data(struct lex *lx, bool bare, struct data_spec *out)
+{
+	struct data_spec *piece = out, *next;
+	size_t start;
+
+	lex_done(lx);
+	start = lx->at;
+	if (data_piece(lx, bare, out))
+		return -1;
+	while (at_quote(lx)) {
+		struct data_spec *p;
+
+		next = ARENA_NEW(lx->ld->arena, struct data_spec);
+		if (data_piece(lx, false, next))
+			return -1;
+		piece->next = next;
+		piece = next;
+		for (p = out; p != next; p = (struct data_spec *)p->next)
+			p->len += next->len;
+		if (out->len > LIMIT_CALL_DATA)
+			return diag_limit(lx->ld->dg,
+					  text_loc(lx->t, start, lx->at - start),
+					  LIMIT_OF(CALL_DATA));
+	}
+	return 0;
 }
 
 bool tok_is(struct tok tok, const char *word)

@@ -42,7 +42,8 @@ struct tok lex_rest(struct lex *lx);
 /* "text" or 'text' with C escapes, the quote being next: its bytes, in the
  * arena, with a NUL that is not counted.  -1 after a message. */
 int lex_string(struct lex *lx, uint8_t **p, size_t *len);
-/* DATA: "text", 'c'*SIZE, "ab"*SIZE; SIZE too where bare. */
+/* DATA: "text", 'c'*SIZE, "ab"*SIZE, several of them one after another; SIZE as
+ * the first where bare. */
 int lex_data(struct lex *lx, bool bare, struct data_spec *out);
 /* "expected WHAT, got ...": always -1. */
 int lex_expected(struct lex *lx, const char *what);

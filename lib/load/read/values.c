@@ -312,15 +312,17 @@ int value_flags(struct loader *ld, const struct ynode *n,
 
 /* ---- data --------------------------------------------------------------- */
 
-/* 'c'*SIZE or "text" with quotes of our own inside the YAML scalar. */
+/* 'c'*SIZE or "text" with quotes of our own inside the YAML scalar, or several of
+ * them, the last of which may have others than the first. */
 static bool has_own_quotes(const struct text *t)
 {
-	const char *close;
+	size_t last = t->len;
 
 	if (t->len < 2 || (t->s[0] != '"' && t->s[0] != '\''))
 		return false;
-	close = memrchr(t->s + 1, t->s[0], t->len - 1);
-	return close && (close == t->s + t->len - 1 || strchr(close, '*'));
+	while (--last && t->s[last] != '"' && t->s[last] != '\'')
+		;
+	return last && (last == t->len - 1 || strchr(t->s + last, '*'));
 }
 
 /* Backslash and what C has behind one. */
@@ -368,7 +370,7 @@ int value_data(struct loader *ld, const struct ynode *n, void *data_spec)
 	escape = find_escape(&t);
 	if (escape)
 		return refuse_escape(ld, &t, escape);
-	*out = (struct data_spec){ (const uint8_t *)t.s, t.len, t.len };
+	*out = (struct data_spec){ (const uint8_t *)t.s, t.len, t.len, NULL };
 	return 0;
 }
 
