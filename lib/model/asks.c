@@ -51,6 +51,8 @@ static void of_call(void *ctx, struct loc loc, const struct call_use *use)
 
 	if (use->call->id == CALL_drop_caches)
 		tell(s, loc, ASK_DROP_CACHES, s->sc->actors[use->actor].name);
+	if (use->call->id == CALL_sync)
+		tell(s, loc, ASK_SYNC, s->sc->actors[use->actor].name);
 	if (p)
 		tell(s, loc, ASK_PRIVILEGE, p->what);
 }
@@ -117,6 +119,7 @@ void ask_print(struct buf *b, const struct ask *ask)
 		[ASK_DEVICE] = "the device /dev/%s",
 		[ASK_BLOCK_DEVICE] = "a loop device, for %s",
 		[ASK_PRIVILEGE] = "a right of root's that most clients lack, for %s",
+		[ASK_SYNC] = "all filesystems of the machine to be written back, by %s",
 		[ASK_DROP_CACHES] = "the machine's caches to be dropped, by %s",
 	};
 

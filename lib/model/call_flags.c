@@ -11,6 +11,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/inotify.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -135,10 +136,66 @@ const struct flagset flags_filetype = {
 	"filetype", "file type", filetype_rows,
 };
 
+static const struct flag fadvise_rows[] = {
+	ONE("POSIX_FADV_NORMAL", POSIX_FADV_NORMAL),
+	ONE("POSIX_FADV_RANDOM", POSIX_FADV_RANDOM),
+	ONE("POSIX_FADV_SEQUENTIAL", POSIX_FADV_SEQUENTIAL),
+	ONE("POSIX_FADV_WILLNEED", POSIX_FADV_WILLNEED),
+	ONE("POSIX_FADV_DONTNEED", POSIX_FADV_DONTNEED),
+	ONE("POSIX_FADV_NOREUSE", POSIX_FADV_NOREUSE),
+	{ .name = NULL },
+};
+const struct flagset flags_fadvise = {
+	"fadvise", "posix_fadvise advice", fadvise_rows,
+};
+
+/* All but those that poison memory of the machine. */
+static const struct flag madvise_rows[] = {
+	ONE("MADV_NORMAL", 0), ONE("MADV_RANDOM", 1), ONE("MADV_SEQUENTIAL", 2),
+	ONE("MADV_WILLNEED", 3), ONE("MADV_DONTNEED", 4), ONE("MADV_FREE", 8),
+	ONE("MADV_REMOVE", 9), ONE("MADV_DONTFORK", 10),
+	ONE("MADV_DOFORK", 11), ONE("MADV_MERGEABLE", 12),
+	ONE("MADV_UNMERGEABLE", 13), ONE("MADV_HUGEPAGE", 14),
+	ONE("MADV_NOHUGEPAGE", 15), ONE("MADV_DONTDUMP", 16),
+	ONE("MADV_DODUMP", 17), ONE("MADV_WIPEONFORK", 18),
+	ONE("MADV_KEEPONFORK", 19), ONE("MADV_COLD", 20),
+	ONE("MADV_PAGEOUT", 21), ONE("MADV_POPULATE_READ", 22),
+	ONE("MADV_POPULATE_WRITE", 23), ONE("MADV_DONTNEED_LOCKED", 24),
+	ONE("MADV_COLLAPSE", 25),
+	{ .name = NULL },
+};
+const struct flagset flags_madvise = {
+	"madvise", "madvise advice", madvise_rows,
+};
+
+/* What getdents shows of an entry besides its name. */
+static const struct flag dirent_rows[] = {
+	{ "type", 1, 0, 0 }, { "ino", 2, 0, 0 }, { "off", 4, 0, 0 },
+	{ .name = NULL },
+};
+const struct flagset flags_dirent = {
+	"dirent", "part of an entry", dirent_rows,
+};
+
+static const struct flag inotify_rows[] = {
+	ROW(IN_ALL_EVENTS),
+	ROW(IN_ACCESS), ROW(IN_MODIFY), ROW(IN_ATTRIB), ROW(IN_CLOSE_WRITE),
+	ROW(IN_CLOSE_NOWRITE), ROW(IN_OPEN), ROW(IN_MOVED_FROM),
+	ROW(IN_MOVED_TO), ROW(IN_CREATE), ROW(IN_DELETE), ROW(IN_DELETE_SELF),
+	ROW(IN_MOVE_SELF), ROW(IN_UNMOUNT), ROW(IN_Q_OVERFLOW), ROW(IN_IGNORED),
+	ROW(IN_ONLYDIR), ROW(IN_DONT_FOLLOW), ROW(IN_EXCL_UNLINK),
+	ROW(IN_ISDIR), ROW(IN_ONESHOT),
+	{ .name = NULL },
+};
+const struct flagset flags_inotify = {
+	"inotify", "inotify event", inotify_rows,
+};
+
 const struct flagset *const call_flagsets[] = {
 	&flags_prot, &flags_map, &flags_msync, &flags_rwf, &flags_sync_range,
 	&flags_lockowner, &flags_flockop, &flags_atflags, &flags_leasetype,
-	&flags_umount, &flags_filetype, &flags_mount_ms,
+	&flags_umount, &flags_filetype, &flags_fadvise, &flags_madvise,
+	&flags_dirent, &flags_inotify, &flags_mount_ms,
 	&flags_mountinfo,
 	NULL,
 };

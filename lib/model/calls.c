@@ -8,6 +8,7 @@
 
 #include "model/calls.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "wire/ops.h"
@@ -19,6 +20,7 @@
 #define VAR(n)			{ n, ARG_VAR, 0, NULL, 0 }
 #define SIZE(n)			{ n, ARG_SIZE, 0, NULL, 0 }
 #define SIZE_OR(n, d)		{ n, ARG_SIZE, 1, NULL, d }
+#define OFFSET_OR(n, d)	{ n, ARG_OFFSET, 1, NULL, d }
 #define OFFSET(n)		{ n, ARG_OFFSET, 0, NULL, 0 }
 #define BYTES(n)		{ n, ARG_BYTES, 0, NULL, 0 }
 #define BYTES_OR(n)		{ n, ARG_BYTES, 1, NULL, 0 }
@@ -159,6 +161,13 @@ const struct call calls[N_CALLS] = {
 	CALL(syncfs, RES_ZERO, NULL, "write back a whole filesystem",
 	     VAR("fd")),
 
+	CALL(sync, RES_ZERO, NULL, "write back all filesystems of the machine"),
+	CALL(posix_fadvise, RES_ZERO, NULL, "say how a range will be used",
+	     VAR("fd"), OFFSET("offset"), SIZE("length"),
+	     CHOICE("advice", flags_fadvise)),
+	CALL(readahead, RES_ZERO, NULL, "read a range into the page cache",
+	     VAR("fd"), OFFSET("offset"), SIZE("length")),
+
 	CALL(mmap, RES_VAR, NULL, "map a file; load, store, msync, munmap use it",
 	     VAR("fd"), SIZE("length"), OFFSET("offset"),
 	     FLAGS("prot", flags_prot), FLAGS("flags", flags_map)),
@@ -166,6 +175,10 @@ const struct call calls[N_CALLS] = {
 	     VAR("map")),
 	CALL(msync, RES_ZERO, NULL, "write back a whole mapping",
 	     VAR("map"), FLAGS("flags", flags_msync)),
+	/* length 0: to the end of the mapping */
+	CALL(madvise, RES_ZERO, NULL, "say how a mapping will be used",
+	     VAR("map"), CHOICE("advice", flags_madvise),
+	     OFFSET_OR("offset", 0), SIZE_OR("length", 0)),
 	CALL(load, RES_COUNT, NULL, "read bytes of a mapping; may get SIGBUS",
 	     VAR("map"), OFFSET("offset"), SIZE_OR("size", 1)),
 	CALL(store, RES_COUNT, NULL, "write bytes of a mapping; may get SIGBUS",
@@ -192,9 +205,14 @@ const struct call calls[N_CALLS] = {
 	     VAR("fd"), MODE("mode")),
 	CALL(chown, RES_ZERO, NULL, "set owner and group; -1 keeps one",
 	     PATH("path"), INT("uid"), INT("gid")),
+	CALL(fchown, RES_ZERO, NULL, "set owner and group of an open file",
+	     VAR("fd"), INT("uid"), INT("gid")),
 	/* num is UTIME_NOW for "now", UTIME_OMIT for "omit" */
 	CALL(utimensat, RES_ZERO, NULL, "set times since 1970, now or omit",
 	     PATH("path"), TIME("atime"), TIME("mtime")),
+
+	CALL(futimens, RES_ZERO, NULL, "set times of an open file",
+	     VAR("fd"), TIME("atime"), TIME("mtime")),
 
 	CALL(mkdir, RES_ZERO, NULL, "make a directory",
 	     PATH("path"), MODE_OR("mode", 0755)),
@@ -218,25 +236,41 @@ const struct call calls[N_CALLS] = {
 	CALL(readdir, RES_NAMES, NULL, "names in a directory but . and ..",
 	     PATH("path")),
 
+	/* one call of getdents64(2), . and .. included */
+	CALL(getdents, RES_NAMES, NULL,
+	     "the next entries of an open directory, as many as fit",
+	     VAR("fd"), SIZE_OR("size", 32768), FLAGS_OR("show", flags_dirent, 0)),
+	CALL(chdir, RES_ZERO, NULL, "what \"./name\" is relative to",
+	     PATH("path")),
+	CALL(fchdir, RES_ZERO, NULL, "the same, by an open directory",
+	     VAR("fd")),
+	CALL(bind, RES_VAR, NULL, "make a socket file, and listen at it",
+	     PATH("path")),
+	CALL(connect, RES_VAR, NULL, "connect to a socket file",
+	     PATH("path")),
+
 	CALL(getxattr, RES_COUNT, NULL, "read an attribute; size 0: its length",
 	     PATH("path"), TEXT("name"), SIZE_OR("size", 65536)),
 	CALL(setxattr, RES_ZERO, NULL, "set an attribute",
 	     PATH("path"), TEXT("name"), BYTES("value"),
 	     FLAGS_OR("flags", flags_setxattr, 0)),
-	CALL(listxattr, RES_NAMES, NULL, "names of the attributes",
-	     PATH("path")),
+	CALL(listxattr, RES_NAMES, NULL, "names of the attributes; size 0: their length",
+	     PATH("path"), SIZE_OR("size", 65536)),
 	CALL(removexattr, RES_ZERO, NULL, "remove an attribute",
 	     PATH("path"), TEXT("name")),
 
 	CALL(setlk, RES_ZERO, NULL, "set or clear a record lock, or fail",
 	     VAR("fd"), CHOICE("type", flags_locktype), OFFSET("start"),
-	     SIZE("length"), CHOICE_OR("owner", flags_lockowner, 0)),
+	     OFFSET("length"), CHOICE_OR("owner", flags_lockowner, 0),
+	     CHOICE_OR("whence", flags_whence, SEEK_SET)),
 	CALL(setlkw, RES_ZERO, NULL, "set a record lock, waiting for it",
 	     VAR("fd"), CHOICE("type", flags_locktype), OFFSET("start"),
-	     SIZE("length"), CHOICE_OR("owner", flags_lockowner, 0)),
+	     OFFSET("length"), CHOICE_OR("owner", flags_lockowner, 0),
+	     CHOICE_OR("whence", flags_whence, SEEK_SET)),
 	CALL(getlk, RES_FIELDS, lock_fields, "which lock is in the way",
 	     VAR("fd"), CHOICE("type", flags_locktype), OFFSET("start"),
-	     SIZE("length"), CHOICE_OR("owner", flags_lockowner, 0)),
+	     OFFSET("length"), CHOICE_OR("owner", flags_lockowner, 0),
+	     CHOICE_OR("whence", flags_whence, SEEK_SET)),
 	CALL(flock, RES_ZERO, NULL, "lock a whole open file",
 	     VAR("fd"), FLAGS("operation", flags_flockop)),
 	CALL(lease, RES_ZERO, NULL, "fcntl(F_SETLEASE)",
@@ -258,6 +292,8 @@ const struct call calls[N_CALLS] = {
 	 * contents after the call are the result's data */
 	CALL(ioctl, RES_COUNT, NULL, "ioctl of a number or _IOWR('f', 1, 8)",
 	     VAR("fd"), COMMAND("command"), BYTES_OR("bytes")),
+	CALL(ioctl_int, RES_COUNT, NULL, "ioctl whose argument is a number",
+	     VAR("fd"), COMMAND("command"), INT("argument")),
 	/* timeout -1: wait for ever */
 	CALL(poll, RES_COUNT, NULL, "the events that are ready, 0 when none",
 	     VAR("fd"), FLAGS("events", flags_poll_events),
@@ -296,12 +332,23 @@ const struct call calls[N_CALLS] = {
 	     VAR("fd"), BYTES("bytes"), OFFSET("offset")),
 	CALL(aio_read, RES_VAR, NULL, "io_submit of a pread",
 	     VAR("fd"), SIZE("size"), OFFSET("offset")),
+	CALL(aio_fsync, RES_VAR, NULL, "io_submit of an fsync",
+	     VAR("fd")),
+	CALL(aio_fdsync, RES_VAR, NULL, "io_submit of an fdatasync",
+	     VAR("fd")),
 	CALL(aio_wait, RES_COUNT, NULL, "await one of these and take its result",
 	     VAR("aio")),
 
 	/* in a child; a signal s that ends it counts as 128 + s */
 	CALL(exec, RES_COUNT, NULL, "run a file; its exit status",
 	     PATH("path")),
+	CALL(fexecve, RES_COUNT, NULL, "run an open file; its exit status",
+	     VAR("fd")),
+
+	CALL(inotify, RES_VAR, NULL, "watch a file or directory",
+	     PATH("path"), FLAGS("events", flags_inotify)),
+	CALL(inotify_read, RES_NAMES, NULL, "the events since the last time",
+	     VAR("fd")),
 	CALL(fork, RES_ZERO, NULL, "a child that exits at once, reaped"),
 };
 

@@ -17,25 +17,26 @@
 
 /* One name per call: the enum, the table and act/'s functions follow it. */
 #define CALL_LIST(X)							\
-	X(open) X(openat) X(creat) X(close) X(dup) X(dup2)		\
-	X(read) X(write) X(pread) X(pwrite) X(readv) X(writev)		\
-	X(preadv) X(pwritev) X(preadv2) X(pwritev2) X(lseek)		\
-	X(ftruncate) X(truncate) X(fallocate)				\
-	X(fsync) X(fdatasync) X(sync_file_range) X(syncfs)		\
-	X(mmap) X(munmap) X(msync) X(load) X(store)			\
-	X(stat) X(lstat) X(fstat) X(statx) X(statfs) X(access)		\
-	X(chmod) X(fchmod) X(chown) X(utimensat)			\
-	X(mkdir) X(rmdir) X(unlink) X(rename) X(renameat2) X(link)	\
-	X(symlink) X(readlink) X(mknod) X(readdir)			\
-	X(getxattr) X(setxattr) X(listxattr) X(removexattr)		\
-	X(setlk) X(setlkw) X(getlk) X(flock) X(lease)			\
-	X(fcntl_setfl) X(copy_file_range) X(sendfile) X(splice)		\
-	X(ioctl) X(poll) X(umount) X(remount) X(mount_tmpfs)		\
-	X(mount_bind) X(mount_move) X(mount_overlay) X(mount_idmapped)	\
-	X(mountinfo)							\
-	X(drop_caches)							\
+	X(open) X(openat) X(creat) X(close) X(dup) X(dup2) X(read)	\
+	X(write) X(pread) X(pwrite) X(readv) X(writev) X(preadv)	\
+	X(pwritev) X(preadv2) X(pwritev2) X(lseek) X(ftruncate)		\
+	X(truncate) X(fallocate) X(fsync) X(fdatasync)			\
+	X(sync_file_range) X(syncfs) X(sync) X(posix_fadvise)		\
+	X(readahead) X(mmap) X(munmap) X(msync) X(madvise) X(load)	\
+	X(store) X(stat) X(lstat) X(fstat) X(statx) X(statfs)		\
+	X(access) X(chmod) X(fchmod) X(chown) X(fchown) X(utimensat)	\
+	X(futimens) X(mkdir) X(rmdir) X(unlink) X(rename) X(renameat2)	\
+	X(link) X(symlink) X(readlink) X(mknod) X(readdir) X(getdents)	\
+	X(chdir) X(fchdir) X(bind) X(connect) X(getxattr) X(setxattr)	\
+	X(listxattr) X(removexattr) X(setlk) X(setlkw) X(getlk)		\
+	X(flock) X(lease) X(fcntl_setfl) X(copy_file_range)		\
+	X(sendfile) X(splice) X(ioctl) X(ioctl_int) X(poll) X(umount)	\
+	X(remount) X(mount_tmpfs) X(mount_bind) X(mount_move)		\
+	X(mount_overlay) X(mount_idmapped) X(mountinfo) X(drop_caches)	\
 	X(name_to_handle) X(open_by_handle) X(setrlimit_fsize)		\
-	X(aio_write) X(aio_read) X(aio_wait) X(exec) X(fork)
+	X(aio_write) X(aio_read) X(aio_fsync) X(aio_fdsync)		\
+	X(aio_wait) X(inotify) X(inotify_read) X(exec)	\
+	X(fexecve) X(fork)
 
 enum call_id {
 #define CALL_ENUM(name) CALL_##name,
@@ -108,7 +109,8 @@ struct words call_words(void);
 /* Flag sets only calls use; wire/flags.h has those the wire carries too. */
 extern const struct flagset flags_prot, flags_map, flags_msync, flags_rwf,
 	flags_sync_range, flags_lockowner, flags_flockop, flags_atflags,
-	flags_leasetype, flags_umount, flags_filetype, flags_mount_ms,
+	flags_leasetype, flags_umount, flags_filetype, flags_fadvise, flags_madvise,
+	flags_dirent, flags_inotify, flags_mount_ms,
 	flags_mountinfo;
 extern const struct flagset *const call_flagsets[];	/* NULL at the end */
 

@@ -144,7 +144,7 @@ void outcome_print(struct buf *b, const struct outcome *o, const struct call *ca
 	} else if (o->ret < 0 && o->err) {
 		buf_puts(b, "-1 ");
 		print_errno(b, o->err);
-	} else if (call->result == RES_NAMES) {
+	} else if (call->result == RES_NAMES && (o->data_len || !o->ret)) {
 		print_names(b, o);
 	} else if (call->result == RES_FIELDS && e && e->n_fields) {
 		print_fields(b, o, call, e);

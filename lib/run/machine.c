@@ -25,7 +25,8 @@ enum { DOOR, PLACE };
 static void see_call(void *ctx, struct loc loc, const struct call_use *use)
 {
 	(void)loc;
-	*(bool *)ctx |= use->call->id == CALL_drop_caches;
+	*(bool *)ctx |= use->call->id == CALL_drop_caches ||
+		use->call->id == CALL_sync;
 }
 
 bool machine_is_touched(const struct scenario *sc)

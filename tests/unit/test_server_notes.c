@@ -106,7 +106,7 @@ START_TEST(raw_notifications)
 {
 	struct notify_spec spec = {
 		.code = 77, .name = NONE, .mount = 0, .file = { .mount = NONE },
-		.has_data = true, .data = { (const uint8_t *)"xyz", 3, 3 },
+		.has_data = true, .data = { (const uint8_t *)"xyz", 3, 3, NULL },
 	};
 
 	ck_assert_mem_eq(expect_note(&spec, 77, 3), "xyz", 3);

@@ -337,6 +337,25 @@ END_TEST
 
 /* ---- the last test ------------------------------------------------------------- */
 
+START_TEST(advice)
+{
+	struct world *w = with_file(1, "hello");
+
+	gives(CALL(w, APP, posix_fadvise, NONE, V(FD), N(0), N(0),
+		   N(POSIX_FADV_DONTNEED)), 0);
+	fails(CALL(w, APP, posix_fadvise, NONE, V(FD), N(0), N(0), N(77)), EINVAL);
+	gives(CALL(w, APP, readahead, NONE, V(FD), N(0), N(4096)), 0);
+	fails(CALL(w, APP, readahead, NONE, V(UNSET), N(0), N(1)), EBADF);
+	gives(CALL(w, APP, mmap, MAP, V(FD), N(8192), N(0), N(PROT_READ),
+		   N(MAP_SHARED)), 0);
+	gives(CALL(w, APP, madvise, NONE, V(MAP), N(MADV_WILLNEED), N(0), N(0)), 0);
+	fails(CALL(w, APP, madvise, NONE, V(MAP), N(0), N(4096), N(8192)), ENOMEM);
+	fails(CALL(w, APP, madvise, NONE, V(MAP), N(MADV_WILLNEED), N(1), N(0)), EINVAL);
+	gives(CALL(w, APP, sync, NONE), 0);
+	finish(w);
+}
+END_TEST
+
 START_TEST(every_call_was_made)
 {
 	all_made(0, CALL_stat);
@@ -350,11 +369,13 @@ static void add_cases(Suite *s)
 	const TTest *const io[] = { read_and_write, at_an_offset, vectors, large,
 		direct, seek, sizes, syncs, NULL };
 	const TTest *const maps_[] = { maps, sigbus, sigsegv, NULL };
+	const TTest *const advices[] = { advice, NULL };
 	const TTest *const last[] = { every_call_was_made, NULL };
 
 	add(s, "descriptors", fds);
 	add(s, "io", io);
 	add(s, "maps", maps_);
+	add(s, "advice", advices);
 	if (!getenv("CK_RUN_CASE"))
 		add(s, "all", last);
 }

@@ -78,6 +78,9 @@ START_TEST(execs)
 	struct world *w = started(1);
 
 	write_text(world_path(w, "/text"), "just words\n");
+	CALL(w, APP, fexecve, NONE, V(UNSET));
+	if (!under_valgrind())
+		fails(actor_outcome(w->as, APP), EBADF);
 	CALL(w, APP, exec, NONE, P("/no"));
 	if (!under_valgrind()) {
 		fails(actor_outcome(w->as, APP), ENOENT);
@@ -89,6 +92,8 @@ START_TEST(execs)
 		fails(CALL(w, APP, exec, NONE, P("/text")), ENOEXEC);
 		write_program(world_path(w, "/exit"), CODE_EXIT, sizeof(CODE_EXIT) - 1);
 		gives(CALL(w, APP, exec, NONE, P("/exit")), 7);
+		gives(CALL(w, APP, open, FD, P("/exit"), N(O_RDONLY)), 0);
+		gives(CALL(w, APP, fexecve, NONE, V(FD)), 7);
 		/* it may do nothing else, whatever it is made of */
 		write_program(world_path(w, "/spy"), CODE_GETPID,
 			      sizeof(CODE_GETPID) - 1);

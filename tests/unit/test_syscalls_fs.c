@@ -7,6 +7,7 @@
 
 #include <poll.h>
 #include <signal.h>
+#include <sys/inotify.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
@@ -117,6 +118,87 @@ START_TEST(times)
 	ck_assert_int_eq(st.st_atim.tv_sec, 5);
 	ck_assert_int_gt(st.st_mtim.tv_sec, 1000000);
 	fails(CALL(w, APP, utimensat, NONE, P("/no"), N(0), N(0)), ENOENT);
+	finish(w);
+}
+END_TEST
+
+START_TEST(by_descriptor)
+{
+	struct world *w = with_file(1, "hello");
+	const int64_t s = 1000000000;
+	struct stat st;
+
+	gives(CALL(w, APP, futimens, NONE, V(FD), N(5 * s), N(7 * s + 3)), 0);
+	gives(CALL(w, APP, fchown, NONE, V(FD), N(-1), N(-1)), 0);
+	ck_assert_int_eq(stat(world_path(w, "/f"), &st), 0);
+	ck_assert_int_eq(st.st_mtim.tv_nsec, 3);
+	fails(CALL(w, APP, futimens, NONE, V(UNSET), N(0), N(0)), EBADF);
+	fails(CALL(w, APP, fchown, NONE, V(UNSET), N(0), N(0)), EBADF);
+	fails(CALL(w, APP, ioctl_int, NONE, V(FD), N(0x6601), N(7)), ENOTTY);
+	finish(w);
+}
+END_TEST
+
+START_TEST(entries_by_descriptor)
+{
+	struct world *w = started(1);
+
+	gives(CALL(w, APP, mkdir, NONE, P("/d"), N(0755)), 0);
+	gives(CALL(w, APP, creat, FD2, P("/d/x"), N(0644)), 0);
+	gives(CALL(w, APP, open, FD, P("/d"), N(O_RDONLY)), 0);
+	fails(CALL(w, APP, getdents, NONE, V(FD), N(10), N(0)), EINVAL);
+	gives(CALL(w, APP, getdents, NONE, V(FD), N(4096), N(1)), 3);
+	ck_assert_ptr_nonnull(strstr((const char *)
+				     actor_outcome(w->as, APP)->data, "x type=file\n"));
+	gives(CALL(w, APP, getdents, NONE, V(FD), N(4096), N(0)), 0);
+	fails(CALL(w, APP, getdents, NONE, V(UNSET), N(4096), N(0)), EBADF);
+	finish(w);
+}
+END_TEST
+
+#define RELATIVE(text)	((struct arg){ .str = (text), .mount = NONE })
+
+START_TEST(relative_paths)
+{
+	struct world *w = started(1);
+
+	gives(CALL(w, APP, mkdir, NONE, P("/d"), N(0755)), 0);
+	fails(CALL(w, APP, stat, NONE, RELATIVE("./x")), ENOENT);
+	gives(CALL(w, APP, chdir, NONE, P("/d")), 0);
+	gives(CALL(w, APP, creat, FD2, RELATIVE("./x"), N(0644)), 0);
+	gives(CALL(w, APP, stat, NONE, P("/d/x")), 0);
+	gives(CALL(w, APP, open, FD, P("/"), N(O_RDONLY)), 0);
+	gives(CALL(w, APP, fchdir, NONE, V(FD)), 0);
+	gives(CALL(w, APP, stat, NONE, RELATIVE("./d/x")), 0);
+	fails(CALL(w, APP, chdir, NONE, P("/no")), ENOENT);
+	fails(CALL(w, APP, fchdir, NONE, V(UNSET)), EBADF);
+	finish(w);
+}
+END_TEST
+
+START_TEST(socket_files)
+{
+	struct world *w = started(1);
+
+	fails(CALL(w, APP, connect, FD2, P("/s")), ENOENT);
+	gives(CALL(w, APP, bind, FD, P("/s")), 0);
+	fails(CALL(w, APP, bind, FD2, P("/s")), EADDRINUSE);
+	gives(CALL(w, APP, connect, FD2, P("/s")), 0);
+	finish(w);
+}
+END_TEST
+
+START_TEST(watched)
+{
+	struct world *w = started(1);
+
+	fails(CALL(w, APP, inotify, FD, P("/no"), N(IN_CREATE)), ENOENT);
+	gives(CALL(w, APP, inotify, FD, P("/"), N(IN_CREATE)), 0);
+	gives(CALL(w, APP, inotify_read, NONE, V(FD)), 0);
+	gives(CALL(w, APP, mkdir, NONE, P("/d"), N(0755)), 0);
+	gives(CALL(w, APP, inotify_read, NONE, V(FD)), 1);
+	data_is(w, APP, "IN_CREATE|IN_ISDIR d\n");
+	fails(CALL(w, APP, inotify_read, NONE, V(UNSET)), EBADF);
 	finish(w);
 }
 END_TEST
@@ -620,6 +702,10 @@ START_TEST(aio)
 
 	gives(CALL(w, APP, aio_write, AIO, V(FD), B("HE"), N(0)), 0);
 	gives(CALL(w, APP, aio_wait, NONE, V(AIO)), 2);
+	gives(CALL(w, APP, aio_fsync, AIO, V(FD)), 0);
+	gives(CALL(w, APP, aio_wait, NONE, V(AIO)), 0);
+	gives(CALL(w, APP, aio_fdsync, AIO, V(FD)), 0);
+	gives(CALL(w, APP, aio_wait, NONE, V(AIO)), 0);
 	fails(CALL(w, APP, aio_wait, NONE, V(AIO)), EINVAL);
 	gives(CALL(w, APP, aio_read, AIO, V(FD), N(100), N(1)), 0);
 	gives(CALL(w, APP, aio_wait, NONE, V(AIO)), 4);
@@ -652,9 +738,11 @@ END_TEST
 static void add_cases(Suite *s)
 {
 	const TTest *const meta[] = { stats, filesystem, permissions, times,
-		xattrs, NULL };
+		by_descriptor, xattrs, NULL };
 	const TTest *const names[] = { directories, long_directory,
-		links_and_renames, symlinks_and_nodes, no_way_out, handles, NULL };
+		links_and_renames, symlinks_and_nodes, no_way_out, handles,
+		entries_by_descriptor, relative_paths, socket_files, watched,
+		NULL };
 	const TTest *const locks[] = { record_locks, locks_of_an_open_file,
 		lock_interrupted, flocks, leases, NULL };
 	const TTest *const copies[] = { copy, send, splices, NULL };

@@ -30,17 +30,18 @@ static void aio_free(struct aio *a)
 }
 
 /* io_submit(2) may block, or even do all the work.  The script can see that. */
-static void submit(struct call_cx *cx, struct aio *a, size_t size)
+static void submit(struct call_cx *cx, struct aio *a, uint16_t opcode, size_t size)
 {
 	struct var v = { .kind = VAR_AIO, .aio = a };
 	struct iocb *list[1] = { &a->cb };
 	long ret;
 
-	a->cb.aio_lio_opcode = a->reads ? IOCB_CMD_PREAD : IOCB_CMD_PWRITE;
+	a->reads = opcode == IOCB_CMD_PREAD;
+	a->cb.aio_lio_opcode = opcode;
 	a->cb.aio_fildes = (uint32_t)arg_fd(cx, 0);
 	a->cb.aio_buf = (uintptr_t)a->io.p;
 	a->cb.aio_nbytes = size;
-	a->cb.aio_offset = arg_num(cx, 2);
+	a->cb.aio_offset = cx->use->call->params[1].name ? arg_num(cx, 2) : 0;
 	ret = syscall(SYS_io_setup, 1, &a->ctx);
 	if (ret == 0)
 		ret = syscall(SYS_io_submit, a->ctx, 1, list);
@@ -57,7 +58,7 @@ void run_aio_write(struct call_cx *cx)
 	struct aio *a = xcalloc(1, sizeof(*a));
 
 	if (io_map(cx, &a->io, spec->len, spec))
-		submit(cx, a, spec->len);
+		submit(cx, a, IOCB_CMD_PWRITE, spec->len);
 	else
 		free(a);
 }
@@ -67,11 +68,20 @@ void run_aio_read(struct call_cx *cx)
 	size_t size = arg_size(cx, 1);
 	struct aio *a = xcalloc(1, sizeof(*a));
 
-	a->reads = true;
 	if (io_map(cx, &a->io, size, NULL))
-		submit(cx, a, size);
+		submit(cx, a, IOCB_CMD_PREAD, size);
 	else
 		free(a);
+}
+
+void run_aio_fsync(struct call_cx *cx)
+{
+	submit(cx, xcalloc(1, sizeof(struct aio)), IOCB_CMD_FSYNC, 0);
+}
+
+void run_aio_fdsync(struct call_cx *cx)
+{
+	submit(cx, xcalloc(1, sizeof(struct aio)), IOCB_CMD_FDSYNC, 0);
 }
 
 /* If a signal ends the wait, the script can wait again. */

@@ -36,9 +36,12 @@ int arg_fd(const struct call_cx *cx, unsigned i)
 const char *arg_path(struct call_cx *cx, unsigned i)
 {
 	const struct arg *a = &cx->use->args[i];
-	const char *mount = cx->sc->mounts[a->mount].name;
+
+	if (a->mount == NONE)
+		return a->str;
 	free(cx->paths[i]);
-	cx->paths[i] = xasprintf("/%s%s", mount, a->str ? a->str : "");
+	cx->paths[i] = xasprintf("/%s%s", cx->sc->mounts[a->mount].name,
+				 a->str ? a->str : "");
 	return cx->paths[i];
 }
 

@@ -86,7 +86,7 @@ static inline const char *arg_text(const struct call_cx *cx, unsigned i)
 /* Returns a descriptor.  It is -1 for a variable that holds none, so that the
  * kernel answers EBADF.  */
 int arg_fd(const struct call_cx *cx, unsigned i);
-/* Returns "/MOUNT/path", which lives until the call is over. */
+/* Returns "/MOUNT/path", or what is relative ("./path"), which lives until the call is over. */
 const char *arg_path(struct call_cx *cx, unsigned i);
 
 /* ret is what libc returned: -1 with errno, or the value. */

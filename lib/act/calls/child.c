@@ -25,7 +25,7 @@
 static int lock_in(void)
 {
 	static const int numbers[] = {
-		SYS_execve, SYS_exit, SYS_exit_group, SYS_rt_sigreturn,
+		SYS_execve, SYS_execveat, SYS_exit, SYS_exit_group, SYS_rt_sigreturn,
 	};
 
 	return confine_calls(numbers, ARRAY_SIZE(numbers), DENIED_KILLS);
@@ -47,16 +47,19 @@ static void die_with(pid_t parent)
 
 /* alive_fd stays open over the exec, so that the conductor can tell when the
  * program is gone.  Under the filter the program cannot use it. */
-_Noreturn static void child_exec(struct call_cx *cx, const char *path)
+_Noreturn static void child_exec(struct call_cx *cx, const char *path, int fd)
 {
-	const char *argv[] = { path, NULL }, *envp[] = { NULL };
+	const char *argv[] = { path ? path : "program", NULL }, *envp[] = { NULL };
 
 	signal(SIGPIPE, SIG_DFL);
 	syscall(SYS_close_range, 3u, ~0u, CLOSE_RANGE_CLOEXEC);
 	syscall(SYS_fcntl, cx->alive_fd, F_SETFD, 0);
 	cx->slot->exec_errno = lock_in();
 	if (!cx->slot->exec_errno) {
-		syscall(SYS_execve, path, argv, envp);
+		if (path)
+			syscall(SYS_execve, path, argv, envp);
+		else
+			syscall(SYS_execveat, fd, "", argv, envp, AT_EMPTY_PATH);
 		cx->slot->exec_errno = errno;
 	}
 	leave(127);
@@ -75,9 +78,9 @@ static int await(struct call_cx *cx, pid_t pid)
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
-void run_exec(struct call_cx *cx)
+/* path NULL: fd is executed. */
+static void exec_in_child(struct call_cx *cx, const char *path, int fd)
 {
-	const char *path = arg_path(cx, 0);
 	pid_t self = getpid(), pid;
 	int status;
 
@@ -85,7 +88,7 @@ void run_exec(struct call_cx *cx)
 	pid = fork();
 	if (pid == 0) {
 		die_with(self);
-		child_exec(cx, path);
+		child_exec(cx, path, fd);
 	}
 	if (pid < 0) {
 		give(cx, -1);
@@ -96,6 +99,16 @@ void run_exec(struct call_cx *cx)
 		give_errno(cx, cx->slot->exec_errno);
 	else
 		give(cx, status);
+}
+
+void run_exec(struct call_cx *cx)
+{
+	exec_in_child(cx, arg_path(cx, 0), -1);
+}
+
+void run_fexecve(struct call_cx *cx)
+{
+	exec_in_child(cx, NULL, arg_fd(cx, 0));
 }
 
 /* When the child ends, its copies of all descriptors are closed.  That makes a

@@ -85,6 +85,28 @@ void run_syncfs(struct call_cx *cx)
 	give(cx, syncfs(arg_fd(cx, 0)));
 }
 
+void run_sync(struct call_cx *cx)
+{
+	sync();
+	give(cx, 0);
+}
+
+void run_posix_fadvise(struct call_cx *cx)
+{
+	int err = posix_fadvise(arg_fd(cx, 0), arg_num(cx, 1), arg_num(cx, 2),
+				arg_int(cx, 3));
+
+	if (err)
+		give_errno(cx, err);
+	else
+		give(cx, 0);
+}
+
+void run_readahead(struct call_cx *cx)
+{
+	give(cx, readahead(arg_fd(cx, 0), arg_num(cx, 1), arg_size(cx, 2)));
+}
+
 void run_fcntl_setfl(struct call_cx *cx)
 {
 	give(cx, fcntl(arg_fd(cx, 0), F_SETFL, arg_int(cx, 1)));

@@ -10,12 +10,13 @@
 
 enum lock_field { LOCK_TYPE, LOCK_START, LOCK_LEN, LOCK_PID };
 
-/* All three calls have the parameters fd, type, start, length and owner. */
+/* All three calls have the parameters fd, type, start, length, owner and
+ * whence. */
 static struct flock arg_flock(const struct call_cx *cx)
 {
 	return (struct flock){
 		.l_type = (short)arg_num(cx, 1),
-		.l_whence = SEEK_SET,
+		.l_whence = (short)arg_num(cx, 5),
 		.l_start = arg_num(cx, 2),
 		.l_len = arg_num(cx, 3),
 	};

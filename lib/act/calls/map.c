@@ -8,6 +8,7 @@
 
 #include "act/calls/calls.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -51,6 +52,20 @@ void run_msync(struct call_cx *cx)
 
 	arg_map(cx, 0, &v);
 	give(cx, msync(v.addr, v.len, arg_int(cx, 1)));
+}
+
+void run_madvise(struct call_cx *cx)
+{
+	size_t at = arg_size(cx, 2), length = arg_size(cx, 3);
+	struct var v;
+
+	arg_map(cx, 0, &v);
+	if (at > v.len || length > v.len - at) {
+		give_errno(cx, ENOMEM);
+		return;
+	}
+	give(cx, madvise(v.addr + at, length ? length : v.len - at,
+			 arg_int(cx, 1)));
 }
 
 /* Returns the address in the mapping.  NULL, with SIGSEGV given, outside of its

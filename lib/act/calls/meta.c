@@ -149,6 +149,12 @@ void run_chown(struct call_cx *cx)
 		       (gid_t)arg_num(cx, 2)));
 }
 
+void run_fchown(struct call_cx *cx)
+{
+	give(cx, fchown(arg_fd(cx, 0), (uid_t)arg_num(cx, 1),
+			(gid_t)arg_num(cx, 2)));
+}
+
 /* The argument is nanoseconds since 1970, or one of the two words. */
 static struct timespec arg_timespec(const struct call_cx *cx, unsigned i)
 {
@@ -167,6 +173,13 @@ void run_utimensat(struct call_cx *cx)
 	struct timespec times[2] = { arg_timespec(cx, 1), arg_timespec(cx, 2) };
 
 	give(cx, utimensat(AT_FDCWD, arg_path(cx, 0), times, 0));
+}
+
+void run_futimens(struct call_cx *cx)
+{
+	struct timespec times[2] = { arg_timespec(cx, 1), arg_timespec(cx, 2) };
+
+	give(cx, futimens(arg_fd(cx, 0), times));
 }
 
 void run_getxattr(struct call_cx *cx)

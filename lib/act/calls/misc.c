@@ -39,6 +39,12 @@ void run_ioctl(struct call_cx *cx)
 		give_data(cx, arg, spec->len);
 }
 
+void run_ioctl_int(struct call_cx *cx)
+{
+	give(cx, ioctl(arg_fd(cx, 0), (unsigned long)arg_num(cx, 1),
+		       (unsigned long)arg_num(cx, 2)));
+}
+
 void run_poll(struct call_cx *cx)
 {
 	struct pollfd p = { .fd = arg_fd(cx, 0), .events = (short)arg_num(cx, 1) };

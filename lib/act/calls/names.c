@@ -11,8 +11,11 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/inotify.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/un.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
@@ -121,6 +124,54 @@ static void add_entries(struct buf *list, const char *entries, size_t len)
 	}
 }
 
+static const char *type_word(unsigned char type)
+{
+	const struct flag *row;
+
+	for (row = flags_filetype.rows; row->name; row++)
+		if (row->bits == (uint64_t)DTTOIF(type))
+			return row->name;
+	return "unknown";
+}
+
+/* "name", and what is to be shown beside it: "name type=file ino=3 off=17" */
+static void print_entry(struct buf *b, const struct dirent64 *d, uint64_t show)
+{
+	static const struct flagset *const parts = &flags_dirent;
+
+	buf_puts(b, d->d_name);
+	if (show & flag_by_name(parts, "type", 4))
+		buf_printf(b, " type=%s", type_word(d->d_type));
+	if (show & flag_by_name(parts, "ino", 3))
+		buf_printf(b, " ino=%llu", (unsigned long long)d->d_ino);
+	if (show & flag_by_name(parts, "off", 3))
+		buf_printf(b, " off=%lld", (long long)d->d_off);
+	buf_addc(b, '\n');
+}
+
+/* The data are the entries in the order of the directory. */
+void run_getdents(struct call_cx *cx)
+{
+	auto_buf struct buf lines = BUF_INIT;
+	const uint8_t *entries = io_for_read(cx, arg_size(cx, 1));
+	const struct dirent64 *d;
+	int64_t n = 0;
+	long len, at;
+
+	if (!entries)
+		return;
+	len = syscall(SYS_getdents64, arg_fd(cx, 0), entries, arg_size(cx, 1));
+	give(cx, len);
+	for (at = 0; at < len; at += d->d_reclen, n++) {
+		d = (const void *)(entries + at);
+		print_entry(&lines, d, (uint64_t)arg_num(cx, 2));
+	}
+	if (len < 0)
+		return;
+	cx->slot->outcome.ret = n;
+	give_data(cx, lines.data, lines.len);
+}
+
 /* Calls getdents64(2) until there are no more names; 0, or -1 with errno. */
 static int read_names(int fd, void *entries, struct buf *list)
 {
@@ -150,14 +201,109 @@ void run_readdir(struct call_cx *cx)
 void run_listxattr(struct call_cx *cx)
 {
 	auto_buf struct buf list = BUF_INIT;
-	uint8_t *buf = cx->slot->io;
-	ssize_t n = listxattr(arg_path(cx, 0), (char *)buf, XATTR_LIST_MAX);
+	size_t size = arg_size(cx, 1);
+	uint8_t *buf = io_for_read(cx, size);
+	ssize_t n;
 
+	if (!buf)
+		return;
+	n = listxattr(arg_path(cx, 0), (char *)buf, size);
 	give(cx, n);
-	if (n < 0)
+	/* with no room, the result is how much it takes */
+	if (n < 0 || !size)
 		return;
 	buf_add(&list, buf, (size_t)n);
 	give_names(cx, &list);
+}
+
+/* ---- places ------------------------------------------------------------------- */
+
+void run_chdir(struct call_cx *cx)
+{
+	give(cx, chdir(arg_path(cx, 0)));
+}
+
+void run_fchdir(struct call_cx *cx)
+{
+	give(cx, fchdir(arg_fd(cx, 0)));
+}
+
+/* Calls bind(2) and listen(2), or connect(2), for a socket of its own. */
+static void at_socket_file(struct call_cx *cx, bool listens)
+{
+	struct sockaddr_un at = { .sun_family = AF_UNIX };
+	const char *path = arg_path(cx, 0);
+	int fd, ret;
+
+	if (strlen(path) >= sizeof(at.sun_path)) {
+		give_errno(cx, ENAMETOOLONG);
+		return;
+	}
+	strcpy(at.sun_path, path);
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	ret = fd < 0 ? -1 : listens ?
+		bind(fd, (const struct sockaddr *)&at, sizeof(at)) :
+		connect(fd, (const struct sockaddr *)&at, sizeof(at));
+	if (!ret && listens)
+		ret = listen(fd, 8);
+	if (ret) {
+		int err = errno;
+
+		if (fd >= 0)
+			close(fd);
+		give_errno(cx, err);
+		return;
+	}
+	give_fd(cx, fd);
+}
+
+void run_bind(struct call_cx *cx)
+{
+	at_socket_file(cx, true);
+}
+
+void run_connect(struct call_cx *cx)
+{
+	at_socket_file(cx, false);
+}
+
+/* ---- watching ----------------------------------------------------------------- */
+
+void run_inotify(struct call_cx *cx)
+{
+	int fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC), err;
+
+	if (fd >= 0 && inotify_add_watch(fd, arg_path(cx, 0),
+					 (uint32_t)arg_num(cx, 1)) < 0) {
+		err = errno;
+		close(fd);
+		give_errno(cx, err);
+		return;
+	}
+	give_fd(cx, fd);
+}
+
+/* "IN_CREATE name" each; there may be none. */
+void run_inotify_read(struct call_cx *cx)
+{
+	auto_buf struct buf lines = BUF_INIT;
+	uint8_t *events = cx->slot->io;
+	ssize_t len = read(arg_fd(cx, 0), events, 65536), at;
+	const struct inotify_event *ev;
+	int64_t n = 0;
+
+	give(cx, len < 0 && errno == EAGAIN ? 0 : len);
+	for (at = 0; at < len; at += (ssize_t)(sizeof(*ev) + ev->len), n++) {
+		ev = (const void *)(events + at);
+		flags_print(&lines, &flags_inotify, ev->mask);
+		if (ev->len)
+			buf_printf(&lines, " %s", ev->name);
+		buf_addc(&lines, '\n');
+	}
+	if (cx->slot->outcome.ret < 0)
+		return;
+	cx->slot->outcome.ret = n;
+	give_data(cx, lines.data, lines.len);
 }
 
 /* ---- handles ------------------------------------------------------------------- */

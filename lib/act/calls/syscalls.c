@@ -176,6 +176,34 @@
 #define SYS_waitpid	-1
 #endif
 
+#ifndef SYS_fchown32
+#define SYS_fchown32	-1
+#endif
+#ifndef SYS_fadvise64
+#define SYS_fadvise64	-1
+#endif
+#ifndef SYS_fadvise64_64
+#define SYS_fadvise64_64	-1
+#endif
+#ifndef SYS_arm_fadvise64_64
+#define SYS_arm_fadvise64_64	-1
+#endif
+#ifndef SYS_socketcall
+#define SYS_socketcall	-1
+#endif
+#ifndef SYS_socket
+#define SYS_socket	-1
+#endif
+#ifndef SYS_bind
+#define SYS_bind	-1
+#endif
+#ifndef SYS_listen
+#define SYS_listen	-1
+#endif
+#ifndef SYS_connect
+#define SYS_connect	-1
+#endif
+
 #define ROW_MAX		13
 #define S(name)		((SYS_##name) + 2)	/* 0 ends a row, 1: not here */
 
@@ -215,9 +243,15 @@ static const int of_call[N_CALLS][ROW_MAX + 1] = {
 	[CALL_fdatasync] = { S(fdatasync) },
 	[CALL_sync_file_range] = { S(sync_file_range), S(sync_file_range2) },
 	[CALL_syncfs] = { S(syncfs) },
+	[CALL_sync] = { S(sync) },
+	[CALL_posix_fadvise] = {
+		S(fadvise64), S(fadvise64_64), S(arm_fadvise64_64),
+	},
+	[CALL_readahead] = { S(readahead) },
 	[CALL_mmap] = { S(mmap), S(mmap2) },
 	[CALL_munmap] = { S(munmap) },
 	[CALL_msync] = { S(msync) },
+	[CALL_madvise] = { S(madvise) },
 	[CALL_stat] = {
 		S(stat), S(stat64), S(newfstatat), S(fstatat64), S(statx),
 	},
@@ -233,6 +267,8 @@ static const int of_call[N_CALLS][ROW_MAX + 1] = {
 	[CALL_chmod] = { S(chmod), S(fchmodat) },
 	[CALL_fchmod] = { S(fchmod) },
 	[CALL_chown] = { S(chown), S(chown32), S(fchownat) },
+	[CALL_fchown] = { S(fchown), S(fchown32) },
+	[CALL_futimens] = { S(utimensat), S(utimensat_time64) },
 	[CALL_utimensat] = { S(utimensat), S(utimensat_time64) },
 	[CALL_mkdir] = { S(mkdir), S(mkdirat) },
 	[CALL_rmdir] = { S(rmdir), S(unlinkat) },
@@ -244,6 +280,13 @@ static const int of_call[N_CALLS][ROW_MAX + 1] = {
 	[CALL_readlink] = { S(readlink), S(readlinkat) },
 	[CALL_mknod] = { S(mknod), S(mknodat) },
 	[CALL_readdir] = { S(open), S(openat), S(getdents64) },
+	[CALL_getdents] = { S(getdents64) },
+	[CALL_chdir] = { S(chdir) },
+	[CALL_fchdir] = { S(fchdir) },
+	[CALL_bind] = { S(socket), S(bind), S(listen), S(socketcall) },
+	[CALL_connect] = { S(socket), S(connect), S(socketcall) },
+	[CALL_inotify] = { S(inotify_init1), S(inotify_add_watch) },
+	[CALL_inotify_read] = { S(read) },
 	[CALL_getxattr] = { S(getxattr) },
 	[CALL_setxattr] = { S(setxattr) },
 	[CALL_listxattr] = { S(listxattr) },
@@ -258,6 +301,7 @@ static const int of_call[N_CALLS][ROW_MAX + 1] = {
 	[CALL_sendfile] = { S(sendfile), S(sendfile64) },
 	[CALL_splice] = { S(splice), S(pipe2) },
 	[CALL_ioctl] = { S(ioctl) },
+	[CALL_ioctl_int] = { S(ioctl) },
 	[CALL_poll] = { S(poll), S(ppoll), S(ppoll_time64) },
 	[CALL_umount] = { S(umount), S(umount2) },
 	[CALL_remount] = { S(mount) },
@@ -277,11 +321,18 @@ static const int of_call[N_CALLS][ROW_MAX + 1] = {
 	},
 	[CALL_aio_write] = { S(io_setup), S(io_submit), S(io_destroy) },
 	[CALL_aio_read] = { S(io_setup), S(io_submit), S(io_destroy) },
+	[CALL_aio_fsync] = { S(io_setup), S(io_submit), S(io_destroy) },
+	[CALL_aio_fdsync] = { S(io_setup), S(io_submit), S(io_destroy) },
 	[CALL_aio_wait] = { S(io_getevents), S(io_destroy) },
 	[CALL_exec] = {
 		S(fork), S(clone), S(wait4), S(waitpid), S(waitid),
 		S(set_robust_list), S(rseq), S(getppid), S(prctl),
 		S(close_range), S(fcntl), S(fcntl64), S(execve),
+	},
+	[CALL_fexecve] = {
+		S(fork), S(clone), S(wait4), S(waitpid), S(waitid),
+		S(set_robust_list), S(rseq), S(getppid), S(prctl),
+		S(close_range), S(fcntl), S(fcntl64), S(execveat),
 	},
 	[CALL_fork] = {
 		S(fork), S(clone), S(wait4), S(waitpid), S(waitid),

@@ -42,6 +42,8 @@ static const struct {
 	{ CALL_name_to_handle, VAR_IS_HANDLE },
 	{ CALL_aio_write, VAR_IS_AIO },
 	{ CALL_aio_read, VAR_IS_AIO },
+	{ CALL_aio_fsync, VAR_IS_AIO },
+	{ CALL_aio_fdsync, VAR_IS_AIO },
 };
 
 static enum var_is assigned_kind(const struct call *call)
@@ -67,7 +69,7 @@ static const char *const kind_texts[] = {
 	[VAR_IS_FD] = "a descriptor",
 	[VAR_IS_MAP] = "a mapping (mmap)",
 	[VAR_IS_HANDLE] = "a file handle (name_to_handle)",
-	[VAR_IS_AIO] = "an asynchronous call (aio_read, aio_write)",
+	[VAR_IS_AIO] = "an asynchronous call (aio_read, aio_write, ...)",
 };
 
 static struct var_known *find_known(struct loader *ld, int actor, int var)

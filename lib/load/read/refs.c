@@ -275,14 +275,21 @@ int ref_call_path(struct loader *ld, struct loc at, const char *text,
 	size_t n = mount_prefix(text, strlen(text));
 	const char *rest;
 
+	/* relative to wherever the actor is, which is in its sandbox */
+	if (text[0] == '.') {
+		out->mount = NONE;
+		out->str = text;
+		return strlen(text) < PATH_MAX ? 0 :
+			diag(ld->dg, at, "the path is too long");
+	}
 	if (text[0] == '/') {
 		if (mount_only(ld, at, text, strlen(text), &out->mount))
 			return -1;
 	} else if (!n && mount_in_path(ld->sc, text, strlen(text), &rest) != NONE) {
 		return which_mount(ld, at, text, strlen(text));
 	} else if (!n) {
-		return diag(ld->dg, at, "expected \"/path\", \"mount:/path\" "
-			    "or \"device:\", got \"%.60s\"", text);
+		return diag(ld->dg, at, "expected \"/path\", \"mount:/path\", "
+			    "\"device:\" or \"./path\", got \"%.60s\"", text);
 	} else {
 		out->mount = mount_find(ld->sc, text, n);
 		if (out->mount == NONE)
