@@ -213,6 +213,8 @@ lib_libcore_la_SOURCES = \
 	lib/load/read/schema.h \
 	lib/load/read/series.c \
 	lib/load/read/series.h \
+	lib/load/read/settings.c \
+	lib/load/read/settings.h \
 	lib/load/read/splice.c \
 	lib/load/read/splice.h \
 	lib/load/read/text.c \
@@ -266,6 +268,8 @@ lib_libcore_la_SOURCES = \
 	lib/model/rules.h \
 	lib/model/scenario.c \
 	lib/model/scenario.h \
+	lib/model/settings.c \
+	lib/model/settings.h \
 	lib/model/steps.c \
 	lib/model/steps.h \
 	lib/model/stress.h \
@@ -347,6 +351,8 @@ lib_libcore_la_SOURCES = \
 	lib/run/serve/serving.h \
 	lib/run/serve/watchdog.c \
 	lib/run/serve/watchdog.h \
+	lib/run/settings.c \
+	lib/run/settings.h \
 	lib/run/unused.c \
 	lib/run/unused.h \
 	lib/server/backends.c \

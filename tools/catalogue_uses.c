@@ -256,6 +256,15 @@ static void walk_choice(const struct walk *w, const struct held_choice *which)
 		walk_pattern(w, &which->match);
 }
 
+static void mark_settings(const struct walk *w, const struct setting_row *table,
+			  const struct setting *list, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		mark(w, table, (size_t)(list[i].row - table), BY_ANY);
+}
+
 static void walk_step(const struct walk *w, const struct step *s)
 {
 	mark_keyword(w, step_keywords, (int)s->kind);
@@ -271,6 +280,9 @@ static void walk_step(const struct walk *w, const struct step *s)
 		break;
 	case STEP_SERVER:
 		mark_keyword(w, change_keywords, (int)s->server.kind);
+		break;
+	case STEP_CONTROL:
+		mark_settings(w, connection_settings, s->control.list, s->control.n);
 		break;
 	case STEP_CHECK:
 		walk_check(w, &s->check);
@@ -326,6 +338,7 @@ void uses_add(struct uses *u, const struct scenario *sc, size_t file)
 		return;
 	for (i = 0; i < sc->n_needs; i++)
 		walk_need(&w, sc->needs[i].name);
+	mark_settings(&w, machine_settings, sc->machine, sc->n_machine);
 	if (sc->hazard)
 		walk_hazard(&w, sc->hazard);
 	for (i = 0; i < sc->n_traced; i++)
@@ -387,6 +400,10 @@ struct uses *uses_new(void)
 	add_keywords(u, check_keywords, "check", "Checks");
 	add_keywords(u, capability_keywords, "need", "Needs");
 	add_keywords(u, hazard_keywords, "hazard", "Hazards");
+	add_section(u, machine_settings, "machine", "Settings of the machine",
+		    (struct words){ setting_at, machine_settings });
+	add_section(u, connection_settings, "control", "Settings of a connection",
+		    (struct words){ setting_at, connection_settings });
 	add_section(u, tracepoints, "trace", "Events of the kernel",
 		    tracepoint_words());
 	for (i = 0; trace_flagsets[i]; i++)

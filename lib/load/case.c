@@ -12,6 +12,7 @@
 #include "model/hazards.h"
 #include "model/kernel_range.h"
 #include "load/read/schema.h"
+#include "load/read/settings.h"
 #include "load/read/values.h"
 #include "load/checks/checks.h"
 #include "load/checks/patterns.h"
@@ -186,6 +187,35 @@ static int read_trace(struct loader *ld, const struct ynode *n, void *p)
 			    read_traced, p);
 }
 
+/* ---- machine ------------------------------------------------------------ */
+
+static int read_setting(struct loader *ld, const struct ynode *key,
+			const struct ynode *value, void *p)
+{
+	struct scenario *sc = p;
+
+	return load_setting(ld, key, value, machine_settings, &sc->machine,
+			    &sc->n_machine);
+}
+
+static struct words setting_words(struct loader *ld, void *p)
+{
+	(void)ld;
+	(void)p;
+	return (struct words){ setting_at, machine_settings };
+}
+
+static int read_machine(struct loader *ld, const struct ynode *n, void *p)
+{
+	static const struct key none[] = { { NULL, NULL, 0, false } };
+	static const struct schema schema = {
+		"the machine's settings", none, read_setting, setting_words,
+	};
+
+	(void)p;
+	return schema_read(ld, n, &schema, ld->sc);
+}
+
 /* ---- fails -------------------------------------------------------------- */
 
 struct fail_load {
@@ -302,6 +332,7 @@ static const struct key top_keys[] = {
 	{ "hazard", read_hazard, 0, false },
 	{ "tags", read_tags, 0, false },
 	{ "trace", read_trace, 0, false },
+	{ "machine", read_machine, 0, false },
 	{ "timeout", read_timeout, 0, false },
 	{ "seed", read_seed, 0, false },
 	SECTION(protocol), SECTION(needs), SECTION(mounts), SECTION(devices), SECTION(states), SECTION(rules),

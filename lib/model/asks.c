@@ -95,6 +95,9 @@ void scenario_asks(const struct scenario *sc,
 		if (is_privilege(sc->needs[i].name))
 			tell(&s, sc->needs[i].loc, ASK_CAPABILITY,
 			     sc->needs[i].name);
+	for (i = 0; i < sc->n_machine; i++)
+		tell(&s, sc->machine[i].loc, ASK_SETTING,
+		     sc->machine[i].row->name);
 	for (i = 0; i < sc->n_mounts; i++)
 		of_mount(&s, &sc->mounts[i]);
 	for (i = 0; i < sc->n_rules; i++)
@@ -120,6 +123,7 @@ void ask_print(struct buf *b, const struct ask *ask)
 		[ASK_BLOCK_DEVICE] = "a loop device, for %s",
 		[ASK_PRIVILEGE] = "a right of root's that most clients lack, for %s",
 		[ASK_SYNC] = "all filesystems of the machine to be written back, by %s",
+		[ASK_SETTING] = "another %s of the whole machine",
 		[ASK_DROP_CACHES] = "the machine's caches to be dropped, by %s",
 	};
 

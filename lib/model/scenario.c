@@ -148,3 +148,8 @@ const struct expectation *expectation_of(const struct scenario *sc,
 			return &step->result.expect;
 	return &use->expect;
 }
+
+bool scenario_stays_outside(const struct scenario *sc)
+{
+	return scenario_watches_kernel(sc) || sc->n_machine;
+}

@@ -16,12 +16,14 @@
  *	patterns.h	events in words
  *	checks.h	checks
  *	steps.h		steps
+ *	settings.h	settings of the kernel
  */
 #ifndef MODEL_SCENARIO_H
 #define MODEL_SCENARIO_H
 
 #include "base/mem.h"
 #include "model/mounts.h"
+#include "model/settings.h"
 #include "model/steps.h"
 
 /* fails: a known kernel failure, verified by running. */
@@ -66,6 +68,7 @@ struct scenario {
 					 * it is one (model/hazards.h); else NULL */
 	struct loc hazard_loc;		/* ... and where */
 	struct need *needs;		size_t n_needs;
+	struct setting *machine;	size_t n_machine;
 	/* of the kernel's own events: all that are to be seen */
 	const struct tracepoint **traced;	size_t n_traced;
 	struct mount_spec *mounts;	size_t n_mounts;
@@ -116,6 +119,9 @@ const struct expectation *expectation_of(const struct scenario *sc,
 /* Does it look at what the kernel records of itself?  The kernel numbers tasks there
  * as the initial pid namespace does, and so its run has to stay there. */
 bool scenario_watches_kernel(const struct scenario *sc);
+/* Does its run have to stay in the caller's pid namespace?  For that reason, or
+ * because a process has to outlive it. */
+bool scenario_stays_outside(const struct scenario *sc);
 
 /* A file: its text, its arena, and one scenario per case (one if none). */
 struct scenario_file {

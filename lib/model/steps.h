@@ -6,6 +6,7 @@
 #include "model/changes.h"
 #include "model/checks.h"
 #include "model/rules.h"
+#include "model/settings.h"
 #include "model/stress.h"
 
 /*
@@ -50,6 +51,8 @@
 	X(DIE, die, mount, STEP_SHOWN,					\
 	  "close the device, as a server does that dies")		\
 	X(UMOUNT, umount, umount, STEP_SHOWN, "unmount")		\
+	X(CONTROL, control, control, STEP_SHOWN,			\
+	  "change the settings of a connection")			\
 	X(STALL, stall, mount, STEP_SHOWN | STEP_SERVED,		\
 	  "a mount's workers stop reading requests")			\
 	X(RESUME, resume, mount, STEP_SHOWN | STEP_SERVED,		\
@@ -141,6 +144,13 @@ struct signal_step {
 	int signal;
 };
 
+struct control_step {
+	int mount;
+	struct setting *list;
+	size_t n;
+	int result;			/* errno that each must give, 0 = success */
+};
+
 struct set_step {
 	struct assign *list;
 	size_t n;
@@ -167,6 +177,7 @@ struct step {
 		struct file_ref evict;	/* and what is below it */
 		struct signal_step signal;
 		struct set_step set;
+		struct control_step control;
 		struct check check;	/* judged at this point */
 		int mount;		/* ABORT, DIE, UMOUNT, STALL, RESUME */
 		struct stress *stress;

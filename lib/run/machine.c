@@ -31,7 +31,7 @@ static void see_call(void *ctx, struct loc loc, const struct call_use *use)
 
 bool machine_is_touched(const struct scenario *sc)
 {
-	bool touched = false;
+	bool touched = sc->n_machine > 0;
 
 	scenario_each_call(sc, see_call, &touched);
 	return touched;

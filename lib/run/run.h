@@ -11,6 +11,7 @@
 #include "report/report.h"
 #include "run/report_file.h"
 #include "run/sandbox.h"
+#include "run/settings.h"
 #include "server/server.h"
 
 struct returns;
@@ -36,6 +37,7 @@ struct run {
 	struct returns *returns;	/* NULL: no check asks for them */
 	struct traces *traces;		/* NULL: nobody asks for any */
 	struct evictions *evictions;	/* run/conduct/evict.h */
+	struct settings_kept settings;
 	struct result result;
 	struct stress_count stressed;	/* all stress steps together */
 	struct buf unused;		/* set by run_judge(): see run/unused.h */

@@ -202,6 +202,16 @@ int server_abort(struct server *s, int mount)
 	return 0;
 }
 
+int server_control(struct server *s, int mount, const char *file, uint64_t value)
+{
+	struct served_mount *m = mount_of(s, mount);
+
+	/* the number may be another connection's by then */
+	if (!m->control_dir || !atomic_load(&m->mounted))
+		return ENOENT;
+	return control_set(m->control_dir, file, value);
+}
+
 int server_stall(struct server *s, int mount)
 {
 	engine_stall(s->engine, mount);

@@ -173,6 +173,14 @@ int control_open(struct control_files *c, const char *dir)
 	return err;
 }
 
+int control_set(const char *dir, const char *file, uint64_t value)
+{
+	auto_close int fd = open_in(dir, file, O_WRONLY);
+
+	return fd < 0 || dprintf(fd, "%llu\n", (unsigned long long)value) < 0 ?
+		errno : 0;
+}
+
 void control_close(struct control_files *c)
 {
 	if (c->abort >= 0)

@@ -63,6 +63,9 @@ int server_waiting(struct server *s, int mount, uint64_t *out);
 /* Abort the connection: by fusectl, by MNT_FORCE, or by closing the channel; the
  * log tells.  0 or errno. */
 int server_abort(struct server *s, int mount);
+/* Set what this file of fusectl holds for the connection: 0 or errno, ENOENT where
+ * fusectl is not mounted. */
+int server_control(struct server *s, int mount, const char *file, uint64_t value);
 /* The server stops reading: on return no worker is in read(2) any more, so that
  * what comes now stays unread until engine_resume().  0, or EBUSY when a worker
  * would not come. */

@@ -3,7 +3,7 @@
 # The manual has every word the program has: names of the language's tables,
 # options (both ways), public functions.
 cd "$srcdir" || exit 99
-echo 1..18
+echo 1..19
 pages=$(mktemp -d) || exit 99
 trap 'rm -r "$pages"' EXIT
 protocol=$pages/fusescen-protocol.7
@@ -25,7 +25,7 @@ words() { # words TOPIC
 	echo "${list:-(the list is empty)}"
 }
 
-for topic in calls notify checks steps needs hazards trace limits; do
+for topic in calls notify checks steps needs hazards trace settings limits; do
 	result "fusescen-scenario(5) has all $topic" \
 		"$(words $topic | absent doc/fusescen-scenario.5)"
 done
@@ -62,7 +62,7 @@ result 'fusescen-api(3) has all functions' \
 	"$(grep -oE 'fusescen_[a-z_]+;' lib/fusescen.map | tr -d ';' | absent doc/fusescen-api.3)"
 
 if ! command -v mandoc >/dev/null; then
-	echo "ok 17 - mandoc has no complaints # SKIP no mandoc"
+	echo "ok 18 - mandoc has no complaints # SKIP no mandoc"
 else
 	result 'mandoc has no complaints' \
 		"$(mandoc -Tlint -Wwarning $(ls doc/*.[1-8] | grep -v protocol) "$protocol" 2>&1)"

@@ -11,6 +11,7 @@
 #include "load/read/refs.h"
 #include "load/read/render.h"
 #include "load/read/schema.h"
+#include "load/read/settings.h"
 #include "load/read/values.h"
 #include "load/calls/calls.h"
 #include "load/checks/checks.h"
@@ -144,6 +145,54 @@ static int load_step_umount(struct loader *ld, const struct ynode *n,
 		return diag(ld->dg, n->loc, "\"%s\" is a device; it is not "
 			    "mounted", ld->sc->mounts[out->mount].name);
 	return 0;
+}
+
+static int read_control_mount(struct loader *ld, const struct ynode *n, void *p)
+{
+	struct step *step = p;
+
+	return mount_value(ld, n, &step->control.mount);
+}
+
+static int read_control(struct loader *ld, const struct ynode *key,
+			const struct ynode *value, void *p)
+{
+	struct step *step = p;
+
+	return load_setting(ld, key, value, connection_settings,
+			    &step->control.list, &step->control.n);
+}
+
+static struct words control_words(struct loader *ld, void *p)
+{
+	(void)ld;
+	(void)p;
+	return (struct words){ setting_at, connection_settings };
+}
+
+static int load_step_control(struct loader *ld, const struct ynode *n,
+			     struct step *out)
+{
+	static const struct key keys[] = {
+		{ "mount", read_control_mount, 0, false },
+		{ "result", value_errno, offsetof(struct step, control.result),
+		  false },
+		{ NULL, NULL, 0, false },
+	};
+	static const struct schema schema = {
+		"control", keys, read_control, control_words,
+	};
+
+	out->control = (struct control_step){ .mount = NONE };
+	if (schema_read(ld, n, &schema, out) ||
+	    (out->control.mount == NONE &&
+	     mount_only(ld, n->loc, NULL, 0, &out->control.mount)))
+		return -1;
+	if (ld->sc->mounts[out->control.mount].kind == MOUNT_CUSE)
+		return diag(ld->dg, n->loc, "\"%s\" is a device; it has no settings",
+			    ld->sc->mounts[out->control.mount].name);
+	return out->control.n ? 0 :
+		diag(ld->dg, n->loc, "say what changes: {max_background: 1}");
 }
 
 /* ---- the rest ----------------------------------------------------------- */

@@ -42,7 +42,7 @@ static void keep_cases(fusescen_file *file, const struct scenario_file *loaded)
 		file->cases[i].name = sc->case_name ? xstrdup(sc->case_name) : NULL;
 		file->cases[i].timeout_ns = sc->timeout_ns;
 		file->cases[i].hazard = sc->hazard;
-		file->cases[i].watches = scenario_watches_kernel(sc);
+		file->cases[i].watches = scenario_stays_outside(sc);
 	}
 	file->title = xstrdup(loaded->cases[0]->title);
 	file->tags = copy_tags(loaded->cases[0]);

@@ -156,6 +156,24 @@ static void list_limits(struct buf *out)
 	}
 }
 
+static void list_settings(struct buf *out)
+{
+	static const struct {
+		const struct setting_row *rows;
+		const char *kind;
+	} tables[] = {
+		{ machine_settings, "machine" },
+		{ connection_settings, "connection" },
+	};
+	const struct setting_row *row;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(tables); i++)
+		for (row = tables[i].rows; row->name; row++)
+			buf_printf(out, "%s\t%s\t%s\n", row->name,
+				   tables[i].kind, row->help);
+}
+
 /* What keeps a run in, beside its mount namespace. */
 static void list_sandbox(struct buf *out)
 {
@@ -222,6 +240,7 @@ static const struct {
 	{ "notify", list_notes }, { "checks", list_checks },
 	{ "steps", list_steps }, { "changes", list_changes }, { "needs", list_needs },
 	{ "hazards", list_hazards }, { "trace", list_trace },
+	{ "settings", list_settings },
 	{ "limits", list_limits }, { "environment", list_environment }, { "doctor", list_doctor },
 };
 

@@ -128,7 +128,7 @@ static bool enter(struct run *r, _Atomic uint64_t **seq)
 		    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (*seq == MAP_FAILED)
 		die_bug("mmap: %s", strerror(errno));
-	if (sandbox_enter(&r->sandbox, !scenario_watches_kernel(r->sc), &why)) {
+	if (sandbox_enter(&r->sandbox, !scenario_stays_outside(r->sc), &why)) {
 		run_skip(r, why);
 		return false;
 	}
@@ -319,12 +319,21 @@ static bool may_reach_host(struct run *r)
 	return !why;
 }
 
-static bool prepare(struct run *r, const struct run_options *opts)
+static bool set_machine(struct run *r, int machine)
+{
+	char *why = settings_apply(r->sc, machine, &r->settings);
+
+	if (why)
+		run_skip(r, why);
+	return !why;
+}
+
+static bool prepare(struct run *r, const struct run_options *opts, int machine)
 {
 	_Atomic uint64_t *seq;
 
 	return run_has_needs(r, opts->allow_hazard) && may_reach_host(r) &&
-	       enter(r, &seq) && run_has_environment(r, true) && build(r, seq) &&
+	       set_machine(r, machine) && enter(r, &seq) && run_has_environment(r, true) && build(r, seq) &&
 	       mount_all(r) && wait_init(r) && watch_kernel(r);
 }
 
@@ -391,7 +400,7 @@ static void free_run(struct run *r)
 void conduct(const struct scenario *sc, const struct run_options *opts, int out_fd)
 {
 	struct scenario own = *sc;	/* with the caller's seed */
-	struct run r = { .sc = &own, .kmsg = -1 };
+	struct run r = { .sc = &own, .kmsg = -1, .settings = { -1, -1 } };
 	struct buf parts[N_REPORT_PARTS];
 	int machine = -1;
 	bool enters = machine_enter(machine_is_touched(sc),
@@ -411,11 +420,12 @@ void conduct(const struct scenario *sc, const struct run_options *opts, int out_
 	if (!enters)
 		run_error(&r, xstrdup("other runs on this machine are in the way: "
 				      "one of them has to be alone"));
-	if (enters && prepare(&r, opts)) {
+	if (enters && prepare(&r, opts, machine)) {
 		run_steps(&r);
 		run_judge(&r);
 	}
 	ended = teardown(&r);
+	settings_restore(&r.settings);
 	r.result.elapsed_ns = clock_ns() - start;
 	run_report(&r, opts->verbose, parts);
 	transport_write(out_fd, r.result.verdict, r.result.elapsed_ns,

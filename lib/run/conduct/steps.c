@@ -578,6 +578,24 @@ static bool step_umount(struct run *r, const struct step *step)
 	return errno_step(r, step, server_umount(r->server, step->mount));
 }
 
+/* Files of fusectl never wait for the server. */
+static bool step_control(struct run *r, const struct step *step)
+{
+	const struct control_step *c = &step->control;
+	size_t i;
+
+	for (i = 0; i < c->n; i++) {
+		int err = server_control(r->server, c->mount, c->list[i].row->path,
+					 c->list[i].value);
+
+		if (err != c->result)
+			return step_fail(r, step, xasprintf("%s: %s", c->list[i].row->name,
+							    error_text(c->result)),
+					 xstrdup(error_text(err)));
+	}
+	return true;
+}
+
 static bool step_stall(struct run *r, const struct step *step)
 {
 	return errno_step(r, step, server_stall(r->server, step->mount));
