@@ -481,12 +481,16 @@ fusescen_fusescen_SOURCES = \
 	fusescen/report/failed.c \
 	fusescen/report/failed.h \
 	fusescen/report/human.c \
+	fusescen/report/junit.c \
 	fusescen/report/log.c \
 	fusescen/report/log.h \
+	fusescen/report/mail.c \
 	fusescen/report/output.c \
 	fusescen/report/output.h \
 	fusescen/report/recap.c \
 	fusescen/report/recap.h \
+	fusescen/report/records.c \
+	fusescen/report/records.h \
 	fusescen/report/tap.c \
 	fusescen/report/unused.c \
 	fusescen/report/unused.h \
@@ -688,9 +692,12 @@ tests_fuzz_libcli_la_SOURCES = \
 	fusescen/report/batch.c \
 	fusescen/report/failed.c \
 	fusescen/report/human.c \
+	fusescen/report/junit.c \
 	fusescen/report/log.c \
+	fusescen/report/mail.c \
 	fusescen/report/output.c \
 	fusescen/report/recap.c \
+	fusescen/report/records.c \
 	fusescen/report/tap.c \
 	fusescen/report/unused.c \
 	fusescen/util/errors.c \

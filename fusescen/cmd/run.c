@@ -17,6 +17,7 @@
 #include "fusescen/report/batch.h"
 #include "fusescen/report/failed.h"
 #include "fusescen/report/log.h"
+#include "fusescen/report/records.h"
 #include "fusescen/report/unused.h"
 #include "fusescen/util/command.h"
 #include "fusescen/util/errors.h"
@@ -32,7 +33,8 @@
 
 struct settings {
 	struct case_filter filter;
-	bool tap;
+	bool tap, ktap;
+	const char *junit, *report;
 	bool list;
 	bool fail_fast;
 	bool quiet;
@@ -57,10 +59,16 @@ struct settings {
 static const struct option_row options[] = {
 	{ "tap", 0, OPTION_FLAG, AT(tap), NULL,
 	  "print TAP; exit 0 even if something failed" },
+	{ "ktap", 0, OPTION_FLAG, AT(ktap), NULL,
+	  "print KTAP, as the kernel's own tests do" },
+	{ "junit", 0, OPTION_TEXT, AT(junit), "FILE",
+	  "write the results as JUnit's XML" },
 	{ "log", 'l', OPTION_TEXT, AT(log), "FILE",
 	  "write every event of every run as JSON lines" },
 	{ "repeat", 'r', OPTION_COUNT, AT(repeat), "N",
 	  "run everything N times" },
+	{ "report", 0, OPTION_TEXT, AT(report), "FILE",
+	  "write a text to be mailed: machine, scenario, failures" },
 	{ "jobs", 'j', OPTION_COUNT, AT(jobs), "N",
 	  "up to N runs at once (several per processor if not given)" },
 	{ "timeout", 't', OPTION_TIME, AT(timeout_ms), "TIME",
@@ -119,6 +127,7 @@ struct session {
 	const struct output *output;
 	struct tally tally;
 	struct unused unused;	/* of the file whose cases are being delivered */
+	struct records records;	/* for --junit and --report */
 	struct run_log *log;
 };
 
@@ -160,6 +169,11 @@ static void load_all(struct session *s)
 	}
 }
 
+static bool keeps_records(const struct session *s)
+{
+	return s->settings.junit || s->settings.report;
+}
+
 static void report_broken(struct session *s)
 {
 	size_t i;
@@ -172,6 +186,8 @@ static void report_broken(struct session *s)
 			continue;
 		s->tally.done++;
 		s->output->broken(&s->tally, s->paths.at[i].name, errors);
+		if (keeps_records(s))
+			records_add_broken(&s->records, s->paths.at[i].name, errors);
 	}
 }
 
@@ -185,6 +201,14 @@ static char *unused_by(struct unused *u, const struct point *p)
 	if (p->verdict == FUSESCEN_PASS)
 		unused_add(u, p->unused);
 	return p->ends_file ? unused_take(u, p->cases) : NULL;
+}
+
+static const char *title_of(const struct session *s, const struct point *p)
+{
+	for (size_t i = 0; i < s->paths.n; i++)
+		if (!strcmp(s->paths.at[i].name, p->file))
+			return fusescen_title(s->files[i]);
+	return "";
 }
 
 static void deliver(void *ctx, const struct point *ran, const char *events)
@@ -205,6 +229,10 @@ static void deliver(void *ctx, const struct point *ran, const char *events)
 	s->tally.count[p.verdict]++;
 	recap_add(&s->tally.recap, name, p.verdict, p.elapsed_ns, p.summary);
 	failed_note(s->failed, p.file, p.case_name, verdicts[p.verdict].is_news);
+	if (keeps_records(s))
+		records_add(&s->records, &p, title_of(s, &p));
+	if (p.verdict == FUSESCEN_PASS && !s->settings.verbose)
+		p.text = "";	/* the report has asked for it */
 	s->output->point(&s->tally, &p);
 	log_run(s->log, &p, events);
 	s->is_over = s->settings.fail_fast && verdicts[p.verdict].is_news;
@@ -228,7 +256,14 @@ static _Noreturn void stop_early(struct session *s, int sig)
 	_exit(STATUS_ERROR);
 }
 
-/* Returns -1 after a message if nothing could be run. */
+static int write_records(const struct session *s)
+{
+	int junit = records_write(&s->records, s->settings.junit, records_junit);
+
+	return records_write(&s->records, s->settings.report, records_mail) | junit;
+}
+
+/* Returns -1 after a message if nothing could be run, or a file not be written. */
 static int run_all(struct session *s)
 {
 	struct batch b = {
@@ -240,7 +275,7 @@ static int run_all(struct session *s)
 		.options = {
 			.size = sizeof(b.options),
 			.timeout_ms = s->settings.timeout_ms,
-			.verbose = s->settings.verbose,
+			.verbose = s->settings.verbose || s->settings.report,
 			.seed = s->settings.seed,
 			.allow_hazard = s->settings.allow_hazard,
 			.allow_host = s->settings.allow_host,
@@ -252,9 +287,9 @@ static int run_all(struct session *s)
 	};
 	const struct vm_machine machine = { .cpus = s->settings.cpus };
 	size_t kernels = s->kernels.n ? s->kernels.n : 1;
-	int sig = 0;
+	int sig = 0, err;
 
-	s->tally.rounds = s->settings.repeat;
+	s->tally.rounds = s->records.rounds = s->settings.repeat;
 	s->tally.verbose = s->settings.verbose;
 	s->tally.quiet = s->settings.quiet;
 	s->tally.shuffle = s->settings.filter.shuffle;
@@ -271,9 +306,10 @@ static int run_all(struct session *s)
 	if (sig < 0)
 		return -1;
 	s->output->end(&s->tally);
+	err = write_records(s);
 	if (sig)
 		stop_early(s, sig);
-	return 0;
+	return err;
 }
 
 static void session_fini(struct session *s)
@@ -288,6 +324,7 @@ static void session_fini(struct session *s)
 	free(s->refused);
 	free(s->tasks.at);
 	recap_fini(&s->tally.recap);
+	records_fini(&s->records);
 	vm_kernels_free(&s->kernels);
 	paths_free(&s->paths);
 }
@@ -408,7 +445,7 @@ static int session_run(struct session *s, char **words, int n)
 		err = -1;
 	failed_save(steal_ptr(&s->failed));
 	return err ? STATUS_ERROR : verdicts_status(s->tally.count, s->tally.broken,
-						     s->settings.tap);
+						     s->settings.tap || s->settings.ktap);
 }
 
 static int run_main(const struct command *self, int argc, char **argv)
@@ -428,7 +465,12 @@ static int run_main(const struct command *self, int argc, char **argv)
 		return STATUS_ERROR;
 	}
 	s.failed = failed_load();
-	s.output = s.settings.tap ? &output_tap : &output_human;
+	if (s.settings.tap && s.settings.ktap) {
+		put_error("--tap and --ktap are two forms of the same");
+		return STATUS_ERROR;
+	}
+	s.output = s.settings.tap ? &output_tap : s.settings.ktap ? &output_ktap :
+		&output_human;
 	status = session_run(&s, argv, n);
 	session_fini(&s);
 	return status;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What `run` prints, in one of two forms: one for people, and TAP for test
- * drivers.  The caller counts in the tally. */
+/* What `run` prints, in one of several forms: one for people, and TAP and KTAP for
+ * test drivers.  The caller counts in the tally. */
 #ifndef FUSESCEN_REPORT_OUTPUT_H
 #define FUSESCEN_REPORT_OUTPUT_H
 
@@ -57,6 +57,6 @@ struct output {
 	void (*end)(const struct tally *t);
 };
 
-extern const struct output output_human, output_tap;
+extern const struct output output_human, output_tap, output_ktap;
 
 #endif

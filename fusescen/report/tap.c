@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Prints the Test Anything Protocol as automake's driver reads it.  Main thread
+/* Prints the Test Anything Protocol as automake's driver reads it, and KTAP as the
+ * kernel's own tests print it (Documentation/dev-tools/ktap.rst).  Main thread
  * only. */
 #include "config.h"
 
@@ -96,4 +97,64 @@ static void tap_end(const struct tally *t)
 
 const struct output output_tap = {
 	tap_begin, tap_broken, tap_point, NULL, tap_end,
+};
+
+/* ---- KTAP ------------------------------------------------------------------- */
+
+static void ktap_begin(const struct tally *t)
+{
+	printf("KTAP version 1\n1..%zu\n", t->planned);
+}
+
+static void ktap_broken(const struct tally *t, const char *file,
+			const char *errors)
+{
+	print_diagnostics(errors);
+	printf("not ok %zu ", t->done);
+	print_words(file);
+	putchar('\n');
+	fflush(stdout);
+}
+
+/* Diagnostics stand before the line that they are about. */
+static void ktap_point(const struct tally *t, const struct point *p)
+{
+	const struct verdict_traits *v = &verdicts[p->verdict];
+
+	if (p->verdict == FUSESCEN_ERROR)
+		print_diagnostics(p->summary);
+	print_diagnostics(p->text);
+	if (p->notes)
+		print_diagnostics(p->notes);
+	printf("%s %zu ", v->is_ok ? "ok" : "not ok", t->done);
+	print_words(p->file);
+	if (p->case_name) {
+		putchar(':');
+		print_words(p->case_name);
+	}
+	if (p->kernel) {
+		putchar('@');
+		print_words(p->kernel);
+	}
+	if (t->rounds > 1)
+		printf(" round %u", p->round);
+	if (p->verdict == FUSESCEN_XFAIL)
+		print_directive("XFAIL", p->summary);
+	else if (v->directive)
+		print_directive(v->directive, p->summary);
+	putchar('\n');
+	fflush(stdout);
+}
+
+/* As kselftest.h has it. */
+static void ktap_end(const struct tally *t)
+{
+	printf("# Totals: pass:%zu fail:%zu xfail:%zu xpass:%zu skip:%zu error:%zu\n",
+	       t->count[FUSESCEN_PASS], t->count[FUSESCEN_FAIL],
+	       t->count[FUSESCEN_XFAIL], t->count[FUSESCEN_XPASS],
+	       t->count[FUSESCEN_SKIP], t->count[FUSESCEN_ERROR] + t->broken);
+}
+
+const struct output output_ktap = {
+	ktap_begin, ktap_broken, ktap_point, NULL, ktap_end,
 };
