@@ -4,6 +4,7 @@
 lib_libbase_la_SOURCES = \
 	lib/base/buf.c \
 	lib/base/buf.h \
+	lib/base/child.h \
 	lib/base/confine.c \
 	lib/base/confine.h \
 	lib/base/diag.c \

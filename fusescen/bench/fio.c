@@ -12,11 +12,11 @@
 #include <spawn.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/child.h"
 #include "base/mem.h"
 #include "base/units.h"
 #include "fusescen/bench/place.h"
@@ -108,7 +108,7 @@ static struct command_line command_line(const struct fio_wish *wish)
 	return w;
 }
 
-static _Noreturn void be_fio(const struct fio_wish *wish, char **argv)
+static _Noreturn void be_fio(const struct fio_wish *wish, char **argv, pid_t parent)
 {
 	int fd = open(wish->errors, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
 		      0600);
@@ -116,7 +116,7 @@ static _Noreturn void be_fio(const struct fio_wish *wish, char **argv)
 
 	/* The signals of the terminal are for us. */
 	setpgid(0, 0);
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	die_with(parent);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	/* If there is a directory here that is called like the job, fio takes
@@ -133,13 +133,13 @@ static _Noreturn void be_fio(const struct fio_wish *wish, char **argv)
 static pid_t start(const struct fio_wish *wish)
 {
 	struct command_line w = command_line(wish);
-	pid_t pid;
+	pid_t parent = getpid(), pid;
 	size_t i;
 
 	fflush(NULL);
 	pid = fork();
 	if (pid == 0)
-		be_fio(wish, w.at);
+		be_fio(wish, w.at, parent);
 	if (pid < 0)
 		put_error("fork: %s", strerror(errno));
 	for (i = 0; i < w.n; i++)

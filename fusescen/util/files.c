@@ -11,11 +11,11 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/child.h"
 #include "base/mem.h"
 
 #define CHUNK		65536
@@ -119,13 +119,13 @@ int write_all(int fd, const void *data, size_t len)
  * other. */
 static int run_packer(const struct packer *p, int in, int out)
 {
+	pid_t parent = getpid(), pid = fork();
 	int status;
-	pid_t pid = fork();
 
 	if (pid == 0) {
 		int null = open("/dev/null", O_WRONLY);
 
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		die_with(parent);
 		if (dup2(in, 0) == 0 && dup2(out, 1) == 1 && dup2(null, 2) == 2)
 			execvp(p->argv[0], p->argv);
 		_exit(127);

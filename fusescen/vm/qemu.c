@@ -14,11 +14,11 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/child.h"
 #include "base/mem.h"
 #include "base/units.h"
 #include "fusescen/util/errors.h"
@@ -87,9 +87,7 @@ static _Noreturn void become_qemu(char *const *argv, pid_t parent, int console,
 	int null = raise_fd(open("/dev/null", O_RDONLY));
 	sigset_t none;
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != parent)
-		_exit(1);
+	die_with(parent);
 	setpgid(0, 0);		/* a ^C in the terminal is for us */
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);

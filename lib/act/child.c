@@ -23,7 +23,6 @@
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -36,6 +35,7 @@
 #include "act/calls/idmaps.h"
 #include "act/calls/syscalls.h"
 #include "act/calls/vars.h"
+#include "base/child.h"
 #include "base/confine.h"
 #include "base/limits.h"
 #include "base/mem.h"
@@ -208,13 +208,6 @@ static void *thread_main(void *arg)
 
 /* ---- the process --------------------------------------------------------------- */
 
-static void die_with_parent(const struct child_setup *s)
-{
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != s->parent)
-		_exit(0);
-}
-
 static void nothing(int sig)
 {
 	(void)sig;
@@ -332,7 +325,7 @@ _Noreturn void child_main(const struct child_setup *setup)
 	struct process p = { .setup = setup, .drop_caches_fd = -1,
 			     .mountinfo_fd = -1 };
 
-	die_with_parent(setup);
+	die_with(setup->parent);
 	setsid();
 	set_signals();
 	null_stdio(setup);
@@ -350,6 +343,6 @@ _Noreturn void child_main(const struct child_setup *setup)
 	pin(setup, setup->first);
 	take_ids(setup, setup->first);
 	/* a change of ids takes the first one back (kernel/cred.c) */
-	die_with_parent(setup);
+	die_with(setup->parent);
 	serve(&p, setup->first);
 }

@@ -5,7 +5,11 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include "base/child.h"
 #include "base/diag.h"
 #include "base/errnos.h"
 #include "base/escape.h"
@@ -440,6 +444,51 @@ START_TEST(a_lock_that_fails_is_a_bug)
 }
 END_TEST
 
+/* Starts a child that waits until its own parent, if it is to die, is dead, and
+ * calls die_with() then.  Returns the child's status. */
+static int status_of_orphan(bool parent_dies)
+{
+	int told[2], status, i;
+	pid_t parent, pid;
+
+	ck_assert_int_eq(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
+	ck_assert_int_eq(pipe(told), 0);
+	parent = fork();
+	if (parent == 0) {
+		pid_t me = getpid();
+
+		pid = fork();
+		if (pid == 0) {
+			for (i = 0; parent_dies && getppid() == me && i < 5000; i++)
+				sleep_ns(NS_PER_MS);
+			die_with(me);
+			_exit(7);
+		}
+		if (write(told[1], &pid, sizeof(pid)) != sizeof(pid))
+			_exit(1);
+		if (!parent_dies)
+			waitpid(pid, &status, 0);
+		_exit(parent_dies ? 0 : WEXITSTATUS(status));
+	}
+	ck_assert_int_eq(read(told[0], &pid, sizeof(pid)), sizeof(pid));
+	ck_assert_int_eq(waitpid(parent, &status, 0), parent);
+	if (parent_dies)
+		ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	close(told[0]);
+	close(told[1]);
+	return status;
+}
+
+START_TEST(a_child_without_its_parent_ends)
+{
+	int status = status_of_orphan(true);
+
+	ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 126);
+	status = status_of_orphan(false);
+	ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 7);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("base");
@@ -466,6 +515,7 @@ int main(void)
 	tcase_add_test(t, messages_show_their_place);
 	tcase_add_test(t, twenty_messages_are_kept);
 	tcase_add_test(t, a_lock_is_held_until_the_end_of_its_block);
+	tcase_add_test(t, a_child_without_its_parent_ends);
 	tcase_add_test_raise_signal(t, a_lock_that_fails_is_a_bug, SIGABRT);
 	suite_add_tcase(s, t);
 	return unit_main(s);

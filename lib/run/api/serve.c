@@ -13,9 +13,9 @@
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 
+#include "base/child.h"
 #include "run/serve/restrictions.h"
 #include "run/serve/backing_option.h"
 #include "run/api/handles.h"
@@ -180,14 +180,14 @@ static int enter_namespaces(const fusescen_run *run)
 }
 
 static _Noreturn void program_child(const fusescen_run *run, char *const *argv,
-				    int error_fd)
+				    pid_t parent, int error_fd)
 {
 	sigset_t none;
 	int err;
 
 	if (enter_namespaces(run) == 0) {
-		/* After the namespaces: a change of rights clears it. */
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		/* After the namespaces, which change its rights. */
+		die_with(parent);
 		sigemptyset(&none);
 		sigprocmask(SIG_SETMASK, &none, NULL);
 		execvp(argv[0], argv);
@@ -200,14 +200,14 @@ static _Noreturn void program_child(const fusescen_run *run, char *const *argv,
 
 pid_t fusescen_spawn(const fusescen_run *run, char *const *argv)
 {
+	pid_t parent = getpid(), pid;
 	int ends[2], err = 0;
-	pid_t pid;
 
 	if (pipe2(ends, O_CLOEXEC))
 		return -1;
 	pid = fork();
 	if (pid == 0)
-		program_child(run, argv, ends[1]);
+		program_child(run, argv, parent, ends[1]);
 	if (pid < 0)
 		err = errno;
 	close(ends[1]);
