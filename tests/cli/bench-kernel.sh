@@ -27,21 +27,21 @@ bench() {
 	} >bench.yaml
 }
 bench 'serve: {fs: {fusescen: 1, mounts: {fs: {files: {/data: {size: 1M}}}}}}'
-timeout 500 "$FUSESCEN" bench -q --kernel "$kernel" --json bench.json bench.yaml >.out/out 2>.out/err
+timeout 500 "$FUSESCEN" bench --quick --kernel "$kernel" --json bench.json bench.yaml >.out/out 2>.out/err
 status=$?
 ok 'status' gave 0
 ok 'a table' out_has '^1 +\| [0-9.]+K? +\| [0-9.]+K?$'
 ok 'the kernel is that one' grep -qF "Linux $kernel" .out/out
-fs bench -q --before bench.json bench.yaml
+fs bench --quick --before bench.json bench.yaml
 ok 'beside this kernel' gave 0
 ok 'beside this kernel: both are there' [ "$(grep -c '^Linux ' .out/out)" = 2 ]
 scenario pass.yaml 0
 bench 'serve: {fs: pass.yaml}'
-fs bench -q --kernel "$kernel" bench.yaml
+fs bench --quick --kernel "$kernel" bench.yaml
 ok 'a scenario elsewhere' gave 99
 ok 'a scenario elsewhere: said so' err_has 'cannot have scenarios in files of their own'
 bench 'serve: {fs: {fusescen: 1, mounts: {fs: {files: {/data: {size: 1M}}}}, rules: [{op: OPEN, reply: {error: EIO}}]}}'
-timeout 500 "$FUSESCEN" bench -q --kernel "$kernel" bench.yaml >.out/out 2>.out/err
+timeout 500 "$FUSESCEN" bench --quick --kernel "$kernel" bench.yaml >.out/out 2>.out/err
 status=$?
 ok 'fio fails there' gave 1
 ok 'what it said' err_has 'Input/output error'

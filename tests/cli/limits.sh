@@ -154,7 +154,7 @@ actors: [app]
 steps: [app: stat("/data")]
 expect: [{file: /data, data: "'a'*2M"}]
 EOF
-fails '... up to its last byte' 'byte 2097152 is 0x62, not 0x61' <<EOF
+fails '... up to its last byte' 'data differs at byte 2097152: "b" instead of "a"' <<EOF
 fusescen: 1
 mounts: {fs: {files: {/data: {size: 2M, fill: a}}}}
 actors: [app]
