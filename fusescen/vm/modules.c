@@ -19,7 +19,8 @@
 #include "fusescen/util/errors.h"
 #include "fusescen/vm/cpio.h"
 
-static const char *const wanted[] = { "fuse", "cuse" };
+/* The others are for what is above and below a mount. */
+static const char *const wanted[] = { "fuse", "cuse", "overlay", "loop" };
 
 #define N_WANTED	(sizeof(wanted) / sizeof(wanted[0]))
 
@@ -156,10 +157,12 @@ static int collect(const char *dir, struct buf *out)
 	return err;
 }
 
+/* An archive in the cache is also of another version of us, which may want fewer
+ * modules. */
 int modules_archive(const char *dir, struct buf *out)
 {
 	uint64_t key = files_key(&dir, 1);
-	char *name = xasprintf("modules-%016" PRIx64 ".cpio", key);
+	char *name = xasprintf("modules-%016" PRIx64 "-%zu.cpio", key, N_WANTED);
 	char *path = dir ? cache_path("boot", name) : NULL;
 	int err = path ? file_read(path, out) : -1;
 
