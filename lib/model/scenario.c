@@ -139,9 +139,12 @@ const struct expectation *expectation_of(const struct scenario *sc,
 					 const struct step *step,
 					 const struct call_use *use)
 {
-	const struct step *end = sc->steps + sc->n_steps;
+	const struct step *end;
 
-	if (!use->async || step < sc->steps || step >= end)
+	if (!use->async || !sc->n_steps)
+		return &use->expect;
+	end = sc->steps + sc->n_steps;
+	if (step < sc->steps || step >= end)
 		return &use->expect;
 	while (++step < end)
 		if (step->kind == STEP_RESULT && step->result.actor == use->actor)
