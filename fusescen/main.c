@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/diag.h"
 #include "fusescen.h"
@@ -120,10 +121,23 @@ static int help(int argc, char **argv)
 	return STATUS_PASS;
 }
 
+/* The kernel that starts us puts words of its command line that it does not know
+ * before those that are for us. */
+static void skip_to_guest(int *argc, char ***argv)
+{
+	int last = *argc - 1;
+
+	if (getpid() != 1 || last < 2 || strcmp((*argv)[last], command_guest.name) != 0)
+		return;
+	*argc = 2;
+	*argv += last - 1;
+}
+
 int main(int argc, char **argv)
 {
 	const struct command *c;
 
+	skip_to_guest(&argc, &argv);
 	if (argc < 2) {
 		put_error("no command; \"fusescen --help\" lists them");
 		return STATUS_ERROR;

@@ -7,9 +7,10 @@
 #include "fusescen/vm/kernel.h"
 
 /* Both add results to r, and return an exit status, after a message if it is
- * not 0.  */
+ * not 0.  append: more arguments for the kernels; NULL: none. */
 int bench_here(struct results *r, const char *raw_dir);
-int bench_on(struct results *r, const struct vm_kernels *kernels, unsigned cpus);
+int bench_on(struct results *r, const struct vm_kernels *kernels, unsigned cpus,
+	     const char *append);
 
 /* What the guest does for the job "bench", with the argument that bench_on() gives
  * to it.  path and text are the bench file's.  Returns the results as JSON, or what

@@ -72,13 +72,15 @@ static bool length_read(struct results *r, const char *text)
 	return sscanf(text, "%u %u %u", &r->rounds, &r->seconds, &r->ramp) == 3;
 }
 
-int bench_on(struct results *r, const struct vm_kernels *kernels, unsigned cpus)
+int bench_on(struct results *r, const struct vm_kernels *kernels, unsigned cpus,
+	     const char *append)
 {
 	auto_free char *length = length_text(r);
 	const struct guest_job job = { "bench", length, .takes_file = true };
 	const struct task task = { .path = diags_path(r->bench->tree.dg), .job = &job };
 	const struct vm_machine machine = {
-		.cpus = cpus, .memory_mb = MEMORY_MB, .equip = fio_add_to_root,
+		.cpus = cpus, .memory_mb = MEMORY_MB, .append = append,
+		.equip = fio_add_to_root,
 	};
 	struct collecting c = { .r = r };
 	const struct batch batch = {

@@ -16,6 +16,7 @@
 #include "fusescen/util/errors.h"
 
 struct settings {
+	const char *append;
 	const char *before;
 	const char *dir;
 	const char *json;
@@ -31,6 +32,8 @@ struct settings {
 #define AT(member)	offsetof(struct settings, member)
 
 static const struct option_row options[] = {
+	{ "append", 0, OPTION_TEXT, AT(append), "ARGS",
+	  "give the kernel of a virtual machine more arguments" },
 	{ "before", 0, OPTION_TEXT, AT(before), "FILE",
 	  "put the kernels of this JSON file before this one" },
 	{ "check", 0, OPTION_FLAG, AT(check), NULL,
@@ -100,7 +103,7 @@ static int measure(struct results *r, const struct settings *set,
 {
 	if (set->before && results_read(r, set->before))
 		return STATUS_ERROR;
-	return kernels->n ? bench_on(r, kernels, set->cpus) :
+	return kernels->n ? bench_on(r, kernels, set->cpus, set->append) :
 		bench_here(r, set->dir);
 }
 
@@ -155,6 +158,8 @@ static const char *objection(const struct settings *set, int n)
 		return "--json, --svg and --before are for one file";
 	if (set->dir && set->kernels)
 		return "--dir is for this kernel and not for virtual machines";
+	if (set->append && !set->kernels)
+		return "--append is for virtual machines: choose one with --kernel";
 	return NULL;
 }
 

@@ -13,11 +13,15 @@
 #include "fusescen/vm/run.h"
 
 struct settings {
-	const char *kernels;
+	const char *append, *kernels;
 };
 
+#define AT(member)	offsetof(struct settings, member)
+
 static const struct option_row options[] = {
-	{ "kernel", 'k', OPTION_TEXT, offsetof(struct settings, kernels), "K,...",
+	{ "append", 0, OPTION_TEXT, AT(append), "ARGS",
+	  "give the kernel of a virtual machine more arguments" },
+	{ "kernel", 'k', OPTION_TEXT, AT(kernels), "K,...",
 	  "examine a virtual machine with this kernel" },
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL },
 };
@@ -36,11 +40,11 @@ static void deliver(void *ctx, const struct point *p, const char *events)
 	put_error("%s: %s\n%s", p->kernel, p->summary, p->text);
 }
 
-static int examine_kernels(const char *words)
+static int examine_kernels(const struct settings *set)
 {
 	const struct guest_job job = { .word = "doctor", .argument = "" };
 	const struct task doctor = { .path = "doctor", .job = &job };
-	const struct vm_machine machine = { .cpus = 1 };
+	const struct vm_machine machine = { .cpus = 1, .append = set->append };
 	int status = STATUS_PASS;
 	const struct batch b = {
 		.tasks = &doctor, .n_tasks = 1, .rounds = 1, .jobs = 1,
@@ -48,7 +52,7 @@ static int examine_kernels(const char *words)
 	};
 	struct vm_kernels kernels;
 
-	if (vm_kernels_find(&kernels, words))
+	if (vm_kernels_find(&kernels, set->kernels))
 		return STATUS_ERROR;
 	if (vm_run(&b, &kernels, &machine))
 		status = STATUS_ERROR;
@@ -58,7 +62,7 @@ static int examine_kernels(const char *words)
 
 static int doctor_main(const struct command *self, int argc, char **argv)
 {
-	struct settings settings = { NULL };
+	struct settings settings = { 0 };
 	int n = options_parse(options, argc, argv, &settings);
 	char *text;
 
@@ -68,8 +72,12 @@ static int doctor_main(const struct command *self, int argc, char **argv)
 		put_error("%s takes no arguments", self->name);
 		return STATUS_ERROR;
 	}
+	if (settings.append && !settings.kernels) {
+		put_error("--append is for virtual machines: choose one with --kernel");
+		return STATUS_ERROR;
+	}
 	if (settings.kernels)
-		return examine_kernels(settings.kernels);
+		return examine_kernels(&settings);
 	text = fusescen_list("doctor");
 	fputs(text, stdout);
 	free(text);

@@ -106,24 +106,26 @@ static int open_channel(void)
 	return tcsetattr(fd, TCSANOW, &t) ? -1 : fd;
 }
 
+static void load_module(int channel, const char *file, const char *cmdline)
+{
+	auto_free char *path = xasprintf("/" GUEST_MODULES "/%s", file);
+	auto_free char *params = module_params(cmdline, file);
+	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (syscall(SYS_finit_module, fd, params, 0) && errno != EEXIST)
+		note(channel, xasprintf("module %s: %s", file, strerror(errno)));
+}
+
 static void load_modules(int channel)
 {
+	auto_free char *cmdline = file_line("/proc/cmdline");
 	struct dirent **entries;
 	int n = scandir("/" GUEST_MODULES, &entries, NULL, alphasort), i;
 
-	for (i = 0; i < n; i++) {
-		char *path = xasprintf("/" GUEST_MODULES "/%s",
-				       entries[i]->d_name);
-		int fd = open(path, O_RDONLY | O_CLOEXEC);
-
-		if (entries[i]->d_name[0] != '.' &&
-		    syscall(SYS_finit_module, fd, "", 0) && errno != EEXIST)
-			note(channel, xasprintf("module %s: %s",
-						entries[i]->d_name,
-						strerror(errno)));
-		close(fd);
-		free(path);
-	}
+	for (i = 0; i < n; i++)
+		if (entries[i]->d_name[0] != '.')
+			load_module(channel, entries[i]->d_name,
+				    cmdline ? cmdline : "");
 }
 
 static void send_done(int channel, const struct plan *p, uint64_t point,

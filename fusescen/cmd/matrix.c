@@ -27,6 +27,7 @@ struct settings {
 	const char *kernels;
 	bool native, from, verbose, allow_hazard;
 	const char *paths[N_FORMS];
+	const char *append;
 	unsigned jobs, cpus, timeout_ms;
 };
 
@@ -49,6 +50,8 @@ static const struct option_row options[] = {
 	  "also list the passes, and keep their ladders" },
 	{ "jobs", 'j', OPTION_COUNT, AT(jobs), "N",
 	  "up to N machines (or, with --native, runs) at once" },
+	{ "append", 0, OPTION_TEXT, AT(append), "ARGS",
+	  "give the kernel of a virtual machine more arguments" },
 	{ "cpus", 0, OPTION_COUNT, AT(cpus), "N",
 	  "processors of a virtual machine (1 if not given)" },
 	{ "timeout", 't', OPTION_TIME, AT(timeout_ms), "TIME",
@@ -153,7 +156,9 @@ static int run_all(struct session *s)
 		.deliver = deliver,
 		.ctx = s,
 	};
-	const struct vm_machine machine = { .cpus = s->settings.cpus };
+	const struct vm_machine machine = {
+		.cpus = s->settings.cpus, .append = s->settings.append,
+	};
 	bool is_native = s->settings.native || !s->kernels.n;
 	int sig = 0;
 	size_t i;
@@ -285,6 +290,10 @@ static int matrix_main(const struct command *self, int argc, char **argv)
 	}
 	if (s.settings.from && (s.settings.kernels || s.settings.native)) {
 		put_error("--from runs nothing, so --kernel and --native cannot be given");
+		return STATUS_ERROR;
+	}
+	if (s.settings.append && !s.settings.kernels) {
+		put_error("--append is for virtual machines: choose one with --kernel");
 		return STATUS_ERROR;
 	}
 	status = session_run(&s, argv, n);

@@ -51,6 +51,7 @@ struct settings {
 	bool untrusted;
 	const char *kernels;
 	const char **allow_host;
+	const char *append;
 	unsigned cpus;
 };
 
@@ -109,6 +110,8 @@ static const struct option_row options[] = {
 	  "auto, always or never" },
 	{ "kernel", 'k', OPTION_TEXT, AT(kernels), "K,...",
 	  "use these kernels, each in a virtual machine" },
+	{ "append", 0, OPTION_TEXT, AT(append), "ARGS",
+	  "give the kernel of a virtual machine more arguments" },
 	{ "cpus", 0, OPTION_COUNT, AT(cpus), "N",
 	  "processors of a virtual machine (1 if not given)" },
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL },
@@ -285,7 +288,9 @@ static int run_all(struct session *s)
 		.ctx = s,
 		.is_over = &s->is_over,
 	};
-	const struct vm_machine machine = { .cpus = s->settings.cpus };
+	const struct vm_machine machine = {
+		.cpus = s->settings.cpus, .append = s->settings.append,
+	};
 	size_t kernels = s->kernels.n ? s->kernels.n : 1;
 	int sig = 0, err;
 
@@ -420,6 +425,11 @@ static int session_run(struct session *s, char **words, int n)
 	if (s->settings.kernels && s->settings.strict) {
 		fputs("fusescen: --strict is about runs on this kernel, not in "
 		      "virtual machines\n", stderr);
+		return STATUS_ERROR;
+	}
+	if (s->settings.append && !s->settings.kernels && !s->settings.untrusted) {
+		put_error("--append is for virtual machines: choose one with "
+			  "--kernel");
 		return STATUS_ERROR;
 	}
 	if (s->settings.kernels &&

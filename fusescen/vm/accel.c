@@ -55,11 +55,11 @@ static bool says_bye(const struct qemu *q, int signal_fd)
 static bool boots_on_kvm(const char *qemu, const char *image, int initrd,
 			int signal_fd)
 {
+	const struct qemu_machine small = { 1, QEMU_MEMORY_MB, "" };
 	struct qemu q;
 	bool works;
 
-	if (qemu_start(&q, qemu, image, initrd, ACCEL_KVM, 1,
-		       QEMU_MEMORY_MB))
+	if (qemu_start(&q, qemu, image, initrd, ACCEL_KVM, &small))
 		return false;
 	works = says_bye(&q, signal_fd);
 	qemu_end(&q);

@@ -179,3 +179,31 @@ int modules_archive(const char *dir, struct buf *out)
 	free(path);
 	return err;
 }
+
+/* ---- in the machine ------------------------------------------------------------ */
+
+/* Is this "NAME." the module of the file "07-NAME.ko"?  To the kernel, - and _ are
+ * the same. */
+static bool is_param_of(const char *word, const char *file)
+{
+	const char *name = file + strspn(file, "0123456789");
+
+	for (name += *name == '-'; *word && *word != '.'; word++, name++)
+		if (*word != *name && !(*word == '-' && *name == '_'))
+			return false;
+	return *word == '.' && strcmp(name, ".ko") == 0;
+}
+
+char *module_params(const char *cmdline, const char *file)
+{
+	auto_free char *copy = xstrdup(cmdline);
+	char *rest = copy, *word;
+	struct buf b = BUF_INIT;
+
+	buf_puts(&b, "");
+	while ((word = strsep(&rest, " \t")) && strcmp(word, "--") != 0)
+		if (is_param_of(word, file))
+			buf_printf(&b, "%s%s", b.len ? " " : "",
+				   strchr(word, '.') + 1);
+	return buf_steal(&b);
+}

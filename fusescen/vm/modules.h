@@ -17,4 +17,9 @@
  */
 int modules_archive(const char *dir, struct buf *out);
 
+/* What the kernel's command line says to a module, as "NAME.PARAMETER=VALUE" does,
+ * is left to whoever loads it.  Returns "PARAMETER=VALUE ..." for the module in this
+ * file of GUEST_MODULES; the caller frees it. */
+char *module_params(const char *cmdline, const char *file);
+
 #endif

@@ -8,9 +8,11 @@
 
 #include "fusescen/vm/qemu.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -32,6 +34,9 @@
 #define REAP_TRIES	500	/* of 10 ms each */
 #define REAP_GAP_NS	(10 * NS_PER_MS)
 
+/* Linux takes no more on x86 (COMMAND_LINE_SIZE), and cuts off the rest. */
+#define KERNEL_ARGS_MAX	2047
+
 /*
  * panic=-1 with -no-reboot ends qemu, and after an oops the kernel panics
  * because it is not trusted any more.  Warnings go to the console (loglevel),
@@ -41,8 +46,42 @@
 #define KERNEL_ARGS							\
 	"console=ttyS0 8250.nr_uarts=2 loglevel=5 panic=-1 oops=panic "	\
 	"mitigations=off no_timer_check random.trust_cpu=on printk.devkmsg=on "	\
-	"LD_LIBRARY_PATH=/" GUEST_LIBRARIES " rdinit=/" GUEST_PROGRAM	\
-	" -- guest"
+	"LD_LIBRARY_PATH=/" GUEST_LIBRARIES " rdinit=/" GUEST_PROGRAM
+#define GUEST_ARGS	" -- guest"	/* what is behind "--" is the program's */
+
+static char *kernel_args(const char *append)
+{
+	return xasprintf("%s%s%s%s", KERNEL_ARGS, *append ? " " : "", append,
+			 GUEST_ARGS);
+}
+
+/* The word "--" by itself would end the kernel's arguments. */
+static bool ends_args(const char *append)
+{
+	const char *at;
+
+	for (at = append; (at = strstr(at, "--")); at++)
+		if ((at == append || isspace((unsigned char)at[-1])) &&
+		    (!at[2] || isspace((unsigned char)at[2])))
+			return true;
+	return false;
+}
+
+int qemu_check_append(const char *append)
+{
+	auto_free char *args = kernel_args(append);
+
+	if (ends_args(append)) {
+		put_error("\"--\" would end the arguments of the kernel");
+		return -1;
+	}
+	if (strlen(args) <= KERNEL_ARGS_MAX)
+		return 0;
+	put_error("with \"%.40s...\", the kernel would get %zu characters of "
+		  "arguments, and it reads %d", append, strlen(args),
+		  KERNEL_ARGS_MAX);
+	return -1;
+}
 
 char *qemu_find(void)
 {
@@ -134,27 +173,27 @@ static const char *accel_word(enum accel accel, unsigned cpus)
 }
 
 int qemu_start(struct qemu *q, const char *program, const char *image,
-	       int initrd_fd, enum accel accel, unsigned cpus,
-	       unsigned memory_mb)
+	       int initrd_fd, enum accel accel, const struct qemu_machine *m)
 {
+	auto_free char *append = kernel_args(m->append);
 	char smp[16], memory[16];
 	const char *const argv[] = {
 		program, "-machine", "pc",
-		"-accel", accel_word(accel, cpus),
+		"-accel", accel_word(accel, m->cpus),
 		"-cpu", accel == ACCEL_KVM ? "host" : "max,-cx16",
 		"-smp", smp, "-m", memory, "-nodefaults", "-no-user-config",
 		"-display", "none", "-no-reboot",
 		"-chardev", "socket,id=console,fd=3", "-serial", "chardev:console",
 		"-chardev", "socket,id=channel,fd=4", "-serial", "chardev:channel",
-		"-kernel", image, "-initrd", "/dev/fd/5", "-append", KERNEL_ARGS,
+		"-kernel", image, "-initrd", "/dev/fd/5", "-append", append,
 		NULL,
 	};
 	int console[2], channel[2], err;
 	pid_t self = getpid();
 
 	*q = (struct qemu){ 0, -1, -1 };
-	snprintf(smp, sizeof(smp), "%u", cpus);
-	snprintf(memory, sizeof(memory), "%u", memory_mb);
+	snprintf(smp, sizeof(smp), "%u", m->cpus);
+	snprintf(memory, sizeof(memory), "%u", m->memory_mb);
 	if (make_sockets(console, channel))
 		return -1;
 	fflush(NULL);

@@ -26,6 +26,7 @@
 
 struct fleet {
 	struct vm_worker_config config;
+	struct qemu_machine machine;
 	struct vm_target *kernels;
 	size_t n_kernels;
 	size_t total;		/* runs on each */
@@ -55,6 +56,7 @@ static void add_worker(struct fleet *f, struct vm_target *k, size_t from, size_t
 	f->workers = xgrow(f->workers, f->n_workers, sizeof(*f->workers));
 	f->workers[f->n_workers++] = (struct vm_worker){
 		.config = &f->config, .on = k, .next = from, .to = to,
+		.machine = f->machine,
 		.qemu = { 0, -1, -1 },
 	};
 }
@@ -112,10 +114,13 @@ static int fleet_init(struct fleet *f, const struct batch *b,
 
 	*f = (struct fleet){
 		.config = {
-			.batch = b, .cpus = machine->cpus,
+			.batch = b, .patience_s = patience(),
+		},
+		.machine = {
+			.cpus = machine->cpus,
 			.memory_mb = machine->memory_mb ? machine->memory_mb :
 				QEMU_MEMORY_MB,
-			.patience_s = patience(),
+			.append = machine->append ? machine->append : "",
 		},
 		.n_kernels = kernels->n,
 		.total = b->n_tasks * b->rounds,
@@ -124,7 +129,7 @@ static int fleet_init(struct fleet *f, const struct batch *b,
 	};
 	f->kernels = xcalloc(kernels->n, sizeof(*f->kernels));
 	f->config.qemu = qemu_find();
-	if (!f->config.qemu || initrd_program(&f->config.program) ||
+	if (qemu_check_append(f->machine.append) || !f->config.qemu || initrd_program(&f->config.program) ||
 	    (machine->equip && machine->equip(&f->config.program)))
 		return -1;
 	for (i = 0; i < kernels->n; i++) {

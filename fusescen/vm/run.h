@@ -11,6 +11,7 @@
 struct vm_machine {
 	unsigned cpus;
 	unsigned memory_mb;	/* 0: as much as scenarios need */
+	const char *append;	/* more arguments for the kernel; NULL: none */
 	/* Adds files to the initial root, as a cpio archive; -1 after a message.
 	 * NULL: there is nothing to add. */
 	int (*equip)(struct buf *root);

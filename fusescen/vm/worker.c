@@ -220,8 +220,7 @@ void vm_worker_start(struct vm_worker *w)
 	}
 	if (initrd >= 0) {
 		err = qemu_start(&w->qemu, w->config->qemu, w->on->image, initrd,
-				 w->on->accel, w->config->cpus,
-				 w->config->memory_mb);
+				 w->on->accel, &w->machine);
 		close(initrd);
 	}
 	if (err)

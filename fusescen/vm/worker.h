@@ -39,7 +39,6 @@ struct vm_worker_config {
 	const struct batch *batch;
 	char *qemu;
 	struct buf program;
-	unsigned cpus, memory_mb;
 	unsigned patience_s;	/* with a machine that shows no sign of life */
 };
 
@@ -48,6 +47,7 @@ struct vm_worker {
 	struct vm_target *on;
 	size_t next, to;	/* runs that no machine has started yet */
 	bool is_running;	/* a machine is up, or should be */
+	struct qemu_machine machine;
 	/* of the machine */
 	struct qemu qemu;
 	struct frame_stream frames;

@@ -104,6 +104,22 @@ fs run --kernel ./cache/kernels/6.12.1 a.yaml
 ok 'a directory' out_has 'on \./cache/kernels/6\.12\.1 '
 fs run --kernel 6.12 --cpus 3 a.yaml
 ok 'cpus' sh -c "tail -1 arguments | grep -q -e '-smp 3 '"
+fs run --kernel 6.12 --append 'fuse.enable_uring=1 a b' a.yaml
+ok 'append' sh -c "tail -1 arguments | grep -q ' fuse.enable_uring=1 a b -- guest'"
+for command in 'run a.yaml' 'matrix a.yaml' doctor 'bench a.yaml'; do
+	rm -f arguments
+	fs $command --append x=1
+	ok "append without --kernel: ${command%% *}" gave 99
+	ok "append without --kernel: ${command%% *}: said" \
+		err_has '^fusescen: --append is for virtual machines: choose one with --kernel'
+done
+fs run --kernel 6.12 --append 'a -- b' a.yaml
+ok 'append --' gave 99
+ok 'append --: said' err_has '"--" would end the arguments of the kernel'
+ok 'append --: no machine' test ! -e arguments
+fs run --kernel 6.12 --append "$(printf 'a=1 %.0s' $(seq 500))" a.yaml
+ok 'append, far too long' gave 99
+ok 'append, far too long: said' err_has 'would get [0-9]+ characters of arguments, and it reads 2047'
 fs run --kernel 6.12,6.1 --tap a.yaml
 ok 'several: TAP' out_is '1..2\nok 1 - a.yaml on 6.12.10\nok 2 - a.yaml on 6.1.9\n'
 fs run --kernel 6.12,6.1 --jobs 2 --log log a.yaml

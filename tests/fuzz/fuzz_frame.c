@@ -52,14 +52,13 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 /* ---- in the place of fusescen/vm/qemu.c and initrd.c ------------------------- */
 
 int qemu_start(struct qemu *q, const char *program, const char *image,
-	       int initrd_fd, enum accel accel, unsigned cpus, unsigned memory_mb)
+	       int initrd_fd, enum accel accel, const struct qemu_machine *m)
 {
 	(void)program;
 	(void)image;
 	(void)initrd_fd;
 	(void)accel;
-	(void)cpus;
-	(void)memory_mb;
+	(void)m;
 	make_pipe(channel);
 	make_pipe(console);
 	*q = (struct qemu){ 1, console[0], channel[0] };
