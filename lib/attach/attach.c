@@ -243,6 +243,9 @@ static ssize_t read_request(void *ctx, int fd, void *buf, size_t len, int *wake)
 
 	while (c) {
 		if (atomic_load(&a->dead)) {
+			/* A worker that end_connection() has not seen: its
+			 * channel keeps the connection open, too. */
+			channel_close(c, NULL, NULL);
 			if (fd != a->fd)
 				put_null(fd);
 			errno = ENODEV;
