@@ -7,6 +7,8 @@
 #include <fnmatch.h>
 #include <string.h>
 
+#include "wire/proto.h"
+
 /* One file of a mount, and what is done to it. */
 struct watched {
 	const struct scenario *sc;
@@ -37,18 +39,6 @@ static bool is_parallel(uint64_t open_flags)
 	return (open_flags & PARALLEL) == PARALLEL;
 }
 
-/* Does a rule open it so?  (As a reply of its own, or as one that it changes.) */
-static bool opens_parallel(const struct watched *w, const struct rule *r)
-{
-	size_t i;
-
-	for (i = 0; i < r->reply.n_sets; i++)
-		if (!strcmp(r->reply.sets[i].f->name, "open_flags") &&
-		    is_parallel(r->reply.sets[i].num))
-			return is_file(w, &r->file);
-	return false;
-}
-
 static bool names_op(const struct rule *r, enum opcode opcode)
 {
 	size_t i;
@@ -59,20 +49,127 @@ static bool names_op(const struct rule *r, enum opcode opcode)
 	return !r->n_ops;
 }
 
-/* The rule that keeps a READ waiting, and its page locked; NULL: none. */
-static const struct rule *keeps_read(const struct watched *w)
+/* Where the low byte of open_flags is, which has both flags, in replies that open
+ * a file.  By offset: a scenario may have declared other names for the bytes. */
+static const struct opening {
+	enum opcode opcode;
+	size_t at;
+} openings[] = {
+	{ OP_OPEN, offsetof(struct wire_open_out, open_flags) },
+	{ OP_CREATE, sizeof(struct wire_entry_out) +
+		offsetof(struct wire_open_out, open_flags) },
+	{ OP_TMPFILE, sizeof(struct wire_entry_out) +
+		offsetof(struct wire_open_out, open_flags) },
+};
+
+static bool sets_parallel(const struct field_set *set, size_t at)
+{
+	size_t width = field_width(set->f);
+
+	return at >= set->f->at && at < set->f->at + width &&
+		is_parallel(set->num >> 8 * (at - set->f->at));
+}
+
+static bool says_parallel(const struct reply_spec *reply, size_t at)
 {
 	size_t i;
 
-	for (i = 0; i < w->sc->n_rules; i++) {
-		const struct rule *r = &w->sc->rules[i];
+	/* The body as bytes; or bytes behind the fields, with which they go on. */
+	if (reply->has_raw)
+		return at < reply->raw_len && is_parallel(reply->raw[at]);
+	if (reply->has_data)
+		return true;
+	for (i = 0; i < reply->n_sets; i++)
+		if (sets_parallel(&reply->sets[i], at))
+			return true;
+	return false;
+}
 
-		if (names_op(r, OP_READ) && is_file(w, &r->file) &&
-		    (r->gate != NONE || r->drop || r->stall || r->delay_max_ns ||
-		     r->bandwidth))
-			return r;
+/* Does the reply open a file so, if it is one to a request that the rule matches? */
+static bool opens_parallel(const struct rule *r, const struct reply_spec *reply)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(openings); i++)
+		if (names_op(r, openings[i].opcode) &&
+		    says_parallel(reply, openings[i].at))
+			return true;
+	return false;
+}
+
+/* Do replies to what the gate holds of the file's requests open it so? */
+static bool answered_parallel(const struct watched *w, int gate,
+			      const struct reply_spec *reply)
+{
+	size_t i;
+
+	for (i = 0; i < w->sc->n_rules; i++)
+		if (w->sc->rules[i].gate == gate &&
+		    is_file(w, &w->sc->rules[i].file) &&
+		    opens_parallel(&w->sc->rules[i], reply))
+			return true;
+	return false;
+}
+
+/* Is it opened so, by the filesystem, a rule or a step? */
+static bool is_opened_parallel(const struct watched *w, uint32_t open_flags)
+{
+	const struct scenario *sc = w->sc;
+	size_t i;
+
+	if (is_parallel(open_flags))
+		return true;
+	for (i = 0; i < sc->n_rules; i++) {
+		const struct rule *r = &sc->rules[i];
+
+		if (is_file(w, &r->file) && opens_parallel(r, &r->reply))
+			return true;
+		if (r->answer_gate != NONE &&
+		    answered_parallel(w, r->answer_gate, &r->answer))
+			return true;
 	}
-	return NULL;
+	for (i = 0; i < sc->n_steps; i++) {
+		const struct step *step = &sc->steps[i];
+
+		if (step->kind == STEP_ANSWER &&
+		    answered_parallel(w, step->answer.which.gate,
+				      &step->answer.reply))
+			return true;
+	}
+	return false;
+}
+
+/* Does it keep a READ of the file waiting: itself, or since nobody reads it? */
+static bool keeps_waiting(const struct watched *w, const struct rule *r)
+{
+	if (r->stall || r->busy)
+		return true;
+	return names_op(r, OP_READ) && is_file(w, &r->file) &&
+		(r->gate != NONE || r->drop || r->delay_max_ns || r->bandwidth ||
+		 r->n_notify_before);
+}
+
+/* Where a READ is kept waiting, and its page locked; false: nowhere. */
+static bool keeps_read(const struct watched *w, struct loc *at)
+{
+	size_t i;
+
+	for (i = 0; i < w->sc->n_rules; i++)
+		if (keeps_waiting(w, &w->sc->rules[i])) {
+			*at = w->sc->rules[i].loc;
+			return true;
+		}
+	for (i = 0; i < w->sc->n_steps; i++)
+		if (w->sc->steps[i].kind == STEP_STALL) {
+			*at = w->sc->steps[i].loc;
+			return true;
+		}
+	return false;
+}
+
+static bool opens(const struct call_use *use)
+{
+	return use->call->id == CALL_open || use->call->id == CALL_creat;
 }
 
 static void note_open(void *ctx, struct loc loc, const struct call_use *use)
@@ -81,9 +178,8 @@ static void note_open(void *ctx, struct loc loc, const struct call_use *use)
 	const struct arg *path = &use->args[0];
 
 	(void)loc;
-	if ((use->call->id == CALL_open || use->call->id == CALL_creat) &&
-	    use->result_var != NONE && path->mount == w->mount && path->str &&
-	    !strcmp(path->str, w->path))
+	if (opens(use) && use->result_var != NONE && path->mount == w->mount &&
+	    path->str && !strcmp(path->str, w->path))
 		w->vars[use->result_var] = true;
 }
 
@@ -131,27 +227,40 @@ static bool is_one(const struct scenario *sc, int mount, const struct file_spec 
 		   struct loc *at)
 {
 	struct watched w = { .sc = sc, .mount = mount, .path = f->path };
-	const struct rule *keeping = keeps_read(&w);
-	bool parallel = is_parallel(f->open_flags);
-	size_t i;
 
-	for (i = 0; i < sc->n_rules; i++)
-		parallel |= opens_parallel(&w, &sc->rules[i]);
-	if (!parallel || !keeping || !is_written_and_mapped(&w))
-		return false;
-	*at = keeping->loc;
-	return true;
+	return is_opened_parallel(&w, f->open_flags) && keeps_read(&w, at) &&
+		is_written_and_mapped(&w);
+}
+
+/* A file that a call may make, or that only a reply says is there. */
+struct called_search {
+	const struct scenario *sc;
+	struct loc *at;
+	bool found;
+};
+
+static void try_call(void *ctx, struct loc loc, const struct call_use *use)
+{
+	struct called_search *s = ctx;
+	const struct arg *path = &use->args[0];
+	const struct file_spec file = { .path = path->str };
+
+	(void)loc;
+	if (opens(use) && path->mount != NONE && path->str && !s->found)
+		s->found = is_one(s->sc, path->mount, &file, s->at);
 }
 
 static bool find_locked_page(const struct scenario *sc, struct loc *at)
 {
+	struct called_search called = { .sc = sc, .at = at };
 	size_t i, k;
 
 	for (i = 0; i < sc->n_mounts; i++)
 		for (k = 0; k < sc->mounts[i].n_files; k++)
 			if (is_one(sc, (int)i, &sc->mounts[i].files[k], at))
 				return true;
-	return false;
+	scenario_each_call(sc, try_call, &called);
+	return called.found;
 }
 
 /* ---- the table ---------------------------------------------------------------------- */

@@ -17,7 +17,7 @@
 
 /* ---- single fields ------------------------------------------------------- */
 
-static size_t field_width(const struct field *f)
+size_t field_width(const struct field *f)
 {
 	switch (f->type) {
 	case FT_U16:

@@ -13,6 +13,9 @@
 #include "base/buf.h"
 #include "wire/protocol.h"
 
+/* The bytes of a number; 0: it is a name or data. */
+size_t field_width(const struct field *f);
+
 /* A request as read from the channel; all pointers borrow from its bytes. */
 struct decoded_request {
 	const struct wire_in_header *h;

@@ -58,12 +58,13 @@ done
 
 # ---- a hazard that says nothing
 
-shape() { # shape FILE OPEN-FLAGS RULE STEP...
+shape() { # shape FILE OPEN-FLAGS RULES STEP...
 	file=$1 flags=$2 rule=$3
 	shift 3
 	{
 		echo "# $file"
 		echo 'fusescen: 1'
+		printf '%s' "$declared"
 		echo "mounts: {fs: {files: {/data: {size: 64K, open: [$flags]}, /other: {size: 4K}}}}"
 		echo "rules: [$rule]"
 		echo 'actors: [m, a, b]'
@@ -74,6 +75,7 @@ shape() { # shape FILE OPEN-FLAGS RULE STEP...
 		for step; do printf '  - %s\n' "$step"; done
 	} >"$file"
 }
+declared=
 both='direct_io, parallel_direct_writes'
 read='{op: READ, file: /data, delay: 1ms}'
 map='m: v = mmap(fd, 4K, 0, PROT_READ, MAP_PRIVATE)'
@@ -89,6 +91,33 @@ ok 'with the reason' out_has 'hazard: kernel_crash \(parallel direct writers'
 fs check --untrusted crash.yaml
 ok 'untrusted: refused' gave 99
 
+also() { # also TEXT FLAGS RULES STEP...
+	text=$1
+	shift
+	shape also.yaml "$@"
+	fs check also.yaml
+	ok "one as well: $text" out_has 'a machine that may crash, without saying so'
+}
+words='open_flags: [direct_io, parallel_direct_writes]'
+bytes=00000000000000004100000000000000
+also 'a rule opens it' '' "$read, {op: OPEN, reply: {$words}}" "$map" "$one" "$two"
+also 'the bytes of a reply' '' "$read, {op: OPEN, file: /data, reply: {raw: $bytes}}" "$map" "$one" "$two"
+also 'a step answers' '' "$read, {op: OPEN, hold: g}" "answer: {gate: g, $words}" "$map" "$one" "$two"
+also 'a step answers with bytes' '' "$read, {op: OPEN, hold: g}" "answer: {gate: g, raw: $bytes}" \
+	"$map" "$one" "$two"
+also 'a rule answers for another' '' \
+	"$read, {op: OPEN, hold: g}, {op: GETATTR, answer: {gate: g, $words}}" "$map" "$one" "$two"
+also 'no worker reads' "$both" '{op: STATFS, stall: true}' "$map" "$one" "$two"
+also 'a step stalls the workers' "$both" '{op: WRITE, file: /other, reply: {error: EIO}}' 'stall: fs' "$map" "$one" "$two"
+also 'a file that is made' '' "{op: READ, delay: 1ms}, {op: [OPEN, CREATE], file: /new, reply: {$words}}" \
+	'm: f = open("/new", O_RDWR|O_CREAT, 0600)' 'a: f = open("/new", O_RDWR)' 'b: f = open("/new", O_RDWR)' \
+	'm: v = mmap(f, 4K, 0, PROT_READ, MAP_PRIVATE)' 'a: pwrite(f, 4K, 0)' 'b: pwrite(f, 4K, 0)'
+declared='protocol: {operations: {OPEN: {number: 14, override: true, request: {flags: u32, open_flags: u32},
+  reply: {fh: u64, how: u32, rest: u32}}}}
+'
+also 'under another name' '' "$read, {op: OPEN, file: /data, reply: {fh: 1, how: 0x41}}" "$map" "$one" "$two"
+declared=
+
 near() { # near TEXT FLAGS RULE STEP...
 	text=$1
 	shift
@@ -103,6 +132,10 @@ near 'the READ of another file waits' "$both" '{op: READ, file: /other, delay: 1
 near 'nothing is mapped' "$both" "$read" 'm: pread(fd, 4K, 0)' "$one" "$two"
 near 'one writer' "$both" "$read" "$map" "$one" "$one"
 near 'one of two reads' "$both" "$read" "$map" "$one" 'b: pread(fd, 4K, 0)'
+near 'other bytes of a reply' '' "$read, {op: OPEN, file: /data, reply: {raw: 00000000000000000100000000000000}}" \
+	"$map" "$one" "$two"
+near 'a reply to another gate' '' "$read, {op: STATFS, hold: g}" "answer: {gate: g, raw: $bytes}" \
+	"$map" "$one" "$two"
 
 # ---- where there is a machine
 
