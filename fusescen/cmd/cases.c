@@ -111,8 +111,8 @@ static bool is_tagged(const struct case_filter *filter, const struct path *path,
 
 /* ---- the list ------------------------------------------------------------- */
 
-static bool is_wanted(const struct case_filter *filter, const struct failed *failed,
-		      const struct path *path, const char *name)
+static bool is_wanted(const struct case_filter *filter, const struct path *path,
+		      const char *name)
 {
 	const char **glob;
 
@@ -121,20 +121,18 @@ static bool is_wanted(const struct case_filter *filter, const struct failed *fai
 	for (glob = filter->exclude; glob && *glob; glob++)
 		if (is_excluded(*glob, path->name, name))
 			return false;
-	return !filter->last_failed || failed_is_empty(failed) ||
-		failed_has(failed, path->name, name);
+	return true;
 }
 
 void tasks_add(struct tasks *tasks, const struct case_filter *filter,
-	       const struct failed *failed, const struct path *path,
-	       const fusescen_file *file)
+	       const struct path *path, const fusescen_file *file)
 {
 	size_t n = fusescen_cases(file), i;
 
 	if (!is_tagged(filter, path, file))
 		return;
 	for (i = 0; i < n; i++) {
-		if (!is_wanted(filter, failed, path, fusescen_case_name(file, i)))
+		if (!is_wanted(filter, path, fusescen_case_name(file, i)))
 			continue;
 		tasks->at = xgrow(tasks->at, tasks->n, sizeof(*tasks->at));
 		tasks->at[tasks->n++] = (struct task){
@@ -142,6 +140,21 @@ void tasks_add(struct tasks *tasks, const struct case_filter *filter,
 			.index = i,
 		};
 	}
+}
+
+void tasks_keep_failed(struct tasks *tasks, const struct failed *failed)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < tasks->n; i++) {
+		const struct task *task = &tasks->at[i];
+
+		if (failed_has(failed, task->path,
+			       fusescen_case_name(task->file, task->index)))
+			tasks->at[n++] = *task;
+	}
+	if (n)
+		tasks->n = n;
 }
 
 int tasks_shard(struct tasks *tasks, const char *shard)

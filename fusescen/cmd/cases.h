@@ -24,11 +24,11 @@ struct tasks {
 	size_t n;
 };
 
-/* Adds the cases of a file that the filter lets through.  `failed` is what failed
- * last time. */
+/* Adds the cases of a file that the filter lets through, --last-failed apart. */
 void tasks_add(struct tasks *tasks, const struct case_filter *filter,
-	       const struct failed *failed, const struct path *path,
-	       const fusescen_file *file);
+	       const struct path *path, const fusescen_file *file);
+/* Keeps what failed last time, or everything if none of it did. */
+void tasks_keep_failed(struct tasks *tasks, const struct failed *failed);
 /* Keeps the part that --shard asks for.  Returns -1 after a message if that is no
  * part. */
 int tasks_shard(struct tasks *tasks, const char *shard);

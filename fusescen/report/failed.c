@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/mem.h"
@@ -21,6 +22,7 @@ struct failed {
 	char *path;		/* of the file; NULL: there is no cache */
 	struct entry *entries;
 	size_t n;
+	bool has_changed;
 };
 
 /* NULL if it cannot be a line of the file. */
@@ -51,6 +53,13 @@ static struct entry *add(struct failed *f, char *key)
 	return &f->entries[f->n++];
 }
 
+static bool is_there(const char *key)
+{
+	auto_free char *path = xstrndup(key, strcspn(key, "\t"));
+
+	return access(path, F_OK) == 0;
+}
+
 struct failed *failed_load(void)
 {
 	struct failed *f = xcalloc(1, sizeof(*f));
@@ -64,15 +73,13 @@ struct failed *failed_load(void)
 		next = strchr(line, '\n');
 		if (next)
 			*next++ = '\0';
-		add(f, xstrdup(line))->was_here = true;
+		if (is_there(line))
+			add(f, xstrdup(line))->was_here = true;
+		else
+			f->has_changed = true;
 	}
 	buf_fini(&text);
 	return f;
-}
-
-bool failed_is_empty(const struct failed *f)
-{
-	return f->n == 0;
 }
 
 bool failed_has(const struct failed *f, const char *path, const char *case_name)
@@ -101,23 +108,30 @@ static bool is_kept(const struct entry *e)
 	return e->has_failed || !e->has_run;
 }
 
-void failed_save(struct failed *f)
+void failed_save(const struct failed *f)
 {
 	auto_buf struct buf text = BUF_INIT;
-	bool has_changed = false;
+	bool has_changed = f->has_changed;
 	size_t i;
 
 	for (i = 0; i < f->n; i++) {
-		struct entry *e = &f->entries[i];
+		const struct entry *e = &f->entries[i];
 
 		has_changed |= e->was_here != is_kept(e);
 		if (is_kept(e))
 			buf_printf(&text, "%s\n", e->key);
-		free(e->key);
 	}
 	/* That nothing is remembered has no effect on what was run. */
 	if (has_changed && f->path)
 		(void)cache_write(f->path, buf_str(&text), text.len);
+}
+
+void failed_free(struct failed *f)
+{
+	size_t i;
+
+	for (i = 0; i < f->n; i++)
+		free(f->entries[i].key);
 	free(f->entries);
 	free(f->path);
 	free(f);

@@ -12,14 +12,14 @@
 
 struct failed;
 
-/* Never NULL. */
+/* Never NULL.  Files that are gone are forgotten. */
 struct failed *failed_load(void);
-bool failed_is_empty(const struct failed *f);
 bool failed_has(const struct failed *f, const char *path, const char *case_name);
 /* Call this for each case that has run, as often as it has run. */
 void failed_note(struct failed *f, const char *path, const char *case_name,
 		 bool has_failed);
-/* Writes the file again if something in it has changed, and frees f. */
-void failed_save(struct failed *f);
+/* Writes the file again if something in it has changed. */
+void failed_save(const struct failed *f);
+void failed_free(struct failed *f);
 
 #endif

@@ -100,14 +100,16 @@ static void put_wrapped(struct buf *b, const char *text)
 	}
 }
 
-static void put_scenario(struct buf *b, const char *file)
+static void put_scenario(struct buf *b, const struct record *of)
 {
 	auto_buf struct buf text = BUF_INIT;
 
 	buf_puts(b, "\nScenario ");
-	buf_shown(b, file, strlen(file));
+	buf_shown(b, of->file, strlen(of->file));
 	buf_puts(b, ":\n\n");
-	if (file_read(file, &text))
+	if (of->given)
+		put_indented(b, of->given);
+	else if (file_read(of->file, &text))
 		buf_puts(b, "    (it cannot be read)\n");
 	else
 		put_indented(b, buf_str(&text));
@@ -194,7 +196,7 @@ static void put_file(struct buf *b, const struct records *r, const struct record
 {
 	bool failed = has_news(r, of, is_file_of);
 
-	put_scenario(b, of->file);
+	put_scenario(b, of);
 	for (size_t i = 0; i < r->n; i++)
 		if (is_file_of(&r->at[i], of) && is_first(r, i, is_case_of) &&
 		    (!failed || r->at[i].kernel || has_news(r, &r->at[i], is_case_of)))

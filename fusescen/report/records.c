@@ -25,14 +25,15 @@ static struct record *add(struct records *r)
 	return &r->at[r->n++];
 }
 
-void records_add(struct records *r, const struct point *p, const char *title)
+void records_add(struct records *r, const struct point *p, const char *title,
+		 const char *given)
 {
 	*add(r) = (struct record){
 		.file = copy(p->file), .case_name = copy(p->case_name),
 		.kernel = copy(p->kernel), .title = copy(title),
 		.summary = copy(p->summary), .text = copy(p->text),
 		.round = p->round, .verdict = p->verdict,
-		.elapsed_ns = p->elapsed_ns,
+		.elapsed_ns = p->elapsed_ns, .given = given,
 	};
 }
 

@@ -17,6 +17,7 @@ struct record {
 	unsigned round;
 	enum fusescen_verdict verdict;
 	uint64_t elapsed_ns;
+	const char *given;	/* the text of standard input, borrowed; or NULL */
 };
 
 struct records {
@@ -25,7 +26,8 @@ struct records {
 	unsigned rounds;
 };
 
-void records_add(struct records *r, const struct point *p, const char *title);
+void records_add(struct records *r, const struct point *p, const char *title,
+		 const char *given);
 void records_add_broken(struct records *r, const char *file, const char *errors);
 void records_fini(struct records *r);
 

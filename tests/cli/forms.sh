@@ -24,6 +24,8 @@ fs run --report mail hazard.yaml
 ok 'mail: the tool' grep -q '^Tool:     fusescen ' mail
 ok 'mail: the scenario' grep -q '^    hazard: kernel_crash' mail
 ok 'mail: the result' grep -q '^Result: skip in 1 of 1 run$' mail
+fs run --report mail - <hazard.yaml
+ok 'mail: the scenario of standard input' grep -q '^    hazard: kernel_crash' mail
 fs run --junit /nothere/x hazard.yaml
 ok 'a file that cannot be written' gave 99
 done_testing

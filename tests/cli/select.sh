@@ -120,6 +120,19 @@ ok 'what is mended is forgotten' out_has '^0 passed, 1 failed'
 fs run results/a.yaml
 fs run --last-failed results
 ok 'what was not run is not forgotten' out_has '^0 passed, 1 failed'
+fs run --last-failed results/a.yaml results/d.yaml
+ok 'none of these has failed: all of them' out_has '^2 passed, 0 failed'
+scenario results/gone.yaml '-1 EIO'
+fs run results/gone.yaml
+rm results/gone.yaml
+fs run results/a.yaml
+ok 'a file that is gone is forgotten' test -z "$(grep -r gone.yaml cache 2>/dev/null)"
+fs run --tap results/a.yaml results/b.yaml
+scenario results/b.yaml '-1 EIO'
+fs run --tap results/b.yaml
+fs run --last-failed results
+ok 'what a test driver runs is not remembered' out_has '^0 passed, 1 failed'
+scenario results/b.yaml 0
 rm -rf cache
 : >cache
 fs run --last-failed results
