@@ -101,7 +101,8 @@ static void take_ids(const struct child_setup *s, int actor)
 	if (!spec->has_ids)
 		return;
 	/* in a user namespace there may be no groups to give up */
-	if (syscall(SYS_SETGROUPS, 0, NULL) && errno != EPERM)
+	if (syscall(SYS_SETGROUPS, spec->n_groups, spec->groups) &&
+	    (errno != EPERM || spec->n_groups))
 		fail(s, actor, "setgroups", errno);
 	if (syscall(SYS_SETRESGID, spec->gid, spec->gid, spec->gid))
 		fail(s, actor, "setresgid", errno);

@@ -88,6 +88,25 @@ static int read_cpu(struct loader *ld, const struct ynode *n, void *p)
 	return 0;
 }
 
+static int read_group(struct loader *ld, const struct ynode *n, void *p)
+{
+	struct actor_spec *actor = p;
+	uint32_t group;
+
+	if (value_u32(ld, n, &group))
+		return -1;
+	if (actor->n_groups == LIMIT_GROUPS)
+		return diag_limit(ld->dg, n->loc, LIMIT_OF(GROUPS));
+	ARENA_PUSH(ld->arena, actor->groups, actor->n_groups, group);
+	return 0;
+}
+
+static int read_groups(struct loader *ld, const struct ynode *n, void *p)
+{
+	return n->kind == Y_SCALAR && n->len ? read_group(ld, n, p) :
+		schema_each(ld, n, "a list of groups", read_group, p);
+}
+
 static int read_details(struct loader *ld, const struct ynode *n,
 			struct actor_spec *actor)
 {
@@ -95,10 +114,12 @@ static int read_details(struct loader *ld, const struct ynode *n,
 		{ "process", read_process, 0, false },
 		{ "uid", value_u32, AT(uid), false },
 		{ "gid", value_u32, AT(gid), false },
+		{ "groups", read_groups, 0, false },
 		{ "cpu", read_cpu, 0, false },
 		END
 	};
 	static const struct schema schema = { "an actor", keys, NULL, NULL };
+	const struct ynode *groups;
 	bool has_uid, has_gid;
 
 	if (schema_read(ld, n, &schema, actor))
@@ -108,6 +129,10 @@ static int read_details(struct loader *ld, const struct ynode *n,
 	actor->has_ids = has_uid || has_gid;
 	if (has_uid && !has_gid)
 		actor->gid = actor->uid;
+	groups = ynode_get(n, "groups");
+	if (groups && !actor->has_ids)
+		return diag(ld->dg, groups->loc, "groups are for an actor with a "
+			    "\"uid\" or \"gid\" of its own");
 	return 0;
 }
 

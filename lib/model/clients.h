@@ -13,6 +13,7 @@ struct actor_spec {
 	int process;			/* index of the actor whose process it shares (itself) */
 	bool has_ids;
 	uint32_t uid, gid;
+	uint32_t *groups;		size_t n_groups;	/* supplementary */
 	int cpu;			/* NONE, or pinned */
 };
 

@@ -137,6 +137,8 @@ static void put_args(struct json_writer *w, const struct protocol *p,
 	json_begin(w, "args", '{');
 	for (f = req.op->args; f->name; f++)
 		put_field(w, p, &req, f);
+	for (f = extension_fields; f->name; f++)
+		put_field(w, p, &req, f);
 	json_end(w);
 }
 

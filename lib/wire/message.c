@@ -229,8 +229,11 @@ static int decode(struct decoded_request *req, const struct protocol *p,
 		return -1;
 	}
 	s.full -= ext;
-	if (s.have > s.full)
+	if (s.have > s.full) {
+		req->ext = s.body + s.full;
+		req->ext_len = s.have - s.full;
 		s.have = s.full;
+	}
 	return req->op ? decode_body(req, &s, why) : 0;
 }
 
@@ -246,12 +249,41 @@ int request_decode_cut(struct decoded_request *req, const struct op *op,
 	return decode(req, NULL, op, msg, len, why);
 }
 
+/*
+ * A security context begins like an extension, with its size and a number that is
+ * below those of types.  The kernel tells of one group at most: that of the directory,
+ * if the caller has it (fs/fuse/dir.c: get_create_supp_group()).
+ */
+static int supp_group_get(const struct decoded_request *req, uint64_t *num)
+{
+	struct wire_ext_header h;
+	uint32_t group;
+	size_t at;
+
+	for (at = 0; req->ext_len - at >= sizeof(h); at += h.size) {
+		memcpy(&h, req->ext + at, sizeof(h));
+		if (h.size < sizeof(h) || h.size > req->ext_len - at)
+			return -1;
+		if (h.type != WIRE_EXT_GROUPS)
+			continue;
+		at += sizeof(h) + sizeof(struct wire_supp_groups);
+		if (h.size < sizeof(h) + sizeof(struct wire_supp_groups) + sizeof(group))
+			return -1;
+		memcpy(&group, req->ext + at, sizeof(group));
+		*num = group;
+		return 0;
+	}
+	return -1;
+}
+
 int request_get(const struct decoded_request *req, const struct field *f,
 		struct field_value *out)
 {
 	memset(out, 0, sizeof(*out));
 	if (field_in_header(f))
 		return field_get(f, req->h, sizeof(*req->h), &out->num);
+	if (field_in_extension(f))
+		return supp_group_get(req, &out->num);
 	switch (f->type) {
 	case FT_NAME:
 		out->p = req->name[f->at];

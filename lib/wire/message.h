@@ -27,6 +27,8 @@ struct decoded_request {
 	const char *name[2];		/* NULL where there is none */
 	const uint8_t *data;		/* WRITE, SETXATTR, IOCTL, NOTIFY_REPLY, ... */
 	size_t data_len;
+	const uint8_t *ext;		/* extensions, as far as they are here */
+	size_t ext_len;
 };
 
 /*

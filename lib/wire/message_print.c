@@ -189,6 +189,7 @@ void request_print(struct buf *b, const struct protocol *p,
 {
 	const struct op *op = req->op;
 	const struct field *f;
+	struct field_value v;
 
 	if (!op) {
 		print_key(b, "opcode");
@@ -209,6 +210,9 @@ void request_print(struct buf *b, const struct protocol *p,
 		print_key(b, f->name);
 		buf_quote(b, req->name[f->at], strlen(req->name[f->at]), 255);
 	}
+	for (f = extension_fields; f->name; f++)
+		if (!request_get(req, f, &v))
+			print_number(b, p, f, v.num);
 }
 
 /* A size, not data: as long as the fixed part, and its padding is zero. */

@@ -23,6 +23,11 @@ const struct field header_fields[] = {
 _Static_assert(ARRAY_SIZE(header_fields) == HEADER_FIELDS + 1,
 	       "HEADER_FIELDS counts header_fields");
 
+const struct field extension_fields[] = {
+	{ "supp_group", FT_U32, FD_NUM, 0, 38, NULL },
+	{ .name = NULL }
+};
+
 static const char *field_word_at(const void *ctx, size_t i)
 {
 	const struct field *fields = ctx;
@@ -30,7 +35,7 @@ static const char *field_word_at(const void *ctx, size_t i)
 	return fields[i].name;
 }
 
-/* The operation's own, then those of the header. */
+/* The operation's own, then those of extensions, then those of the header. */
 static const char *op_arg_word_at(const void *ctx, size_t i)
 {
 	const struct op *op = ctx;
@@ -39,6 +44,8 @@ static const char *op_arg_word_at(const void *ctx, size_t i)
 	for (own = 0; op->args[own].name; own++)
 		if (own == i)
 			return op->args[own].name;
+	if (op->flags & OPF_MAKES && i == own++)
+		return extension_fields[0].name;
 	return i - own < HEADER_FIELDS ? header_fields[i - own].name : NULL;
 }
 
@@ -59,6 +66,8 @@ const struct field *op_arg(const struct op *op, const char *name, size_t len)
 
 	if (op)
 		f = field_by_name(op->args, name, len);
+	if (!f && op && op->flags & OPF_MAKES)
+		f = field_by_name(extension_fields, name, len);
 	return f ? f : field_by_name(header_fields, name, len);
 }
 
@@ -76,6 +85,11 @@ int field_in_header(const struct field *f)
 		if (f == &header_fields[i])
 			return 1;
 	return 0;
+}
+
+int field_in_extension(const struct field *f)
+{
+	return f == &extension_fields[0];
 }
 
 struct words op_arg_words(const struct op *op)

@@ -29,6 +29,7 @@ enum op_flag {
 	OPF_PARENT	= 1 << 2,	/* nodeid is a directory; the file is its child "name" */
 	OPF_OPEN	= 1 << 3,	/* the reply has fh, open_flags, backing_id */
 	OPF_CUSE	= 1 << 4,	/* also, or only, on a CUSE device */
+	OPF_MAKES	= 1 << 6,	/* makes a file: the request may have extensions */
 	OPF_DECLARED	= 1 << 5,	/* by a scenario: a backend may know it otherwise,
 					 * or not at all */
 };
@@ -62,13 +63,18 @@ struct op {
 /* Fields every request has, out of its header: unique nodeid uid gid pid. */
 extern const struct field header_fields[];
 
-/* A field of a request by name, header fields included (op NULL: only those);
- * where both have the name (uid of SETATTR, pid of SETLK, unique of INTERRUPT),
+/* Fields that requests with OPF_MAKES have if INIT has agreed on them, in extensions at
+ * their end: supp_group. */
+extern const struct field extension_fields[];
+
+/* A field of a request by name, those of header and extensions included (op NULL: only
+ * the header's); where both have the name (uid of SETATTR, pid of SETLK, unique of INTERRUPT),
  * the operation's own is meant.  "at" of a header field counts from the
  * header's start (field_in_header() tells). */
 const struct field *op_arg(const struct op *op, const char *name, size_t len);
 const struct field *op_reply_field(const struct op *op, const char *name, size_t len);
 int field_in_header(const struct field *f);
+int field_in_extension(const struct field *f);
 /* Words for messages: the request fields of op (NULL: those any op has). */
 struct words op_arg_words(const struct op *op);
 struct words field_words(const struct field *fields);

@@ -389,7 +389,9 @@ struct wire_secctx {			/* 7.36: a name, then size bytes */
 	uint32_t size, padding;
 };
 
-struct wire_ext_header {		/* 7.38; type 32: groups */
+#define WIRE_EXT_GROUPS	32
+
+struct wire_ext_header {		/* 7.38 */
 	uint32_t size, type;
 };
 

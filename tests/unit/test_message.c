@@ -271,6 +271,59 @@ START_TEST(extensions_are_not_data)
 }
 END_TEST
 
+/* Packs a MKDIR with these extensions behind its name. */
+static void pack_mkdir(struct made *m, const void *ext, size_t len)
+{
+	const struct wire_mkdir_in in = { .mode = 0750, .umask = 022 };
+
+	buf_clear(&m->body);
+	buf_add(&m->body, &in, sizeof(in));
+	add_text(m, "dir");
+	buf_add(&m->body, ext, len);
+	pack(m, OP_MKDIR, (uint16_t)(len / 8));
+	ck_assert_int_eq(request_decode(&m->req, &protocol_builtin, m->msg, m->len, &m->why), 0);
+	ck_assert_str_eq(m->req.name[0], "dir");
+}
+
+/* of the message; -1: none */
+static int64_t supp_group(const struct made *m)
+{
+	const struct field *f = op_arg(m->req.op, "supp_group", 10);
+	struct field_value v;
+
+	return request_get(&m->req, f, &v) ? -1 : (int64_t)v.num;
+}
+
+START_TEST(a_group_is_read_from_the_extensions)
+{
+	auto_made struct made m = MADE;
+	/* size, type or number of contexts, number of groups, group */
+	uint32_t group[] = { 16, 32, 1, 1000 };
+	const uint32_t behind[] = { 16, 1, 8, 0, 16, 32, 1, 1000 };
+	const uint32_t cut[] = { 8, 32 };
+	const uint32_t lies[] = { 4000, 1, 0, 0, 16, 32, 1, 1000 };
+	const uint32_t stands_still[] = { 0, 1, 16, 32, 1, 1000 };
+
+	pack_mkdir(&m, group, sizeof(group));
+	ck_assert_int_eq(supp_group(&m), 1000);
+	assert_prints(&m, "mode=0750 umask=022 supp_group=1000");
+	pack_mkdir(&m, behind, sizeof(behind));
+	ck_assert_int_eq(supp_group(&m), 1000);
+	pack_mkdir(&m, NULL, 0);
+	ck_assert_int_eq(supp_group(&m), -1);
+	assert_prints(&m, "mode=0750 umask=022");
+	pack_mkdir(&m, cut, sizeof(cut));
+	ck_assert_int_eq(supp_group(&m), -1);
+	pack_mkdir(&m, lies, sizeof(lies));
+	ck_assert_int_eq(supp_group(&m), -1);
+	pack_mkdir(&m, stands_still, sizeof(stands_still));
+	ck_assert_int_eq(supp_group(&m), -1);
+	group[1] = 33;	/* a type of tomorrow's */
+	pack_mkdir(&m, group, sizeof(group));
+	ck_assert_int_eq(supp_group(&m), -1);
+}
+END_TEST
+
 /* 7.36 and 7.37 sent it without total_extlen. */
 START_TEST(a_security_context_follows_the_name)
 {
@@ -569,6 +622,7 @@ static void add_requests(Suite *s)
 	tcase_add_test(tc, lists_follow_their_count);
 	tcase_add_test(tc, the_data_of_ioctl_and_notify_reply);
 	tcase_add_test(tc, extensions_are_not_data);
+	tcase_add_test(tc, a_group_is_read_from_the_extensions);
 	tcase_add_test(tc, a_security_context_follows_the_name);
 	tcase_add_test(tc, an_unknown_operation_is_still_a_request);
 	tcase_add_test(tc, every_operation_has_all_its_fields);

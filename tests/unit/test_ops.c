@@ -225,6 +225,9 @@ START_TEST(own_fields_come_before_the_headers)
 	ck_assert(!field_in_header(arg("WRITE", "offset")));
 	ck_assert(field_in_header(op_arg(NULL, "nodeid", 6)));
 	ck_assert_ptr_null(op_arg(NULL, "offset", 6));
+	ck_assert(field_in_extension(arg("MKDIR", "supp_group")));
+	ck_assert(!field_in_extension(arg("MKDIR", "mode")));
+	ck_assert_ptr_null(op_arg(op("LINK"), "supp_group", 10));
 }
 END_TEST
 

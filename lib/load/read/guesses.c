@@ -210,6 +210,7 @@ static const struct guess {
 
 	{ ACTOR, "user", "uid", NULL },
 	{ ACTOR, "group", "gid", NULL },
+	{ ACTOR, "supplementary supplementary_groups group_list", "groups", NULL },
 	{ ACTOR, "thread of parent thread_of", "process", NULL },
 	{ ACTOR, "processor core", "cpu", NULL },
 
