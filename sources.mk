@@ -488,6 +488,8 @@ fusescen_fusescen_SOURCES = \
 	fusescen/report/mail.c \
 	fusescen/report/output.c \
 	fusescen/report/output.h \
+	fusescen/report/page.c \
+	fusescen/report/page.h \
 	fusescen/report/recap.c \
 	fusescen/report/recap.h \
 	fusescen/report/records.c \
@@ -697,6 +699,7 @@ tests_fuzz_libcli_la_SOURCES = \
 	fusescen/report/log.c \
 	fusescen/report/mail.c \
 	fusescen/report/output.c \
+	fusescen/report/page.c \
 	fusescen/report/recap.c \
 	fusescen/report/records.c \
 	fusescen/report/tap.c \

@@ -13,6 +13,25 @@ tests_fusescen_SOURCES = $(fusescen_fusescen_SOURCES)
 tests_fusescen_LDADD = $(fusescen_fusescen_LDADD)
 tests_fusescen_LDFLAGS = $(AM_LDFLAGS) -no-install
 
+# --- Pages ---------------------------------------------------------------------
+
+# Frame, style and scripts of a page are sources of their own, which the program has
+# as strings.
+page_parts = \
+	fusescen/report/page.css \
+	fusescen/report/page.html \
+	fusescen/report/page.js \
+	fusescen/report/picture.js \
+	$(NULL)
+EXTRA_DIST += $(page_parts)
+CLEANFILES += $(page_parts:=.inc)
+
+$(page_parts:=.inc): %.inc: %
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && \
+	sed -e 's/[\\"]/\\&/g' -e 's/^/"/' -e 's/$$/\\n"/' $< >$@.new && mv $@.new $@
+
+fusescen/report/page.$(OBJEXT): $(page_parts:=.inc)
+
 # --- What makes shells complete our words -------------------------------------
 
 # The program prints it, so it has to run here: a cross build leaves it out.

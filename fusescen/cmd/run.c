@@ -30,11 +30,12 @@
 #define RUNS_PER_CPU	2	/* at once; with more, nothing ended sooner */
 #define MAX_JOBS	32
 #define RUNS_PER_MACHINE	32
+#define PICTURES_OF_ALL	100	/* runs; of more, only failures have pictures */
 
 struct settings {
 	struct case_filter filter;
 	bool tap, ktap;
-	const char *junit, *report;
+	const char *junit, *report, *html;
 	bool list;
 	bool fail_fast;
 	bool quiet;
@@ -64,6 +65,8 @@ static const struct option_row options[] = {
 	  "print KTAP, as the kernel's own tests do" },
 	{ "junit", 0, OPTION_TEXT, AT(junit), "FILE",
 	  "write the results as JUnit's XML" },
+	{ "html", 0, OPTION_TEXT, AT(html), "FILE",
+	  "write a page with a picture of each run" },
 	{ "log", 'l', OPTION_TEXT, AT(log), "FILE",
 	  "write every event of every run as JSON lines" },
 	{ "repeat", 'r', OPTION_COUNT, AT(repeat), "N",
@@ -130,7 +133,7 @@ struct session {
 	const struct output *output;
 	struct tally tally;
 	struct unused unused;	/* of the file whose cases are being delivered */
-	struct records records;	/* for --junit and --report */
+	struct records records;	/* for --junit, --report and --html */
 	struct run_log *log;
 };
 
@@ -175,7 +178,14 @@ static void load_all(struct session *s)
 
 static bool keeps_records(const struct session *s)
 {
-	return s->settings.junit || s->settings.report;
+	return s->settings.junit || s->settings.report || s->settings.html;
+}
+
+/* The events of many passes would make a page that is large and says little. */
+static bool keeps_events(const struct session *s, const struct point *p)
+{
+	return s->settings.html && (verdicts[p->verdict].is_news ||
+		s->settings.verbose || s->tally.planned <= PICTURES_OF_ALL);
 }
 
 static void report_broken(struct session *s)
@@ -207,14 +217,21 @@ static char *unused_by(struct unused *u, const struct point *p)
 	return p->ends_file ? unused_take(u, p->cases) : NULL;
 }
 
-static void keep_record(struct session *s, const struct point *p)
+static struct record_of file_of(const struct session *s, const struct point *p)
 {
 	for (size_t i = 0; i < s->paths.n; i++)
-		if (!strcmp(s->paths.at[i].name, p->file)) {
-			records_add(&s->records, p, fusescen_title(s->files[i]),
-				    s->paths.at[i].text);
-			break;
-		}
+		if (!strcmp(s->paths.at[i].name, p->file))
+			return (struct record_of){ fusescen_title(s->files[i]),
+						   s->paths.at[i].text };
+	return (struct record_of){ "", NULL };
+}
+
+static void keep(struct session *s, const struct point *p, const char *events)
+{
+	const struct record_of of = file_of(s, p);
+
+	if (keeps_records(s))
+		records_add(&s->records, p, &of, keeps_events(s, p) ? events : "");
 }
 
 static void deliver(void *ctx, const struct point *ran, const char *events)
@@ -235,8 +252,7 @@ static void deliver(void *ctx, const struct point *ran, const char *events)
 	s->tally.count[p.verdict]++;
 	recap_add(&s->tally.recap, name, p.verdict, p.elapsed_ns, p.summary);
 	failed_note(s->failed, p.file, p.case_name, verdicts[p.verdict].is_news);
-	if (keeps_records(s))
-		keep_record(s, &p);
+	keep(s, &p, events);
 	if (p.verdict == FUSESCEN_PASS && !s->settings.verbose)
 		p.text = "";	/* the report has asked for it */
 	s->output->point(&s->tally, &p);
@@ -265,8 +281,9 @@ static _Noreturn void stop_early(struct session *s, int sig)
 static int write_records(const struct session *s)
 {
 	int junit = records_write(&s->records, s->settings.junit, records_junit);
+	int page = records_write(&s->records, s->settings.html, records_page);
 
-	return records_write(&s->records, s->settings.report, records_mail) | junit;
+	return records_write(&s->records, s->settings.report, records_mail) | junit | page;
 }
 
 /* Returns -1 after a message if nothing could be run, or a file not be written. */
@@ -277,7 +294,7 @@ static int run_all(struct session *s)
 		.n_tasks = s->tasks.n,
 		.rounds = s->settings.repeat,
 		.jobs = s->settings.jobs,
-		.wants_events = s->log != NULL,
+		.wants_events = s->log || s->settings.html,
 		.options = {
 			.size = sizeof(b.options),
 			.timeout_ms = s->settings.timeout_ms,

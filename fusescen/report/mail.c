@@ -13,7 +13,6 @@
 #include "base/escape.h"
 #include "base/mem.h"
 #include "fusescen/report/records.h"
-#include "fusescen/util/files.h"
 
 #define LINE_WIDTH	72	/* bytes */
 
@@ -100,16 +99,14 @@ static void put_wrapped(struct buf *b, const char *text)
 	}
 }
 
-static void put_scenario(struct buf *b, const struct record *of)
+static void put_scenario(struct buf *b, const struct record *rec)
 {
 	auto_buf struct buf text = BUF_INIT;
 
 	buf_puts(b, "\nScenario ");
-	buf_shown(b, of->file, strlen(of->file));
+	buf_shown(b, rec->file, strlen(rec->file));
 	buf_puts(b, ":\n\n");
-	if (of->given)
-		put_indented(b, of->given);
-	else if (file_read(of->file, &text))
+	if (record_source(&text, rec))
 		buf_puts(b, "    (it cannot be read)\n");
 	else
 		put_indented(b, buf_str(&text));

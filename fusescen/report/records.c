@@ -25,15 +25,16 @@ static struct record *add(struct records *r)
 	return &r->at[r->n++];
 }
 
-void records_add(struct records *r, const struct point *p, const char *title,
-		 const char *given)
+void records_add(struct records *r, const struct point *p, const struct record_of *of,
+		 const char *events)
 {
 	*add(r) = (struct record){
 		.file = copy(p->file), .case_name = copy(p->case_name),
-		.kernel = copy(p->kernel), .title = copy(title),
+		.kernel = copy(p->kernel), .title = copy(of->title),
 		.summary = copy(p->summary), .text = copy(p->text),
 		.round = p->round, .verdict = p->verdict,
-		.elapsed_ns = p->elapsed_ns, .given = given,
+		.elapsed_ns = p->elapsed_ns, .events = copy(events),
+		.given = of->given,
 	};
 }
 
@@ -42,7 +43,7 @@ void records_add_broken(struct records *r, const char *file, const char *errors)
 	*add(r) = (struct record){
 		.file = copy(file), .title = copy(""), .text = copy(errors),
 		.summary = copy("the file cannot be loaded"), .round = 1,
-		.verdict = FUSESCEN_ERROR,
+		.verdict = FUSESCEN_ERROR, .events = copy(""),
 	};
 }
 
@@ -57,9 +58,18 @@ void records_fini(struct records *r)
 		free(rec->title);
 		free(rec->summary);
 		free(rec->text);
+		free(rec->events);
 	}
 	free(r->at);
 	*r = (struct records){ NULL, 0, 0 };
+}
+
+int record_source(struct buf *b, const struct record *rec)
+{
+	if (!rec->given)
+		return file_read(rec->file, b);
+	buf_puts(b, rec->given);
+	return 0;
 }
 
 int records_write(const struct records *r, const char *path,

@@ -14,6 +14,7 @@
 struct record {
 	char *file, *case_name, *kernel;	/* the last two may be NULL */
 	char *title, *summary, *text;
+	char *events;		/* JSON, one a line, of whoever ran it; "" if not kept */
 	unsigned round;
 	enum fusescen_verdict verdict;
 	uint64_t elapsed_ns;
@@ -26,8 +27,13 @@ struct records {
 	unsigned rounds;
 };
 
-void records_add(struct records *r, const struct point *p, const char *title,
-		 const char *given);
+/* of: the file that it is about. */
+struct record_of {
+	const char *title;
+	const char *given;	/* as in struct record */
+};
+void records_add(struct records *r, const struct point *p, const struct record_of *of,
+		 const char *events);
 void records_add_broken(struct records *r, const char *file, const char *errors);
 void records_fini(struct records *r);
 
@@ -38,6 +44,11 @@ void records_junit(struct buf *b, const struct records *r);
  * failure of each. */
 void records_mail(struct buf *b, const struct records *r);
 
+/* A page that needs nothing else: the pictures of all runs whose events were kept. */
+void records_page(struct buf *b, const struct records *r);
+
+/* What the file of a record says; -1: it cannot be read. */
+int record_source(struct buf *b, const struct record *rec);
 /* Returns -1 after a message if the file cannot be written.  NULL: nothing is. */
 int records_write(const struct records *r, const char *path,
 		  void (*form)(struct buf *b, const struct records *r));

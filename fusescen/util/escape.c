@@ -37,7 +37,7 @@ void put_report(FILE *out, const char *s)
 /* How a character is written.  NULL: as it is. */
 typedef const char *escape_fn(char c);
 
-static void put_escaped(FILE *out, const char *s, escape_fn *escape)
+static void add_escaped(struct buf *b, const char *s, escape_fn *escape)
 {
 	size_t left = strlen(s), len;
 
@@ -47,13 +47,21 @@ static void put_escaped(FILE *out, const char *s, escape_fn *escape)
 
 		len = utf8_length(s, left);
 		if (other)
-			fputs(other, out);
+			buf_puts(b, other);
 		else if (shown || *s == '\n' || *s == '\t')
-			fwrite(s, 1, len, out);
+			buf_add(b, s, len);
 		else
-			fputs(REPLACEMENT, out);
+			buf_puts(b, REPLACEMENT);
 		len = len ? len : 1;
 	}
+}
+
+static void put_escaped(FILE *out, const char *s, escape_fn *escape)
+{
+	auto_buf struct buf b = BUF_INIT;
+
+	add_escaped(&b, s, escape);
+	fwrite(buf_str(&b), 1, b.len, out);
 }
 
 static const char *html_of(char c)
@@ -69,6 +77,11 @@ static const char *html_of(char c)
 		return "&quot;";
 	}
 	return NULL;
+}
+
+void buf_html(struct buf *b, const char *s)
+{
+	add_escaped(b, s, html_of);
 }
 
 void put_html(FILE *out, const char *s)

@@ -6,6 +6,8 @@
 
 #include <stdio.h>
 
+#include "base/buf.h"
+
 /* put_plain() is for one line of a terminal (base/escape.h), and put_lines()
  * keeps newlines and tabs. */
 void put_plain(FILE *out, const char *s);
@@ -14,6 +16,7 @@ void put_lines(FILE *out, const char *s);
 void put_report(FILE *out, const char *s);
 /* For HTML: contents, and attributes in double quotes. */
 void put_html(FILE *out, const char *s);
+void buf_html(struct buf *b, const char *s);
 /* For a cell of a Markdown table. */
 void put_markdown(FILE *out, const char *s);
 

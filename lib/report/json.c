@@ -15,6 +15,11 @@
 #include "base/json.h"
 #include "base/units.h"
 #include "engine/print.h"
+#include "report/words.h"
+
+/* Words name another request only if it is one of so many events before: a log can
+ * be a flood of INTERRUPTs. */
+#define WORDS_BEFORE	256u
 
 static const char *kind_name(enum event_kind kind)
 {
@@ -365,8 +370,23 @@ static void put_details(struct json_writer *w, const struct scenario *sc,
 	}
 }
 
-void report_event(struct buf *b, const struct scenario *sc,
-		  const struct event *ev, uint64_t start_ns)
+/* What the ladder says, for readers that draw pictures of their own. */
+static void put_words(struct json_writer *w, const struct view *v,
+		      const struct event *ev)
+{
+	auto_buf struct buf words = BUF_INIT;
+	const char *s;
+
+	if (event_place(ev) == PLACE_NONE)
+		return;
+	event_words(&words, v, ev);
+	s = buf_str(&words);
+	json_put_text(w, "words", s + strspn(s, " "));
+}
+
+/* v: what words may refer to; NULL: nothing is said in words. */
+static void put_event(struct buf *b, const struct scenario *sc, const struct view *v,
+		      const struct event *ev, uint64_t start_ns)
 {
 	struct json_writer writer = { .out = b }, *w = &writer;
 
@@ -383,14 +403,24 @@ void report_event(struct buf *b, const struct scenario *sc,
 		json_put_u64(w, "rule_line", sc->rules[ev->rule].loc.line);
 	if (ev->teardown)
 		json_put_bool(w, "teardown", true);
+	if (v)
+		put_words(w, v, ev);
 	json_end(w);
 	buf_addc(b, '\n');
+}
+
+void report_event(struct buf *b, const struct scenario *sc,
+		  const struct event *ev, uint64_t start_ns)
+{
+	put_event(b, sc, NULL, ev, start_ns);
 }
 
 static void put_failure(struct json_writer *w, const struct failure *f)
 {
 	json_begin(w, NULL, '{');
 	put_loc(w, f->loc);
+	if (f->finding.at_seq)
+		json_put_u64(w, "at", f->finding.at_seq);
 	json_put_text(w, "what", f->what);
 	json_put_text(w, "expected", f->finding.expected);
 	json_put_text(w, "actual", f->finding.actual);
@@ -432,7 +462,11 @@ void report_json(struct buf *b, const struct scenario *sc, const struct result *
 	for (i = 0; i < n; i++)
 		if (events[i]->at_ns < start_ns)
 			start_ns = events[i]->at_ns;
-	for (i = 0; i < n; i++)
-		report_event(b, sc, events[i], start_ns);
+	for (i = 0; i < n; i++) {
+		size_t before = i < WORDS_BEFORE ? i : WORDS_BEFORE;
+		const struct view v = { sc, events + i - before, before + 1 };
+
+		put_event(b, sc, &v, events[i], start_ns);
+	}
 	put_verdict(b, sc, r);
 }
