@@ -381,6 +381,7 @@ lib_libcore_la_SOURCES = \
 	lib/trace/libbpf.h \
 	lib/trace/page.c \
 	lib/trace/page.h \
+	lib/trace/pids.h \
 	lib/trace/tracefs.c \
 	lib/trace/tracefs.h \
 	lib/trace/types.h \

@@ -18,6 +18,7 @@
 
 #include "base/mem.h"
 #include "trace/libbpf.h"
+#include "trace/pids.h"
 #include "trace/types.h"
 
 #define RING_SIZE	(256u << 10)
@@ -273,10 +274,15 @@ static void set_error(struct fexit_error *e, const char *what, int err,
 
 struct fexit *fexit_new(struct fexit_error *e)
 {
-	struct fexit *f = xcalloc(1, sizeof(*f));
 	struct libbpf_visit visit;
-	const char *what;
+	const char *what = pids_are_others();
+	struct fexit *f;
 
+	if (what) {
+		*e = (struct fexit_error){ .what = what };
+		return NULL;
+	}
+	f = xcalloc(1, sizeof(*f));
 	f->ring_map = f->lost_map = -1;
 	libbpf_enter(&visit);
 	what = open_all(f);
@@ -412,6 +418,8 @@ const char *fexit_missing(void)
 	fexit_free(f);
 	if (number >= 0)
 		return NULL;
+	if (!opened && !e.err)
+		return e.what;
 	if (e.err == EPERM || e.err == EACCES)
 		return "no permission for BPF: run as root, where no lockdown "
 		       "and no security module forbids it";

@@ -14,6 +14,7 @@
 #include "trace/format.h"
 #include "trace/instance.h"
 #include "trace/page.h"
+#include "trace/pids.h"
 
 #define BUFFER_KB	"512"		/* of each processor */
 #define PAGE_MAX	(64u << 10)	/* a sub-buffer may be larger than a page */
@@ -90,8 +91,13 @@ static int set_up(struct tracefs *t, const char **what)
 
 struct tracefs *tracefs_new(int *err, const char **what)
 {
-	struct tracefs *t = xcalloc(1, sizeof(*t));
+	struct tracefs *t;
 
+	*err = 0;
+	*what = pids_are_others();
+	if (*what)
+		return NULL;
+	t = xcalloc(1, sizeof(*t));
 	*err = set_up(t, what);
 	if (!*err)
 		return t;
@@ -254,6 +260,8 @@ const char *tracefs_missing(void)
 	int err, number = -1;
 
 	t = tracefs_new(&err, &what);
+	if (!t && !err)
+		return what;
 	if (t)
 		number = tracefs_enable(t, &wish, &err, &what);
 	tracefs_free(t);

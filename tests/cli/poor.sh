@@ -18,6 +18,15 @@ proof_scenario proof.yaml
 		i=$((i + 1))
 	done
 } >many.yaml
+# Events of the kernel are told apart by the numbers of processes.
+cat >traced.yaml <<'EOF'
+# traced
+fusescen: 1
+mounts: {fs: {files: {/data: {size: 4K}}}}
+actors: [app]
+steps: [app: 'stat("/data")']
+expect: [{count: trace fuse_request_send, max: 100}]
+EOF
 
 if ! can_run; then
 	skip 'poor environments' 'no scenario can run here'
@@ -76,6 +85,7 @@ nobody='setpriv --reuid 65534 --regid 65534 --clear-groups'
 poor 99 'too few processes|cannot start a run: Resource temp' proof.yaml $nobody prlimit --nproc=5:5
 # A run of root's has a pid namespace and a /proc of its own.
 poor 0 '^pass' proof.yaml unshare -pf
+poor 77 'in a pid namespace|no permission for tracefs|no trac' traced.yaml unshare -pf --mount-proc
 # It mounts one that is missing, too.
 poor 0 '^pass' proof.yaml ./without /proc
 poor 0 '^pass' proof.yaml env TMPDIR=/nowhere
