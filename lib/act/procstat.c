@@ -21,16 +21,14 @@
  * kernel shows) with long names. */
 #define PROC_FILE_MAX	8192
 
-/* All of /proc/TID/NAME as a string: 0, or errno.  A thread that ends between
- * open and read gives ESRCH by itself. */
-static int read_proc(pid_t tid, const char *name, char text[PROC_FILE_MAX])
+/* All of the file as a string: 0, or errno.  A thread that ends between open and
+ * read gives ESRCH by itself. */
+static int read_path(const char *path, char text[PROC_FILE_MAX])
 {
-	char path[64];
 	auto_close int fd = -1;
 	size_t len = 0;
 	ssize_t n;
 
-	snprintf(path, sizeof(path), "/proc/%d/%s", (int)tid, name);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return errno == ENOENT ? ESRCH : errno;
@@ -44,6 +42,14 @@ static int read_proc(pid_t tid, const char *name, char text[PROC_FILE_MAX])
 	}
 	text[len] = '\0';
 	return 0;
+}
+
+static int read_proc(pid_t tid, const char *name, char text[PROC_FILE_MAX])
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", (int)tid, name);
+	return read_path(path, text);
 }
 
 /* What follows "key:" and blanks at the beginning of a line, or NULL. */
@@ -107,6 +113,16 @@ int thread_look(pid_t tid, struct thread_look *out)
 	out->switches = strtoull(by_itself, NULL, 10) +
 			strtoull(by_force, NULL, 10);
 	return 0;
+}
+
+bool self_is_traced(void)
+{
+	char text[PROC_FILE_MAX];
+	const char *tracer = NULL;
+
+	if (!read_path("/proc/self/status", text))
+		tracer = status_value(text, "TracerPid");
+	return tracer && *tracer != '0';
 }
 
 /*

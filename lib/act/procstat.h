@@ -18,6 +18,10 @@ struct thread_look {
  * not, the numbers below mean other threads, and nothing here says anything. */
 bool procstat_is_ours(void);
 
+/* Is this process traced, by strace(1) or a debugger?  To be asked before it has a
+ * /proc of its own, which does not show a tracer outside. */
+bool self_is_traced(void);
+
 /* How many threads of the whole machine run or want to, this one among them; 0
  * where it cannot be told. */
 unsigned machine_runnable(void);

@@ -50,6 +50,9 @@ static char *own_shortage(struct run *r)
 
 	if (lack)
 		return xasprintf("%s: %s", step->text, lack);
+	if (r->leaves_to_tracer)
+		return xstrdup("an actor got a signal while strace or a debugger "
+			       "traced it, and so the tracer decides what comes of it");
 	for (i = 0; r->server && i < r->sc->n_mounts && !reached; i++)
 		reached = server_limit_reached(r->server, (int)i);
 	if (!reached)

@@ -46,6 +46,8 @@ struct run {
 	bool gave_up;			/* the last wait: nothing more would happen */
 	bool has_stacks;		/* /proc/PID/stack may be read */
 	bool names_unanswered;		/* scenario_names_unanswered() */
+	bool is_traced;			/* and so are its actors */
+	bool leaves_to_tracer;		/* it has sent one a signal */
 };
 
 /* ---- run/run.c: what steps and judges share ---- */

@@ -27,6 +27,21 @@ actors: [app]
 steps: [app: 'stat("/data")']
 expect: [{count: trace fuse_request_send, max: 100}]
 EOF
+# The kernel wakes the reader because the signal will end it.
+cat >signal.yaml <<'EOF'
+# signal
+fusescen: 1
+mounts: {fs: {files: {/data: {size: 4K, open: [keep_cache]}}}}
+rules: [{op: READ, file: /data, hold: disk}]
+actors: [app]
+steps:
+  - app: fd = open("/data", O_RDONLY)
+  - app: read(fd, 4K) ...
+  - held: {gate: disk, count: 1}
+  - signal: {app: SIGINT}
+  - app: ... = killed
+  - release: disk
+EOF
 
 if ! can_run; then
 	skip 'poor environments' 'no scenario can run here'
@@ -85,6 +100,13 @@ nobody='setpriv --reuid 65534 --regid 65534 --clear-groups'
 poor 99 'too few processes|cannot start a run: Resource temp' proof.yaml $nobody prlimit --nproc=5:5
 # A run of root's has a pid namespace and a /proc of its own.
 poor 0 '^pass' proof.yaml unshare -pf
+# strace -f decides what becomes of a signal, so it must not look like the kernel.
+if command -v strace >/dev/null; then
+	poor 99 'traced it' signal.yaml strace -f -o /dev/null
+	poor 0 '^pass' proof.yaml strace -f -o /dev/null
+else
+	skip 'under strace' 'there is no strace'
+fi
 poor 77 'in a pid namespace|no permission for tracefs|no trac' traced.yaml unshare -pf --mount-proc
 # It mounts one that is missing, too.
 poor 0 '^pass' proof.yaml ./without /proc

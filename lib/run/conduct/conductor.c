@@ -416,6 +416,7 @@ void conduct(const struct scenario *sc, const struct run_options *opts, int out_
 	r.quiet_ns = opts->quiet_ns ? opts->quiet_ns : QUIET_NS;
 	r.kmsg = kmsg_open();
 	r.names_unanswered = scenario_names_unanswered(sc);
+	r.is_traced = self_is_traced();
 	r.has_stacks = capability_missing(CAP_KERNEL_STACK) == NULL;
 	if (!enters)
 		run_error(&r, xstrdup("other runs on this machine are in the way: "

@@ -546,6 +546,9 @@ static bool step_server(struct run *r, const struct step *step)
 
 static bool step_signal(struct run *r, const struct step *step)
 {
+	/* kernel/signal.c, complete_signal(): any but SIGKILL goes to the tracer
+	 * first, and then ends no wait that only a fatal one would end. */
+	r->leaves_to_tracer |= r->is_traced && step->signal.signal != SIGKILL;
 	return errno_step(r, step, actor_signal(r->actors, step->signal.actor,
 						step->signal.signal));
 }
