@@ -312,6 +312,11 @@ lib_libcore_la_SOURCES = \
 	lib/run/conduct/returns.c \
 	lib/run/conduct/returns.h \
 	lib/run/conduct/steps.c \
+	lib/run/conduct/steps.h \
+	lib/run/conduct/steps_calls.c \
+	lib/run/conduct/steps_events.c \
+	lib/run/conduct/steps_gates.c \
+	lib/run/conduct/steps_proofs.c \
 	lib/run/conduct/stress.c \
 	lib/run/conduct/stress.h \
 	lib/run/conduct/traces.c \

@@ -66,7 +66,7 @@ void run_blame(struct run *r);
 /* Does the scenario say that it needs this? */
 bool run_needs(const struct scenario *sc, enum capability cap);
 
-/* run/steps.c: walk all steps; false at the first that fails. */
+/* run/conduct/steps.c: walk all steps; false at the first that fails. */
 bool run_steps(struct run *r);
 /* run/judge.c */
 void run_judge(struct run *r);

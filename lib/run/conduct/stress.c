@@ -14,6 +14,7 @@
 #include "base/errnos.h"
 #include "base/units.h"
 #include "run/conduct/proof.h"
+#include "run/conduct/steps.h"
 #include "run/conduct/wait.h"
 
 #define SETTLE_NS	(10 * NS_PER_S)	/* for RELEASEs and the like to come */
