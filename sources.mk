@@ -349,8 +349,12 @@ lib_libcore_la_SOURCES = \
 	lib/run/serve/ctl_reply.h \
 	lib/run/serve/describe.c \
 	lib/run/serve/describe.h \
+	lib/run/serve/evicting.c \
+	lib/run/serve/evicting.h \
 	lib/run/serve/logger.c \
 	lib/run/serve/logger.h \
+	lib/run/serve/note_wait.c \
+	lib/run/serve/note_wait.h \
 	lib/run/serve/restrictions.c \
 	lib/run/serve/restrictions.h \
 	lib/run/serve/serving.c \

@@ -9,20 +9,18 @@
 #include "run/serve/commands.h"
 
 #include <errno.h>
-#include <stdatomic.h>
 #include <string.h>
 
 #include "base/errnos.h"
 #include "base/units.h"
 #include "load/command.h"
-#include "run/evict.h"
 #include "run/serve/ctl_reply.h"
 #include "run/serve/describe.h"
+#include "run/serve/evicting.h"
 #include "run/serve/logger.h"
+#include "run/serve/note_wait.h"
 
 #define LET_GO_NS	NS_PER_S	/* then the answer says "pending" */
-#define EVICT_NS	NS_PER_S	/* then the kernel keeps it */
-#define AGAIN_NS	(5 * NS_PER_MS)
 #define NOTIFY_NS	(200 * NS_PER_MS)	/* then it says "blocked" */
 
 struct kept {
@@ -37,24 +35,6 @@ struct commands {
 	struct kept *kept;
 	size_t n_kept;
 	bool quit;
-};
-
-/* A notification that is being written.  It is shared with the thread that
- * writes it, and the last of the two to use it frees it. */
-struct note_wait {
-	atomic_uint users;
-	atomic_bool done;
-	int err;
-	int wake_fd;
-	struct arena *arena;	/* of the command; the writer's */
-	struct eviction *eviction;	/* or this, for which it is written */
-};
-
-/* An eviction: rounds of notifications, and a pause between two of them. */
-struct evicting {
-	struct eviction *eviction;
-	struct note_wait *note;		/* being written; NULL: a pause */
-	uint64_t until_ns;
 };
 
 /* ---- answers --------------------------------------------------------------- */
@@ -99,45 +79,21 @@ bool commands_quit(const struct commands *c)
 
 /* ---- notifications --------------------------------------------------------- */
 
-static void drop_note(struct note_wait *n)
-{
-	if (atomic_fetch_sub(&n->users, 1) > 1)
-		return;
-	if (n->arena)
-		arena_free(n->arena);
-	eviction_drop(n->eviction);
-	free(n);
-}
-
-/* The notification's own thread. */
-static void note_done(void *ctx, int err)
-{
-	struct note_wait *n = ctx;
-	const uint64_t one = 1;
-
-	n->err = err;
-	atomic_store(&n->done, true);
-	/* It counts; that it is full would do as well. */
-	if (write(n->wake_fd, &one, sizeof(one)) < 0 && errno != EAGAIN)
-		die_bug("eventfd: %s", strerror(errno));
-	drop_note(n);
-}
-
 static bool poll_note(struct pending_command *p, bool late, struct buf *out)
 {
-	struct note_wait *n = p->note;
 	auto_free char *text = NULL;
 	struct json_writer w;
 	const char *name;
+	int err;
 
-	if (!atomic_load(&n->done)) {
+	if (!note_wait_done(p->note, &err)) {
 		if (!late)
 			return true;
 		w = ctl_reply_begin(out, true);
 		json_put_bool(&w, "blocked", true);
 		ctl_reply_end(&w);
-	} else if (n->err) {
-		name = errno_name(n->err) ? errno_name(n->err) : "?";
+	} else if (err) {
+		name = errno_name(err) ? errno_name(err) : "?";
 		text = xasprintf("the kernel's answer is %s", name);
 		w = ctl_reply_begin(out, false);
 		json_put_text(&w, "error", text);
@@ -150,126 +106,39 @@ static bool poll_note(struct pending_command *p, bool late, struct buf *out)
 	return false;
 }
 
-static struct note_wait *new_note(const struct commands *c)
-{
-	struct note_wait *n = xcalloc(1, sizeof(*n));
-
-	atomic_init(&n->users, 2);
-	n->wake_fd = c->of.wake_fd;
-	return n;
-}
-
 /* Takes the arena. */
 static bool do_notify(struct commands *c, struct arena *a,
 		      const struct step *step, struct pending_command *p)
 {
-	struct note_wait *n = new_note(c);
-
-	n->arena = a;
 	p->waits = WAITS_NOTIFY;
-	p->note = n;
 	p->deadline_ns = clock_ns() +
 		(step->timeout_ns ? step->timeout_ns : NOTIFY_NS);
-	server_notify_then(c->of.run->server, &step->notify, note_done, n);
+	p->note = note_wait_start(c->of.run->server, &step->notify, c->of.wake_fd, a,
+				  NULL);
 	return true;
 }
 
 /* ---- evictions ------------------------------------------------------------- */
 
-/* False: the round is over. */
-static bool write_next(struct commands *c, struct pending_command *p,
-		       const struct notify_spec *spec)
-{
-	struct evicting *e = p->evicting;
-
-	e->note = spec ? new_note(c) : NULL;
-	if (!spec)
-		return false;
-	e->note->eviction = e->eviction;
-	eviction_hold(e->eviction);
-	p->deadline_ns = e->until_ns;
-	server_notify_then(c->of.run->server, spec, note_done, e->note);
-	return true;
-}
-
-static bool is_forgotten(const struct evicting *e)
-{
-	return eviction_known(e->eviction) == eviction_size(e->eviction);
-}
-
-static bool end_eviction(struct pending_command *p)
-{
-	commands_forget(p);
-	return false;
-}
-
-/* The kernel has forgotten everything when the FORGETs have been read, too. */
-static bool poll_pause(struct commands *c, struct pending_command *p, bool late,
-		       struct buf *out)
-{
-	struct evicting *e = p->evicting;
-	bool forgotten = is_forgotten(e);
-
-	if (forgotten && !server_readable(c->of.run->server, 0)) {
-		ctl_reply_ok(out);
-		return end_eviction(p);
-	}
-	if (clock_ns() >= e->until_ns) {
-		ctl_reply_refuse(out, forgotten ? "the server does not read the FORGET" :
-				 "the kernel keeps %s: it is open, or something uses it",
-				 eviction_path(e->eviction, forgotten ? 0 :
-					       eviction_known(e->eviction)));
-		return end_eviction(p);
-	}
-	if (late && !forgotten)
-		return write_next(c, p, eviction_begin(e->eviction));
-	if (late)
-		p->deadline_ns = clock_ns() + AGAIN_NS;
-	return true;
-}
-
-static bool poll_eviction(struct commands *c, struct pending_command *p, bool late,
-			  struct buf *out)
-{
-	struct evicting *e = p->evicting;
-	struct note_wait *n = e->note;
-	int err;
-
-	if (!n)
-		return poll_pause(c, p, late, out);
-	if (!atomic_load(&n->done)) {
-		if (!late)
-			return true;
-		ctl_reply_refuse(out, "a notification for it does not return");
-		return end_eviction(p);
-	}
-	err = n->err;
-	drop_note(n);
-	if (write_next(c, p, eviction_next(e->eviction, err)))
-		return true;
-	p->deadline_ns = clock_ns() + AGAIN_NS;
-	return poll_pause(c, p, false, out);
-}
-
 static bool do_evict(struct commands *c, const struct step *step,
 		     struct pending_command *p, struct buf *out)
 {
-	struct run *r = c->of.run;
-	struct evicting *e = xcalloc(1, sizeof(*e));
-	uint64_t size;
-
-	e->eviction = eviction_new(r->engine, 0, step->evict.path, step->loc);
-	e->until_ns = clock_ns() + EVICT_NS;
+	p->evicting = evicting_start(c->of.run, c->of.wake_fd, step, out);
+	if (!p->evicting)
+		return false;
 	p->waits = WAITS_EVICT;
-	p->evicting = e;
-	if (eviction_size(e->eviction))
-		return write_next(c, p, eviction_begin(e->eviction));
-	/* what the wire never named, the kernel does not know */
-	if (server_peek(r->server, 0, step->evict.path, 0, NULL, 0, &size) == -ENOENT)
-		ctl_reply_refuse(out, "there is no such file");
-	else
-		ctl_reply_ok(out);
-	return end_eviction(p);
+	p->deadline_ns = evicting_deadline(p->evicting);
+	return true;
+}
+
+static bool poll_eviction(struct pending_command *p, bool late, struct buf *out)
+{
+	if (evicting_poll(p->evicting, late, out)) {
+		p->deadline_ns = evicting_deadline(p->evicting);
+		return true;
+	}
+	commands_forget(p);
+	return false;
 }
 
 /* ---- steps ----------------------------------------------------------------- */
@@ -544,7 +413,7 @@ bool commands_poll(struct commands *c, struct pending_command *p,
 	case WAITS_NOTIFY:
 		return poll_note(p, late, out);
 	case WAITS_EVICT:
-		return poll_eviction(c, p, late, out);
+		return poll_eviction(p, late, out);
 	case WAITS_QUIT:
 		return true;
 	case WAITS_NOTHING:
@@ -574,12 +443,8 @@ void commands_tail(struct commands *c, struct pending_command *p,
 void commands_forget(struct pending_command *p)
 {
 	if (p->waits == WAITS_NOTIFY)
-		drop_note(p->note);
-	if (p->waits == WAITS_EVICT) {
-		if (p->evicting->note)
-			drop_note(p->evicting->note);
-		eviction_drop(p->evicting->eviction);
-		free(p->evicting);
-	}
+		note_wait_drop(p->note);
+	if (p->waits == WAITS_EVICT)
+		evicting_drop(p->evicting);
 	*p = (struct pending_command){ 0 };
 }
