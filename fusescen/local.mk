@@ -23,14 +23,20 @@ page_parts = \
 	fusescen/report/page.js \
 	fusescen/report/picture.js \
 	$(NULL)
+page_strings = \
+	fusescen/report/page.css.inc \
+	fusescen/report/page.html.inc \
+	fusescen/report/page.js.inc \
+	fusescen/report/picture.js.inc \
+	$(NULL)
 EXTRA_DIST += $(page_parts)
-CLEANFILES += $(page_parts:=.inc)
+CLEANFILES += $(page_strings)
 
-$(page_parts:=.inc): %.inc: %
+$(page_strings): %.inc: %
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && \
 	sed -e 's/[\\"]/\\&/g' -e 's/^/"/' -e 's/$$/\\n"/' $< >$@.new && mv $@.new $@
 
-fusescen/report/page.$(OBJEXT): $(page_parts:=.inc)
+fusescen/report/page.$(OBJEXT): $(page_strings)
 
 # --- What makes shells complete our words -------------------------------------
 
