@@ -483,31 +483,37 @@ static int session_run(struct session *s, char **words, int n)
 						     s->settings.tap || s->settings.ktap);
 }
 
+/* Returns -1 after a message. */
+static int choose_output(struct session *s)
+{
+	if (s->settings.colour && colour_choose(s->settings.colour)) {
+		put_error("--color: \"%s\" is not auto, always or never",
+			  s->settings.colour);
+		return -1;
+	}
+	if (s->settings.tap && s->settings.ktap) {
+		put_error("--tap and --ktap are two forms of the same");
+		return -1;
+	}
+	s->output = s->settings.tap ? &output_tap :
+		s->settings.ktap ? &output_ktap : &output_human;
+	return 0;
+}
+
 static int run_main(const struct command *self, int argc, char **argv)
 {
 	struct session s = { .settings = { .repeat = 1, .cpus = 1 } };
-	int n = options_parse(options, argc, argv, &s.settings), status;
+	int n = options_parse(options, argc, argv, &s.settings);
+	int status = STATUS_ERROR;
 
-	if (n < 0)
-		return STATUS_ERROR;
-	if (n == 0) {
+	if (n == 0)
 		put_error("%s needs files or directories", self->name);
-		return STATUS_ERROR;
+	if (n > 0 && !choose_output(&s)) {
+		s.failed = failed_load();
+		status = session_run(&s, argv, n);
+		session_fini(&s);
 	}
-	if (s.settings.colour && colour_choose(s.settings.colour)) {
-		put_error("--color: \"%s\" is not auto, always or never",
-			  s.settings.colour);
-		return STATUS_ERROR;
-	}
-	if (s.settings.tap && s.settings.ktap) {
-		put_error("--tap and --ktap are two forms of the same");
-		return STATUS_ERROR;
-	}
-	s.output = s.settings.tap ? &output_tap : s.settings.ktap ? &output_ktap :
-		&output_human;
-	s.failed = failed_load();
-	status = session_run(&s, argv, n);
-	session_fini(&s);
+	options_free(options, &s.settings);
 	return status;
 }
 

@@ -240,28 +240,34 @@ static int find_command(int argc, char **argv)
 	return i;
 }
 
+static int serve_file(const char *path, const char *dir,
+		      const struct settings *set, char **command)
+{
+	fusescen_file *file = fusescen_load(path);
+	int status = STATUS_ERROR;
+	size_t i;
+
+	if (fusescen_errors(file))
+		put_error_text(fusescen_errors(file));
+	else if (find_case(file, path, set->case_name, &i) == 0)
+		status = serve(file, i, dir, set, command);
+	fusescen_free(file);
+	return status;
+}
+
 static int serve_main(const struct command *self, int argc, char **argv)
 {
 	struct settings set = { 0 };
 	int dashes = find_command(argc, argv), n, status = STATUS_ERROR;
 	char **command = argv + dashes + (dashes < argc);
-	fusescen_file *file;
-	size_t i;
 
 	n = options_parse(options, dashes, argv, &set);
-	if (n < 0)
-		return STATUS_ERROR;
-	if (n != 2 || (dashes < argc && !command[0])) {
+	if (n == 2 && (dashes == argc || command[0]))
+		status = serve_file(argv[0], argv[1], &set, command);
+	else if (n >= 0)
 		put_error("%s needs a scenario and a mountpoint; \"--\" and a "
 			  "command may follow", self->name);
-		return STATUS_ERROR;
-	}
-	file = fusescen_load(argv[0]);
-	if (fusescen_errors(file))
-		put_error_text(fusescen_errors(file));
-	else if (find_case(file, argv[0], set.case_name, &i) == 0)
-		status = serve(file, i, argv[1], &set, command);
-	fusescen_free(file);
+	options_free(options, &set);
 	return status;
 }
 

@@ -224,6 +224,13 @@ int options_parse(const struct option_row *rows, int argc, char **argv,
 	return n;
 }
 
+void options_free(const struct option_row *rows, void *settings)
+{
+	for (; rows->name; rows++)
+		if (rows->kind == OPTION_TEXTS)
+			free(*(const char ***)((char *)settings + rows->at));
+}
+
 void options_print(const struct option_row *rows)
 {
 	for (; rows->name; rows++) {

@@ -33,6 +33,9 @@ struct option_row {
 int options_parse(const struct option_row *rows, int argc, char **argv,
 		  void *settings);
 
+/* Frees the lists of OPTION_TEXTS. */
+void options_free(const struct option_row *rows, void *settings);
+
 /* Prints a line for each option to standard output. */
 void options_print(const struct option_row *rows);
 

@@ -49,10 +49,19 @@ if ! can_run; then
 	exit 0
 fi
 
+sanitizer=
+! grep -q __asan_init "$FUSESCEN" || sanitizer=yes
+
 # poor STATUS REGEX FILE COMMAND...: what run says of it in this environment
 poor() {
 	want=$1 says=$2 file=$3
 	shift 3
+	case $sanitizer$* in
+	yes*strace*|yes*/proc|yes*--as=*)
+		skip "$* ($file)" 'AddressSanitizer itself needs what is taken away'
+		return
+		;;
+	esac
 	if ! "$@" true 2>/dev/null; then
 		skip "$* ($file)" 'this environment cannot be made here'
 		return

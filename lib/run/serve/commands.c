@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Commands.  The engine borrows some things for an unlimited time: a reply, and
- * the pattern of a gate that stays open.  These are kept, once for each text,
- * so that a client that repeats a command does not make the server grow.
+ * Commands.  Some things in them are borrowed for an unlimited time: by the engine
+ * a reply, and the pattern of a gate that stays open; by the filesystem what a new
+ * file is to be.  These are kept, once for each text, so that a client that repeats
+ * a command does not make the server grow.
  */
 #include "config.h"
 
@@ -312,10 +313,20 @@ static bool do_own(struct commands *c, const struct command *cmd,
 
 static bool must_be_kept(const struct command *cmd)
 {
-	return cmd->kind == COMMAND_STEP &&
-		(cmd->step.kind == STEP_ANSWER ||
-		 (cmd->step.kind == STEP_RELEASE && cmd->step.release.open &&
-		  cmd->step.release.which.has_match));
+	const struct step *step = &cmd->step;
+
+	if (cmd->kind != COMMAND_STEP)
+		return false;
+	switch (step->kind) {
+	case STEP_ANSWER:
+		return true;
+	case STEP_RELEASE:
+		return step->release.open && step->release.which.has_match;
+	case STEP_SERVER:
+		return step->server.kind == CHANGE_MAKE;
+	default:
+		return false;
+	}
 }
 
 static struct kept *find_kept(struct commands *c, const char *text)
