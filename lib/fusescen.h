@@ -49,6 +49,7 @@ struct fusescen_options {
 	 * (`mirror: DIR`, `{host: PATH}`), ended by NULL; NULL: none.  /proc, /sys,
 	 * /dev and what else controls the kernel are never among them. */
 	const char *const *allow_host;
+	unsigned columns;	/* how wide ladders may be; 0: 72, as for a mail */
 };
 
 /* "1.2.3" of the library that is linked; constant. */

@@ -181,6 +181,14 @@ static bool keeps_records(const struct session *s)
 	return s->settings.junit || s->settings.report || s->settings.html;
 }
 
+/* A terminal has ladders in its width, and everything that is kept has them as a mail
+ * has. */
+static unsigned ladder_width(const struct session *s)
+{
+	return s->output == &output_human && is_terminal(stdout) && !keeps_records(s) ?
+		terminal_width(stdout) : 0;
+}
+
 /* The events of many passes would make a page that is large and says little. */
 static bool keeps_events(const struct session *s, const struct point *p)
 {
@@ -302,6 +310,7 @@ static int run_all(struct session *s)
 			.seed = s->settings.seed,
 			.allow_hazard = s->settings.allow_hazard,
 			.allow_host = s->settings.allow_host,
+			.columns = ladder_width(s),
 		},
 		.deliver = deliver,
 		.waiting = waiting,

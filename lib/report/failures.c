@@ -73,8 +73,8 @@ static void put_ladder(struct buf *b, const struct scenario *sc, const struct re
 	for (size_t i = 0; i < shown; i++)
 		if (r->failures[i].finding.at_seq)
 			marks[n_marks++] = r->failures[i].finding.at_seq;
-	report_ladder_marks(&ladder, sc, events, n, marks, n_marks ? n_marks : 1,
-			    LADDER_ROWS);
+	report_ladder(&ladder, sc, events, n, &(struct ladder_window){
+		marks, n_marks ? n_marks : 1, LADDER_ROWS, r->columns });
 	if (ladder.len)
 		buf_printf(b, "  events:\n%s", buf_str(&ladder));
 }

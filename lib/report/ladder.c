@@ -22,9 +22,10 @@
 #include "base/mem.h"
 #include "report/rows.h"
 
-#define LINE_WIDTH	72
+#define MAIL_WIDTH	72
+#define MIN_WIDTH	40	/* of a narrower terminal, lines are wrapped by itself */
 #define MARGIN		2	/* "> " at the row in question */
-#define ROOM		(LINE_WIDTH - MARGIN)
+#define CELL_LINES	4	/* a longer cell is cut */
 #define RUN_SHOWN	4	/* rows of a run before "..." */
 #define RUN_MIN		8	/* shorter runs are not shortened */
 #define FLOOD		4000u	/* events; more are not all drawn */
@@ -70,7 +71,7 @@ static void measure_columns(struct ladder *l)
 			l->width[l->rows[i].column] = w;
 	}
 	l->kernel_at = 0;
-	for (i = 0; i < MAX_COLUMNS; i++) {
+	for (i = 0; i < MAX_ACTORS; i++) {
 		if (l->width[i] > limit)
 			l->width[i] = limit;
 		l->kernel_at += l->width[i];
@@ -89,7 +90,7 @@ static void split_wide(struct ladder *l)
 		struct row row = old[i], upper = old[i];
 
 		if (row.left && row.right &&
-		    l->kernel_at + display_width(row.right) > ROOM) {
+		    l->kernel_at + display_width(row.right) > l->room) {
 			upper.right = NULL;
 			upper.last = upper.first;
 			upper.about = NULL;
@@ -116,8 +117,8 @@ static size_t find_row(const struct ladder *l, uint64_t seq)
 
 static bool is_marked(const struct ladder *l, size_t row)
 {
-	for (size_t i = 0; i < l->n_marks; i++)
-		if (l->marks[i] && find_row(l, l->marks[i]) == row)
+	for (size_t i = 0; i < l->window->n_marks; i++)
+		if (l->window->marks[i] && find_row(l, l->window->marks[i]) == row)
 			return true;
 	return false;
 }
@@ -127,8 +128,8 @@ static void find_span(const struct ladder *l, size_t *first, size_t *last)
 {
 	*first = SIZE_MAX;
 	*last = 0;
-	for (size_t i = 0; i < l->n_marks; i++) {
-		size_t row = find_row(l, l->marks[i]);
+	for (size_t i = 0; i < l->window->n_marks; i++) {
+		size_t row = find_row(l, l->window->marks[i]);
 
 		*first = row < *first ? row : *first;
 		*last = row > *last ? row : *last;
@@ -230,43 +231,47 @@ static void draw_head(struct buf *b, const struct ladder *l)
 	buf_puts(b, KERNEL_HEAD "\n");
 }
 
-/* The last two blanks in s that leave at most room columns before them; NULL. */
-static const char *find_break(const char *s, size_t room)
+/* Where the text in s that fits into room columns ends: at two blanks, where a
+ * request ends and what becomes of it begins; else at one blank, else anywhere.
+ * *next is where the rest begins. */
+static const char *find_break(const char *s, size_t room, const char **next)
 {
-	const char *best = NULL, *p;
+	const char *two = NULL, *one = NULL, *p = s;
+	size_t n = 0;
 
-	for (p = strstr(s, "  "); p; p = strstr(p + 2, "  ")) {
-		auto_free char *part = xstrndup(s, (size_t)(p - s));
-
-		if (p == s || display_width(part) > room)
-			break;
-		best = p;
+	for (; *p && n <= room; p++) {
+		if (p > s && p[0] == ' ' && p[1] == ' ')
+			two = p;
+		else if (p > s && p[0] == ' ' && p[1] != '<' && p[-1] != ' ')
+			one = p;
+		n += (p[1] & 0xc0) != 0x80;
 	}
-	return best;
+	while ((*p & 0xc0) == 0x80 || n > room)
+		n -= (*p-- & 0xc0) != 0x80;
+	if (two || one)
+		p = two ? two : one;
+	*next = p + strspn(p, " ");
+	return p;
 }
 
-/* A cell that is too long for its column goes on below, where a request ends and what
- * becomes of it begins.  A part that is too long begins further left. */
-static void draw_right(struct buf *b, const struct ladder *l, const char *s, size_t at)
+/* A cell that begins in a column, where the line has been written up to `at`.  What
+ * does not fit goes on below, moved a little to the right. */
+static void draw_cell(struct buf *b, const struct ladder *l, const char *s,
+		      size_t column, size_t at)
 {
-	size_t column = l->kernel_at, w;
-	const char *cut;
+	size_t room = l->room - column;
+	const char *end, *next;
 
-	while (column + display_width(s) > ROOM &&
-	       (cut = find_break(s, ROOM - column))) {
-		buf_fill(b, ' ', column - at);
-		buf_add(b, s, (size_t)(cut - s));
-		buf_addc(b, '\n');
-		buf_fill(b, ' ', MARGIN);
-		s = cut + 2;
-		at = 0;
-		column = l->kernel_at + COLUMN_GAP;
-	}
-	w = display_width(s);
-	if (column + w > ROOM)
-		column = w < ROOM - at ? ROOM - w : at;
 	buf_fill(b, ' ', column - at);
-	put_cut(b, s, ROOM - at);
+	for (int lines = 1; display_width(s) > room && lines < CELL_LINES; lines++) {
+		end = find_break(s, room, &next);
+		buf_add(b, s, (size_t)(end - s));
+		buf_addc(b, '\n');
+		buf_fill(b, ' ', MARGIN + column + COLUMN_GAP);
+		room = l->room - column - COLUMN_GAP;
+		s = next;
+	}
+	put_cut(b, s, room);
 }
 
 static void draw_row(struct buf *b, const struct ladder *l, const struct row *row,
@@ -276,25 +281,23 @@ static void draw_row(struct buf *b, const struct ladder *l, const struct row *ro
 	int c;
 
 	buf_puts(b, marked ? "> " : "  ");
-	if (row->across) {
-		put_cut(b, row->across, ROOM);
-	} else if (row->left) {
-		for (c = 0; c < row->column; c++)
-			at += l->width[c];
-		buf_fill(b, ' ', at);
-		put_cut(b, row->left, ROOM - at);
-		at += display_width(row->left);
-	}
+	for (c = 0; row->left && c < row->column; c++)
+		at += l->width[c];
+	if (row->across)
+		draw_cell(b, l, row->across, 0, 0);
+	else if (row->left)
+		draw_cell(b, l, row->left, at, 0);
+	at += row->left ? display_width(row->left) : 0;
 	if (row->right)
-		draw_right(b, l, row->right, at);
+		draw_cell(b, l, row->right, l->kernel_at, at);
 	buf_addc(b, '\n');
 }
 
 /* What happened before explains more than what came after.  The last row in question
  * comes along if the window does not become more than twice as large. */
-static void choose_window(const struct ladder *l, size_t max_rows, size_t *from,
-			  size_t *to)
+static void choose_window(const struct ladder *l, size_t *from, size_t *to)
 {
+	size_t max_rows = l->window->max_rows;
 	size_t room = max_rows > 2 ? max_rows - 2 : 1, after = room / 4;
 	size_t before = room - 1 - after, first, last;
 
@@ -315,11 +318,11 @@ static void choose_window(const struct ladder *l, size_t max_rows, size_t *from,
 		*to = l->n;
 }
 
-static void draw_window(struct buf *b, const struct ladder *l, size_t max_rows)
+static void draw_window(struct buf *b, const struct ladder *l)
 {
 	size_t from, to, i;
 
-	choose_window(l, max_rows, &from, &to);
+	choose_window(l, &from, &to);
 	if (from)
 		buf_printf(b, "  ... %zu earlier\n", from);
 	for (i = from; i < to; i++)
@@ -344,18 +347,20 @@ static size_t near_events(const struct event *const *events, size_t n,
 	return n - *from < FLOOD ? n - *from : FLOOD;
 }
 
-void report_ladder_marks(struct buf *b, const struct scenario *sc,
-			 const struct event *const *events, size_t n,
-			 const uint64_t *marks, size_t n_marks, size_t max_rows)
+void report_ladder(struct buf *b, const struct scenario *sc,
+		   const struct event *const *events, size_t n,
+		   const struct ladder_window *window)
 {
-	size_t from = 0;
-	size_t near = max_rows ? near_events(events, n, marks[0], &from) : n;
-	struct ladder l = {
-		.v = { sc, events + from, near }, .marks = marks, .n_marks = n_marks,
-	};
+	unsigned columns = window->columns ? window->columns : MAIL_WIDTH;
+	size_t from = 0, near = n;
+	struct ladder l = { .window = window };
 
+	if (window->max_rows)
+		near = near_events(events, n, window->marks[0], &from);
 	if (from)
 		buf_printf(b, "  ... %zu events before\n", from);
+	l.v = (struct view){ sc, events + from, near };
+	l.room = (columns < MIN_WIDTH ? MIN_WIDTH : columns) - MARGIN;
 	l.arena = arena_new();
 	memset(l.column, -1, sizeof(l.column));
 	rows_build(&l);
@@ -364,14 +369,7 @@ void report_ladder_marks(struct buf *b, const struct scenario *sc,
 		measure_columns(&l);
 		split_wide(&l);
 		draw_head(b, &l);
-		draw_window(b, &l, max_rows);
+		draw_window(b, &l);
 	}
 	arena_free(l.arena);
-}
-
-void report_ladder(struct buf *b, const struct scenario *sc,
-		   const struct event *const *events, size_t n,
-		   uint64_t at_seq, size_t max_rows)
-{
-	report_ladder_marks(b, sc, events, n, &at_seq, 1, max_rows);
 }

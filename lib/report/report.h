@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Verdicts in words: text for people (with a ladder of the events, 72 columns),
- * and the log as JSON lines.  Pure functions over a finished run.
+ * Verdicts in words: text for people, with a ladder of the events, and the log as
+ * JSON lines.  Pure functions over a finished run.
  */
 #ifndef REPORT_REPORT_H
 #define REPORT_REPORT_H
@@ -26,21 +26,26 @@ struct result {
 	size_t n_failures;
 	uint64_t elapsed_ns;
 	char *kernel;		/* release of the one it is about; NULL: not known */
+	unsigned columns;	/* how wide its ladder may be; 0: as for a mail */
 };
 void result_fini(struct result *r);
 void result_clear(struct result *r);	/* without failures */
 void result_add(struct result *r, const struct failure *f);	/* takes what f owns */
 
-/* The ladder: one column per actor, one for kernel → fs, around event at_seq
- * (0: the end), at most max_rows rows (0: all), each at most 72 columns. */
+/* What a ladder shows of a log. */
+struct ladder_window {
+	/* The events in question, of which one that is 0 is the end.  The window holds
+	 * the first of them, and the others if they are near enough. */
+	const uint64_t *marks;
+	size_t n_marks;		/* at least 1 */
+	size_t max_rows;	/* at most so many rows; 0: all */
+	unsigned columns;	/* how wide it may be; 0: 72, as for a mail */
+};
+/* The ladder: a column for each actor, one for kernel → fs.  If actors are many for
+ * its width, they share one. */
 void report_ladder(struct buf *b, const struct scenario *sc,
 		   const struct event *const *events, size_t n,
-		   uint64_t at_seq, size_t max_rows);
-/* The same with several rows in question, at least one: a window that holds the
- * first of them, and the others if they are near enough. */
-void report_ladder_marks(struct buf *b, const struct scenario *sc,
-			 const struct event *const *events, size_t n,
-			 const uint64_t *marks, size_t n_marks, size_t max_rows);
+		   const struct ladder_window *window);
 
 /* "scenarios/x.yaml:12:5: fail: ..." with source line, expected, actual, near
  * misses.  One block per failure, at most 5, then how many more, and one ladder in

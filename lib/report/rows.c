@@ -12,6 +12,8 @@
 
 #include "base/escape.h"
 
+#define COLUMN_MIN	15u	/* a narrower one would hold no call */
+
 size_t display_width(const char *s)
 {
 	size_t n = 0;
@@ -35,6 +37,19 @@ static char *join(struct ladder *l, const char *a, const char *gap, const char *
 	return arena_printf(l->arena, "%s%s%s", a, gap, b);
 }
 
+/* The kernel keeps at least a third of the room, because requests say most. */
+static size_t shares(const struct ladder *l)
+{
+	return l->columns < 2 ? 34 : l->columns == 2 ? 38 : 45;
+}
+
+size_t rows_column_limit(const struct ladder *l)
+{
+	size_t columns = l->columns ? l->columns : 1;
+
+	return l->room * shares(l) / 70 / columns;
+}
+
 /* Clients that do something get a column each, if these are few enough. */
 static void choose_columns(struct ladder *l)
 {
@@ -55,15 +70,8 @@ static void choose_columns(struct ladder *l)
 	for (i = 0; i < n_actors; i++)
 		if (used[i])
 			l->column[i] = (int)l->columns++;
-	if (l->columns > MAX_COLUMNS)
+	if (rows_column_limit(l) < COLUMN_MIN)
 		l->columns = 0;
-}
-
-size_t rows_column_limit(const struct ladder *l)
-{
-	static const size_t limits[MAX_COLUMNS + 1] = { 34, 34, 19, 15 };
-
-	return limits[l->columns];
 }
 
 static struct row *row_push(struct ladder *l, const struct event *ev)
@@ -241,8 +249,8 @@ static bool is_unwanted(const struct scenario *sc, const struct event *ev)
 
 static bool is_in_question(const struct ladder *l, const struct event *ev)
 {
-	for (size_t i = 0; i < l->n_marks; i++)
-		if (ev->seq == l->marks[i])
+	for (size_t i = 0; i < l->window->n_marks; i++)
+		if (ev->seq == l->window->marks[i])
 			return true;
 	return false;
 }

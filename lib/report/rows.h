@@ -6,9 +6,9 @@
 #ifndef REPORT_ROWS_H
 #define REPORT_ROWS_H
 
+#include "report/report.h"
 #include "report/words.h"
 
-#define MAX_COLUMNS	3	/* clients with a column of their own */
 #define COLUMN_GAP	2
 #define MAX_ACTORS	16	/* more share one column */
 
@@ -25,12 +25,12 @@ struct ladder {
 	struct arena *arena;
 	struct row *rows;
 	size_t n;
-	const uint64_t *marks;	/* events in question; one that is 0: the end */
-	size_t n_marks;
+	const struct ladder_window *window;
+	size_t room;		/* for a row, without its margin */
 	bool has_clients;
 	int column[MAX_ACTORS];		/* of an actor, while there are few */
 	unsigned columns;	/* 0: all clients in one, with names */
-	size_t width[MAX_COLUMNS];
+	size_t width[MAX_ACTORS];
 	size_t kernel_at;
 };
 

@@ -12,10 +12,8 @@
 #include "engine/init.h"
 #include "engine/print.h"
 
-#define STACK_SHOWN	58	/* bytes; more are shortened */
 #define FRAMES_MAX	24u
 #define FRAME_GAP	" < "
-#define FRAME_COST	sizeof(FRAME_GAP)	/* with what may stand in for others */
 
 void event_subject(struct buf *b, const struct scenario *sc, const struct event *ev)
 {
@@ -348,28 +346,31 @@ static size_t split_stack(const char *stack, struct frame *frames)
 	return n;
 }
 
-/* Where it sleeps, the way through FUSE and the outermost function, and of the others
- * as many as there is room for, from the inside out. */
+/* Does its name say what it waits for? */
+static bool is_wait(const struct frame *f)
+{
+	static const char *const signs[] = {
+		"wait", "lock", "down_", "rwsem", "sleep", "schedule",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(signs); i++)
+		if (memmem(f->at, f->len, signs[i], strlen(signs[i])))
+			return true;
+	return false;
+}
+
+/* Which lock or wait it is and for whom, the way through FUSE, and the outermost
+ * function. */
 static void choose_frames(struct frame *frames, size_t n)
 {
-	size_t room = STACK_SHOWN, i;
+	bool is_first = true;	/* all so far are waits */
 
-	for (i = 0; i < n; i++) {
+	for (size_t i = 0; i < n; i++) {
 		struct frame *f = &frames[i];
 
-		f->shown = i == 0 || i + 1 == n || memmem(f->at, f->len, "fuse", 4);
-		if (f->shown)
-			room -= room < f->len + FRAME_COST ? room : f->len + FRAME_COST;
-	}
-	for (i = 0; i < n; i++) {
-		struct frame *f = &frames[i];
-
-		if (f->shown)
-			continue;
-		if (room < f->len + FRAME_COST)
-			return;
-		f->shown = true;
-		room -= f->len + FRAME_COST;
+		f->shown = is_first || i + 1 == n || is_wait(f) ||
+			memmem(f->at, f->len, "fuse", 4);
+		is_first = is_first && is_wait(f);
 	}
 }
 

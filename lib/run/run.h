@@ -17,11 +17,17 @@
 struct returns;
 struct traces;
 
+/* How a report says it. */
+struct report_style {
+	bool verbose;		/* with the ladder of a pass */
+	unsigned columns;	/* of the ladder; 0: as many as a mail has */
+};
+
 struct run_options {
 	uint64_t timeout_ns;	/* of the caller; 0: the scenario's */
 	uint64_t seed;		/* 0: the scenario's */
 	uint64_t quiet_ns;	/* run_wait() gives up after; 0: a second */
-	bool verbose;
+	struct report_style style;
 	bool allow_hazard;
 	const char *const *allow_host;	/* NULL-terminated; NULL: none */
 };
@@ -84,7 +90,8 @@ const struct known_failure *known_crash(const struct scenario *sc,
 
 /* The verdict goes into r->result, the texts to the caller; their room is made
  * here. */
-void run_report(struct run *r, bool verbose, struct buf parts[N_REPORT_PARTS]);
+void run_report(struct run *r, const struct report_style *style,
+		struct buf parts[N_REPORT_PARTS]);
 void run_report_fini(struct buf parts[N_REPORT_PARTS]);
 
 /* run/conductor.c: the whole run, in a process of its own. */

@@ -181,6 +181,27 @@ ok 'NO_COLOR' out_lacks "$esc\[[0-9;]+m"
 terminal dumb "$FUSESCEN run results"
 ok 'a dumb terminal' out_lacks "$esc"
 ok 'a dumb terminal has all lines' out_has '^pass  results/a.yaml'
+# A run whose ladder has a long line.
+cat >wide.yaml <<'END'
+fusescen: 1
+mounts: {fs: {files: {/a-file-with-a-rather-long-name: {size: 4K}}}}
+actors: [app]
+steps:
+  - app: access("/a-file-with-a-rather-long-name", R_OK) = -1 EPERM
+END
+widest() { # widest LEAST MOST: characters in the longest line of the ladder
+	longest=$(sed -n '/^  events/,$p' .out/out | LC_ALL=C.UTF-8 awk '
+		{ gsub(/[\200-\277]/, "") } length > max { max = length } END { print max }')
+	[ "$longest" -ge "$1" ] && [ "$longest" -le "$2" ]
+}
+terminal xterm "stty cols 100; $FUSESCEN run wide.yaml"
+ok 'a terminal: a ladder of its width' widest 76 100
+terminal xterm "stty cols 60; $FUSESCEN run wide.yaml"
+ok 'a narrow terminal: the same' widest 40 60
+terminal xterm "stty cols 100; $FUSESCEN run --report mail wide.yaml"
+ok 'a mail has the width of a mail' widest 40 72
+fs run wide.yaml
+ok 'a file has it too' widest 40 72
 fs run --color always results
 ok 'colours where they are asked for' out_has "^$esc\[32mpass$esc\[0m  results/a.yaml"
 terminal xterm "$FUSESCEN run --color never results"

@@ -274,7 +274,8 @@ static void report(const struct scenario *sc, struct evlog *log)
 	size_t n, i;
 
 	events = evlog_sorted(log, &n);
-	report_ladder(&out, sc, events, n, 0, 0);
+	report_ladder(&out, sc, events, n,
+		      &(struct ladder_window){ &(uint64_t){ 0 }, 1, 0, 0 });
 	report_json(&out, sc, &result, events, n);
 	for (i = 0; i < sc->n_expect; i++) {
 		struct finding f = { 0 };

@@ -261,7 +261,8 @@ static void report(const struct world *w)
 	size_t n;
 
 	events = evlog_sorted(w->log, &n);
-	report_ladder(&out, w->sc, events, n, 0, 0);
+	report_ladder(&out, w->sc, events, n,
+		      &(struct ladder_window){ &(uint64_t){ 0 }, 1, 0, 0 });
 	report_json(&out, w->sc, &result, events, n);
 	free(events);
 	for (size_t g = 0; g < w->sc->n_gates; g++)

@@ -38,7 +38,7 @@ static void add_failure(void)
 START_TEST(a_failure_is_a_failure)
 {
 	add_failure();
-	run_report(&r, false, parts);
+	run_report(&r, &(struct report_style){ false, 0 }, parts);
 	ck_assert_int_eq(r.result.verdict, FUSESCEN_FAIL);
 	ck_assert_str_eq(buf_str(&parts[REPORT_SUMMARY]), "it is so");
 }
@@ -56,7 +56,7 @@ START_TEST(a_log_with_gaps_says_nothing)
 	ev.msg_len = sizeof(msg);
 	while (evlog_add(r.log, &ev))
 		;
-	run_report(&r, false, parts);
+	run_report(&r, &(struct report_style){ false, 0 }, parts);
 	ck_assert_int_eq(r.result.verdict, FUSESCEN_ERROR);
 	ck_assert_uint_eq(r.result.n_failures, 0);
 	ck_assert_ptr_nonnull(strstr(buf_str(&parts[REPORT_SUMMARY]), "(limit log_bytes)"));

@@ -10,12 +10,14 @@
 #include "tests/unit/events.h"
 
 static struct hand_log l;
+static unsigned columns;	/* of the terminal; 0: a mail's */
 
 static void expect_rows(uint64_t at_seq, size_t max_rows, const char *want)
 {
 	struct buf b = BUF_INIT;
 
-	report_ladder(&b, &l.sc, l.sorted, l.n, at_seq, max_rows);
+	report_ladder(&b, &l.sc, l.sorted, l.n,
+		      &(struct ladder_window){ &at_seq, 1, max_rows, columns });
 	ck_assert_str_eq(buf_str(&b), want);
 	buf_fini(&b);
 }
@@ -29,16 +31,18 @@ static void expect_ladder(const char *want)
 static void expect_narrow(void)
 {
 	struct buf b = BUF_INIT;
+	uint64_t end = 0;
 	size_t width = 0;
 	const char *p;
 
-	report_ladder(&b, &l.sc, l.sorted, l.n, 0, 0);
+	report_ladder(&b, &l.sc, l.sorted, l.n,
+		      &(struct ladder_window){ &end, 1, 0, columns });
 	for (p = buf_str(&b); *p; p++) {
 		if (*p == '\n')
 			width = 0;
 		else
 			width += (*p & 0xc0) != 0x80;
-		ck_assert_uint_le(width, 72);
+		ck_assert_uint_le(width, columns ? columns : 72);
 	}
 	buf_fini(&b);
 }
@@ -520,7 +524,7 @@ START_TEST(what_a_started_call_read)
 }
 END_TEST
 
-START_TEST(long_texts_are_cut)
+START_TEST(long_texts_go_on_below)
 {
 	struct event *ev;
 
@@ -536,14 +540,91 @@ START_TEST(long_texts_are_cut)
 		"__filemap_fdatawait_range < file_write_and_wait_range";
 	expect_ladder(
 		"  app                               kernel → fs\n"
-		"  open(\"/a/rather/long/path/of/a/file/deep/down/in/a/tree/of/director...\n"
-		"  #2 WRITE /a/rather/long/path/of/a/file/deep/down/in/a/tree/of/direc...\n"
-		"  ├ blocked: folio_wait_bit_common .. file_write_and_wait_range\n");
+		"  open(\"/a/rather/long/path/of/a/file/deep/down/in/a/tree/of/directories\n"
+		"    \", O_RDWR)\n"
+		"                                    #2 WRITE\n"
+		"                                      /a/rather/long/path/of/a/file/deep\n"
+		"                                      /down/in/a/tree/of/directories\n"
+		"                                      0+4K\n"
+		"  ├ blocked: folio_wait_bit_common < folio_wait_writeback <\n"
+		"    __filemap_fdatawait_range < file_write_and_wait_range\n");
 	expect_narrow();
 }
 END_TEST
 
-/* Of a long stack, the way through FUSE is shown. */
+START_TEST(very_long_texts_are_cut)
+{
+	static char path[600];
+
+	memset(path, 'x', sizeof(path) - 1);
+	path[0] = '/';
+	hand_init(&l, 1);
+	hand_write(&l, path, 0, 4096);
+	expect_narrow();
+	columns = 1;
+	expect_rows(0, 0,
+		"  kernel → fs\n"
+		"  #1 WRITE\n"
+		"    /xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n"
+		"    xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n"
+		"    xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...\n");
+	columns = 0;
+}
+END_TEST
+
+static void log_five_clients(void)
+{
+	struct event *e;
+
+	hand_init(&l, 5);
+	l.sc.n_mounts = 3;
+	for (int i = 0; i < 4; i++)
+		hand_call(&l, i, "fsync", "fsync(fd)", true);
+	e = hand_call(&l, 4, "pread", "pread(fd, 4K, 64K)", false);
+	hand_more(&l, EV_HELD, hand_write(&l, "/data/in/a/directory", 0, 4096));
+	hand_return(&l, e, 0, 0);
+}
+
+START_TEST(a_wide_terminal_has_more_columns)
+{
+	log_five_clients();
+	columns = 132;
+	expect_rows(0, 0,
+		"  app            b              reader         d              e"
+		"               kernel → fs\n"
+		"  fsync(fd) ...\n"
+		"                 fsync(fd) ...\n"
+		"                                fsync(fd) ...\n"
+		"                                               fsync(fd) ...\n"
+		"                                                              "
+		"pread(fd, 4K, 64K)\n"
+		"                                                                  "
+		"            #6 WRITE fs:/data/in/a/directory 0+4K  held (disk)\n"
+		"                                                                = 0\n");
+	expect_narrow();
+	columns = 0;
+}
+END_TEST
+
+/* What the kernel asks for never begins in a client's column. */
+START_TEST(five_clients_and_three_mounts)
+{
+	log_five_clients();
+	expect_ladder(
+		"  clients                kernel → fs\n"
+		"  app: fsync(fd) ...\n"
+		"  b: fsync(fd) ...\n"
+		"  reader: fsync(fd) ...\n"
+		"  d: fsync(fd) ...\n"
+		"  e: pread(fd, 4K, 64K)\n"
+		"                         #6 WRITE fs:/data/in/a/directory 0+4K\n"
+		"                           held (disk)\n"
+		"  e: pread = 0\n");
+	expect_narrow();
+}
+END_TEST
+
+/* Of a long stack, what says which lock or wait it is and the way through FUSE. */
 START_TEST(a_stack_is_cut_by_meaning)
 {
 	struct event *ev;
@@ -555,12 +636,18 @@ START_TEST(a_stack_is_cut_by_meaning)
 		"fuse_wait_on_page < generic_perform < iomap_something_long < "
 		"another_one_of_them < vfs_fsync";
 	expect_ladder("  app  kernel → fs\n"
-		      "  ├ blocked: request_wait_answer < __fuse_simple_request < "
-		      "fuse_wait_...\n");
+		      "  ├ blocked: request_wait_answer < __fuse_simple_request <\n"
+		      "    fuse_wait_on_page .. vfs_fsync\n");
+	ev->text = "folio_wait_bit < folio_wait_writeback < invalidate_inode < "
+		"path_openat < inode_lock < do_sys_openat2";
+	expect_ladder("  app  kernel → fs\n"
+		      "  ├ blocked: folio_wait_bit < folio_wait_writeback < invalidate_inode ..\n"
+		      "    inode_lock < do_sys_openat2\n");
 	ev->text = "wait < generic_perform_write < fuse_cache_write_iter < "
 		"do_iter_readv_writev < vfs_iter < vfs_writev";
 	expect_ladder("  app  kernel → fs\n"
-		      "  ├ blocked: wait .. fuse_cache_write_iter .. vfs_writev\n");
+		      "  ├ blocked: wait < generic_perform_write < fuse_cache_write_iter ..\n"
+		      "    vfs_writev\n");
 }
 END_TEST
 
@@ -631,7 +718,10 @@ int main(void)
 	tcase_add_test(t, a_reply_of_one_number);
 	tcase_add_test(t, dots_are_shown_as_asked);
 	tcase_add_test(t, what_a_started_call_read);
-	tcase_add_test(t, long_texts_are_cut);
+	tcase_add_test(t, long_texts_go_on_below);
+	tcase_add_test(t, very_long_texts_are_cut);
+	tcase_add_test(t, a_wide_terminal_has_more_columns);
+	tcase_add_test(t, five_clients_and_three_mounts);
 	tcase_add_test(t, a_stack_is_cut_by_meaning);
 	tcase_add_test(t, long_cells_stay_in_their_column);
 	tcase_add_test(t, names_from_the_wire_cannot_draw);

@@ -224,7 +224,7 @@ struct run_options run_options(const struct fusescen_options *opts)
 	return (struct run_options){
 		.timeout_ns = o.timeout_ms * NS_PER_MS,
 		.seed = o.seed,
-		.verbose = o.verbose != 0,
+		.style = { .verbose = o.verbose != 0, .columns = o.columns },
 		.allow_hazard = o.allow_hazard != 0,
 		.allow_host = o.allow_host,
 	};

@@ -20,7 +20,7 @@ struct fusescen_attachment {
 	struct attachment *tap;
 	_Atomic uint64_t seq;
 	uint64_t start_ns;
-	bool verbose;
+	struct report_style style;
 };
 
 /* ---- what makes no sense here --------------------------------------------- */
@@ -96,7 +96,7 @@ static fusescen_attachment *make(struct fuse_session *se,
 	if (opts->seed)
 		at->sc.seed = opts->seed;
 	at->start_ns = clock_ns();
-	at->verbose = opts->verbose;
+	at->style = opts->style;
 	at->run.sc = &at->sc;
 	at->run.kmsg = -1;
 	at->run.log = evlog_new(&at->seq);
@@ -109,7 +109,7 @@ static fusescen_attachment *make(struct fuse_session *se,
 	}
 	at->run.engine = attachment_engine(at->tap);
 	/* Without checks, requests that match no rule are not worth logging. */
-	engine_set_quiet(at->run.engine, !sc->n_expect && !opts->verbose);
+	engine_set_quiet(at->run.engine, !sc->n_expect && !opts->style.verbose);
 	return at;
 }
 
@@ -149,7 +149,7 @@ fusescen_report *fusescen_detach(fusescen_attachment *at)
 	ended = attachment_end(at->tap);
 	run_judge_log(&at->run);
 	at->run.result.elapsed_ns = clock_ns() - at->start_ns;
-	run_report(&at->run, at->verbose, parts);
+	run_report(&at->run, &at->style, parts);
 	r->got = (struct transported){
 		.verdict = at->run.result.verdict,
 		.elapsed_ns = at->run.result.elapsed_ns,

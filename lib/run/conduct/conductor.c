@@ -428,7 +428,7 @@ void conduct(const struct scenario *sc, const struct run_options *opts, int out_
 	ended = teardown(&r);
 	settings_restore(&r.settings);
 	r.result.elapsed_ns = clock_ns() - start;
-	run_report(&r, opts->verbose, parts);
+	run_report(&r, &opts->style, parts);
 	transport_write(out_fd, r.result.verdict, r.result.elapsed_ns,
 			parts);
 	run_report_fini(parts);

@@ -88,8 +88,10 @@ static void put_summary(struct buf *summary, const char *text)
 	buf_brief(summary, text, strlen(text));
 }
 
-void run_report(struct run *r, bool verbose, struct buf parts[N_REPORT_PARTS])
+void run_report(struct run *r, const struct report_style *style,
+		struct buf parts[N_REPORT_PARTS])
 {
+	const uint64_t end = 0;
 	const struct event **events = NULL;
 	struct buf *summary = &parts[REPORT_SUMMARY];
 	size_t n = 0;
@@ -99,12 +101,14 @@ void run_report(struct run *r, bool verbose, struct buf parts[N_REPORT_PARTS])
 	run_blame(r);
 	set_verdict(r);
 	r->result.kernel = kernel_release();
+	r->result.columns = style->columns;
 	if (r->log)
 		events = evlog_sorted(r->log, &n);
 	if (r->result.n_failures)
 		report_failures(&parts[REPORT_TEXT], r->sc, &r->result, events, n);
-	else if (verbose)
-		report_ladder(&parts[REPORT_TEXT], r->sc, events, n, 0, 0);
+	else if (style->verbose)
+		report_ladder(&parts[REPORT_TEXT], r->sc, events, n,
+			      &(struct ladder_window){ &end, 1, 0, style->columns });
 	report_json(&parts[REPORT_EVENTS], r->sc, &r->result, events, n);
 	if (r->result.reason)
 		put_summary(summary, r->result.reason);

@@ -347,7 +347,7 @@ static void report(struct serving *s, int out_fd)
 	if (!r->sc->n_expect)
 		r->log = NULL;		/* recent events are not for reports */
 	r->result.elapsed_ns = clock_ns() - s->start_ns;
-	run_report(r, false, parts);
+	run_report(r, &(struct report_style){ false, 0 }, parts);
 	transport_write(out_fd, r->result.verdict, r->result.elapsed_ns,
 			parts);
 	run_report_fini(parts);
