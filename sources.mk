@@ -487,10 +487,13 @@ fusescen_fusescen_SOURCES = \
 	fusescen/matrix/matrix.c \
 	fusescen/matrix/matrix.h \
 	fusescen/matrix/text.c \
+	fusescen/report/artifacts.c \
 	fusescen/report/batch.c \
 	fusescen/report/batch.h \
 	fusescen/report/failed.c \
 	fusescen/report/failed.h \
+	fusescen/report/forms.c \
+	fusescen/report/forms.h \
 	fusescen/report/human.c \
 	fusescen/report/junit.c \
 	fusescen/report/log.c \
@@ -500,6 +503,7 @@ fusescen_fusescen_SOURCES = \
 	fusescen/report/output.h \
 	fusescen/report/page.c \
 	fusescen/report/page.h \
+	fusescen/report/perfetto.c \
 	fusescen/report/recap.c \
 	fusescen/report/recap.h \
 	fusescen/report/records.c \
@@ -702,14 +706,17 @@ tests_fuzz_libcli_la_SOURCES = \
 	fusescen/matrix/markdown.c \
 	fusescen/matrix/matrix.c \
 	fusescen/matrix/text.c \
+	fusescen/report/artifacts.c \
 	fusescen/report/batch.c \
 	fusescen/report/failed.c \
+	fusescen/report/forms.c \
 	fusescen/report/human.c \
 	fusescen/report/junit.c \
 	fusescen/report/log.c \
 	fusescen/report/mail.c \
 	fusescen/report/output.c \
 	fusescen/report/page.c \
+	fusescen/report/perfetto.c \
 	fusescen/report/recap.c \
 	fusescen/report/records.c \
 	fusescen/report/tap.c \

@@ -17,7 +17,7 @@
 #include "fusescen/report/batch.h"
 #include "fusescen/report/failed.h"
 #include "fusescen/report/log.h"
-#include "fusescen/report/records.h"
+#include "fusescen/report/forms.h"
 #include "fusescen/report/unused.h"
 #include "fusescen/util/command.h"
 #include "fusescen/util/errors.h"
@@ -30,12 +30,11 @@
 #define RUNS_PER_CPU	2	/* at once; with more, nothing ended sooner */
 #define MAX_JOBS	32
 #define RUNS_PER_MACHINE	32
-#define PICTURES_OF_ALL	100	/* runs; of more, only failures have pictures */
 
 struct settings {
 	struct case_filter filter;
 	bool tap, ktap;
-	const char *junit, *report, *html;
+	struct forms forms;	/* written beside the output */
 	bool list;
 	bool fail_fast;
 	bool quiet;
@@ -63,15 +62,19 @@ static const struct option_row options[] = {
 	  "print TAP; exit 0 even if something failed" },
 	{ "ktap", 0, OPTION_FLAG, AT(ktap), NULL,
 	  "print KTAP, as the kernel's own tests do" },
-	{ "junit", 0, OPTION_TEXT, AT(junit), "FILE",
+	{ "junit", 0, OPTION_TEXT, AT(forms.junit), "FILE",
 	  "write the results as JUnit's XML" },
-	{ "html", 0, OPTION_TEXT, AT(html), "FILE",
+	{ "html", 0, OPTION_TEXT, AT(forms.page), "FILE",
 	  "write a page with a picture of each run" },
 	{ "log", 'l', OPTION_TEXT, AT(log), "FILE",
 	  "write every event of every run as JSON lines" },
+	{ "perfetto", 0, OPTION_TEXT, AT(forms.perfetto), "FILE",
+	  "write a trace for ui.perfetto.dev" },
+	{ "artifacts", 0, OPTION_TEXT, AT(forms.artifacts), "DIR",
+	  "keep all there is about each failure in folders of DIR" },
 	{ "repeat", 'r', OPTION_COUNT, AT(repeat), "N",
 	  "run everything N times" },
-	{ "report", 0, OPTION_TEXT, AT(report), "FILE",
+	{ "report", 0, OPTION_TEXT, AT(forms.mail), "FILE",
 	  "write a text to be mailed: machine, scenario, failures" },
 	{ "jobs", 'j', OPTION_COUNT, AT(jobs), "N",
 	  "up to N runs at once (several per processor if not given)" },
@@ -133,7 +136,6 @@ struct session {
 	const struct output *output;
 	struct tally tally;
 	struct unused unused;	/* of the file whose cases are being delivered */
-	struct records records;	/* for --junit, --report and --html */
 	struct run_log *log;
 };
 
@@ -176,24 +178,12 @@ static void load_all(struct session *s)
 		tasks_keep_failed(&s->tasks, s->failed);
 }
 
-static bool keeps_records(const struct session *s)
-{
-	return s->settings.junit || s->settings.report || s->settings.html;
-}
-
 /* A terminal has ladders in its width, and everything that is kept has them as a mail
  * has. */
 static unsigned ladder_width(const struct session *s)
 {
-	return s->output == &output_human && is_terminal(stdout) && !keeps_records(s) ?
+	return s->output == &output_human && is_terminal(stdout) && !forms_are_wanted(&s->settings.forms) ?
 		terminal_width(stdout) : 0;
-}
-
-/* The events of many passes would make a page that is large and says little. */
-static bool keeps_events(const struct session *s, const struct point *p)
-{
-	return s->settings.html && (verdicts[p->verdict].is_news ||
-		s->settings.verbose || s->tally.planned <= PICTURES_OF_ALL);
 }
 
 static void report_broken(struct session *s)
@@ -208,8 +198,7 @@ static void report_broken(struct session *s)
 			continue;
 		s->tally.done++;
 		s->output->broken(&s->tally, s->paths.at[i].name, errors);
-		if (keeps_records(s))
-			records_add_broken(&s->records, s->paths.at[i].name, errors);
+		forms_add_broken(&s->settings.forms, s->paths.at[i].name, errors);
 	}
 }
 
@@ -225,21 +214,12 @@ static char *unused_by(struct unused *u, const struct point *p)
 	return p->ends_file ? unused_take(u, p->cases) : NULL;
 }
 
-static struct record_of file_of(const struct session *s, const struct point *p)
+static const char *given_text(const struct session *s, const char *file)
 {
 	for (size_t i = 0; i < s->paths.n; i++)
-		if (!strcmp(s->paths.at[i].name, p->file))
-			return (struct record_of){ fusescen_title(s->files[i]),
-						   s->paths.at[i].text };
-	return (struct record_of){ "", NULL };
-}
-
-static void keep(struct session *s, const struct point *p, const char *events)
-{
-	const struct record_of of = file_of(s, p);
-
-	if (keeps_records(s))
-		records_add(&s->records, p, &of, keeps_events(s, p) ? events : "");
+		if (!strcmp(s->paths.at[i].name, file))
+			return s->paths.at[i].text;
+	return NULL;
 }
 
 static void deliver(void *ctx, const struct point *ran, const char *events)
@@ -260,7 +240,7 @@ static void deliver(void *ctx, const struct point *ran, const char *events)
 	s->tally.count[p.verdict]++;
 	recap_add(&s->tally.recap, name, p.verdict, p.elapsed_ns, p.summary);
 	failed_note(s->failed, p.file, p.case_name, verdicts[p.verdict].is_news);
-	keep(s, &p, events);
+	forms_add(&s->settings.forms, &p, given_text(s, p.file), events);
 	if (p.verdict == FUSESCEN_PASS && !s->settings.verbose)
 		p.text = "";	/* the report has asked for it */
 	s->output->point(&s->tally, &p);
@@ -286,14 +266,6 @@ static _Noreturn void stop_early(struct session *s, int sig)
 	_exit(STATUS_ERROR);
 }
 
-static int write_records(const struct session *s)
-{
-	int junit = records_write(&s->records, s->settings.junit, records_junit);
-	int page = records_write(&s->records, s->settings.html, records_page);
-
-	return records_write(&s->records, s->settings.report, records_mail) | junit | page;
-}
-
 /* Returns -1 after a message if nothing could be run, or a file not be written. */
 static int run_all(struct session *s)
 {
@@ -302,11 +274,11 @@ static int run_all(struct session *s)
 		.n_tasks = s->tasks.n,
 		.rounds = s->settings.repeat,
 		.jobs = s->settings.jobs,
-		.wants_events = s->log || s->settings.html,
+		.wants_events = s->log || forms_want_events(&s->settings.forms),
 		.options = {
 			.size = sizeof(b.options),
 			.timeout_ms = s->settings.timeout_ms,
-			.verbose = s->settings.verbose || s->settings.report,
+			.verbose = s->settings.verbose || s->settings.forms.mail,
 			.seed = s->settings.seed,
 			.allow_hazard = s->settings.allow_hazard,
 			.allow_host = s->settings.allow_host,
@@ -323,7 +295,7 @@ static int run_all(struct session *s)
 	size_t kernels = s->kernels.n ? s->kernels.n : 1;
 	int sig = 0, err;
 
-	s->tally.rounds = s->records.rounds = s->settings.repeat;
+	s->tally.rounds = s->settings.repeat;
 	s->tally.verbose = s->settings.verbose;
 	s->tally.quiet = s->settings.quiet;
 	s->tally.shuffle = s->settings.filter.shuffle;
@@ -331,6 +303,7 @@ static int run_all(struct session *s)
 	s->tally.began_ns = clock_ns();
 	s->tally.planned = s->tasks.n * s->settings.repeat * kernels +
 		s->tally.broken;
+	forms_begin(&s->settings.forms, &s->tally);
 	s->output->begin(&s->tally);
 	report_broken(s);
 	if (s->kernels.n && s->tasks.n)
@@ -340,7 +313,7 @@ static int run_all(struct session *s)
 	if (sig < 0)
 		return -1;
 	s->output->end(&s->tally);
-	err = write_records(s);
+	err = forms_write(&s->settings.forms);
 	if (sig)
 		stop_early(s, sig);
 	return err;
@@ -358,7 +331,7 @@ static void session_fini(struct session *s)
 	free(s->refused);
 	free(s->tasks.at);
 	recap_fini(&s->tally.recap);
-	records_fini(&s->records);
+	forms_fini(&s->settings.forms);
 	vm_kernels_free(&s->kernels);
 	paths_free(&s->paths);
 	failed_free(s->failed);

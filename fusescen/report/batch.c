@@ -100,6 +100,7 @@ static void deliver_one(struct ring *ring)
 		.round = (unsigned)(i / ring->b->n_tasks + 1),
 		.verdict = FUSESCEN_ERROR,
 		.text = "",
+		.title = fusescen_title(task->file),
 		.unused = "",
 		.cases = fusescen_cases(task->file),
 		.ends_file = ends_file(ring->b, i % ring->b->n_tasks),

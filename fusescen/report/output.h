@@ -33,6 +33,8 @@ struct point {
 	enum fusescen_verdict verdict;
 	const char *summary;
 	const char *text;
+	const char *console;	/* of its virtual machine meanwhile; NULL: not kept */
+	const char *title;	/* of the file; "" if it does not say */
 	uint64_t elapsed_ns;
 	const char *unused;	/* as fusescen_report_unused(); NULL: not known */
 	size_t cases;		/* of the file */

@@ -25,16 +25,16 @@ static struct record *add(struct records *r)
 	return &r->at[r->n++];
 }
 
-void records_add(struct records *r, const struct point *p, const struct record_of *of,
+void records_add(struct records *r, const struct point *p, const char *given,
 		 const char *events)
 {
 	*add(r) = (struct record){
 		.file = copy(p->file), .case_name = copy(p->case_name),
-		.kernel = copy(p->kernel), .title = copy(of->title),
+		.kernel = copy(p->kernel), .title = copy(p->title),
 		.summary = copy(p->summary), .text = copy(p->text),
 		.round = p->round, .verdict = p->verdict,
 		.elapsed_ns = p->elapsed_ns, .events = copy(events),
-		.given = of->given,
+		.given = given,
 	};
 }
 

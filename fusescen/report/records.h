@@ -27,12 +27,8 @@ struct records {
 	unsigned rounds;
 };
 
-/* of: the file that it is about. */
-struct record_of {
-	const char *title;
-	const char *given;	/* as in struct record */
-};
-void records_add(struct records *r, const struct point *p, const struct record_of *of,
+/* given: the text of its file, where there is none at its path. */
+void records_add(struct records *r, const struct point *p, const char *given,
 		 const char *events);
 void records_add_broken(struct records *r, const char *file, const char *errors);
 void records_fini(struct records *r);
@@ -46,6 +42,9 @@ void records_mail(struct buf *b, const struct records *r);
 
 /* A page that needs nothing else: the pictures of all runs whose events were kept. */
 void records_page(struct buf *b, const struct records *r);
+
+/* Trace events in JSON, of those runs. */
+void records_perfetto(struct buf *b, const struct records *r);
 
 /* What the file of a record says; -1: it cannot be read. */
 int record_source(struct buf *b, const struct record *rec);

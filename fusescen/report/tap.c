@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Prints the Test Anything Protocol as automake's driver reads it, and KTAP as the
- * kernel's own tests print it (Documentation/dev-tools/ktap.rst).  Main thread
- * only. */
+/* Prints version 14 of the Test Anything Protocol, which automake's driver reads too,
+ * and KTAP as the kernel's own tests print it (Documentation/dev-tools/ktap.rst).
+ * Main thread only. */
 #include "config.h"
 
 #include <stdbool.h>
@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/escape.h"
+#include "base/json.h"
 #include "fusescen/report/output.h"
 
 /* A '#' would begin a directive, and a newline a line of its own. */
@@ -48,9 +49,40 @@ static void print_directive(const char *directive, const char *reason)
 	print_words(reason);
 }
 
+/* ---- TAP, with diagnostics in YAML -------------------------------------------- */
+
+/* Every string of JSON is one of YAML. */
+static void print_member(const char *key, const char *text)
+{
+	auto_buf struct buf b = BUF_INIT;
+
+	if (!text || !*text)
+		return;
+	buf_json(&b, text, strlen(text));
+	printf("  %s: %s\n", key, buf_str(&b));
+}
+
+/* A text with its lines as they are, two columns behind its key. */
+static void print_block(const char *key, const char *text)
+{
+	auto_buf struct buf b = BUF_INIT;
+	const char *p;
+
+	if (!text || !*text)
+		return;
+	buf_brief(&b, text, strlen(text));
+	printf("  %s: |2\n", key);
+	for (p = buf_str(&b); *p;) {
+		size_t len = strcspn(p, "\n");
+
+		printf("%s%.*s\n", len ? "    " : "", (int)len, p);
+		p += len + (p[len] == '\n');
+	}
+}
+
 static void tap_begin(const struct tally *t)
 {
-	printf("1..%zu\n", t->planned);
+	printf("TAP version 14\n1..%zu\n", t->planned);
 }
 
 static void tap_broken(const struct tally *t, const char *file,
@@ -58,8 +90,9 @@ static void tap_broken(const struct tally *t, const char *file,
 {
 	printf("not ok %zu - ", t->done);
 	print_words(file);
-	fputs(" cannot be loaded\n", stdout);
-	print_diagnostics(errors);
+	fputs(" cannot be loaded\n  ---\n", stdout);
+	print_block("text", errors);
+	puts("  ...");
 	fflush(stdout);
 }
 
@@ -81,12 +114,14 @@ static void tap_point(const struct tally *t, const struct point *p)
 		printf(" round %u", p->round);
 	if (v->directive)
 		print_directive(v->directive, p->summary);
-	putchar('\n');
-	if (p->verdict == FUSESCEN_ERROR || p->verdict == FUSESCEN_PASS)
-		print_diagnostics(p->summary);
-	print_diagnostics(p->text);
-	if (p->notes)
-		print_diagnostics(p->notes);
+	puts("\n  ---");
+	print_member("title", p->title);
+	printf("  duration_ms: %.3f\n", (double)p->elapsed_ns / 1e6);
+	print_member("verdict", v->word);
+	print_member("summary", p->summary);
+	print_block("text", p->text);
+	print_block("notes", p->notes);
+	puts("  ...");
 	fflush(stdout);
 }
 

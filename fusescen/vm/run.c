@@ -179,6 +179,8 @@ static void deliver_one(const struct fleet *f, const struct vm_target *k,
 		.verdict = got->verdict,
 		.summary = got->summary,
 		.text = got->text,
+		.console = got->console,
+		.title = task->file ? fusescen_title(task->file) : "",
 		.elapsed_ns = got->elapsed_ns,
 	};
 

@@ -31,6 +31,7 @@ void result_free(struct result *r)
 	free(r->summary);
 	free(r->text);
 	free(r->events);
+	free(r->console);
 	free(r);
 }
 
@@ -40,7 +41,10 @@ static struct result *result_new(enum fusescen_verdict verdict, char *summary,
 {
 	struct result *r = xcalloc(1, sizeof(*r));
 
-	*r = (struct result){ verdict, summary, text, xstrdup(""), 0 };
+	*r = (struct result){
+		.verdict = verdict, .summary = summary, .text = text,
+		.events = xstrdup(""),
+	};
 	return r;
 }
 
@@ -86,6 +90,13 @@ static void result_condemn(const struct vm_worker *w, struct result *r, size_t r
 	free(r->summary);
 	r->summary = r->verdict == FUSESCEN_XFAIL ? steal_ptr(&known) :
 		xstrdup(why);
+}
+
+/* The result is final. */
+static void keep_console(struct result *r, const struct console *said)
+{
+	if (verdicts[r->verdict].is_news && said->text && !r->console)
+		r->console = xstrdup(said->text);
 }
 
 static bool is_spoilt_by_warning(enum fusescen_verdict v)
@@ -134,6 +145,7 @@ static void settle(struct vm_worker *w)
 		if (warned && is_spoilt_by_warning(w->result->verdict))
 			result_condemn(w, w->result, run, CAUSE_WARNING,
 				       "the kernel printed warnings", &said);
+		keep_console(w->result, &said);
 		w->on->results[run] = w->result;
 	} else {
 		report_boot(w, &said);
@@ -179,6 +191,7 @@ static void machine_died(struct vm_worker *w, enum verdict_cause cause, const ch
 			w->result = result_new(FUSESCEN_PASS, xstrdup(""),
 					       xstrdup(""));
 		result_condemn(w, w->result, run, cause, why, &w->console);
+		keep_console(w->result, &w->console);
 		w->on->deaths += w->result->verdict != FUSESCEN_XFAIL;
 		w->on->results[run] = w->result;
 		w->result = NULL;

@@ -20,6 +20,7 @@
 struct result {
 	enum fusescen_verdict verdict;
 	char *summary, *text, *events;
+	char *console;		/* during the run; NULL unless it went wrong */
 	uint64_t elapsed_ns;
 };
 

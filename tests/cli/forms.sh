@@ -5,6 +5,7 @@
 
 scenario hazard.yaml 0 'hazard: kernel_crash'
 scenario bad.yaml EIOO
+scenario pass.yaml 0
 fs run --ktap bad.yaml hazard.yaml
 ok 'KTAP: the version' test "$(head -1 .out/out)" = 'KTAP version 1'
 ok 'KTAP: a skip' out_has '^ok 2 hazard.yaml # SKIP hazard'
@@ -15,10 +16,45 @@ fs run --junit junit.xml bad.yaml hazard.yaml
 ok 'JUnit: counted' grep -q '<testsuites name="fusescen" tests="2" failures="0" errors="1"' junit.xml
 ok 'JUnit: a skip has its reason' grep -q '<skipped message="hazard: ' junit.xml
 ok 'JUnit: errors are escaped' grep -q 'got &quot;EIOO&quot;' junit.xml
+
+# What Jenkins and GitLab take: elements, attributes, and which must be there.
+cat >junit.rng <<'END'
+<grammar xmlns="http://relaxng.org/ns/structure/1.0"
+	datatypeLibrary="http://www.w3.org/2001/XMLSchema-datatypes">
+<define name="counts">
+	<attribute name="tests"><data type="nonNegativeInteger"/></attribute>
+	<attribute name="failures"><data type="nonNegativeInteger"/></attribute>
+	<attribute name="errors"><data type="nonNegativeInteger"/></attribute>
+	<optional><attribute name="skipped"><data type="nonNegativeInteger"/></attribute></optional>
+	<attribute name="time"><data type="decimal"/></attribute>
+</define>
+<define name="outcome"><choice>
+	<element name="skipped"><attribute name="message"/></element>
+	<element name="failure"><attribute name="message"/><attribute name="type"/><text/></element>
+	<element name="error"><attribute name="message"/><attribute name="type"/><text/></element>
+</choice></define>
+<start><element name="testsuites">
+	<attribute name="name"/><ref name="counts"/>
+	<zeroOrMore><element name="testsuite">
+		<attribute name="name"/><ref name="counts"/>
+		<element name="properties"><zeroOrMore><element name="property">
+			<attribute name="name"/><attribute name="value"/></element></zeroOrMore></element>
+		<oneOrMore><element name="testcase">
+			<attribute name="name"/><attribute name="classname"/>
+			<attribute name="time"><data type="decimal"/></attribute>
+			<optional><ref name="outcome"/></optional>
+		</element></oneOrMore>
+	</element></zeroOrMore>
+</element></start>
+</grammar>
+END
+is_junit() { xmllint --noout --relaxng junit.rng "$1" 2>.out/err; }
 if command -v xmllint >/dev/null; then
-	ok 'JUnit: it is XML' xmllint --noout junit.xml
+	ok 'JUnit: its form' is_junit junit.xml
+	sed 's/<property name="kernel"/<property key="kernel"/' junit.xml >wrong.xml
+	ok '... and another is told' sh -c '! xmllint --noout --relaxng junit.rng wrong.xml 2>/dev/null'
 else
-	skip 'JUnit: it is XML' 'no xmllint'
+	skip 'JUnit: its form' 'no xmllint'
 fi
 fs run --report mail hazard.yaml
 ok 'mail: the tool' grep -q '^Tool:     fusescen ' mail
@@ -28,4 +64,44 @@ fs run --report mail - <hazard.yaml
 ok 'mail: the scenario of standard input' grep -q '^    hazard: kernel_crash' mail
 fs run --junit /nothere/x hazard.yaml
 ok 'a file that cannot be written' gave 99
+
+# All of it about something that fails, with a name and a text that mean something in
+# each form.
+name='a<b>&"c'
+scenario "$name.yaml" '-1 EPERM' 'cases: [{case: one}, {case: two}]'
+sed -i '1s/.*/# <i>]]>\& "quoted"/' "$name.yaml"
+proof_scenario proof.yaml
+fs run --junit all.xml --html all.html --perfetto all.json --report all.txt --artifacts kept \
+	"$name.yaml" proof.yaml pass.yaml
+if command -v xmllint >/dev/null && can_run; then
+	ok 'JUnit: names and texts' is_junit all.xml
+	ok 'JUnit: as they are' [ "$(xmllint --xpath 'string(//testcase[1]/@classname)' all.xml)" = "$name.yaml" ]
+fi
+if ! can_run; then
+	skip 'what fails' 'nothing runs here'
+	done_testing
+	exit
+fi
+ok 'artifacts: a folder for each failure' [ "$(ls kept | tr '\n' ,)" = 'a_b___c.yaml-one,a_b___c.yaml-two,' ]
+ok 'artifacts: what is in it' [ "$(ls kept/*one | tr '\n' ,)" = 'log.jsonl,page.html,report.txt,scenario.yaml,trace.json,' ]
+ok 'artifacts: the scenario as it was' cmp kept/*one/scenario.yaml "$name.yaml"
+ok 'artifacts: the report' grep -q '^Result of case one: fail in 1 of 1 run$' kept/*one/report.txt
+ok 'artifacts: the log' grep -q '"verdict":"fail"' kept/*one/log.jsonl
+fs run --artifacts kept "$name.yaml:one"
+ok 'artifacts: nothing is written over' [ -d kept/a_b___c.yaml-one.2 ]
+fs run --artifacts /nothere/kept "$name.yaml:one"
+ok 'artifacts: a directory that cannot be made' gave 99
+if command -v jq >/dev/null; then
+	events() { # events FILTER: of the trace
+		jq -r ".traceEvents[] | $1" all.json
+	}
+	ok 'perfetto: a process for each run' [ "$(events 'select(.name == "process_name").args.name' | tail -2 | tr '\n' ,)" = proof.yaml,pass.yaml, ]
+	ok 'perfetto: a call has a slice' [ "$(events 'select(.ph == "X" and .name == "pread(fd, 4K, 0) ...") | .dur > 0')" = true ]
+	ok 'perfetto: that is blocked in it' [ "$(events 'select(.ph == "X" and .name == "blocked").args.stack' | grep -c fuse)" = 1 ]
+	ok 'perfetto: a request is held' [ "$(events 'select(.ph == "X" and .name == "held").args.words' | grep -c READ)" = 1 ]
+	ok 'perfetto: what failed' [ "$(events 'select(.ph == "i" and (.args.words // "" | test("EPERM|= 0"))).name' | grep -c access)" = 2 ]
+	ok 'perfetto: every event has what it needs' [ "$(events 'select(.pid and .tid != null and (.ph == "M" or .ts != null) | not)' | wc -l)" = 0 ]
+else
+	skip 'perfetto' 'no jq'
+fi
 done_testing

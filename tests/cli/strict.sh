@@ -69,7 +69,7 @@ ok 'a failure has no notes' out_lacks 'note:'
 fs run --strict --tap path.yaml
 ok 'TAP: not ok' out_has '^not ok 1 - path.yaml'
 fs run --tap path.yaml
-ok 'TAP: a note is a comment' out_has '^# path.yaml:6:[0-9]+: note:'
+ok 'TAP: a note' out_has '^    path.yaml:6:[0-9]+: note:'
 fs run --strict --repeat 2 used.yaml path.yaml
 ok 'each round is judged' out_has '2 rounds, 4 runs, 2 failed'
 fs run --strict --kernel 6.1 used.yaml
