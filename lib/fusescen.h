@@ -78,6 +78,9 @@ FUSESCEN_API const char *const *fusescen_tags(const fusescen_file *file);
 FUSESCEN_API size_t fusescen_cases(const fusescen_file *file);
 FUSESCEN_API const char *fusescen_case_name(const fusescen_file *file, size_t i);
 
+/* The longest time that a run of case i may take, as its file says; 0: no such case. */
+FUSESCEN_API unsigned fusescen_timeout_ms(const fusescen_file *file, size_t i);
+
 /* What case i can do to the machine (kernel_crash), so that it runs only with
  * options.allow_hazard: NULL for nothing.  Borrowed. */
 FUSESCEN_API const char *fusescen_hazard(const fusescen_file *file, size_t i);

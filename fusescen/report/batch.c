@@ -3,7 +3,8 @@
  * The loop around fusescen_start() and fusescen_finish().  A ring holds the
  * runs from the oldest that is not delivered to the newest that is started, so
  * that reports come out in order, and the others do not pile up behind a slow
- * run.  Main thread only.
+ * run.  Runs that may be long are started first, because everything else can be
+ * done meanwhile.  Main thread only.
  */
 #include "config.h"
 
@@ -29,6 +30,7 @@
  * fusescen_finish() knows its time limit and kills it. */
 #define PATIENCE_MS	30000
 #define WAITING_MS	200	/* between two calls of waiting() */
+#define LONG_MS		15000	/* what asks for more time than this may be long */
 #define DESCRIPTORS_WISHED	4096u
 
 struct slot {
@@ -44,7 +46,9 @@ struct ring {
 	size_t size;
 	size_t jobs;		/* at once */
 	size_t total;		/* runs in all rounds */
+	size_t *order;		/* of a round: the tasks as they are started */
 	size_t started, delivered;
+	size_t end;		/* behind the last one in the list that is started */
 	size_t running;
 	uint64_t last_end_ns;	/* of a run */
 	int signal_fd;
@@ -62,12 +66,24 @@ static bool is_done(const struct slot *s)
 	return s->report || s->start_errno;
 }
 
+/* The number in the list of the run that is started next. */
+static size_t next_run(const struct ring *ring)
+{
+	size_t n = ring->b->n_tasks;
+
+	return ring->started / n * n + ring->order[ring->started % n];
+}
+
 /* Some signals are blocked here.  fusescen_start() unblocks all of them for the
  * run. */
 static void start_one(struct ring *ring)
 {
-	const struct task *task = &ring->b->tasks[ring->started % ring->b->n_tasks];
-	struct slot *s = slot_of(ring, ring->started++);
+	size_t i = next_run(ring);
+	const struct task *task = &ring->b->tasks[i % ring->b->n_tasks];
+	struct slot *s = slot_of(ring, i);
+
+	ring->started++;
+	ring->end = i >= ring->end ? i + 1 : ring->end;
 
 	*s = (struct slot){ .started_ns = clock_ns() };
 	s->run = fusescen_start(task->file, task->index, &ring->b->options);
@@ -128,21 +144,33 @@ static bool may_start(const struct ring *ring)
 {
 	return ring->started < ring->total &&
 		ring->running < ring->jobs &&
-		ring->started - ring->delivered < ring->size;
+		next_run(ring) < ring->delivered + ring->size;
+}
+
+static size_t find_oldest(const struct ring *ring)
+{
+	size_t oldest = ring->polled_run[1];
+
+	for (size_t i = 2; i <= ring->running; i++)
+		if (ring->slots[ring->polled_run[i] % ring->size].started_ns <
+		    ring->slots[oldest % ring->size].started_ns)
+			oldest = ring->polled_run[i];
+	return oldest;
 }
 
 /* Nothing has happened while it waited. */
 static void look_at_oldest(struct ring *ring)
 {
 	const struct batch *b = ring->b;
-	struct slot *s = slot_of(ring, ring->polled_run[1]);
+	size_t oldest = find_oldest(ring);
+	struct slot *s = slot_of(ring, oldest);
 	uint64_t now = clock_ns();
 
 	if (now - ring->last_end_ns >= PATIENCE_MS * NS_PER_MS &&
 	    now - s->started_ns >= PATIENCE_MS * NS_PER_MS)
 		finish_one(ring, s);
 	else if (b->waiting)
-		b->waiting(b->ctx, &b->tasks[ring->polled_run[1] % b->n_tasks],
+		b->waiting(b->ctx, &b->tasks[oldest % b->n_tasks],
 			   now - s->started_ns);
 }
 
@@ -153,7 +181,7 @@ static int wait_some(struct ring *ring)
 	int ready;
 
 	ring->polled[n++] = (struct pollfd){ ring->signal_fd, POLLIN, 0 };
-	for (i = ring->delivered; i < ring->started; i++) {
+	for (i = ring->delivered; i < ring->end; i++) {
 		if (!slot_of(ring, i)->run)
 			continue;
 		ring->polled_run[n] = i;
@@ -186,6 +214,26 @@ static void raise_descriptor_limit(void)
 	setrlimit(RLIMIT_NOFILE, &rl);
 }
 
+static bool may_be_long(const struct batch *b, size_t i)
+{
+	return fusescen_timeout_ms(b->tasks[i].file, b->tasks[i].index) > LONG_MS;
+}
+
+/* Returns how many may be long. */
+static size_t choose_order(struct ring *ring, const struct batch *b)
+{
+	size_t n = 0, n_long = 0;
+
+	ring->order = xcalloc(b->n_tasks + 1, sizeof(*ring->order));
+	for (int pass = 0; pass < 2; pass++) {
+		for (size_t i = 0; i < b->n_tasks; i++)
+			if (may_be_long(b, i) == (pass == 0))
+				ring->order[n++] = i;
+		n_long = pass == 0 ? n : n_long;
+	}
+	return n_long;
+}
+
 static void ring_init(struct ring *ring, const struct batch *b)
 {
 	raise_descriptor_limit();
@@ -193,6 +241,9 @@ static void ring_init(struct ring *ring, const struct batch *b)
 	ring->total = b->n_tasks * b->rounds;
 	ring->jobs = b->jobs < ring->total ? b->jobs : ring->total;
 	ring->size = ring->jobs * RING_PER_JOB + 1;
+	/* Behind one that is far down, a whole round may wait. */
+	if (choose_order(ring, b) && ring->size < 2 * b->n_tasks)
+		ring->size = 2 * b->n_tasks;
 	ring->slots = xcalloc(ring->size, sizeof(*ring->slots));
 	ring->polled = xcalloc(ring->size + 1, sizeof(*ring->polled));
 	ring->polled_run = xcalloc(ring->size + 1, sizeof(*ring->polled_run));
@@ -203,6 +254,7 @@ static void ring_fini(struct ring *ring)
 {
 	if (ring->signal_fd >= 0)
 		close(ring->signal_fd);
+	free(ring->order);
 	free(ring->slots);
 	free(ring->polled);
 	free(ring->polled_run);

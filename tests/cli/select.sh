@@ -155,6 +155,15 @@ ok 'durations' test "$(sed -n '/^the slowest:$/,$p' .out/out |
 ok 'durations are sorted' test -z "$(sed -n 's/^  \([0-9.]*\) ms .*/\1/p' .out/out |
 	sort -C -gr || echo no)"
 
+# What may be long is started first, and all are reported in their order.
+scenario long.yaml 0 'timeout: 20s'
+cp long.yaml longer.yaml
+for jobs in 1 3; do
+	fs run --jobs $jobs --repeat 3 --tap results/a.yaml long.yaml results/b.yaml longer.yaml
+	ok "$jobs jobs: in order" test "$(sed -n 's/^ok [0-9]* - \([^ ]*\) round \(.\)$/\1\2/p' .out/out | tr '\n' ,)" = \
+		"$(for i in 1 2 3; do printf '%s,' results/a.yaml$i long.yaml$i results/b.yaml$i longer.yaml$i; done)"
+done
+
 if ! command -v script >/dev/null; then
 	skip 'a terminal' 'no script(1)'
 	done_testing

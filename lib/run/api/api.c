@@ -5,6 +5,7 @@
 #include "fusescen.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 
 #include "base/units.h"
@@ -133,6 +134,13 @@ const char *fusescen_case_name(const fusescen_file *file, size_t i)
 	if (i >= fusescen_cases(file))
 		return NULL;
 	return file->cases[i].name;
+}
+
+unsigned fusescen_timeout_ms(const fusescen_file *file, size_t i)
+{
+	uint64_t ns = i < fusescen_cases(file) ? file->cases[i].timeout_ns : 0;
+
+	return ns / NS_PER_MS < UINT_MAX ? (unsigned)(ns / NS_PER_MS) : UINT_MAX;
 }
 
 const char *fusescen_hazard(const fusescen_file *file, size_t i)
