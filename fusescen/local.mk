@@ -18,12 +18,16 @@ tests_fusescen_LDFLAGS = $(AM_LDFLAGS) -no-install
 # Frame, style and scripts of a page are sources of their own, which the program has
 # as strings.
 page_parts = \
+	fusescen/matrix/matrix.css \
+	fusescen/matrix/matrix.js \
 	fusescen/report/page.css \
 	fusescen/report/page.html \
 	fusescen/report/page.js \
 	fusescen/report/picture.js \
 	$(NULL)
 page_strings = \
+	fusescen/matrix/matrix.css.inc \
+	fusescen/matrix/matrix.js.inc \
 	fusescen/report/page.css.inc \
 	fusescen/report/page.html.inc \
 	fusescen/report/page.js.inc \
@@ -36,7 +40,9 @@ $(page_strings): %.inc: %
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && \
 	sed -e 's/[\\"]/\\&/g' -e 's/^/"/' -e 's/$$/\\n"/' $< >$@.new && mv $@.new $@
 
-fusescen/report/page.$(OBJEXT): $(page_strings)
+BUILT_SOURCES += $(page_strings)
+fusescen/matrix/html.$(OBJEXT) fusescen/matrix/html.lo: $(page_strings)
+fusescen/report/page.$(OBJEXT) fusescen/report/page.lo: $(page_strings)
 
 # --- What makes shells complete our words -------------------------------------
 

@@ -23,14 +23,21 @@
 #define HEAD		24	/* above the first picture */
 #define LINE		14	/* for each kernel, below the last picture */
 
-/* People who do not see some colours can tell these apart.  In print, the marks
- * are in the order of the legend. */
+/* People who do not see some colours can tell these apart, and each line is told from
+ * the others without colours too: by its dashes, and by the shape of its marks. */
 static const char *const colours[] = {
-	"#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9",
-	"#000000", "#888888",
+	"#0072b2", "#b34700", "#00704f", "#a3427a", "#8a5a00", "#2b6f99",
+	"#000000", "#666666",
 };
-
-#define N_COLOURS	(sizeof(colours) / sizeof(*colours))
+static const char *const dashes[] = {
+	"none", "8 3", "2 3", "10 3 2 3", "14 4",
+};
+/* Around the point. */
+static const char *const marks[] = {
+	"m-4,0a4,4 0 1,0 8,0a4,4 0 1,0 -8,0", "m-4,-4h8v8h-8z", "m0,-5l5,9h-10z",
+	"m0,-5l5,5l-5,5l-5,-5z", "m0,5l-5,-9h10z", "m-4,-4l8,8m0,-8l-8,8",
+	"m-5,0h10m-5,-5v10",
+};
 
 struct plot {
 	FILE *out;
@@ -116,16 +123,31 @@ static void draw_axes(const struct plot *p, double step)
 	label(p, LEFT, p->top + 22, "start", value_kind(p->id)->title);
 }
 
+static void draw_mark(const struct plot *p, size_t column, double x, double y)
+{
+	const char *colour = colours[column % ARRAY_SIZE(colours)];
+
+	fprintf(p->out, "<path d=\"M%.1f,%.1f%s\" fill=\"%s\" stroke=\"%s\" "
+		"stroke-width=\"1.5\"/>\n", x, y, marks[column % ARRAY_SIZE(marks)],
+		colour, colour);
+}
+
+static void begin_polyline(const struct plot *p, size_t column)
+{
+	fprintf(p->out, "<polyline fill=\"none\" stroke=\"%s\" stroke-width=\"2\" "
+		"stroke-dasharray=\"%s\" points=\"",
+		colours[column % ARRAY_SIZE(colours)], dashes[column % ARRAY_SIZE(dashes)]);
+}
+
 static void draw_column(const struct plot *p, size_t column)
 {
 	const struct bench *b = p->r->bench;
-	const char *colour = colours[column % N_COLOURS];
+	const char *colour = colours[column % ARRAY_SIZE(colours)];
 	double y = p->top + TOP + 20 * (double)column;
 	char *name = results_column_name(p->r, column);
 	size_t i;
 
-	fprintf(p->out, "<polyline fill=\"none\" stroke=\"%s\" "
-		"stroke-width=\"2\" points=\"", colour);
+	begin_polyline(p, column);
 	for (i = 0; i < b->n_values; i++)
 		fprintf(p->out, "%.1f,%.1f ", x_of(p, i),
 			y_of(p, results_stats(p->r, i, column, p->id).median));
@@ -135,17 +157,20 @@ static void draw_column(const struct plot *p, size_t column)
 
 		line(p, x_of(p, i), y_of(p, s.q1), x_of(p, i), y_of(p, s.q3),
 		     colour);
-		fprintf(p->out, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3\" "
-			"fill=\"%s\"/>\n", x_of(p, i), y_of(p, s.median), colour);
+		draw_mark(p, column, x_of(p, i), y_of(p, s.median));
 	}
-	line(p, WIDTH - RIGHT + 12, y, WIDTH - RIGHT + 32, y, colour);
+	begin_polyline(p, column);
+	fprintf(p->out, "%d,%.1f %d,%.1f\"/>\n", WIDTH - RIGHT + 8, y,
+		WIDTH - RIGHT + 34, y);
+	draw_mark(p, column, WIDTH - RIGHT + 21, y);
 	label(p, WIDTH - RIGHT + 38, y + 4, "start", name);
 	free(name);
 }
 
 static void draw(struct plot *p)
 {
-	double max = largest(p->r, p->id), step = step_for(max);
+	double max = largest(p->r, p->id), scale = value_kind(p->id)->scale;
+	double step = step_for(max / scale) * scale;
 	size_t i;
 
 	p->max = max > 0 ? step * ceil(max / step) : 1;
@@ -171,6 +196,36 @@ static void draw_foot(struct plot *p)
 	fputs("</g>\n", p->out);
 }
 
+/* What is in the pictures, for those who do not see them: the medians. */
+static void write_description(const struct results *r, const enum value_id *shown,
+			      size_t n, FILE *out)
+{
+	const struct bench *b = r->bench;
+
+	fputs("<desc id=\"desc\">", out);
+	for (size_t i = 0; i < n * results_columns(r); i++) {
+		enum value_id id = shown[i / results_columns(r)];
+		size_t column = i % results_columns(r);
+		auto_free char *name = results_column_name(r, column);
+
+		fprintf(out, "%s of ", value_kind(id)->title);
+		put_html(out, name);
+		fputs(" by ", out);
+		put_html(out, b->sweep);
+		for (size_t v = 0; v < b->n_values; v++) {
+			char text[40];
+
+			value_kind(id)->print(text, sizeof(text),
+					      results_stats(r, v, column, id).median);
+			fputs(v ? ", " : ": ", out);
+			put_html(out, b->values[v]);
+			fprintf(out, " %s", text);
+		}
+		fputs(". ", out);
+	}
+	fputs("</desc>\n", out);
+}
+
 void results_svg(const struct results *r, FILE *out)
 {
 	enum value_id *shown = xcalloc(r->bench->n_show, sizeof(*shown));
@@ -178,12 +233,14 @@ void results_svg(const struct results *r, FILE *out)
 	struct plot p = { .out = out, .r = r, .top = HEAD };
 
 	fprintf(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" "
-		"height=\"%zu\" font-family=\"sans-serif\" font-size=\"12\">\n"
-		"<rect width=\"100%%\" height=\"100%%\" fill=\"#fff\"/>\n",
+		"height=\"%zu\" font-family=\"sans-serif\" font-size=\"12\" "
+		"role=\"img\" aria-labelledby=\"title desc\">\n",
 		WIDTH, HEAD + n * HEIGHT + (r->n + 2) * LINE);
-	fputs("<title>", out);
+	fputs("<title id=\"title\">", out);
 	put_html(out, r->bench->title);
 	fputs("</title>\n", out);
+	write_description(r, shown, n, out);
+	fputs("<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n", out);
 	label(&p, WIDTH / 2.0, 20, "middle", r->bench->title);
 	for (i = 0; i < n; i++) {
 		p.id = shown[i];

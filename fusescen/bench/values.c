@@ -46,14 +46,14 @@ static void print_rate(char *to, size_t size, double v)
 }
 
 static const struct value_kind kinds[N_VALUES] = {
-	[VALUE_IOPS] = { "IOPS", "1/s", 0, print_count },
-	[VALUE_BANDWIDTH] = { "bandwidth", "bytes/s", 0, print_bandwidth },
-	[VALUE_LATENCY] = { "mean latency", "ns", 0, print_time },
-	[VALUE_LATENCY_P99] = { "99% latency", "ns", 0, print_time },
-	[VALUE_CONTENTION] = { "lock contention", "1/s", 1, print_rate },
-	[VALUE_CONTENTION_SPIN] = { "spinlock contention", "1/s", 1,
+	[VALUE_IOPS] = { "IOPS", "1/s", 0, 1, print_count },
+	[VALUE_BANDWIDTH] = { "bandwidth", "bytes/s", 0, 1 << 20, print_bandwidth },
+	[VALUE_LATENCY] = { "mean latency", "ns", 0, 1, print_time },
+	[VALUE_LATENCY_P99] = { "99% latency", "ns", 0, 1, print_time },
+	[VALUE_CONTENTION] = { "lock contention", "1/s", 1, 1, print_rate },
+	[VALUE_CONTENTION_SPIN] = { "spinlock contention", "1/s", 1, 1,
 				    print_rate },
-	[VALUE_CONTENTION_RWSEM] = { "rwsem contention", "1/s", 1, print_rate },
+	[VALUE_CONTENTION_RWSEM] = { "rwsem contention", "1/s", 1, 1, print_rate },
 };
 
 const char *const value_names[N_VALUES + 1] = {

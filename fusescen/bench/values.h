@@ -21,6 +21,7 @@ struct value_kind {
 	const char *title;	/* over a table */
 	const char *unit;	/* of the number in JSON */
 	bool is_counted;	/* by the kernel's tracepoint, not by fio */
+	double scale;		/* of the number that is printed: round is round in it */
 	/* Writes it for people, as in the documents. */
 	void (*print)(char *to, size_t size, double v);
 };

@@ -126,9 +126,8 @@ static void deliver(void *ctx, const struct point *p, const char *events)
 	struct session *s = ctx;
 	size_t kernel = matrix_kernel(&s->matrix, p->kernel ? p->kernel : s->native);
 
-	(void)events;
 	matrix_put(matrix_row(&s->matrix, p->file, p->case_name, ""), kernel,
-		   p->verdict, p->summary, p->text);
+		   p->verdict, p->summary, p->text, events);
 	status_progress(++s->n_done, s->n_planned, s->began_ns, p->file);
 }
 
@@ -147,6 +146,7 @@ static int run_all(struct session *s)
 		.n_tasks = s->n_tasks,
 		.rounds = 1,
 		.jobs = s->settings.jobs,
+		.wants_events = s->settings.paths[FORM_HTML] != NULL,
 		.options = {
 			.size = sizeof(b.options),
 			.timeout_ms = s->settings.timeout_ms,

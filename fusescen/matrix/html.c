@@ -1,46 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Writes the table as a page that needs no script, font or image.  Each cell is
- * a <details> element.  When it is opened, it takes a line of its own below its
- * row, and the other cells stay in their columns.
+ * Writes the table as a page that needs no font or image, and no script but for the
+ * filter and the pictures.  Each cell is a <details> element.  When it is opened, it
+ * takes a line of its own below its row, and the other cells stay in their columns.
  */
 #include "config.h"
 
+#include <ctype.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "fusescen/matrix/matrix.h"
+#include "fusescen/report/page.h"
 #include "fusescen/util/escape.h"
 
 static const char style[] =
-	":root{color-scheme:light dark;--bg:#fff;--fg:#1b1b1b;--dim:#666;"
-	"--line:#ddd;--pass:#2e7d32;--fail:#c62828;--skip:#8a8a8a;--xfail:#b26a00;"
-	"--xpass:#6a1b9a;--error:#c62828}\n"
-	"@media(prefers-color-scheme:dark){:root{--bg:#16181c;--fg:#e4e4e4;"
-	"--dim:#a0a0a0;--line:#34383f;--pass:#6fbf73;--fail:#ff7b72;--skip:#8c8c8c;"
-	"--xfail:#e3a13c;--xpass:#c792ea;--error:#ff7b72}}\n"
-	"body{margin:0 auto;padding:1rem;max-width:70rem;background:var(--bg);"
-	"color:var(--fg);font:1rem/1.4 system-ui,sans-serif}\n"
-	"h1{font-size:1.4rem}h2{font-size:1.15rem;margin-top:2rem}\n"
-	".wide{overflow-x:auto}table{border-collapse:collapse}\n"
-	"th,td{padding:.2rem .6rem;border-bottom:1px solid var(--line);"
-	"text-align:right}th:first-child,td:first-child{text-align:left}\n"
-	".row{border-top:1px solid var(--line);padding:.4rem 0}\n"
-	".name{overflow-wrap:anywhere}.name small{color:var(--dim);display:block}\n"
-	".cells{display:grid;gap:.2rem .3rem;margin-top:.2rem;max-width:60rem}\n"
-	".cells>*{grid-row:1;min-width:0;border-radius:.25rem;font-size:.8rem;"
-	"text-align:center;border:1px solid var(--c);color:var(--c)}\n"
-	".cells>.none{border-color:transparent;color:var(--dim)}\n"
-	".cells>details[open]{grid-column:1/-1!important;grid-row:auto;"
-	"text-align:left;padding:.2rem .5rem}\n"
-	"summary{cursor:pointer;list-style:none;overflow-wrap:anywhere}\n"
-	"summary::-webkit-details-marker{display:none}\n"
-	"details p,details pre{color:var(--fg);margin:.3rem 0}\n"
-	"pre{overflow-x:auto;font-size:.8rem;line-height:1.3}\n"
-	".pass{--c:var(--pass)}.fail{--c:var(--fail);font-weight:bold}"
-	".skip{--c:var(--skip)}.xfail{--c:var(--xfail)}"
-	".xpass{--c:var(--xpass);font-weight:bold}"
-	".error{--c:var(--error);font-weight:bold}\n";
+#include "fusescen/matrix/matrix.css.inc"
+;
+static const char script[] =
+#include "fusescen/matrix/matrix.js.inc"
+;
 
 /* Each kernel has a column.  A cell stays in its column while another one is
  * open. */
@@ -62,11 +42,17 @@ static void write_label(const struct matrix *m, FILE *out, size_t k)
 	free(label);
 }
 
+/* A number for the picture of a cell. */
+static size_t picture_of(const struct matrix *m, const struct row *r, size_t k)
+{
+	return (size_t)(r - m->rows) * m->n_kernels + k;
+}
+
 static void write_cell(const struct matrix *m, FILE *out, const struct row *r,
 		       size_t k)
 {
 	const struct cell *c = &r->cells[k];
-	const char *tag = c->is_run && (c->summary[0] || c->text[0]) ?
+	const char *tag = c->is_run && (c->summary[0] || c->text[0] || c->events[0]) ?
 		"details" : "div";
 
 	if (!c->is_run) {
@@ -88,14 +74,34 @@ static void write_cell(const struct matrix *m, FILE *out, const struct row *r,
 		put_html(out, c->text);
 		fputs("</pre>", out);
 	}
+	if (c->events[0])
+		fprintf(out, "<div data-run=\"%zu\"></div>", picture_of(m, r, k));
 	fprintf(out, "</%s>", tag);
+}
+
+/* "FILE:CASE" as an identifier, and as the address of it. */
+static void write_anchor(FILE *out, const struct row *r)
+{
+	const char *parts[] = { r->file, r->case_name ? ":" : "",
+				r->case_name ? r->case_name : "" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
+		for (const char *p = parts[i]; *p; p++)
+			if (isalnum((unsigned char)*p) || strchr("/:._-+", *p))
+				putc(*p, out);
+			else
+				fprintf(out, "%%%02x", (unsigned char)*p);
 }
 
 static void write_row(const struct matrix *m, FILE *out, const struct row *r)
 {
 	size_t k;
 
-	fputs("<div class=\"row\"><div class=\"name\">", out);
+	fputs("<div class=\"case\" id=\"", out);
+	write_anchor(out, r);
+	fputs("\"><div class=\"name\"><a class=\"anchor\" aria-label=\"address\" href=\"#", out);
+	write_anchor(out, r);
+	fputs("\">#</a>", out);
 	put_html(out, r->file);
 	if (r->case_name) {
 		fputs(" (", out);
@@ -142,7 +148,7 @@ static void write_passes(const struct matrix *m, FILE *out)
 {
 	size_t i;
 
-	fputs("<details><summary><h2>Passed wherever they ran ▸</h2></summary>\n<ul>\n",
+	fputs("<details><summary>Passed wherever they ran</summary>\n<ul>\n",
 	      out);
 	for (i = 0; i < m->n_rows; i++) {
 		const struct row *r = &m->rows[i];
@@ -216,20 +222,52 @@ static void write_broken(const struct matrix *m, FILE *out)
 	}
 }
 
+/* The logs of the cells that have pictures, and what draws them.  To readers of XML
+ * a script is text. */
+static void write_scripts(const struct matrix *m, FILE *out)
+{
+	auto_buf struct buf b = BUF_INIT;
+
+	page_put_index(&b, "{\"runs\":[],\"sources\":{}}");
+	for (size_t i = 0; i < m->n_rows; i++)
+		for (size_t k = 0; k < m->n_kernels; k++)
+			if (m->rows[i].cells[k].is_run)
+				page_put_events(&b, picture_of(m, &m->rows[i], k),
+						m->rows[i].cells[k].events);
+	buf_puts(&b, "<script>\n//<![CDATA[\n");
+	page_put_scripts(&b);
+	buf_puts(&b, script);
+	buf_puts(&b, "//]]>\n</script>\n");
+	fwrite(buf_str(&b), 1, b.len, out);
+}
+
+static void write_style(const struct matrix *m, FILE *out)
+{
+	auto_buf struct buf b = BUF_INIT;
+
+	page_put_style(&b);
+	fputs("<style>\n", out);
+	fwrite(buf_str(&b), 1, b.len, out);
+	fputs(style, out);
+	write_columns(m, out);
+	fputs("</style>\n", out);
+}
+
 void matrix_write_html(const struct matrix *m, FILE *out)
 {
 	fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"
 	      "<meta charset=\"utf-8\"/>\n<meta name=\"viewport\" "
 	      "content=\"width=device-width, initial-scale=1\"/>\n"
-	      "<title>fusescen: scenarios by kernel</title>\n<style>\n", out);
-	fputs(style, out);
-	write_columns(m, out);
-	fputs("</style>\n</head>\n<body>\n<h1>Scenarios by kernel</h1>\n", out);
+	      "<title>fusescen: scenarios by kernel</title>\n", out);
+	write_style(m, out);
+	fputs("</head>\n<body>\n<h1>Scenarios by kernel</h1>\n", out);
 	write_counts(m, out);
 	write_dead(m, out);
 	write_broken(m, out);
+	fputs("<div id=\"filter\" class=\"bar\"></div>\n", out);
 	write_section(m, out, ROW_DIFFERS, "The kernels differ");
 	write_section(m, out, ROW_SAME, "The same on all, and no pass");
 	write_passes(m, out);
+	write_scripts(m, out);
 	fputs("</body>\n</html>\n", out);
 }

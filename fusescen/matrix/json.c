@@ -111,7 +111,7 @@ static const char *read_cell(struct matrix *m, struct row *row,
 		return "a cell without a verdict that is known";
 	matrix_put(row, matrix_kernel(m, kernel), verdict,
 		   or_empty(json_text_of(j, "summary")),
-		   or_empty(json_text_of(j, "text")));
+		   or_empty(json_text_of(j, "text")), "");
 	return NULL;
 }
 

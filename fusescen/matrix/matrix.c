@@ -15,7 +15,7 @@
 static struct cell *more_cells(struct cell *cells, size_t n)
 {
 	cells = xreallocarray(cells, n + 1, sizeof(*cells));
-	cells[n] = (struct cell){ false, FUSESCEN_PASS, NULL, NULL };
+	cells[n] = (struct cell){ .is_run = false };
 	return cells;
 }
 
@@ -82,11 +82,12 @@ static void cell_clear(struct cell *c)
 {
 	free(c->summary);
 	free(c->text);
-	*c = (struct cell){ false, FUSESCEN_PASS, NULL, NULL };
+	free(c->events);
+	*c = (struct cell){ .is_run = false };
 }
 
 void matrix_put(struct row *row, size_t kernel, enum fusescen_verdict verdict,
-		const char *summary, const char *text)
+		const char *summary, const char *text, const char *events)
 {
 	struct cell *c = &row->cells[kernel];
 
@@ -94,7 +95,7 @@ void matrix_put(struct row *row, size_t kernel, enum fusescen_verdict verdict,
 		return;
 	cell_clear(c);
 	*c = (struct cell){
-		true, verdict, xstrdup(summary), xstrdup(text),
+		true, verdict, xstrdup(summary), xstrdup(text), xstrdup(events),
 	};
 }
 
@@ -137,7 +138,7 @@ void matrix_finish(struct matrix *m, bool all)
 		for (k = 0; k < m->n_kernels && !differs; k++)
 			if (r->cells[k].is_run &&
 			    r->cells[k].verdict == FUSESCEN_PASS)
-				r->cells[k].text[0] = '\0';
+				r->cells[k].text[0] = r->cells[k].events[0] = '\0';
 	}
 }
 

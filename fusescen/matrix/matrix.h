@@ -16,6 +16,7 @@ struct cell {
 	bool is_run;
 	enum fusescen_verdict verdict;
 	char *summary, *text;	/* not NULL if is_run */
+	char *events;		/* the lines of its log, for a picture; the same */
 };
 
 struct row {
@@ -50,9 +51,9 @@ struct row *matrix_row(struct matrix *m, const char *file, const char *case_name
 void matrix_broken(struct matrix *m, const char *file);
 /* Where a cell has a result already, the worse one stays. */
 void matrix_put(struct row *row, size_t kernel, enum fusescen_verdict verdict,
-		const char *summary, const char *text);
+		const char *summary, const char *text, const char *events);
 /* To be called when the table is full.  Sorts the rows.  Unless all is set, it
- * also drops the ladders of passes, except in rows that differ. */
+ * also drops the ladders and logs of passes, except in rows that differ. */
 void matrix_finish(struct matrix *m, bool all);
 void matrix_free(struct matrix *m);
 

@@ -43,12 +43,13 @@ void page_put_scripts(struct buf *b)
 	buf_puts(b, page_script);
 }
 
-/* JSON has no "<" outside of strings, and so nothing in it can end the element. */
+/* JSON has no "<" outside of strings, and so nothing in it can end the element.  The
+ * others mean something to readers of XML. */
 static void put_script_data(struct buf *b, const char *json)
 {
 	for (; *json; json++)
-		if (*json == '<')
-			buf_puts(b, "\\u003c");
+		if (strchr("<>&", *json))
+			buf_printf(b, "\\u%04x", *json);
 		else
 			buf_addc(b, *json);
 }

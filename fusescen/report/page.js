@@ -183,12 +183,19 @@ function onKey(event) {
 }
 
 // A table of kernels has its own markup, and a place for a picture in each cell.
+function drawCell(place) {
+	const log = logOf(place.dataset.run);
+
+	if (place.hasChildNodes() || !log)
+		return;
+	picture = new Picture(log, () => {}, () => {});
+	place.append(picture.node);
+	picture.layOut();
+}
+
 function drawCells() {
 	for (const place of document.querySelectorAll("[data-run]"))
-		place.closest("details").addEventListener("toggle", () => {
-			if (!place.hasChildNodes())
-				picture = drawRun(place, Number(place.dataset.run)) || picture;
-		});
+		place.closest("details").addEventListener("toggle", () => drawCell(place));
 }
 
 const page = document.getElementById("page");

@@ -118,6 +118,7 @@ ok 'rounds take turns' [ "$(sed -n '1p;2p' calls | grep -c raw)" = 1 ]
 ok 'every second round begins with the other variant' [ "$(sed -n '5p' calls | grep -c tmpfs)" = 1 ]
 ok 'JSON has the samples' grep -q '"variant": "b", "value": "2", "number": "iops".*"median": 6000, "q1": 4000, "q3": 8000, "min": 2000, "max": 10000, "samples": \[2000, 4000, 6000, 8000, 10000\]' five.json
 ok 'the plot is one' grep -q '^</svg>' five.svg
+ok 'the plot: in words too' grep -qE '^<desc id="desc">.* of .* by .*: .*</desc>$' five.svg
 fs bench --before five.json --seconds 1 --rounds 1 --json two.json five.yaml
 ok 'beside earlier results' gave 0
 ok 'beside earlier results: a column for each' out_has "^numjobs \\| a, $(uname -r) +\\| a, $(uname -r) +\\| b, $(uname -r) +\\| b, "

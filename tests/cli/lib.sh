@@ -97,6 +97,20 @@ steps:
 END
 }
 
+# dom FILE [#ADDRESS]: what is on a page after its scripts, in the file "dom"
+dom() {
+	timeout 60 "$browser" --headless --no-sandbox --disable-gpu \
+		--user-data-dir="$work/.browser" --virtual-time-budget=3000 \
+		--dump-dom "file://$work/$1${2-}" >dom 2>.out/err
+}
+in_dom() { grep -qE -e "$1" dom; }			# in_dom REGEX
+has_browser() {
+	browser=$(command -v chromium || command -v chromium-browser ||
+		command -v google-chrome) || return 1
+	echo '<p>it</p><script>document.body.append("works")</script>' >.page.html
+	dom .page.html && in_dom 'works'
+}
+
 # hello_server FILE: the source of somebody else's server.  With IN_INIT it attaches
 # itself, by the scenario that $FAULTS names.
 hello_server() {

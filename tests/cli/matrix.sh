@@ -107,7 +107,7 @@ END
 fs matrix --from --html h.html --json h.json --markdown h.md hostile.json
 ok 'hostile names' gave 1
 ok 'no control character in the text' sh -c '! grep -q "$(printf "\033")" .out/out h.html h.json h.md'
-ok 'no markup in the page' sh -c '! grep -qE "<(script|img|b>|k>|!--)" h.html'
+ok 'no markup in the page' sh -c '! grep -qE "<(script>a|img|b>|k>|!--)" h.html'
 ok 'no markup in Markdown' sh -c '! grep -qE "<(script|img|b>|k>)" h.md'
 ok 'no more cells in Markdown' grep -qF 'a\|b\](x)' h.md
 fs matrix --from h.json --json h2.json
@@ -127,7 +127,41 @@ for page in both dead h bytes; do
 		skip "well-formed: $page.html" 'no xmllint'
 	fi
 done
-ok 'the page needs nothing else' sh -c '! grep -qE "(src|href)=|url\(|@import|<script" both.html'
+ok 'the page needs nothing else' sh -c '! grep -qE "src=|href=.[^#]|url\(|@import" both.html'
+ok 'a case has an address' grep -q 'id="t/b.yaml"' both.html
+
+# --- pictures, and a browser
+
+if can_run; then
+	proof_scenario proof.yaml
+	sed 's/ = 4K$/ = 1/; s/^# /# <b>/' proof.yaml >'<b> wrong.yaml'
+	fs matrix --html run.html --json run.json proof.yaml '<b> wrong.yaml'
+	ok 'a failure has a picture' [ "$(grep -c 'id="events-' run.html)" = 1 ]
+	ok 'its address has no blank' grep -q 'id="%3cb%3e%20wrong.yaml"' run.html
+	ok 'JSON has no events' sh -c '! grep -q "\"seq" run.json'
+	if command -v xmllint >/dev/null; then
+		ok 'well-formed: run.html' xmllint --noout run.html
+	fi
+	if has_browser; then
+		{ cat run.html && cat <<'END'; } >open.html
+<script>
+document.querySelector(".cells details").open = true;
+drawCell(document.querySelector("[data-run]"));
+document.querySelector("#filter input").value = "nothing like it";
+document.querySelector("#filter input").dispatchEvent(new Event("input"));
+</script>
+END
+		dom open.html
+		ok 'a cell: the picture' in_dom '<li class="row call'
+		ok 'a cell: what failed in it' in_dom 'class="failed"'
+		ok 'the filter' in_dom '0 of 1 cases'
+		ok 'no error' sh -c '! grep -q "<html[^>]*data-error" dom'
+	else
+		skip 'in a browser' 'no chromium that works'
+	fi
+else
+	skip 'pictures' 'nothing runs here'
+fi
 
 # --- what is no table
 

@@ -82,18 +82,12 @@ contrasts pale.css >pale
 ok '... and a pale one is found' grep -q '^light skip bg 3\.4' pale
 
 # The rest needs a browser.
-browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome)
-dom() { # dom FILE [#ADDRESS]: what is on the page after its scripts
-	timeout 60 "$browser" --headless --no-sandbox --disable-gpu \
-		--user-data-dir="$work/.browser" --virtual-time-budget=3000 \
-		--dump-dom "file://$work/$1${2-}" >dom 2>.out/err
-}
-in_dom() { grep -qE -e "$1" dom; }
-if [ -z "$browser" ] || ! dom page.html; then
+if ! has_browser; then
 	skip 'in a browser' 'no chromium that works'
 	done_testing
 	exit
 fi
+dom page.html
 ok 'it draws' in_dom '<html[^>]* data-drawn="[1-9]'
 ok '... without an error' sh -c '! grep -q "<html[^>]*data-error" dom'
 ok '... the first that failed' in_dom '<h2><span class="fail">fail</span> &lt;b&gt;.yaml \(one\)'
