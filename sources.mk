@@ -483,9 +483,13 @@ fusescen_fusescen_SOURCES = \
 	fusescen/main.c \
 	fusescen/matrix/html.c \
 	fusescen/matrix/json.c \
+	fusescen/matrix/junit.c \
+	fusescen/matrix/log.c \
 	fusescen/matrix/markdown.c \
 	fusescen/matrix/matrix.c \
 	fusescen/matrix/matrix.h \
+	fusescen/matrix/read.c \
+	fusescen/matrix/read.h \
 	fusescen/matrix/text.c \
 	fusescen/report/artifacts.c \
 	fusescen/report/batch.c \
@@ -528,6 +532,8 @@ fusescen_fusescen_SOURCES = \
 	fusescen/util/terminal.h \
 	fusescen/util/walk.c \
 	fusescen/util/walk.h \
+	fusescen/util/xml.c \
+	fusescen/util/xml.h \
 	fusescen/vm/accel.c \
 	fusescen/vm/accel.h \
 	fusescen/vm/console.c \
@@ -703,8 +709,11 @@ tests_fuzz_libcli_la_SOURCES = \
 	fusescen/cmd/serve.c \
 	fusescen/matrix/html.c \
 	fusescen/matrix/json.c \
+	fusescen/matrix/junit.c \
+	fusescen/matrix/log.c \
 	fusescen/matrix/markdown.c \
 	fusescen/matrix/matrix.c \
+	fusescen/matrix/read.c \
 	fusescen/matrix/text.c \
 	fusescen/report/artifacts.c \
 	fusescen/report/batch.c \
@@ -729,6 +738,7 @@ tests_fuzz_libcli_la_SOURCES = \
 	fusescen/util/signals.c \
 	fusescen/util/terminal.c \
 	fusescen/util/walk.c \
+	fusescen/util/xml.c \
 	fusescen/vm/accel.c \
 	fusescen/vm/console.c \
 	fusescen/vm/cpio.c \

@@ -39,7 +39,7 @@ static const struct option_row options[] = {
 	{ "native", 0, OPTION_FLAG, AT(native), NULL,
 	  "include this kernel, as is done without --kernel" },
 	{ "from", 0, OPTION_FLAG, AT(from), NULL,
-	  "run nothing: the files are tables that --json wrote" },
+	  "run nothing: read tables, or logs and JUnit of run" },
 	{ "json", 0, OPTION_TEXT, AT(paths[FORM_JSON]), "FILE",
 	  "write the table as JSON" },
 	{ "html", 0, OPTION_TEXT, AT(paths[FORM_HTML]), "FILE",
@@ -135,7 +135,7 @@ static char *native_name(void)
 {
 	struct utsname u;
 
-	return uname(&u) ? xstrdup("native") : xasprintf("%s, native", u.release);
+	return uname(&u) ? xstrdup("native") : matrix_native_name(u.release, true);
 }
 
 /* Returns 0, -1 after a message, or the number of a signal. */
@@ -196,7 +196,7 @@ static int fill_by_reading(struct session *s, char **words, int n)
 	int err = 0, i;
 
 	for (i = 0; i < n; i++)
-		if (matrix_read_json(&s->matrix, words[i]))
+		if (matrix_read(&s->matrix, words[i]))
 			err = -1;
 	return err;
 }

@@ -12,8 +12,7 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "fusescen/matrix/matrix.h"
-#include "fusescen/util/errors.h"
+#include "fusescen/matrix/read.h"
 #include "fusescen/util/json.h"
 
 /* ---- writing ----------------------------------------------------------------- */
@@ -84,18 +83,6 @@ void matrix_write_json(const struct matrix *m, FILE *out)
 
 /* ---- reading ------------------------------------------------------------------- */
 
-static int find_verdict(const char *word, enum fusescen_verdict *out)
-{
-	int v;
-
-	for (v = 0; word && v < N_VERDICTS; v++)
-		if (strcmp(verdicts[v].word, word) == 0) {
-			*out = (enum fusescen_verdict)v;
-			return 0;
-		}
-	return -1;
-}
-
 static const char *or_empty(const char *s)
 {
 	return s ? s : "";
@@ -107,7 +94,7 @@ static const char *read_cell(struct matrix *m, struct row *row,
 {
 	enum fusescen_verdict verdict;
 
-	if (find_verdict(json_text_of(j, "verdict"), &verdict))
+	if (verdict_of(json_text_of(j, "verdict"), &verdict))
 		return "a cell without a verdict that is known";
 	matrix_put(row, matrix_kernel(m, kernel), verdict,
 		   or_empty(json_text_of(j, "summary")),
@@ -153,12 +140,11 @@ static const char *read_table(struct matrix *m, const json_t *j)
 	return why;
 }
 
-int matrix_read_json(struct matrix *m, const char *path)
+/* An empty text: a message has been printed. */
+const char *matrix_read_table(struct matrix *m, const char *name, const char *text,
+			      size_t len)
 {
-	auto_json json_t *j = json_read_file(path);
-	const char *why = j ? read_table(m, j) : NULL;
+	auto_json json_t *j = json_read(name, text, len);
 
-	if (why)
-		put_error("%s: %s", path, why);
-	return j && !why ? 0 : -1;
+	return j ? read_table(m, j) : "";
 }

@@ -73,11 +73,16 @@ int matrix_status(const struct matrix *m);
 char matrix_digit(size_t kernel);
 char *matrix_label(const struct matrix *m, size_t kernel);
 
-/* The forms. matrix_read_json() returns -1 after a message. */
+/* The name of a kernel's column; the caller frees it. */
+char *matrix_native_name(const char *release, bool is_native);
+
+/* The forms. */
 void matrix_write_text(const struct matrix *m, FILE *out, bool verbose);
 void matrix_write_json(const struct matrix *m, FILE *out);
 void matrix_write_html(const struct matrix *m, FILE *out);
 void matrix_write_markdown(const struct matrix *m, FILE *out);
-int matrix_read_json(struct matrix *m, const char *path);
+/* Adds what a file has: a table as JSON, the log or the JUnit of a run.  Returns -1
+ * after a message. */
+int matrix_read(struct matrix *m, const char *path);
 
 #endif

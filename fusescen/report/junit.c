@@ -160,6 +160,7 @@ static void put_suite(struct buf *b, const struct records *r, const struct recor
 	buf_puts(b, ">\n    <properties>\n");
 	put_property(b, "title", of->title);
 	put_property(b, "kernel", of->kernel ? of->kernel : u.release);
+	put_property(b, "virtual", of->kernel ? "yes" : "no");
 	put_property(b, "machine", u.machine);
 	put_property(b, "fusescen", PACKAGE_VERSION);
 	buf_puts(b, "    </properties>\n");

@@ -142,6 +142,18 @@ if can_run; then
 	if command -v xmllint >/dev/null; then
 		ok 'well-formed: run.html' xmllint --noout run.html
 	fi
+	fs run --log run.log --junit run.xml proof.yaml '<b> wrong.yaml'
+	fs matrix --from run.json
+	mv .out/out from-table
+	for from in run.log run.xml; do
+		fs matrix --from --html $from.html $from
+		ok "$from: the same table" cmp -s from-table .out/out
+	done
+	ok 'a log has pictures' [ "$(grep -c 'id="events-' run.log.html)" = 1 ]
+	fs run --shard 1/2 --junit one.xml proof.yaml '<b> wrong.yaml'
+	fs run --shard 2/2 --log two.log proof.yaml '<b> wrong.yaml'
+	fs matrix --from one.xml two.log
+	ok 'shards in two forms make the same table' cmp -s from-table .out/out
 	if has_browser; then
 		{ cat run.html && cat <<'END'; } >open.html
 <script>
@@ -188,6 +200,25 @@ refused ' no table' '{}'
 refused ' no table' '{"fusescen_matrix": 2, "kernels": [], "rows": []}'
 refused ' a row without' '{"fusescen_matrix": 1, "kernels": [], "rows": [1]}'
 refused ' a cell without' '{"fusescen_matrix": 1, "kernels": [], "rows": [{"file": "a", "cells": {"k": {"verdict": "good"}}}]}'
+junit() { # junit TEXT: a document with this in it, for refused()
+	printf '<testsuites><testsuite name="f"><properties><property name="kernel" value="k"/></properties>%s</testsuite></testsuites>' "$1"
+}
+refused ' "<" without an element' '<?xml version="1.0"?><testsuites/>'
+refused ' "<" without an element' '<!DOCTYPE x [<!ENTITY a "b">]><x/>'
+refused ' it ends too early' "$(junit '<testcase name="a"/>' | sed 's/.......$//' | sed 's/<.test.*//')"
+refused ' an element ends that' '<a><b></a></b>'
+refused ' elements where none' '<a/><b/>'
+refused ' an attribute that' "$(junit '<testcase name="&x;"/>')"
+refused ' an attribute that' "$(junit '<testcase name="\377"/>')"
+refused ' text that cannot be read' "$(junit '<testcase name="a"><failure>\001</failure></testcase>')"
+refused ' a case without name' '<testsuite name="f"><testcase name="a"/></testsuite>'
+refused ' a line that is no event' '{"event":"run","file":"f"}\n[]'
+refused ' a verdict of no run' '{"event":"verdict","verdict":"pass"}'
+refused ' a run without' '{"event":"run","file":"f"}\n{"event":"verdict","verdict":"good","kernel":"k"}'
+junit '<testcase name="a&lt;b"><failure message="m" type="xpass">t&amp;u</failure></testcase>' >good.xml
+fs matrix --from --json good.xml.json good.xml
+ok 'JUnit: what it says' grep -q '"case": "a<b"' good.xml.json
+ok 'JUnit: an unexpected pass' grep -q '"k": {"verdict": "xpass", "summary": "m", "text": "t&u"}' good.xml.json
 fs matrix --from nothere.json
 ok 'no such file' err_has 'nothere\.json: No such file'
 fs matrix --from --kernel 6.1 one.json

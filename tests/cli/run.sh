@@ -125,7 +125,7 @@ ok 'jobs: in order' test "$(grep -E '^(not )?ok' .out/out | sed 's/ round.*//' |
 
 fs run --log log -r2 cases.yaml
 ok 'log: status' gave 1
-ok 'log: a line per run' test "$(grep -c '^{"event":"run","file":"cases.yaml","case":"[a-z]*","round":[12]}$' log)" = 4
+ok 'log: a line per run' test "$(grep -c '^{"event":"run","file":"cases.yaml","case":"[a-z]*","round":[12],"title":".*"}$' log)" = 4
 ok 'log: a verdict per run' test "$(grep -c '"event":"verdict"' log)" = 4
 ok 'log: requests' grep -q '"event":"request".*"op":"LOOKUP"' log
 ok 'log: one object a line' test -z "$(grep -v '^{.*}$' log)"

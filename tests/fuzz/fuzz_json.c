@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Any text as what fio reports, and as the results that `fusescen matrix` reads.
+ * Any text as what fio reports, and as the results that `fusescen matrix` reads: a
+ * table, a log or JUnit.
  * A table that was read is written in all forms, and its JSON is read again and
  * is the same.
  */
@@ -52,7 +53,7 @@ static void read_again(const char *json)
 	int fd = make_file(json, strlen(json), &path);
 	struct matrix m = { 0 };
 
-	if (matrix_read_json(&m, path))
+	if (matrix_read(&m, path))
 		die_bug("what was written cannot be read: %s", json);
 	matrix_finish(&m, 1);
 	again = written(&m, matrix_write_json);
@@ -67,7 +68,7 @@ static void try_matrix(const char *path)
 	auto_free char *json = NULL;
 	struct matrix m = { 0 };
 
-	if (!matrix_read_json(&m, path)) {
+	if (!matrix_read(&m, path)) {
 		matrix_finish(&m, 1);
 		free(written(&m, write_text));
 		free(written(&m, matrix_write_html));
