@@ -163,6 +163,14 @@ lib_libcore_la_SOURCES = \
 	lib/engine/request.h \
 	lib/engine/rules.c \
 	lib/engine/rules.h \
+	lib/explore/frontier.c \
+	lib/explore/frontier.h \
+	lib/explore/linear.c \
+	lib/explore/linear.h \
+	lib/explore/schedule.c \
+	lib/explore/schedule.h \
+	lib/explore/trail.c \
+	lib/explore/trail.h \
 	lib/fusescen.h \
 	lib/load/actors.c \
 	lib/load/actors.h \
@@ -238,6 +246,8 @@ lib_libcore_la_SOURCES = \
 	lib/load/rules/states.h \
 	lib/load/steps/changes.c \
 	lib/load/steps/changes.h \
+	lib/load/steps/explore.c \
+	lib/load/steps/explore.h \
 	lib/load/steps/steps.c \
 	lib/load/steps/steps.h \
 	lib/load/steps/stress.c \
@@ -255,6 +265,7 @@ lib_libcore_la_SOURCES = \
 	lib/model/checks.h \
 	lib/model/clients.c \
 	lib/model/clients.h \
+	lib/model/explore.h \
 	lib/model/hazards.c \
 	lib/model/hazards.h \
 	lib/model/kernel_range.c \
@@ -302,6 +313,8 @@ lib_libcore_la_SOURCES = \
 	lib/run/conduct/conductor.c \
 	lib/run/conduct/evict.c \
 	lib/run/conduct/evict.h \
+	lib/run/conduct/explore.c \
+	lib/run/conduct/explore.h \
 	lib/run/conduct/gate_report.c \
 	lib/run/conduct/gate_report.h \
 	lib/run/conduct/judge.c \
@@ -578,6 +591,7 @@ unit_tests = \
 	tests/unit/test_engine_reply \
 	tests/unit/test_engine_stress \
 	tests/unit/test_evlog \
+	tests/unit/test_explore \
 	tests/unit/test_failures \
 	tests/unit/test_fexit \
 	tests/unit/test_flags \

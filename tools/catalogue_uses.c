@@ -250,6 +250,15 @@ static void walk_stress(const struct walk *w, const struct stress *st)
 		walk_call(w, &st->sites[i]->use);
 }
 
+static void walk_explore(const struct walk *w, const struct explore *ex)
+{
+	size_t i, k;
+
+	for (i = 0; i < ex->n_parts; i++)
+		for (k = 0; k < ex->parts[i].n_calls; k++)
+			walk_call(w, &ex->parts[i].calls[k].call);
+}
+
 static void walk_choice(const struct walk *w, const struct held_choice *which)
 {
 	if (which->has_match)
@@ -274,6 +283,9 @@ static void walk_step(const struct walk *w, const struct step *s)
 		break;
 	case STEP_STRESS:
 		walk_stress(w, s->stress);
+		break;
+	case STEP_EXPLORE:
+		walk_explore(w, s->explore);
 		break;
 	case STEP_NOTIFY:
 		walk_notes(w, &s->notify, 1);

@@ -432,6 +432,19 @@ static void flip_stress(struct maker *mk, struct step *step)
 		mk->ms->at[i].by_chance = true;
 }
 
+static void flip_explore(struct maker *mk, struct explore *ex)
+{
+	size_t i, k;
+
+	for (i = 0; i < ex->n_parts; i++)
+		for (k = 0; k < ex->parts[i].n_calls; k++) {
+			struct step *call = &ex->parts[i].calls[k];
+
+			flip_expectation(mk, &call->call.expect, call->call.call,
+					 call->call.actor, call->loc);
+		}
+}
+
 static void flip_step(struct maker *mk, struct step *step)
 {
 	struct call_use *use = &step->call;
@@ -450,6 +463,9 @@ static void flip_step(struct maker *mk, struct step *step)
 		break;
 	case STEP_STRESS:
 		flip_stress(mk, step);
+		break;
+	case STEP_EXPLORE:
+		flip_explore(mk, step->explore);
 		break;
 	case STEP_HELD:
 		flip_held(mk, step);

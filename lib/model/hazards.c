@@ -160,7 +160,9 @@ static bool keeps_read(const struct watched *w, struct loc *at)
 			return true;
 		}
 	for (i = 0; i < w->sc->n_steps; i++)
-		if (w->sc->steps[i].kind == STEP_STALL) {
+		/* an explore step holds every request in one order or another */
+		if (w->sc->steps[i].kind == STEP_STALL ||
+		    w->sc->steps[i].kind == STEP_EXPLORE) {
 			*at = w->sc->steps[i].loc;
 			return true;
 		}

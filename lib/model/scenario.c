@@ -105,6 +105,16 @@ void scenario_allow_host(struct scenario *sc, const char *const *dirs)
 		sc->mounts[i].backing.allowed = dirs;
 }
 
+static void each_explored(const struct explore *ex,
+			  void (*see)(void *ctx, struct loc loc,
+				      const struct call_use *use), void *ctx)
+{
+	for (size_t i = 0; i < ex->n_parts; i++) {
+		for (size_t k = 0; k < ex->parts[i].n_calls; k++)
+			see(ctx, ex->parts[i].calls[k].loc, &ex->parts[i].calls[k].call);
+	}
+}
+
 void scenario_each_call(const struct scenario *sc,
 			void (*see)(void *ctx, struct loc loc,
 				    const struct call_use *use), void *ctx)
@@ -118,6 +128,8 @@ void scenario_each_call(const struct scenario *sc,
 			see(ctx, step->loc, &step->call);
 		for (k = 0; step->kind == STEP_STRESS && k < step->stress->n_sites; k++)
 			see(ctx, step->loc, &step->stress->sites[k]->use);
+		if (step->kind == STEP_EXPLORE)
+			each_explored(step->explore, see, ctx);
 	}
 }
 

@@ -13,6 +13,7 @@
  *	rules.h		rules, replies, notifications
  *	clients.h	actors, calls, what is expected of a call
  *	stress.h	what a stress step repeats
+ *	explore.h	what an explore step puts into different orders
  *	patterns.h	events in words
  *	checks.h	checks
  *	steps.h		steps
@@ -104,8 +105,8 @@ bool scenario_names_init(const struct scenario *sc);
  * for no reply?  The kernel does not count these among those that are waiting. */
 bool scenario_names_unanswered(const struct scenario *sc);
 
-/* See every call that its actors are to make, those of stress steps too, with the
- * place of its step. */
+/* See every call that its actors are to make, those of stress and
+ * explore steps too, with the place of its step. */
 void scenario_each_call(const struct scenario *sc,
 			void (*see)(void *ctx, struct loc loc,
 				    const struct call_use *use), void *ctx);

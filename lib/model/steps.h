@@ -5,6 +5,7 @@
 
 #include "model/changes.h"
 #include "model/checks.h"
+#include "model/explore.h"
 #include "model/rules.h"
 #include "model/settings.h"
 #include "model/stress.h"
@@ -59,6 +60,8 @@
 	  "stalled workers read again")					\
 	X(STRESS, stress, stress, 0,					\
 	  "actors repeat calls at the same time, many times")		\
+	X(EXPLORE, explore, explore, 0,					\
+	  "calls of actors in turns, or in an order that was found")	\
 	X(SLEEP, sleep, sleep, STEP_SHOWN,				\
 	  "let real time pass (for cache timeouts)")
 
@@ -181,6 +184,7 @@ struct step {
 		struct check check;	/* judged at this point */
 		int mount;		/* ABORT, DIE, UMOUNT, STALL, RESUME */
 		struct stress *stress;
+		struct explore *explore;
 		uint64_t sleep_ns;
 	};
 };

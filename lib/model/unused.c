@@ -40,13 +40,23 @@ static bool stresses(const struct stress *stress, int actor)
 	return false;
 }
 
+static bool explores(const struct explore *explore, int actor)
+{
+	for (size_t i = 0; i < explore->n_parts; i++) {
+		if (explore->parts[i].actor == actor)
+			return true;
+	}
+	return false;
+}
+
 static bool makes_calls(const struct scenario *sc, int actor)
 {
 	for (size_t i = 0; i < sc->n_steps; i++) {
 		const struct step *step = &sc->steps[i];
 
 		if ((step->kind == STEP_CALL && step->call.actor == actor) ||
-		    (step->kind == STEP_STRESS && stresses(step->stress, actor)))
+		    (step->kind == STEP_STRESS && stresses(step->stress, actor)) ||
+		    (step->kind == STEP_EXPLORE && explores(step->explore, actor)))
 			return true;
 	}
 	return false;

@@ -8,6 +8,7 @@
 #define RUN_RUN_H
 
 #include "act/actors.h"
+#include "explore/trail.h"
 #include "report/report.h"
 #include "run/report_file.h"
 #include "run/sandbox.h"
@@ -30,6 +31,8 @@ struct run_options {
 	struct report_style style;
 	bool allow_hazard;
 	const char *const *allow_host;	/* NULL-terminated; NULL: none */
+	const struct schedule *schedule;	/* of the explore step; NULL: the default */
+	struct trail *trail;		/* what that step leaves behind; NULL */
 };
 
 struct run {
@@ -47,6 +50,8 @@ struct run {
 	struct result result;
 	struct stress_count stressed;	/* all stress steps together */
 	struct buf unused;		/* set by run_judge(): see run/unused.h */
+	const struct schedule *schedule;	/* see struct run_options */
+	struct trail *trail;
 	uint64_t deadline_ns;
 	uint64_t quiet_ns;		/* so long: nothing more will happen */
 	bool gave_up;			/* the last wait: nothing more would happen */

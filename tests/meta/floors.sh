@@ -16,6 +16,7 @@ table='
 2 lib/model
 3 lib/load yaml read calls,mounts,protocol checks rules steps .
 3 lib/engine
+3 lib/explore
 4 lib/transport
 5 lib/backend . cuse,memory,mirror,null
 6 lib/server

@@ -161,6 +161,19 @@ int load_repeated_call(struct loader *ld, int actor, const struct text *t,
 	return bad;
 }
 
+int load_lone_call(struct loader *ld, int actor, const struct text *t,
+		   const char *word, struct step *out)
+{
+	if (load_call(ld, actor, t, out))
+		return -1;
+	if (out->kind == STEP_CALL && !out->call.async)
+		return 0;
+	ld->running[actor].in_call = false;
+	return diag(ld->dg, text_loc(t, 0, t->len), "a call of \"%s\" is not "
+		    "started and taken: it has \"= RESULT\", or nothing, which "
+		    "is any result", word);
+}
+
 int load_calls_end(struct loader *ld)
 {
 	int bad = 0;

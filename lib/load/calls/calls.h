@@ -20,6 +20,11 @@ int load_call(struct loader *ld, int actor, const struct text *t,
 int load_repeated_call(struct loader *ld, int actor, const struct text *t,
 		       struct call_use *out);
 
+/* The same of load_call(): the step (word) that has the call starts it and takes its
+ * result. */
+int load_lone_call(struct loader *ld, int actor, const struct text *t,
+		   const char *word, struct step *out);
+
 /* Calls that nobody took the result of: once, after the last step. */
 int load_calls_end(struct loader *ld);
 

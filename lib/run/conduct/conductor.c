@@ -24,6 +24,7 @@
 #include "run/caps.h"
 #include "run/environment.h"
 #include "run/conduct/evict.h"
+#include "run/conduct/explore.h"
 #include "run/conduct/kmsg.h"
 #include "run/conduct/proof.h"
 #include "run/conduct/returns.h"
@@ -399,7 +400,8 @@ static void free_run(struct run *r)
 
 void conduct(const struct scenario *sc, const struct run_options *opts, int out_fd)
 {
-	struct scenario own = *sc;	/* with the caller's seed */
+	struct scenario own = *sc;	/* with the caller's seed and schedule */
+	struct arena *arena = arena_new();
 	struct run r = { .sc = &own, .kmsg = -1, .settings = { -1, -1 } };
 	struct buf parts[N_REPORT_PARTS];
 	int machine = -1;
@@ -409,8 +411,12 @@ void conduct(const struct scenario *sc, const struct run_options *opts, int out_
 	bool ended;
 
 	signal(SIGPIPE, SIG_IGN);
+	if (opts->schedule)
+		schedule_extend(sc, opts->schedule, arena, &own);
 	if (opts->seed)
 		own.seed = opts->seed;
+	r.schedule = opts->schedule;
+	r.trail = opts->trail;
 	scenario_allow_host(&own, opts->allow_host);
 	r.deadline_ns = start + opts->timeout_ns;
 	r.quiet_ns = opts->quiet_ns ? opts->quiet_ns : QUIET_NS;
@@ -424,6 +430,7 @@ void conduct(const struct scenario *sc, const struct run_options *opts, int out_
 	if (enters && prepare(&r, opts, machine)) {
 		run_steps(&r);
 		run_judge(&r);
+		explore_record(&r);
 	}
 	ended = teardown(&r);
 	settings_restore(&r.settings);
@@ -432,8 +439,10 @@ void conduct(const struct scenario *sc, const struct run_options *opts, int out_
 	transport_write(out_fd, r.result.verdict, r.result.elapsed_ns,
 			parts);
 	run_report_fini(parts);
-	if (ended)
+	if (ended) {
 		free_run(&r);
+		arena_free(arena);
+	}
 	if (r.kmsg >= 0)
 		close(r.kmsg);
 	if (machine >= 0)

@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A search in depth for an order, which is cut as soon as a call in it gave
+ * something else than the model.  If there is none, once more with one difference
+ * allowed, and so on: the nearest order says what would have been right.
+ */
+#include "config.h"
+
+#include "explore/linear.h"
+
+#include <fcntl.h>
+#include <linux/falloc.h>
+#include <signal.h>
+#include <string.h>
+
+#define PAGE	4096u
+
+const char *const relaxation_names[N_RELAXATIONS] = {
+	[RELAX_SHRUNK_READ] = "zeros behind the end of a file that is being shortened",
+	[RELAX_SIGBUS] = "SIGBUS or zeros in a mapping while the size changes",
+	[RELAX_TORN_PAGES] = "a call over a page boundary in two parts",
+	[RELAX_TORN_LOAD] = "a load while something is stored",
+};
+
+struct judging {
+	const struct trail *t;
+	const struct model *model;
+	bool strict;
+	unsigned allowed;		/* differences */
+	bool done[TRAIL_CALLS];
+	struct linear *out;
+	uint64_t used[N_RELAXATIONS];
+};
+
+/* ---- what calls do ------------------------------------------------------------ */
+
+static enum call_id id_of(const struct trail_call *c)
+{
+	return c->step->call.call->id;
+}
+
+static int64_t argument(const struct trail_call *c, const char *name)
+{
+	const struct call_use *use = &c->step->call;
+
+	for (unsigned i = 0; use->call->params[i].name; i++) {
+		if (!strcmp(use->call->params[i].name, name))
+			return use->args[i].num;
+	}
+	return 0;
+}
+
+static bool may_shrink(const struct trail_call *c)
+{
+	switch (id_of(c)) {
+	case CALL_ftruncate: case CALL_truncate: case CALL_creat:
+		return true;
+	case CALL_open: case CALL_openat:
+		return argument(c, "flags") & O_TRUNC;
+	default:
+		return false;
+	}
+}
+
+static bool may_write(const struct trail_call *c)
+{
+	switch (id_of(c)) {
+	case CALL_write: case CALL_pwrite: case CALL_writev: case CALL_pwritev:
+	case CALL_pwritev2: case CALL_fallocate: case CALL_copy_file_range:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool keeps_size(const struct trail_call *c)
+{
+	return id_of(c) == CALL_fallocate &&
+		argument(c, "mode") & FALLOC_FL_KEEP_SIZE;
+}
+
+static bool may_resize(const struct trail_call *c)
+{
+	return may_shrink(c) || (may_write(c) && !keeps_size(c));
+}
+
+static bool overlaps(const struct trail_call *a, const struct trail_call *b)
+{
+	return a != b && a->begin_seq < b->end_seq && b->begin_seq < a->end_seq;
+}
+
+static bool overlaps_any(const struct judging *j, const struct trail_call *c,
+			 bool (*is)(const struct trail_call *))
+{
+	for (unsigned i = 0; i < j->t->n_calls; i++) {
+		if (is(&j->t->calls[i]) && overlaps(c, &j->t->calls[i]))
+			return true;
+	}
+	return false;
+}
+
+/* ---- results ------------------------------------------------------------------ */
+
+bool seen_same(const struct seen *a, const uint8_t *a_bytes, const struct seen *b,
+	       const uint8_t *b_bytes)
+{
+	return a->ret == b->ret && a->err == b->err && a->signal == b->signal &&
+		a->killed == b->killed &&
+		(!a->has_size || !b->has_size || a->size == b->size) &&
+		a->len == b->len &&
+		!memcmp(a_bytes + a->data, b_bytes + b->data, a->len);
+}
+
+static bool all_zero(const uint8_t *p, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (p[i])
+			return false;
+	}
+	return true;
+}
+
+static bool is_load(const struct trail_call *c)
+{
+	return id_of(c) == CALL_load;
+}
+
+static bool is_store(const struct trail_call *c)
+{
+	return id_of(c) == CALL_store;
+}
+
+static bool is_read(const struct trail_call *c)
+{
+	return c->seen.len && !is_load(c) && c->step->call.call->result == RES_COUNT;
+}
+
+/* What was seen, and what the model has. */
+struct pair {
+	const struct trail_call *c;
+	const struct seen *model;
+	const uint8_t *seen_bytes, *model_bytes;
+};
+
+static bool relax_shrunk_read(const struct judging *j, const struct pair *p)
+{
+	const struct seen *s = &p->c->seen, *m = p->model;
+
+	return is_read(p->c) && s->ret > m->ret && m->ret >= 0 &&
+		overlaps_any(j, p->c, may_shrink) &&
+		!memcmp(p->seen_bytes, p->model_bytes, m->len) &&
+		all_zero(p->seen_bytes + m->len, s->len - m->len);
+}
+
+static bool relax_sigbus(const struct judging *j, const struct pair *p)
+{
+	const struct seen *s = &p->c->seen;
+
+	if (s->signal == SIGBUS)
+		return (is_load(p->c) || is_store(p->c)) &&
+			overlaps_any(j, p->c, may_resize);
+	return is_load(p->c) && overlaps_any(j, p->c, may_shrink) &&
+		all_zero(p->seen_bytes, s->len);
+}
+
+static bool crosses_page(const struct trail_call *c)
+{
+	int64_t at = argument(c, "offset");
+
+	return c->seen.ret > 1 &&
+		at / PAGE != (at + c->seen.ret - 1) / PAGE;
+}
+
+static bool writes_over_page(const struct trail_call *c)
+{
+	return may_write(c) && crosses_page(c);
+}
+
+static bool relax_torn_pages(const struct judging *j, const struct pair *p)
+{
+	if (j->strict)
+		return false;
+	if (p->c->seen.has_size)
+		return overlaps_any(j, p->c, writes_over_page) &&
+			p->c->seen.size % PAGE == 0;
+	return is_read(p->c) && crosses_page(p->c) &&
+		overlaps_any(j, p->c, may_resize);
+}
+
+static bool may_change(const struct trail_call *c)
+{
+	return is_store(c) || may_shrink(c) || may_write(c);
+}
+
+/* Some bytes as they were, and some as they are: a load that has all of them from
+ * one side has its place in the order. */
+static bool relax_torn_load(const struct judging *j, const struct pair *p)
+{
+	const struct seen *s = &p->c->seen, *m = p->model;
+	size_t same = 0;
+
+	if (!is_load(p->c) || s->signal || s->len != m->len)
+		return false;
+	for (size_t i = 0; i < s->len; i++)
+		same += p->seen_bytes[i] == p->model_bytes[i];
+	return same && overlaps_any(j, p->c, may_change);
+}
+
+static bool (*const relaxations[N_RELAXATIONS])(const struct judging *j,
+						const struct pair *p) = {
+	[RELAX_SHRUNK_READ] = relax_shrunk_read,
+	[RELAX_SIGBUS] = relax_sigbus,
+	[RELAX_TORN_PAGES] = relax_torn_pages,
+	[RELAX_TORN_LOAD] = relax_torn_load,
+};
+
+/* Or NONE, or N_RELAXATIONS: they are the same. */
+static int find_relaxation(const struct judging *j, const struct trail_call *c,
+			   const struct trail_call *model, const uint8_t *bytes)
+{
+	const struct pair p = {
+		c, &model->seen, j->t->bytes + c->seen.data, bytes + model->seen.data,
+	};
+
+	if (seen_same(&c->seen, j->t->bytes, &model->seen, bytes))
+		return N_RELAXATIONS;
+	for (int i = 0; i < N_RELAXATIONS; i++) {
+		if (relaxations[i](j, &p))
+			return i;
+	}
+	return NONE;
+}
+
+/* ---- orders -------------------------------------------------------------------- */
+
+/* Has everything that had returned before it began been put before it? */
+static bool is_next(const struct judging *j, unsigned i)
+{
+	for (unsigned k = 0; k < j->t->n_calls; k++) {
+		if (!j->done[k] && k != i &&
+		    j->t->calls[k].end_seq < j->t->calls[i].begin_seq)
+			return false;
+	}
+	return !j->done[i];
+}
+
+static unsigned files_differ(const struct judging *j)
+{
+	struct linear *l = j->out;
+	const struct trail_file *files;
+	const uint8_t *bytes;
+	unsigned differ = 0;
+	size_t n, i, k;
+
+	files = j->model->files(j->model->ctx, l->order, l->n, &n, &bytes);
+	for (i = 0; files && i < j->t->n_files; i++) {
+		const struct trail_file *f = &j->t->files[i];
+
+		for (k = 0; k < n; k++) {
+			if (files[k].mount == f->mount && !strcmp(files[k].path, f->path))
+				break;
+		}
+		l->file_differs[i] = k == n || files[k].there != f->there ||
+			(f->there && !seen_same(&f->seen, j->t->bytes, &files[k].seen,
+						bytes));
+		differ += l->file_differs[i];
+	}
+	return files ? differ : j->t->n_calls + j->t->n_files;
+}
+
+static bool go_on(struct judging *j, unsigned differences);
+
+/* i comes next, and the order ends well. */
+static bool try_call(struct judging *j, unsigned i, unsigned differences)
+{
+	const struct trail_call *c = &j->t->calls[i], *model;
+	struct linear *l = j->out;
+	const uint8_t *bytes;
+	bool good = false;
+	int r;
+
+	l->order[l->n++] = c->step;
+	j->done[i] = true;
+	model = j->model->call(j->model->ctx, l->order, l->n, &bytes);
+	if (model) {
+		r = find_relaxation(j, c, model, bytes);
+		l->calls[i] = r == NONE ? DIFFERS : r < N_RELAXATIONS ? RELAXED : AGREES;
+		if (r >= 0 && r < N_RELAXATIONS)
+			j->used[r]++;
+		good = go_on(j, differences + (r == NONE));
+		if (!good && r >= 0 && r < N_RELAXATIONS)
+			j->used[r]--;
+	}
+	if (!good) {
+		j->done[i] = false;
+		l->n--;
+	}
+	return good;
+}
+
+/* A store that ended in SIGBUS while the size changed had no effect. */
+static bool try_without(struct judging *j, unsigned i, unsigned differences)
+{
+	const struct trail_call *c = &j->t->calls[i];
+	bool good;
+
+	if (!is_store(c) || c->seen.signal != SIGBUS ||
+	    !overlaps_any(j, c, may_resize))
+		return false;
+	j->done[i] = true;
+	j->out->calls[i] = RELAXED;
+	j->used[RELAX_SIGBUS]++;
+	good = go_on(j, differences);
+	if (!good) {
+		j->done[i] = false;
+		j->used[RELAX_SIGBUS]--;
+	}
+	return good;
+}
+
+static bool go_on(struct judging *j, unsigned differences)
+{
+	bool any = false;
+	unsigned i;
+
+	if (differences > j->allowed)
+		return false;
+	for (i = 0; i < j->t->n_calls; i++) {
+		if (!is_next(j, i))
+			continue;
+		any = true;
+		if (try_call(j, i, differences) || try_without(j, i, differences))
+			return true;
+	}
+	if (any || differences + files_differ(j) > j->allowed)
+		return false;
+	for (i = 0; i < j->t->n_calls; i++) {
+		if (!j->done[i])
+			return false;
+	}
+	return true;
+}
+
+void linear_judge(const struct trail *t, const struct model *model, bool strict,
+		  struct linear *out)
+{
+	struct judging j = { .t = t, .model = model, .strict = strict, .out = out };
+	unsigned most = t->n_calls + t->n_files;
+
+	memset(out, 0, sizeof(*out));
+	for (; !out->found && j.allowed < most; j.allowed++) {
+		out->found = go_on(&j, 0);
+		out->differences = j.allowed;
+	}
+	memcpy(out->used, j.used, sizeof(j.used));
+}

@@ -1,0 +1,425 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Schedules, what follows from one, and whether what a run left can be right. */
+#include "config.h"
+
+#include <limits.h>
+#include <signal.h>
+#include <string.h>
+
+#include "explore/frontier.h"
+#include "explore/linear.h"
+#include "load/load.h"
+#include "tests/unit/unit.h"
+
+static struct scenario_file *file;
+static const struct scenario *sc;
+
+static void load_story(void)
+{
+	static const char text[] =
+		"# A story\n"
+		"fusescen: 1\n"
+		"mounts: {fs: {files: {/data: {size: 4}}}}\n"
+		"actors: [a, b]\n"
+		"steps:\n"
+		"  - a: fd = open(\"/data\", O_RDWR)\n"
+		"  - a: m = mmap(fd, 4K, 0, PROT_READ|PROT_WRITE, MAP_SHARED)\n"
+		"  - b: fd = open(\"/data\", O_RDWR)\n"
+		"  - explore:\n"
+		"      a: [\"pread(fd, 4, 0)\", \"load(m, 0, 4)\"]\n"
+		"      b: [\"pwrite(fd, 'b'*4, 0)\", \"ftruncate(fd, 2)\"]\n"
+		"      others:\n"
+		"        - notify: {inval_inode: /data}\n";
+
+	file = load_text("story", text, sizeof(text) - 1);
+	ck_assert_uint_eq(file->n_cases, 1);
+	sc = file->cases[0];
+}
+
+static void free_story(void)
+{
+	scenario_file_free(file);
+}
+
+static const struct step *call_of(size_t part, size_t i)
+{
+	return &schedule_step(sc)->explore->parts[part].calls[i];
+}
+
+/* ---- schedules ------------------------------------------------------------- */
+
+START_TEST(default_takes_turns)
+{
+	const moves_t both = MOVE_BEGIN(0) | MOVE_BEGIN(1);
+
+	ck_assert_uint_eq(schedule_default(both, NONE), 0);
+	ck_assert_uint_eq(schedule_default(both, 0), 1);
+	ck_assert_uint_eq(schedule_default(both, 1), 0);
+	ck_assert_uint_eq(schedule_default(MOVE_BEGIN(0), 0), 0);
+}
+END_TEST
+
+START_TEST(default_releases_last)
+{
+	const moves_t all = MOVE_BEGIN(1) | MOVE_OTHER | MOVE_RELEASE(0) |
+		MOVE_RELEASE(1);
+
+	ck_assert_uint_eq((moves_t)1 << schedule_default(all, 1), MOVE_BEGIN(1));
+	ck_assert_uint_eq((moves_t)1 << schedule_default(all & ~MOVE_BEGIN(1), 1),
+			  MOVE_OTHER);
+	ck_assert_uint_eq((moves_t)1 << schedule_default(all & MOVES_RELEASE, 1),
+			  MOVE_RELEASE(0));
+}
+END_TEST
+
+static void round_trip(const char *text)
+{
+	struct buf b = BUF_INIT;
+	struct schedule s;
+
+	ck_assert_msg(schedule_parse(sc, text, &s), "%s", text);
+	schedule_print(&b, sc, &s);
+	ck_assert_str_eq(buf_str(&b), text);
+	buf_fini(&b);
+}
+
+START_TEST(text_round_trip)
+{
+	round_trip("");
+	round_trip("a b b a @");
+	round_trip("a+before:a:1:READ:fs:/data b !1");
+	round_trip("a+after:-:2:WRITE:fs:/data+before:b:1:GETATTR:fs:/data !2 !1");
+}
+END_TEST
+
+START_TEST(text_that_is_no_schedule)
+{
+	static const char *const bad[] = {
+		"c", "!0", "!4", "a+", "a+after", "a+during:a:1:READ:fs:/data",
+		"a+after:c:1:READ:fs:/data", "a+after:a:0:READ:fs:/data",
+		"a+after:a:1:REED:fs:/data", "a+after:a:1:READ:gs:/data",
+		"a+after:a:1:READ:fs",
+	};
+	struct schedule s;
+
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
+		ck_assert_msg(!schedule_parse(sc, bad[i], &s), "%s", bad[i]);
+}
+END_TEST
+
+START_TEST(holds_become_rules)
+{
+	struct arena *arena = arena_new();
+	struct scenario out;
+	struct schedule s;
+
+	ck_assert(schedule_parse(sc, "a+after:a:2:READ:fs:/data", &s));
+	schedule_extend(sc, &s, arena, &out);
+	ck_assert_uint_eq(out.n_rules, sc->n_rules + 1);
+	ck_assert_uint_eq(out.n_gates, sc->n_gates + SCHEDULE_HOLDS);
+	ck_assert_str_eq(out.rules[0].ops[0]->name, "READ");
+	ck_assert_uint_eq(out.rules[0].nth_from, 2);
+	ck_assert_int_eq(out.rules[0].gate, (int)sc->n_gates);
+	ck_assert(out.rules[0].hold_after);
+	arena_free(arena);
+}
+END_TEST
+
+/* ---- what follows --------------------------------------------------------------- */
+
+static const struct request_name read_data = { "READ", "/data", 0, 0, 1 };
+
+/* A run of the default: a, b, a, b; the first move brings a READ. */
+static void fill_trail(struct trail *t)
+{
+	const moves_t both = MOVE_BEGIN(0) | MOVE_BEGIN(1);
+
+	t->moves[0] = (struct trail_move){ .move = 0, .enabled = both };
+	t->moves[1] = (struct trail_move){ .move = 1, .enabled = both };
+	t->n_moves = 2;
+	trail_add_request(t, &read_data, 0);
+}
+
+static unsigned count_text(struct frontier *f, const char *want)
+{
+	struct schedule s;
+	unsigned n = 0;
+
+	while (frontier_take(f, &s)) {
+		struct buf b = BUF_INIT;
+
+		schedule_print(&b, sc, &s);
+		n += !strcmp(buf_str(&b), want);
+		buf_fini(&b);
+	}
+	return n;
+}
+
+START_TEST(children_of_the_default)
+{
+	static const char *const expected[] = {
+		"b", "a a", "a+before:a:1:READ:fs:/data", "a+after:a:1:READ:fs:/data",
+	};
+	struct schedule none = { .n_moves = 0 };
+	struct trail *t = trail_new();
+
+	fill_trail(t);
+	for (size_t i = 0; i < ARRAY_SIZE(expected); i++) {
+		struct frontier *f = frontier_new(100);
+
+		frontier_expand(f, &none, t);
+		ck_assert_uint_eq(frontier_queued(f), 4);
+		ck_assert_uint_eq(count_text(f, expected[i]), 1);
+		frontier_free(f);
+	}
+	trail_free(t);
+}
+END_TEST
+
+/* What its parent could have done is not done again. */
+START_TEST(children_are_new)
+{
+	struct frontier *f = frontier_new(100);
+	struct trail *t = trail_new();
+	struct schedule s;
+
+	fill_trail(t);
+	ck_assert(schedule_parse(sc, "a+after:a:1:READ:fs:/data", &s));
+	frontier_expand(f, &s, t);
+	ck_assert_uint_eq(frontier_queued(f), 1);
+	ck_assert_uint_eq(count_text(f, "a+after:a:1:READ:fs:/data a"), 1);
+	frontier_free(f);
+	trail_free(t);
+}
+END_TEST
+
+START_TEST(nearest_first)
+{
+	struct schedule s = { .cost = 3 };
+	struct frontier *f = frontier_new(2);
+
+	ck_assert_uint_eq(frontier_cost(f), UINT_MAX);
+	frontier_add(f, &s);
+	s.cost = 1;
+	frontier_add(f, &s);
+	frontier_add(f, &s);
+	ck_assert_uint_eq(frontier_dropped(f), 1);
+	ck_assert_uint_eq(frontier_cost(f), 1);
+	ck_assert(frontier_take(f, &s));
+	ck_assert(frontier_take(f, &s));
+	ck_assert_uint_eq(s.cost, 3);
+	ck_assert(!frontier_take(f, &s));
+	frontier_free(f);
+}
+END_TEST
+
+/* ---- can it be right? -------------------------------------------------------------- */
+
+/* A model of four bytes "xxxx" that knows pread, load, pwrite and ftruncate. */
+static struct trail_call answer;
+static struct trail_file answer_file;
+static uint8_t memory[4];
+
+static void run_model(const struct step *const *order, size_t n)
+{
+	size_t size = 4;
+
+	memcpy(memory, "xxxx", 4);
+	for (size_t i = 0; i < n; i++) {
+		memset(&answer, 0, sizeof(answer));
+		answer.step = order[i];
+		switch (order[i]->call.call->id) {
+		case CALL_pwrite:
+			memcpy(memory, "bbbb", 4);
+			size = 4;
+			answer.seen.ret = 4;
+			break;
+		case CALL_ftruncate:
+			memset(memory + 2, 0, 2);
+			size = 2;
+			break;
+		default:
+			answer.seen.ret = order[i]->call.call->id == CALL_load ?
+				4 : (int64_t)size;
+			answer.seen.len = (uint32_t)answer.seen.ret;
+		}
+	}
+	answer_file = (struct trail_file){ .path = "/data", .there = true };
+	answer_file.seen = (struct seen){ .has_size = true, .size = size,
+					  .len = (uint32_t)size };
+}
+
+static const struct trail_call *model_call(void *ctx, const struct step *const *order,
+					   size_t n, const uint8_t **bytes)
+{
+	(void)ctx;
+	run_model(order, n);
+	*bytes = memory;
+	return &answer;
+}
+
+static const struct trail_file *model_files(void *ctx, const struct step *const *order,
+					    size_t n, size_t *n_files,
+					    const uint8_t **bytes)
+{
+	(void)ctx;
+	run_model(order, n);
+	*n_files = 1;
+	*bytes = memory;
+	return &answer_file;
+}
+
+static const struct model toy = { model_call, model_files, NULL };
+
+/* One more call, from begin to end, that gave ret and these bytes. */
+static struct trail_call *add_call(struct trail *t, const struct step *step,
+				   uint64_t begin, uint64_t end, int64_t ret,
+				   const char *data)
+{
+	struct outcome o = {
+		.ret = ret, .data = (const uint8_t *)data,
+		.data_len = data ? (size_t)ret : 0,
+	};
+
+	trail_add_call(t, step, begin, end, &o);
+	return &t->calls[t->n_calls - 1];
+}
+
+static void add_file(struct trail *t, const char *data)
+{
+	struct trail_file *f = trail_add_file(t, 0, "/data");
+
+	f->there = true;
+	f->seen.has_size = true;
+	f->seen.size = strlen(data);
+	f->seen.len = (uint32_t)strlen(data);
+	f->seen.data = trail_put(t, data, strlen(data));
+}
+
+static unsigned differences(const struct trail *t, bool strict)
+{
+	struct linear l;
+
+	linear_judge(t, &toy, strict, &l);
+	ck_assert(l.found);
+	return l.differences;
+}
+
+START_TEST(what_overlaps_has_any_order)
+{
+	struct trail *t = trail_new();
+
+	add_call(t, call_of(0, 0), 1, 4, 4, "xxxx");
+	add_call(t, call_of(1, 0), 2, 3, 4, NULL);
+	add_file(t, "bbbb");
+	ck_assert_uint_eq(differences(t, true), 0);
+	trail_clear(t);
+	add_call(t, call_of(0, 0), 1, 4, 4, "bbbb");
+	add_call(t, call_of(1, 0), 2, 3, 4, NULL);
+	add_file(t, "bbbb");
+	ck_assert_uint_eq(differences(t, true), 0);
+	trail_free(t);
+}
+END_TEST
+
+START_TEST(real_time_is_kept_to)
+{
+	struct trail *t = trail_new();
+
+	add_call(t, call_of(0, 0), 1, 2, 4, "bbbb");
+	add_call(t, call_of(1, 0), 3, 4, 4, NULL);
+	add_file(t, "bbbb");
+	ck_assert_uint_eq(differences(t, true), 1);
+	trail_free(t);
+}
+END_TEST
+
+START_TEST(the_files_belong_to_it)
+{
+	struct trail *t = trail_new();
+	struct linear l;
+
+	add_call(t, call_of(0, 0), 1, 2, 4, "xxxx");
+	add_call(t, call_of(1, 0), 3, 4, 4, NULL);
+	add_file(t, "xxxx");
+	linear_judge(t, &toy, true, &l);
+	ck_assert_uint_eq(l.differences, 1);
+	ck_assert_int_eq(l.calls[0], AGREES);
+	ck_assert(l.file_differs[0]);
+	trail_free(t);
+}
+END_TEST
+
+START_TEST(zeros_behind_a_new_end)
+{
+	struct trail *t = trail_new();
+
+	add_call(t, call_of(0, 0), 1, 4, 4, "xx\0\0");
+	add_call(t, call_of(1, 1), 2, 3, 0, NULL);
+	add_file(t, "xx");
+	ck_assert_uint_eq(differences(t, true), 0);
+	/* not if the call had returned before */
+	t->calls[0].begin_seq = 4;
+	t->calls[0].end_seq = 5;
+	ck_assert_uint_eq(differences(t, true), 1);
+	trail_free(t);
+}
+END_TEST
+
+START_TEST(sigbus_while_the_size_changes)
+{
+	struct trail *t = trail_new();
+	struct trail_call *c = add_call(t, call_of(0, 1), 1, 4, -1, NULL);
+
+	c->seen.signal = SIGBUS;
+	add_call(t, call_of(1, 1), 2, 3, 0, NULL);
+	add_file(t, "xx");
+	ck_assert_uint_eq(differences(t, true), 0);
+	c->begin_seq = 4;
+	c->end_seq = 5;
+	ck_assert_uint_eq(differences(t, true), 1);
+	trail_free(t);
+}
+END_TEST
+
+/* All of its bytes from one side is a place in the order, and that may be wrong. */
+START_TEST(a_torn_load_has_some_of_each)
+{
+	struct trail *t = trail_new();
+
+	add_call(t, call_of(0, 1), 1, 4, 4, "xbbb");
+	add_call(t, call_of(1, 0), 2, 3, 4, NULL);
+	add_file(t, "bbbb");
+	ck_assert_uint_eq(differences(t, true), 0);
+	trail_clear(t);
+	add_call(t, call_of(0, 1), 1, 4, 4, "yyyy");
+	add_call(t, call_of(1, 0), 2, 3, 4, NULL);
+	add_file(t, "bbbb");
+	ck_assert_uint_eq(differences(t, true), 1);
+	trail_free(t);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("explore");
+	TCase *tc = tcase_create("pure");
+
+	tcase_add_checked_fixture(tc, load_story, free_story);
+	tcase_add_test(tc, default_takes_turns);
+	tcase_add_test(tc, default_releases_last);
+	tcase_add_test(tc, text_round_trip);
+	tcase_add_test(tc, text_that_is_no_schedule);
+	tcase_add_test(tc, holds_become_rules);
+	tcase_add_test(tc, children_of_the_default);
+	tcase_add_test(tc, children_are_new);
+	tcase_add_test(tc, nearest_first);
+	tcase_add_test(tc, what_overlaps_has_any_order);
+	tcase_add_test(tc, real_time_is_kept_to);
+	tcase_add_test(tc, the_files_belong_to_it);
+	tcase_add_test(tc, zeros_behind_a_new_end);
+	tcase_add_test(tc, sigbus_while_the_size_changes);
+	tcase_add_test(tc, a_torn_load_has_some_of_each);
+	suite_add_tcase(s, tc);
+	return unit_main(s);
+}
