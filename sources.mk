@@ -341,6 +341,15 @@ lib_libcore_la_SOURCES = \
 	lib/run/environment.h \
 	lib/run/evict.c \
 	lib/run/evict.h \
+	lib/run/explore/explore.c \
+	lib/run/explore/model.c \
+	lib/run/explore/model.h \
+	lib/run/explore/search.c \
+	lib/run/explore/search.h \
+	lib/run/explore/story_text.c \
+	lib/run/explore/story_text.h \
+	lib/run/explore/tell.c \
+	lib/run/explore/tell.h \
 	lib/run/host_objections.c \
 	lib/run/host_objections.h \
 	lib/run/machine.c \
@@ -488,6 +497,7 @@ fusescen_fusescen_SOURCES = \
 	fusescen/cmd/completion.c \
 	fusescen/cmd/ctl.c \
 	fusescen/cmd/doctor.c \
+	fusescen/cmd/explore.c \
 	fusescen/cmd/guest.c \
 	fusescen/cmd/list.c \
 	fusescen/cmd/matrix.c \
@@ -716,6 +726,7 @@ tests_fuzz_libcli_la_SOURCES = \
 	fusescen/cmd/completion.c \
 	fusescen/cmd/ctl.c \
 	fusescen/cmd/doctor.c \
+	fusescen/cmd/explore.c \
 	fusescen/cmd/guest.c \
 	fusescen/cmd/list.c \
 	fusescen/cmd/matrix.c \

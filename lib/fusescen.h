@@ -131,6 +131,40 @@ FUSESCEN_API uint64_t fusescen_elapsed_ns(const fusescen_report *r);
 FUSESCEN_API void fusescen_report_free(fusescen_report *r);
 
 /*
+ * Run case i, which has a step "explore", in one order after another, the nearest to
+ * the default first, until one gives what cannot be right.  Blocks, and forks as
+ * fusescen_start() does.  Returns a report, never NULL: PASS if nothing was found;
+ * FAIL, and its text then is a scenario for each finding ("---" between two), which
+ * shows the order and says what would have been right; SKIP or ERROR as of a run.
+ * Its summary says in any case how far it came.
+ */
+struct fusescen_explored {
+	size_t size;		/* sizeof(struct fusescen_explored), for growth */
+	uint64_t runs;		/* orders that were run and judged */
+	uint64_t models;	/* orders that were run on a tmpfs to compare with */
+	uint64_t diverged;	/* given up: the kernel did something else each time */
+	uint64_t queued;	/* known, and still to be run */
+	uint64_t dropped;	/* known, but there was no room to remember them */
+	uint64_t findings;
+	uint64_t repeated;	/* findings like an earlier one */
+	unsigned cost;		/* everything nearer to the default was run */
+	uint64_t elapsed_ns;
+};
+struct fusescen_explore_options {
+	size_t size;		/* sizeof(struct fusescen_explore_options), for growth */
+	uint64_t max_runs;	/* 0: no limit */
+	unsigned time_ms;	/* the same */
+	unsigned jobs;		/* runs at once; 0: two */
+	unsigned max_findings;	/* stop after so many; 0: one */
+	int allow_hazard;	/* as in struct fusescen_options */
+	/* Called now and then; returns whether to stop.  May be NULL. */
+	int (*progress)(void *ctx, const struct fusescen_explored *so_far);
+	void *ctx;
+};
+FUSESCEN_API fusescen_report *fusescen_explore(const fusescen_file *file, size_t i,
+			const struct fusescen_explore_options *opts);
+
+/*
  * Put the rules of case i under a libfuse low-level session of your own: from
  * now on they may delay, hold, alter, drop or answer what the kernel asks of
  * it.  Call it once the session has its descriptor (fuse_session_mount()), in

@@ -23,7 +23,7 @@ extern const struct command *const commands[];
 /* What may be given in place of a command. */
 extern const struct option_row main_options[];
 
-extern const struct command command_run, command_check, command_list,
+extern const struct command command_run, command_explore, command_check, command_list,
 	command_doctor, command_matrix, command_serve, command_ctl,
 	command_bench, command_completion, command_guest;
 

@@ -24,7 +24,7 @@ table='
 6 lib/act calls .
 6 lib/report
 6 lib/trace
-7 lib/run . conduct,serve api
+7 lib/run . conduct,serve api explore
 8 fusescen util report vm,matrix bench cmd .
 '
 

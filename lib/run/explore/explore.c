@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The public function that explores: fusescen.h says what it promises. */
+#include "config.h"
+
+#include "fusescen.h"
+
+#include <limits.h>
+#include <string.h>
+
+#include "base/units.h"
+#include "run/api/handles.h"
+#include "run/explore/search.h"
+#include "run/explore/tell.h"
+
+/* A run takes milliseconds, and what is stuck in one is found at once. */
+#define SCHEDULE_NS	(20 * NS_PER_S)
+
+static fusescen_report *make_report(enum fusescen_verdict verdict, char *summary,
+				    char *text)
+{
+	fusescen_report *r = xcalloc(1, sizeof(*r));
+
+	r->got.verdict = verdict;
+	r->got.parts[REPORT_SUMMARY] = summary;
+	r->got.parts[REPORT_TEXT] = text;
+	r->got.parts[REPORT_EVENTS] = xstrdup("");
+	r->got.parts[REPORT_UNUSED] = xstrdup("");
+	return r;
+}
+
+static fusescen_report *report_of(struct search *s, const char *file_text)
+{
+	struct buf summary = BUF_INIT, text = BUF_INIT;
+	fusescen_report *r;
+
+	tell_summary(&summary, s);
+	for (size_t i = 0; i < s->n_findings; i++) {
+		if (i)
+			buf_puts(&text, "---\n");
+		tell_finding(&text, s, &s->findings[i], file_text);
+	}
+	r = make_report(s->verdict, s->reason ? xstrdup(s->reason) : buf_steal(&summary),
+			text.len ? buf_steal(&text) : xstrdup(""));
+	r->got.elapsed_ns = s->count.elapsed_ns;
+	buf_fini(&summary);
+	buf_fini(&text);
+	return r;
+}
+
+fusescen_report *fusescen_explore(const fusescen_file *file, size_t i,
+				  const struct fusescen_explore_options *opts)
+{
+	struct fusescen_explore_options o = { 0 };
+	struct scenario_file *loaded;
+	struct search s;
+	fusescen_report *r;
+
+	if (opts)
+		memcpy(&o, opts, opts->size < sizeof(o) ? opts->size : sizeof(o));
+	if (i >= fusescen_cases(file))
+		return make_report(FUSESCEN_ERROR, xstrdup("no such case"), xstrdup(""));
+	loaded = reload_case(file, i);
+	if (!schedule_step(loaded->cases[0])) {
+		scenario_file_free(loaded);
+		return make_report(FUSESCEN_ERROR, xstrdup("it has no step \"explore\""),
+				   xstrdup(""));
+	}
+	search_init(&s, loaded->cases[0]);
+	s.options = (struct run_options){
+		.timeout_ns = loaded->cases[0]->timeout_ns < SCHEDULE_NS ?
+			loaded->cases[0]->timeout_ns : SCHEDULE_NS,
+		.allow_hazard = o.allow_hazard,
+	};
+	s.jobs = o.jobs ? o.jobs : s.jobs;
+	s.max_runs = o.max_runs;
+	s.end_ns = o.time_ms ? clock_ns() + o.time_ms * NS_PER_MS : 0;
+	s.max_findings = o.max_findings ? o.max_findings : 1;
+	s.progress = o.progress;
+	s.ctx = o.ctx;
+	frontier_add(s.frontier, &(struct schedule){ 0 });
+	search_run(&s);
+	r = report_of(&s, loaded->text);
+	search_fini(&s);
+	scenario_file_free(loaded);
+	return r;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The search: schedules are run, several at once, each in a process of its own, and
+ * what they leave is judged.  Lives in the caller's process, one thread at a time.
+ */
+#ifndef RUN_EXPLORE_SEARCH_H
+#define RUN_EXPLORE_SEARCH_H
+
+#include "explore/frontier.h"
+#include "explore/linear.h"
+#include "fusescen.h"
+#include "run/run.h"
+
+/* Something that cannot be right. */
+struct wrong_order {
+	struct schedule schedule;
+	struct trail *trail;
+	struct linear linear;		/* the order that comes nearest */
+	char *summary;			/* of the run, if that failed; else NULL */
+	unsigned times;			/* so often of WRONG_TIMES */
+};
+#define WRONG_TIMES	5
+
+struct search {
+	const struct scenario *sc;
+	struct run_options options;	/* of a run */
+	unsigned jobs;
+	uint64_t max_runs, end_ns;	/* 0: no end */
+	unsigned max_findings;
+	int (*progress)(void *ctx, const struct fusescen_explored *so_far);
+	void *ctx;
+	/* what came of it */
+	struct frontier *frontier;
+	struct tmpfs_model *model;
+	struct fusescen_explored count;
+	uint64_t relaxed[N_RELAXATIONS];
+	struct wrong_order *findings;
+	size_t n_findings;
+	enum fusescen_verdict verdict;	/* SKIP, ERROR: it could not be searched */
+	char *reason;
+};
+
+void search_init(struct search *s, const struct scenario *sc);
+void search_fini(struct search *s);
+/* Until a bound is reached, or nothing is left. */
+void search_run(struct search *s);
+
+#endif

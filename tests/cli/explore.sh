@@ -1,0 +1,104 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# fusescen explore: it finds what is wrong, says what would be right, shows it as a
+# scenario that fails, and accuses nobody without a reason.
+. "${srcdir:-.}/tests/cli/lib.sh"
+
+# story FILE RULES PART-A PART-B
+story() {
+	cat >"$1" <<END
+# A story
+fusescen: 1
+mounts:
+  fs: {init: [-writeback_cache], files: {/data: {size: 10, fill: x, open: [direct_io]}}}
+rules: $2
+actors: [a, b]
+steps:
+  - a: fd = open("/data", O_RDWR)
+  - b: fd = open("/data", O_RDWR)
+  - explore:
+      a: $3
+      b: $4
+  - a: pread(fd, 10, 0)
+END
+}
+
+scenario plain.yaml 0
+fs explore plain.yaml
+ok 'a scenario without the step' gave 99
+ok 'a scenario without the step: why' err_has 'it has no step "explore"'
+fs explore
+ok 'no file' gave 99
+
+if ! can_run; then
+	skip 'what it finds' 'nothing can be run here'
+	done_testing
+	exit
+fi
+
+read='"pread(fd, 10, 0)"'
+write="\"pwrite(fd, 'w'*10, 0)\""
+story good.yaml '[]' "[$read, $write]" "[$read]"
+fs run good.yaml
+ok 'run takes the default order' gave 0
+fs explore --runs 150 good.yaml
+ok 'a kernel and a server without fault: silence' out_is ''
+ok '... and a pass' gave 0
+ok '... that says how far it came' \
+	err_has '^pass +good.yaml +1[5-9][0-9] orders, [0-9]+ compared on a tmpfs'
+fs explore --time 1s -j 1 good.yaml
+ok 'it ends in time' gave 0
+
+# finds NAME TEXT: it is found, and fails as a scenario
+finds() {
+	fs explore --time 60s "$1.yaml"
+	ok "$2" gave 1
+	cp .out/out "$1-found.yaml"
+	ok "$2: it says what" out_has "$3"
+	ok "$2: it fails each time" out_has '^# as a scenario it fails 20 of 20 times$'
+	fs check "$1-found.yaml"
+	ok "$2: it is a scenario" gave 0
+	fs run "$1-found.yaml"
+	ok "$2: run fails with it" gave 1
+}
+
+story read.yaml '[{op: READ, nth: 2, reply: {data: "yyyyyyyyyy"}}]' "[$read]" "[$read]"
+finds read 'wrong bytes' "= 10 'y'\\*10, where no order gives anything nearer than 10 'x'\\*10"
+
+story lost.yaml '[{op: WRITE, reply: {raw: "0a00000000000000"}}]' "[$write]" "[$read]"
+finds lost 'a write that the server forgets' '^# what the server has in /data at the end$'
+
+story dropped.yaml '[{op: FSYNC, nth: 2, drop: ok}]' '["fsync(fd)"]' '["fsync(fd)"]'
+finds dropped 'a call that nobody wakes' '^# a call does not return in this order$'
+
+story expect.yaml '[]' '["pread(fd, 10, 0) = 10 '"'x'*10"'"]' "[$write]"
+finds expect 'an expectation of the story' '^# a: pread\(fd, 10, 0\)'
+
+cat >order.yaml <<'END'
+# Right in the default order, wrong if b is served before a
+fusescen: 1
+mounts:
+  fs: {init: [-writeback_cache], files: {/data: {size: 10, fill: x, open: [direct_io]}}}
+states: {a_was_there: "no"}
+rules:
+  - {op: READ, actor: a, set: {a_was_there: "yes"}}
+  - {op: READ, actor: b, when: {a_was_there: "no"}, reply: {data: "yyyyyyyyyy"}}
+actors: [a, b]
+steps:
+  - a: fd = open("/data", O_RDWR)
+  - b: fd = open("/data", O_RDWR)
+  - explore:
+      a: pread(fd, 10, 0)
+      b: pread(fd, 10, 0)
+END
+fs run order.yaml
+ok 'an order that run does not take' gave 0
+finds order 'another order' '^# schedule: (b|a\+before:a:1:READ:fs:/data)$'
+
+# what a tmpfs cannot do is not the kernel's fault
+story zero.yaml '[]' '["fallocate(fd, FALLOC_FL_ZERO_RANGE, 0, 10)"]' "[$read]"
+fs explore --runs 50 zero.yaml
+ok 'nothing to compare with' gave 99
+ok 'nothing to compare with: why' err_has 'a tmpfs has no such call'
+
+done_testing
