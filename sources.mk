@@ -346,6 +346,8 @@ lib_libcore_la_SOURCES = \
 	lib/run/explore/model.h \
 	lib/run/explore/search.c \
 	lib/run/explore/search.h \
+	lib/run/explore/shrink.c \
+	lib/run/explore/shrink.h \
 	lib/run/explore/story_text.c \
 	lib/run/explore/story_text.h \
 	lib/run/explore/tell.c \

@@ -10,6 +10,7 @@
 #include "base/units.h"
 #include "run/api/handles.h"
 #include "run/explore/search.h"
+#include "run/explore/shrink.h"
 #include "run/explore/tell.h"
 
 /* A run takes milliseconds, and what is stuck in one is found at once. */
@@ -35,9 +36,12 @@ static fusescen_report *report_of(struct search *s, const char *file_text)
 
 	tell_summary(&summary, s);
 	for (size_t i = 0; i < s->n_findings; i++) {
+		struct wrong_order *w = &s->findings[i];
+
 		if (i)
 			buf_puts(&text, "---\n");
-		tell_finding(&text, s, &s->findings[i], file_text);
+		shrink(s, w);
+		tell_finding(&text, w->own ? w->own : s, w, file_text);
 	}
 	r = make_report(s->verdict, s->reason ? xstrdup(s->reason) : buf_steal(&summary),
 			text.len ? buf_steal(&text) : xstrdup(""));

@@ -41,14 +41,24 @@ void search_init(struct search *s, const struct scenario *sc)
 
 void search_fini(struct search *s)
 {
-	for (size_t i = 0; i < s->n_findings; i++) {
-		trail_free(s->findings[i].trail);
-		free(s->findings[i].summary);
-	}
+	for (size_t i = 0; i < s->n_findings; i++)
+		search_free_order(&s->findings[i]);
 	free(s->findings);
 	free(s->reason);
 	frontier_free(s->frontier);
 	tmpfs_model_free(s->model);
+}
+
+void search_free_order(struct wrong_order *w)
+{
+	trail_free(w->trail);
+	free(w->summary);
+	if (w->own) {
+		search_fini(w->own);
+		free(w->own);
+	}
+	if (w->arena)
+		arena_free(w->arena);
 }
 
 /* ---- one schedule ------------------------------------------------------------------ */
@@ -168,26 +178,53 @@ static bool is_wrong(struct search *s, const struct place *p,
 	return out->linear.differences > 0 && is_comparable(s, out, p->trail);
 }
 
-/* Is it wrong in the same way if it is run again? */
-static bool is_wrong_again(struct search *s, struct place *p,
-			   const struct wrong_order *w, const struct trail *t)
+/* Run it once more: is it wrong?  Then *out says how. */
+static bool run_again(struct search *s, struct place *p, struct wrong_order *out)
 {
-	auto_free char *before = signature(w, t);
-	auto_free char *now = NULL;
-	struct wrong_order again;
 	struct transported got;
+	bool wrong;
 
 	start(s, p);
 	if (!p->busy)
 		return false;
 	supervise_finish(&p->process, &got);
 	p->busy = false;
-	if (kept_to(&p->schedule, p->trail) && is_wrong(s, p, &got, &again)) {
-		now = signature(&again, p->trail);
-		free(again.summary);
-	}
+	wrong = got.verdict <= FUSESCEN_FAIL && kept_to(&p->schedule, p->trail) &&
+		is_wrong(s, p, &got, out);
 	transported_fini(&got);
-	return now && !strcmp(now, before);
+	return wrong;
+}
+
+/* ... and in the same way? */
+static bool is_wrong_again(struct search *s, struct place *p,
+			   const struct wrong_order *w, const struct trail *t)
+{
+	auto_free char *before = signature(w, t);
+	auto_free char *now = NULL;
+	struct wrong_order again;
+
+	if (!run_again(s, p, &again))
+		return false;
+	now = signature(&again, p->trail);
+	free(again.summary);
+	return !strcmp(now, before);
+}
+
+bool search_try(struct search *s, struct wrong_order *w, unsigned times)
+{
+	struct place p = { .schedule = w->schedule, .trail = w->trail };
+	struct wrong_order out;
+
+	while (times--) {
+		if (!run_again(s, &p, &out))
+			return false;
+		if (out.summary) {
+			free(out.summary);
+			return false;
+		}
+		w->linear = out.linear;
+	}
+	return true;
 }
 
 /* How often of TIMES it is wrong.  A schedule leaves it to the kernel which of two

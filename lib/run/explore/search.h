@@ -18,6 +18,8 @@ struct wrong_order {
 	struct linear linear;		/* the order that comes nearest */
 	char *summary;			/* of the run, if that failed; else NULL */
 	unsigned times;			/* so often of WRONG_TIMES */
+	struct search *own;		/* with a smaller story; NULL: the one it is of */
+	struct arena *arena;		/* of that story; NULL */
 };
 #define WRONG_TIMES	5
 
@@ -44,5 +46,10 @@ void search_init(struct search *s, const struct scenario *sc);
 void search_fini(struct search *s);
 /* Until a bound is reached, or nothing is left. */
 void search_run(struct search *s);
+/* Run w's schedule so often.  True: it was kept to and is wrong each time, and w has
+ * the last run's trail (where its own is) and what differs. */
+bool search_try(struct search *s, struct wrong_order *w, unsigned times);
+/* What it holds, and what it is of. */
+void search_free_order(struct wrong_order *w);
 
 #endif
