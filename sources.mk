@@ -505,6 +505,8 @@ fusescen_fusescen_SOURCES = \
 	fusescen/cmd/matrix.c \
 	fusescen/cmd/run.c \
 	fusescen/cmd/serve.c \
+	fusescen/cmd/story.c \
+	fusescen/cmd/story.h \
 	fusescen/main.c \
 	fusescen/matrix/html.c \
 	fusescen/matrix/json.c \
@@ -734,6 +736,7 @@ tests_fuzz_libcli_la_SOURCES = \
 	fusescen/cmd/matrix.c \
 	fusescen/cmd/run.c \
 	fusescen/cmd/serve.c \
+	fusescen/cmd/story.c \
 	fusescen/matrix/html.c \
 	fusescen/matrix/json.c \
 	fusescen/matrix/junit.c \

@@ -13,6 +13,7 @@
 #include "base/units.h"
 #include "fusescen.h"
 #include "fusescen/cmd/cases.h"
+#include "fusescen/cmd/story.h"
 #include "fusescen/util/command.h"
 #include "fusescen/util/errors.h"
 #include "fusescen/util/escape.h"
@@ -21,10 +22,13 @@
 #include "fusescen/util/walk.h"
 
 #define TIME_MS		60000u	/* of a case, if nothing is said */
+#define STORY_TIME_MS	5000u	/* the same of one made by chance */
+#define STORIES		100u
 
 struct settings {
 	const char **cases;
-	unsigned runs, time_ms, jobs, findings;
+	unsigned runs, time_ms, jobs, findings, stories;
+	uint64_t generate;		/* a seed; 0: explore files */
 	bool allow_hazard;
 };
 
@@ -39,6 +43,10 @@ static const struct option_row options[] = {
 	  "up to N runs at once (2)" },
 	{ "findings", 0, OPTION_COUNT, AT(findings), "N",
 	  "go on until N different things were found in a case (1)" },
+	{ "generate", 0, OPTION_SEED, AT(generate), "SEED",
+	  "explore stories made by chance, from this one on" },
+	{ "stories", 0, OPTION_COUNT, AT(stories), "N",
+	  "so many of them (100)" },
 	{ "case", 'c', OPTION_TEXTS, AT(cases), "GLOB",
 	  "explore only the cases whose names fit" },
 	{ "allow-hazard", 0, OPTION_FLAG, AT(allow_hazard), NULL,
@@ -54,6 +62,9 @@ struct session {
 	int signal;			/* that ended it; 0: none did */
 	const char *name;		/* of the story that is explored */
 	unsigned n_written;
+	char **keys;			/* of findings of stories made by chance */
+	size_t n_keys;
+	unsigned n_like_others;
 	unsigned count[FUSESCEN_XPASS + 1];
 };
 
@@ -91,6 +102,26 @@ static void put_finding(struct session *s, const char *text, size_t len)
 	fflush(stdout);
 }
 
+/* Stories made by chance find the same thing again and again. */
+static bool is_known(struct session *s, const char *text, size_t len)
+{
+	auto_free char *copy = xstrndup(text, len);
+	char *key = s->settings.generate ? story_finding_key(copy) : NULL;
+
+	for (size_t i = 0; key && i < s->n_keys; i++) {
+		if (strcmp(s->keys[i], key))
+			continue;
+		free(key);
+		s->n_like_others++;
+		return true;
+	}
+	if (key) {
+		s->keys = xgrow(s->keys, s->n_keys, sizeof(*s->keys));
+		s->keys[s->n_keys++] = key;
+	}
+	return false;
+}
+
 /* The findings of a case are one text, with "---" between them. */
 static void put_findings(struct session *s, const char *text)
 {
@@ -99,7 +130,8 @@ static void put_findings(struct session *s, const char *text)
 	for (; *text; text = *end ? end + 5 : end) {
 		end = strstr(text, "\n---\n");
 		end = end ? end : text + strlen(text);
-		put_finding(s, text, (size_t)(end - text) + (*end != '\0'));
+		if (!is_known(s, text, (size_t)(end - text)))
+			put_finding(s, text, (size_t)(end - text) + (*end != '\0'));
 	}
 }
 
@@ -128,7 +160,8 @@ static void explore_case(struct session *s, const fusescen_file *file, size_t i)
 {
 	const struct fusescen_explore_options opts = {
 		.size = sizeof(opts), .max_runs = s->settings.runs,
-		.time_ms = s->settings.time_ms ? s->settings.time_ms : TIME_MS,
+		.time_ms = s->settings.time_ms ? s->settings.time_ms :
+			s->settings.generate ? STORY_TIME_MS : TIME_MS,
 		.jobs = s->settings.jobs, .max_findings = s->settings.findings,
 		.allow_hazard = s->settings.allow_hazard, .progress = show_progress,
 		.ctx = s,
@@ -171,6 +204,27 @@ static void explore_file(struct session *s, const struct path *path)
 	fusescen_free(file);
 }
 
+static void explore_stories(struct session *s)
+{
+	unsigned n = s->settings.stories ? s->settings.stories : STORIES;
+
+	for (unsigned i = 0; i < n && !s->signal; i++) {
+		uint64_t seed = s->settings.generate + i;
+		auto_free char *text = story_make(seed);
+		auto_free char *name = xasprintf("story %llu", (unsigned long long)seed);
+		fusescen_file *file = fusescen_load_text(name, text, strlen(text));
+
+		if (fusescen_errors(file))
+			die_bug("%s%s", fusescen_errors(file), text);
+		s->name = name;
+		explore_case(s, file, 0);
+		fusescen_free(file);
+	}
+	fprintf(stderr, "%u stories, %u with findings, %zu kinds of them\n",
+		s->count[FUSESCEN_PASS] + s->count[FUSESCEN_FAIL],
+		s->count[FUSESCEN_FAIL], s->n_keys);
+}
+
 static int explore_main(const struct command *self, int argc, char **argv)
 {
 	struct session s = { .signal_fd = -1 };
@@ -179,8 +233,8 @@ static int explore_main(const struct command *self, int argc, char **argv)
 
 	if (n < 0)
 		return STATUS_ERROR;
-	if (n == 0) {
-		put_error("%s needs files or directories", self->name);
+	if ((n == 0) != (s.settings.generate != 0)) {
+		put_error("%s needs files or directories, or --generate", self->name);
 		return STATUS_ERROR;
 	}
 	s.signal_fd = signals_open();
@@ -188,6 +242,11 @@ static int explore_main(const struct command *self, int argc, char **argv)
 	for (size_t i = 0; i < paths.n && !s.signal; i++)
 		explore_file(&s, &paths.at[i]);
 	paths_free(&paths);
+	if (s.settings.generate)
+		explore_stories(&s);
+	for (size_t i = 0; i < s.n_keys; i++)
+		free(s.keys[i]);
+	free(s.keys);
 	close(s.signal_fd);
 	if (s.signal)
 		put_error("ended by signal %d", s.signal);

@@ -20,6 +20,7 @@ const char *const relaxation_names[N_RELAXATIONS] = {
 	[RELAX_SIGBUS] = "SIGBUS or zeros in a mapping while the size changes",
 	[RELAX_TORN_PAGES] = "a call over a page boundary in two parts",
 	[RELAX_TORN_LOAD] = "a load while something is stored",
+	[RELAX_OLD_SIZE] = "an old size while it changes",
 };
 
 struct judging {
@@ -206,12 +207,23 @@ static bool relax_torn_load(const struct judging *j, const struct pair *p)
 	return same && overlaps_any(j, p->c, may_change);
 }
 
+/* What the kernel remembers of a file changes when the reply comes, and data of
+ * direct_io is what the server has. */
+static bool relax_old_size(const struct judging *j, const struct pair *p)
+{
+	bool asks = p->c->seen.has_size || id_of(p->c) == CALL_lseek;
+
+	return asks && !p->c->seen.err && !p->model->err &&
+		overlaps_any(j, p->c, may_resize);
+}
+
 static bool (*const relaxations[N_RELAXATIONS])(const struct judging *j,
 						const struct pair *p) = {
 	[RELAX_SHRUNK_READ] = relax_shrunk_read,
 	[RELAX_SIGBUS] = relax_sigbus,
 	[RELAX_TORN_PAGES] = relax_torn_pages,
 	[RELAX_TORN_LOAD] = relax_torn_load,
+	[RELAX_OLD_SIZE] = relax_old_size,
 };
 
 /* Or NONE, or N_RELAXATIONS: they are the same. */

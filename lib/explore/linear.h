@@ -40,6 +40,9 @@ enum relaxation {
 	RELAX_TORN_PAGES,
 	/* A load of several bytes that overlaps a change, and has some of each. */
 	RELAX_TORN_LOAD,
+	/* A size that overlaps a change of it: the old one, also where direct_io has
+	 * read the new data already. */
+	RELAX_OLD_SIZE,
 	N_RELAXATIONS
 };
 extern const char *const relaxation_names[N_RELAXATIONS];

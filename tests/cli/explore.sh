@@ -95,10 +95,24 @@ fs run order.yaml
 ok 'an order that run does not take' gave 0
 finds order 'another order' '^# schedule: (b|a\+before:a:1:READ:fs:/data)$'
 
+# a call that it does not need, in the story and behind it, is left out
+story more.yaml '[{op: READ, nth: 2, reply: {data: "yyyyyyyyyy"}}]' \
+	"[$read, \"fstat(fd)\"]" "[\"lseek(fd, 0, SEEK_END)\", $read]"
+fs explore more.yaml
+ok 'what is not needed' gave 1
+ok 'what is not needed is left out' out_lacks '(fstat|lseek)\('
+ok 'what is not needed: the rest fails' out_has '^# as a scenario it fails 20 of 20'
+
 # what a tmpfs cannot do is not the kernel's fault
 story zero.yaml '[]' '["fallocate(fd, FALLOC_FL_ZERO_RANGE, 0, 10)"]' "[$read]"
 fs explore --runs 50 zero.yaml
 ok 'nothing to compare with' gave 99
 ok 'nothing to compare with: why' err_has 'a tmpfs has no such call'
+
+# made by chance: each can be loaded and run
+fs explore --generate 1 --stories 40 --runs 1
+ok 'stories made by chance' err_has '^40 stories, 0 with findings'
+fs explore --generate 1 --stories 40 good.yaml
+ok 'stories made by chance, and a file' gave 99
 
 done_testing

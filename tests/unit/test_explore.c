@@ -400,6 +400,25 @@ START_TEST(a_torn_load_has_some_of_each)
 }
 END_TEST
 
+START_TEST(an_old_size_while_it_changes)
+{
+	struct trail *t = trail_new();
+	struct trail_call *c = add_call(t, call_of(0, 0), 1, 4, 4, "xxxx");
+
+	/* as if it had asked for the size */
+	c->seen.has_size = true;
+	c->seen.size = 77;
+	c->seen.len = 0;
+	add_call(t, call_of(1, 1), 2, 3, 0, NULL);
+	add_file(t, "xx");
+	ck_assert_uint_eq(differences(t, true), 0);
+	c->begin_seq = 4;
+	c->end_seq = 5;
+	ck_assert_uint_eq(differences(t, true), 1);
+	trail_free(t);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("explore");
@@ -420,6 +439,7 @@ int main(void)
 	tcase_add_test(tc, zeros_behind_a_new_end);
 	tcase_add_test(tc, sigbus_while_the_size_changes);
 	tcase_add_test(tc, a_torn_load_has_some_of_each);
+	tcase_add_test(tc, an_old_size_while_it_changes);
 	suite_add_tcase(s, tc);
 	return unit_main(s);
 }
