@@ -348,6 +348,8 @@ lib_libcore_la_SOURCES = \
 	lib/run/explore/search.h \
 	lib/run/explore/shrink.c \
 	lib/run/explore/shrink.h \
+	lib/run/explore/state.c \
+	lib/run/explore/state.h \
 	lib/run/explore/story_text.c \
 	lib/run/explore/story_text.h \
 	lib/run/explore/tell.c \

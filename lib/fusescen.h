@@ -157,6 +157,9 @@ struct fusescen_explore_options {
 	unsigned jobs;		/* runs at once; 0: two */
 	unsigned max_findings;	/* stop after so many; 0: one */
 	int allow_hazard;	/* as in struct fusescen_options */
+	/* A file in which the search leaves what is still to be run, and from which
+	 * it goes on if it is there; NULL: none. */
+	const char *state;
 	/* Called now and then; returns whether to stop.  May be NULL. */
 	int (*progress)(void *ctx, const struct fusescen_explored *so_far);
 	void *ctx;

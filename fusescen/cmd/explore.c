@@ -30,6 +30,7 @@ struct settings {
 	unsigned runs, time_ms, jobs, findings, stories;
 	uint64_t generate;		/* a seed; 0: explore files */
 	bool allow_hazard;
+	const char *state;
 };
 
 #define AT(member)	offsetof(struct settings, member)
@@ -47,6 +48,8 @@ static const struct option_row options[] = {
 	  "explore stories made by chance, from this one on" },
 	{ "stories", 0, OPTION_COUNT, AT(stories), "N",
 	  "so many of them (100)" },
+	{ "continue", 0, OPTION_TEXT, AT(state), "FILE",
+	  "go on from FILE, and leave there what is still to be run" },
 	{ "case", 'c', OPTION_TEXTS, AT(cases), "GLOB",
 	  "explore only the cases whose names fit" },
 	{ "allow-hazard", 0, OPTION_FLAG, AT(allow_hazard), NULL,
@@ -163,7 +166,8 @@ static void explore_case(struct session *s, const fusescen_file *file, size_t i)
 		.time_ms = s->settings.time_ms ? s->settings.time_ms :
 			s->settings.generate ? STORY_TIME_MS : TIME_MS,
 		.jobs = s->settings.jobs, .max_findings = s->settings.findings,
-		.allow_hazard = s->settings.allow_hazard, .progress = show_progress,
+		.allow_hazard = s->settings.allow_hazard,
+		.state = s->settings.state, .progress = show_progress,
 		.ctx = s,
 	};
 	fusescen_report *report = fusescen_explore(file, i, &opts);
@@ -191,6 +195,11 @@ static void explore_file(struct session *s, const struct path *path)
 		s->count[FUSESCEN_ERROR]++;
 	} else {
 		tasks_add(&tasks, &filter, path, file);
+	}
+	if (s->settings.state && tasks.n > 1) {
+		put_error("--continue is for one case, and %s has %zu", path->name, tasks.n);
+		s->count[FUSESCEN_ERROR]++;
+		tasks.n = 0;
 	}
 	for (size_t i = 0; i < tasks.n && !s->signal; i++) {
 		const char *name = fusescen_case_name(file, tasks.at[i].index);
@@ -235,6 +244,10 @@ static int explore_main(const struct command *self, int argc, char **argv)
 		return STATUS_ERROR;
 	if ((n == 0) != (s.settings.generate != 0)) {
 		put_error("%s needs files or directories, or --generate", self->name);
+		return STATUS_ERROR;
+	}
+	if (s.settings.state && (s.settings.generate || n > 1)) {
+		put_error("--continue is for one file");
 		return STATUS_ERROR;
 	}
 	s.signal_fd = signals_open();

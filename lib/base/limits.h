@@ -71,6 +71,8 @@ enum limit_unit {
 	  "calls in one stress step")					\
 	X(STRESS_ROUNDS, "stress_rounds", 1000000, NUMBERS,		\
 	  "rounds of a stress step")					\
+	X(EXPLORE_ACTORS, "explore_actors", 12, NUMBERS,		\
+	  "actors in one explore step")					\
 	X(EXPLORE_CALLS, "explore_calls", 32, NUMBERS,			\
 	  "calls in one explore step")					\
 	X(REPLY_COPIES, "reply_copies", 16, NUMBERS,			\

@@ -15,7 +15,7 @@
 
 #define SCHEDULE_MOVES	96
 #define SCHEDULE_HOLDS	3
-#define SCHEDULE_PARTS	12
+#define SCHEDULE_PARTS	((unsigned)LIMIT_EXPLORE_ACTORS)
 #define NAME_OP		24
 #define NAME_PATH	40
 

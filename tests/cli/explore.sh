@@ -109,6 +109,29 @@ fs explore --runs 50 zero.yaml
 ok 'nothing to compare with' gave 99
 ok 'nothing to compare with: why' err_has 'a tmpfs has no such call'
 
+# stopped and continued
+fs explore --runs 30 --continue left good.yaml
+ok 'stopped' gave 0
+ok 'what is left is in the file' grep -q '^[0-9]* [ab].*+after:[ab]:1:' left
+before=$(wc -l <left)
+fs explore --runs 30 --continue left good.yaml
+ok 'continued' gave 0
+ok 'continued: it goes on where it was' [ "$(wc -l <left)" -ne "$before" ]
+fs explore --runs 30 --continue left lost.yaml
+ok 'continued with another story' gave 99
+ok 'continued with another story: why' err_has '^error +lost.yaml +left: the search of another story'
+{ head -1 left; echo '3 nobody'; } >bad
+fs explore --continue bad good.yaml
+ok 'a schedule that is none' err_has 'bad:2: no schedule of this story'
+
+# killed and continued
+"$FUSESCEN" explore --time 60s --continue killed good.yaml >/dev/null 2>&1 &
+ok 'a file is there long before the end' soon test -s killed
+kill -KILL $!
+wait $! 2>/dev/null
+fs explore --runs 5 --continue killed good.yaml
+ok 'killed and continued' gave 0
+
 # made by chance: each can be loaded and run
 fs explore --generate 1 --stories 40 --runs 1
 ok 'stories made by chance' err_has '^40 stories, 0 with findings'

@@ -76,6 +76,8 @@ static int read_part(struct loader *ld, const struct ynode *key,
 
 	if (actor == NONE)
 		return 1;
+	if (f->ex->n_parts == LIMIT_EXPLORE_ACTORS)
+		return diag_limit(ld->dg, key->loc, LIMIT_OF(EXPLORE_ACTORS));
 	f->part = (struct explore_part){ .actor = actor };
 	bad = value->kind == Y_LIST ?
 		schema_each(ld, value, "a list of calls", read_call, f) :

@@ -11,6 +11,7 @@
 #include "run/api/handles.h"
 #include "run/explore/search.h"
 #include "run/explore/shrink.h"
+#include "run/explore/state.h"
 #include "run/explore/tell.h"
 
 /* A run takes milliseconds, and what is stuck in one is found at once. */
@@ -51,11 +52,41 @@ static fusescen_report *report_of(struct search *s, const char *file_text)
 	return r;
 }
 
+/* What a search goes on from. */
+struct kept {
+	const char *path, *story;
+};
+
+static void save(struct search *s, void *ctx)
+{
+	const struct kept *kept = ctx;
+	int err = state_save(s, kept->path, kept->story);
+
+	if (err)
+		search_end(s, FUSESCEN_ERROR, xasprintf("%s: %s", kept->path, strerror(err)));
+}
+
+/* Where an earlier search ended, or with the default. */
+static void begin(struct search *s, struct kept *kept)
+{
+	char *why;
+
+	if (!kept->path) {
+		frontier_add(s->frontier, &(struct schedule){ 0 });
+		return;
+	}
+	if (state_load(s, kept->path, kept->story, &why))
+		search_end(s, FUSESCEN_ERROR, why);
+	s->save = save;
+	s->save_ctx = kept;
+}
+
 fusescen_report *fusescen_explore(const fusescen_file *file, size_t i,
 				  const struct fusescen_explore_options *opts)
 {
 	struct fusescen_explore_options o = { 0 };
 	struct scenario_file *loaded;
+	struct kept kept;
 	struct search s;
 	fusescen_report *r;
 
@@ -69,6 +100,7 @@ fusescen_report *fusescen_explore(const fusescen_file *file, size_t i,
 		return make_report(FUSESCEN_ERROR, xstrdup("it has no step \"explore\""),
 				   xstrdup(""));
 	}
+	kept = (struct kept){ o.state, loaded->text };
 	search_init(&s, loaded->cases[0]);
 	s.options = (struct run_options){
 		.timeout_ns = loaded->cases[0]->timeout_ns < SCHEDULE_NS ?
@@ -81,8 +113,9 @@ fusescen_report *fusescen_explore(const fusescen_file *file, size_t i,
 	s.max_findings = o.max_findings ? o.max_findings : 1;
 	s.progress = o.progress;
 	s.ctx = o.ctx;
-	frontier_add(s.frontier, &(struct schedule){ 0 });
-	search_run(&s);
+	begin(&s, &kept);
+	if (!s.reason)
+		search_run(&s);
 	r = report_of(&s, loaded->text);
 	search_fini(&s);
 	scenario_file_free(loaded);

@@ -17,6 +17,7 @@
 #define MAX_QUEUED	200000u
 #define TRIES		4		/* of a schedule that the run did not keep to */
 #define LOOK_MS		500
+#define SAVE_NS		(5 * NS_PER_S)
 
 /* A place where a schedule is run. */
 struct place {
@@ -68,7 +69,7 @@ static const struct scenario *its_scenario(void *ctx)
 	return ((struct search *)ctx)->sc;
 }
 
-static void end_search(struct search *s, enum fusescen_verdict verdict, char *reason)
+void search_end(struct search *s, enum fusescen_verdict verdict, char *reason)
 {
 	if (s->reason) {
 		free(reason);
@@ -87,7 +88,7 @@ static void start(struct search *s, struct place *p)
 	trail_clear(p->trail);
 	if (supervise_start(&p->process, &opts, !scenario_stays_outside(s->sc),
 			    its_scenario, s))
-		end_search(s, FUSESCEN_ERROR, xasprintf("fork: %s", strerror(errno)));
+		search_end(s, FUSESCEN_ERROR, xasprintf("fork: %s", strerror(errno)));
 	else
 		p->busy = true;
 }
@@ -144,7 +145,7 @@ static bool is_comparable(struct search *s, const struct wrong_order *w,
 		for (unsigned k = 0; k < t->n_calls; k++) {
 			if (t->calls[k].step != c->step || t->calls[k].seen.err)
 				continue;
-			end_search(s, FUSESCEN_ERROR,
+			search_end(s, FUSESCEN_ERROR,
 				   xasprintf("%s: a tmpfs has no such call, so there is "
 					     "nothing to compare with", c->step->text));
 			return false;
@@ -170,7 +171,7 @@ static bool is_wrong(struct search *s, const struct place *p,
 	linear_judge(p->trail, &model, !ex->torn_pages, &out->linear);
 	s->count.models = tmpfs_model_runs(s->model);
 	if (tmpfs_model_error(s->model)) {
-		end_search(s, FUSESCEN_ERROR, xstrdup(tmpfs_model_error(s->model)));
+		search_end(s, FUSESCEN_ERROR, xstrdup(tmpfs_model_error(s->model)));
 		return false;
 	}
 	for (int i = 0; i < N_RELAXATIONS && !out->linear.differences; i++)
@@ -291,11 +292,16 @@ static void judge(struct search *s, struct place *p, const struct transported *g
 
 	if (got->verdict == FUSESCEN_SKIP ||
 	    (got->verdict == FUSESCEN_ERROR && p->trail->end != TRAIL_DIVERGED)) {
-		end_search(s, got->verdict, xstrdup(summary));
+		search_end(s, got->verdict, xstrdup(summary));
 		return;
 	}
 	if (!kept_to(&p->schedule, p->trail)) {
 		diverged(s, p);
+		return;
+	}
+	if (p->trail->end == TRAIL_FULL) {
+		search_end(s, FUSESCEN_ERROR,
+			   xstrdup("there is more in a run than can be compared"));
 		return;
 	}
 	s->count.runs++;
@@ -328,6 +334,24 @@ static bool is_over(struct search *s, uint64_t start_ns)
 	return s->reason || s->count.findings >= s->max_findings ||
 		(s->max_runs && s->count.runs >= s->max_runs) ||
 		(s->end_ns && now >= s->end_ns);
+}
+
+void search_each_left(const struct search *s,
+		      void (*see)(void *ctx, const struct schedule *s), void *ctx)
+{
+	for (unsigned i = 0; s->places && i < s->jobs; i++) {
+		if (s->places[i].busy)
+			see(ctx, &s->places[i].schedule);
+	}
+	frontier_each(s->frontier, see, ctx);
+}
+
+static void save(struct search *s, bool now)
+{
+	if (!s->save || s->reason || (!now && clock_ns() < s->save_ns))
+		return;
+	s->save(s, s->save_ctx);
+	s->save_ns = clock_ns() + SAVE_NS;
 }
 
 static unsigned start_all(struct search *s, struct place *places)
@@ -373,14 +397,19 @@ void search_run(struct search *s)
 	s->jobs = s->jobs > MAX_JOBS ? MAX_JOBS : s->jobs;
 	for (i = 0; i < s->jobs; i++)
 		places[i].trail = trail_new();
-	while (!is_over(s, start_ns) && start_all(s, places))
+	s->places = places;
+	while (!is_over(s, start_ns) && start_all(s, places)) {
 		finish_some(s, places);
+		save(s, false);
+	}
 	for (i = 0; i < s->jobs; i++) {
 		while (places[i].busy)
 			finish(s, &places[i]);
 		trail_free(places[i].trail);
 	}
+	s->places = NULL;
 	is_over(s, start_ns);
+	save(s, true);
 	s->count.dropped = frontier_dropped(s->frontier);
 	if (s->n_findings && !s->reason)
 		s->verdict = FUSESCEN_FAIL;

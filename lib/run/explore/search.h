@@ -23,6 +23,8 @@ struct wrong_order {
 };
 #define WRONG_TIMES	5
 
+struct place;			/* where a schedule is run */
+
 struct search {
 	const struct scenario *sc;
 	struct run_options options;	/* of a run */
@@ -31,6 +33,11 @@ struct search {
 	unsigned max_findings;
 	int (*progress)(void *ctx, const struct fusescen_explored *so_far);
 	void *ctx;
+	/* Called every few seconds, and at the end; may be NULL. */
+	void (*save)(struct search *s, void *ctx);
+	void *save_ctx;
+	uint64_t save_ns;		/* next time */
+	struct place *places;		/* jobs of them, while it runs */
 	/* what came of it */
 	struct frontier *frontier;
 	struct tmpfs_model *model;
@@ -46,6 +53,11 @@ void search_init(struct search *s, const struct scenario *sc);
 void search_fini(struct search *s);
 /* Until a bound is reached, or nothing is left. */
 void search_run(struct search *s);
+/* See all schedules that are still to be run, those under way included. */
+void search_each_left(const struct search *s,
+		      void (*see)(void *ctx, const struct schedule *s), void *ctx);
+/* It cannot go on, for this reason, which s owns from now on. */
+void search_end(struct search *s, enum fusescen_verdict verdict, char *reason);
 /* Run w's schedule so often.  True: it was kept to and is wrong each time, and w has
  * the last run's trail (where its own is) and what differs. */
 bool search_try(struct search *s, struct wrong_order *w, unsigned times);
