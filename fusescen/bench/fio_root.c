@@ -71,12 +71,13 @@ static int add_all(struct cpio *c, FILE *told)
 	return err;
 }
 
-int fio_add_to_root(struct buf *program)
+int fio_add_to_root(struct buf *program, const void *ctx)
 {
 	FILE *told = popen(ASK, "re");
 	struct cpio c = { .out = BUF_INIT };
 	int err = told ? add_all(&c, told) : -1;
 
+	(void)ctx;
 	if (told)
 		pclose(told);
 	cpio_end(&c);

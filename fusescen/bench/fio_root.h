@@ -5,8 +5,8 @@
 
 #include "fusescen/util/files.h"
 
-/* Appends fio and the libraries that it needs to an archive; -1 after a
- * message. */
-int fio_add_to_root(struct buf *program);
+/* For vm_machine's equip: appends fio and the libraries that it needs to an archive;
+ * -1 after a message. */
+int fio_add_to_root(struct buf *program, const void *ctx);
 
 #endif

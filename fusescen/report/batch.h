@@ -38,6 +38,9 @@ struct batch {
 	/* Called a few times a second while it waits for this task, which has been
 	 * running for so long; NULL: never. */
 	void (*waiting)(void *ctx, const struct task *task, uint64_t running_ns);
+	/* Is this the result of a job behind which a virtual machine is to do nothing
+	 * more?  NULL: of none. */
+	bool (*is_last)(const char *text);
 	void *ctx;
 	const bool *is_over;	/* deliver() may set it: no more runs; NULL: never */
 };

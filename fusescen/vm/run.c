@@ -115,6 +115,8 @@ static int fleet_init(struct fleet *f, const struct batch *b,
 	*f = (struct fleet){
 		.config = {
 			.batch = b, .patience_s = patience(),
+			.is_broken = machine->is_broken,
+			.task_limit_s = machine->task_limit_s,
 		},
 		.machine = {
 			.cpus = machine->cpus,
@@ -130,7 +132,8 @@ static int fleet_init(struct fleet *f, const struct batch *b,
 	f->kernels = xcalloc(kernels->n, sizeof(*f->kernels));
 	f->config.qemu = qemu_find();
 	if (qemu_check_append(f->machine.append) || !f->config.qemu || initrd_program(&f->config.program) ||
-	    (machine->equip && machine->equip(&f->config.program)))
+	    (machine->equip && machine->equip(&f->config.program,
+						  machine->equip_ctx)))
 		return -1;
 	for (i = 0; i < kernels->n; i++) {
 		if (prepare_kernel(f, &f->kernels[i], &kernels->at[i]))

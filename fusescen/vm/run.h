@@ -14,7 +14,12 @@ struct vm_machine {
 	const char *append;	/* more arguments for the kernel; NULL: none */
 	/* Adds files to the initial root, as a cpio archive; -1 after a message.
 	 * NULL: there is nothing to add. */
-	int (*equip)(struct buf *root);
+	int (*equip)(struct buf *root, const void *ctx);
+	const void *equip_ctx;
+	/* A kernel that is broken on purpose: it is never given up, and gets a new
+	 * machine after each warning. */
+	bool is_broken;
+	unsigned task_limit_s;	/* a task may take so long; 0: it limits itself */
 };
 
 /*

@@ -165,7 +165,7 @@ void vm_worker_stop(struct vm_worker *w)
 	result_free(w->result);
 	w->result = NULL;
 	w->current = 0;
-	w->has_warned = false;
+	w->has_warned = w->is_spent = false;
 }
 
 /* All runs that are left get the same error.  The first of them gets what the
@@ -205,7 +205,7 @@ static void machine_died(struct vm_worker *w, enum verdict_cause cause, const ch
 	free(excerpt);
 	free(why);
 	vm_worker_stop(w);
-	if (w->on->deaths >= DEATHS_MAX)
+	if (w->on->deaths >= DEATHS_MAX && !w->config->is_broken)
 		give_up(w, "not run: too many machines with this kernel died", "");
 	if (w->is_running)
 		vm_worker_start(w);
@@ -249,7 +249,9 @@ void vm_worker_start(struct vm_worker *w)
  */
 static bool needs_reboot(const struct vm_worker *w)
 {
-	return w->has_warned && !w->current && w->on->reboots < REBOOTS_MAX;
+	bool may = w->on->reboots < REBOOTS_MAX || w->config->is_broken;
+
+	return !w->current && (w->is_spent || (w->has_warned && may));
 }
 
 /* A frame whose contents are impossible is as bad as one that is garbled. */
@@ -263,6 +265,7 @@ static int on_start(struct vm_worker *w, struct frame_view *v)
 	settle(w);
 	if (!needs_reboot(w))
 		w->current = ++w->next;
+	w->started_ns = clock_ns();
 	w->failed_boots = 0;
 	return 0;
 }
@@ -283,6 +286,8 @@ static int on_done(struct vm_worker *w, struct frame_view *v)
 	free(w->result->events);
 	w->result->events = xstrdup(events);
 	w->result->elapsed_ns = elapsed_ns;
+	if (w->config->batch->is_last)
+		w->is_spent = w->config->batch->is_last(w->result->text);
 	return 0;
 }
 
@@ -343,7 +348,7 @@ static int on_frame(struct vm_worker *w, struct frame_view *v)
 static void reboot(struct vm_worker *w)
 {
 	vm_worker_stop(w);
-	if (++w->on->reboots == REBOOTS_MAX) {
+	if (++w->on->reboots == REBOOTS_MAX && !w->config->is_broken) {
 		fflush(stdout);
 		put_error("%s: this kernel warns often; from here on, a warning "
 			  "that comes only once may be missed", w->on->kernel->name);
@@ -368,6 +373,15 @@ static bool read_some(struct vm_worker *w)
 	return n > 0 || (n < 0 && (err == EAGAIN || err == EINTR));
 }
 
+/* A machine that lives may be at a task that never ends. */
+static bool is_late(const struct vm_worker *w)
+{
+	unsigned limit = w->config->task_limit_s;
+
+	return limit && w->current && !w->result &&
+		clock_ns() > w->started_ns + limit * NS_PER_S;
+}
+
 void vm_worker_look(struct vm_worker *w)
 {
 	struct frame_view v;
@@ -389,6 +403,8 @@ void vm_worker_look(struct vm_worker *w)
 	else if (!is_open)
 		machine_died(w, CAUSE_MACHINE_DIED, w->release ? "the machine died" :
 		     "the kernel does not boot");
+	else if (is_late(w))
+		machine_died(w, CAUSE_MACHINE_DIED, "the task takes too long");
 	else if (clock_ns() > w->deadline_ns)
 		machine_died(w, CAUSE_MACHINE_DIED, w->release ? "the machine hangs" :
 		     "the kernel does not boot in time");

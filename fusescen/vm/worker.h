@@ -41,6 +41,8 @@ struct vm_worker_config {
 	char *qemu;
 	struct buf program;
 	unsigned patience_s;	/* with a machine that shows no sign of life */
+	bool is_broken;		/* as in struct vm_machine */
+	unsigned task_limit_s;
 };
 
 struct vm_worker {
@@ -57,6 +59,8 @@ struct vm_worker {
 	uint64_t deadline_ns;	/* for the next sign of life */
 	unsigned failed_boots;	/* machines that died before any run */
 	bool has_warned;	/* at a run: the kernel may not say it again */
+	bool is_spent;		/* a result says that nothing else may run there */
+	uint64_t started_ns;	/* the current run */
 	size_t current;		/* its number + 1; 0: none */
 	struct result *result;	/* the current one's, until it is settled */
 };
