@@ -115,6 +115,14 @@ static void list_cached(const char *root)
 		free(entries);
 }
 
+/* A kernel with mutants in it is meant by nobody who does not say its name. */
+static bool has_mutants(const char *root, const char *name)
+{
+	auto_free char *path = xasprintf("%s/%s/mutants", root, name);
+
+	return access(path, F_OK) == 0;
+}
+
 /*
  * Returns the name of the newest kernel whose release begins with the word;
  * NULL if there is none.  With is_named its name must begin with the word too:
@@ -130,7 +138,7 @@ static char *newest(const char *root, const char *word, bool is_named)
 	for (i = 0; i < n; i++) {
 		char *release = cached_release(root, entries[i]->d_name);
 
-		if (begins(release, word) &&
+		if (begins(release, word) && !has_mutants(root, entries[i]->d_name) &&
 		    (!is_named || begins(entries[i]->d_name, word)) &&
 		    (!best || strverscmp(best_release, release) <= 0)) {
 			free(best);

@@ -88,9 +88,9 @@ configure() {
 }
 
 # Sets what the options say: $name, $from, $patches, $fragments, $extra_needs,
-# $jobs.
+# $jobs, and $files, the words behind the name.
 build_options() {
-	name='' from='' jobs=$(nproc) patches=() extra_needs=()
+	name='' from='' jobs=$(nproc) patches=() extra_needs=() files=()
 	fragments=("$parts/base.config")
 	while [ $# -gt 0 ]; do
 		case $1 in
@@ -100,8 +100,7 @@ build_options() {
 			[ $# -gt 1 ] || die "$1: needs a value" ;;
 		-*) die "$1: no such option: --source, --patch, --config, --debug, --kasan, -j" ;;
 		*)
-			[ -z "$name" ] || die "\"$1\": only one name"
-			name=$1
+			if [ -z "$name" ]; then name=$1; else files+=("$1"); fi
 			shift
 			continue
 			;;
@@ -120,9 +119,9 @@ build_options() {
 		esac
 		shift 2
 	done
-	[ -n "$name" ] || die 'build: needs a name for the kernel'
+	[ -n "$name" ] || die "$command: needs a name for the kernel"
 	check_name "$name"
-	[ -n "$from" ] || die 'build: needs --source: a kernel tree, or linux-source-VERSION'
+	[ -n "$from" ] || die "$command: needs --source: a kernel tree, or linux-source-VERSION"
 	case $jobs in '' | 0 | *[!0-9]*) die "-j $jobs: not a number" ;; esac
 	[ ${#patches[@]} -eq 0 ] || extra_needs+=('patch patch patch')
 }
@@ -141,11 +140,11 @@ build_origin() {
 	echo
 }
 
-command_build() {
-	local new=$scratch/kernel image file
+# The tree is there, with the patches, and configured.
+build_prepare() {
+	local file
 
-	build_options "$@"
-	[ "$(uname -m)" = x86_64 ] || die 'build: knows x86-64 only'
+	[ "$(uname -m)" = x86_64 ] || die "$command: knows x86-64 only"
 	check_tools "${extra_needs[@]}"
 	for file in "${fragments[@]}"; do
 		[ -r "$file" ] || die "$file: cannot be read"
@@ -156,11 +155,23 @@ command_build() {
 	objects=$work/objects-$(cat "${fragments[@]}" | cksum | cut -d ' ' -f 1)
 	mkdir -p "$objects"
 	configure "${fragments[@]}"
+}
+
+# build_kernel DIR: the kernel goes there
+build_kernel() {
 	kmake -j"$jobs" bzImage || die "$name: does not build"
-	image=$objects/arch/x86/boot/bzImage
+	put_image "$objects/arch/x86/boot/bzImage" "$1"
+	cp "$objects/.config" "$1/config"
+}
+
+command_build() {
+	local new=$scratch/kernel
+
+	build_options "$@"
+	[ ${#files[@]} -eq 0 ] || die "\"${files[0]}\": only one name"
+	build_prepare
 	mkdir "$new"
-	put_image "$image" "$new"
-	cp "$objects/.config" "$new/config"
+	build_kernel "$new"
 	build_origin >"$new/origin"
 	publish "$new" "$name"
 }
