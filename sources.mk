@@ -505,6 +505,7 @@ fusescen_fusescen_SOURCES = \
 	fusescen/cmd/guest.c \
 	fusescen/cmd/list.c \
 	fusescen/cmd/matrix.c \
+	fusescen/cmd/mutate.c \
 	fusescen/cmd/run.c \
 	fusescen/cmd/serve.c \
 	fusescen/cmd/story.c \
@@ -520,6 +521,19 @@ fusescen_fusescen_SOURCES = \
 	fusescen/matrix/read.c \
 	fusescen/matrix/read.h \
 	fusescen/matrix/text.c \
+	fusescen/mutate/corpus.c \
+	fusescen/mutate/corpus.h \
+	fusescen/mutate/findings.c \
+	fusescen/mutate/findings.h \
+	fusescen/mutate/html.c \
+	fusescen/mutate/job.c \
+	fusescen/mutate/job.h \
+	fusescen/mutate/measure.c \
+	fusescen/mutate/measure.h \
+	fusescen/mutate/mutants.c \
+	fusescen/mutate/mutants.h \
+	fusescen/mutate/report.c \
+	fusescen/mutate/report.h \
 	fusescen/report/artifacts.c \
 	fusescen/report/batch.c \
 	fusescen/report/batch.h \
@@ -736,6 +750,7 @@ tests_fuzz_libcli_la_SOURCES = \
 	fusescen/cmd/guest.c \
 	fusescen/cmd/list.c \
 	fusescen/cmd/matrix.c \
+	fusescen/cmd/mutate.c \
 	fusescen/cmd/run.c \
 	fusescen/cmd/serve.c \
 	fusescen/cmd/story.c \
@@ -747,6 +762,13 @@ tests_fuzz_libcli_la_SOURCES = \
 	fusescen/matrix/matrix.c \
 	fusescen/matrix/read.c \
 	fusescen/matrix/text.c \
+	fusescen/mutate/corpus.c \
+	fusescen/mutate/findings.c \
+	fusescen/mutate/html.c \
+	fusescen/mutate/job.c \
+	fusescen/mutate/measure.c \
+	fusescen/mutate/mutants.c \
+	fusescen/mutate/report.c \
 	fusescen/report/artifacts.c \
 	fusescen/report/batch.c \
 	fusescen/report/failed.c \

@@ -29,6 +29,7 @@
 #include "base/mem.h"
 #include "fusescen.h"
 #include "fusescen/bench/run.h"
+#include "fusescen/mutate/job.h"
 #include "fusescen/util/command.h"
 #include "fusescen/util/errors.h"
 #include "fusescen/vm/console.h"
@@ -201,6 +202,8 @@ static const struct {
 } jobs[] = {
 	{ "bench", bench_job },
 	{ "doctor", doctor_job },
+	{ "mutant", mutant_job },
+	{ "reach", reach_job },
 };
 
 static void run_job(int channel, const struct plan *p, const struct plan_task *t)

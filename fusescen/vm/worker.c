@@ -404,8 +404,8 @@ void vm_worker_look(struct vm_worker *w)
 		machine_died(w, CAUSE_MACHINE_DIED, w->release ? "the machine died" :
 		     "the kernel does not boot");
 	else if (is_late(w))
-		machine_died(w, CAUSE_MACHINE_DIED, "the task takes too long");
+		machine_died(w, CAUSE_MACHINE_DIED, VM_TOO_LONG);
 	else if (clock_ns() > w->deadline_ns)
-		machine_died(w, CAUSE_MACHINE_DIED, w->release ? "the machine hangs" :
+		machine_died(w, CAUSE_MACHINE_DIED, w->release ? VM_HANGS :
 		     "the kernel does not boot in time");
 }

@@ -17,6 +17,11 @@
 #include "fusescen/vm/kernel.h"
 #include "fusescen/vm/qemu.h"
 
+/* The summaries of tasks whose machine shows no sign of life any more, or has gone
+ * beyond the time limit of a task. */
+#define VM_HANGS	"the machine hangs"
+#define VM_TOO_LONG	"the task takes too long"
+
 struct result {
 	enum fusescen_verdict verdict;
 	char *summary, *text, *events;

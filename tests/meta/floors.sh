@@ -25,7 +25,7 @@ table='
 6 lib/report
 6 lib/trace
 7 lib/run . conduct,serve api explore
-8 fusescen util report vm,matrix bench cmd .
+8 fusescen util report vm,matrix bench,mutate cmd .
 '
 
 # Complaints that are known, as this test prints them.  Nothing may be added, and

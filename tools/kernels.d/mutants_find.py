@@ -14,7 +14,7 @@ KEPT_CALLS = re.compile(
     r'static_assert|BUILD_BUG|va_|INIT_|init_|put_|get_|folio_put|folio_get|'
     r'[dfi]put|path_|unregister|destroy|debugfs|inode_lock|inode_unlock|'
     r'filemap_invalidate_|__set_current|lock_|unlock_|folio_lock|folio_unlock|'
-    r'module_|MODULE_|memcpy$|set_freezable)|(_lock|_unlock|_lock_shared|'
+    r'module_|MODULE_|memcpy$|set_freezable|flush_dcache_)|(_lock|_unlock|_lock_shared|'
     r'_unlock_shared)$')
 # Macros that are statements and that do something.
 DROPPED_MACROS = re.compile(r'^(wait_event|WRITE_ONCE|wake_up)')
