@@ -27,6 +27,7 @@
 #define MODE(n)			{ n, ARG_MODE, 0, NULL, 0 }
 #define MODE_OR(n, d)		{ n, ARG_MODE, 1, NULL, d }
 #define INT(n)			{ n, ARG_INT, 0, NULL, 0 }
+#define INT_TO(n, most)		{ n, ARG_INT, 0, NULL, 0, most }
 #define COMMAND(n)		{ n, ARG_COMMAND, 0, NULL, 0 }
 #define INT_OR(n, d)		{ n, ARG_INT, 1, NULL, d }
 #define TIME(n)			{ n, ARG_TIME, 0, NULL, 0 }
@@ -319,7 +320,7 @@ const struct call calls[N_CALLS] = {
 	CALL(mountinfo, RES_COUNT, NULL, "what /proc/self/mountinfo says of a mount",
 	     PATH("path"), CHOICE("field", flags_mountinfo)),
 	CALL(drop_caches, RES_ZERO, NULL, "1: pages, 2: dentries, inodes, 3: both",
-	     INT("what")),
+	     INT_TO("what", 3)),
 
 	CALL(name_to_handle, RES_VAR, NULL, "a file handle for open_by_handle",
 	     PATH("path")),

@@ -67,6 +67,7 @@ struct call_param {
 	uint8_t optional;	/* may be left out at the end */
 	const struct flagset *flags;	/* ARG_FLAGS, ARG_CHOICE */
 	int64_t dflt;		/* the value when left out */
+	int64_t most;		/* ARG_INT: it is 1 to this; 0: any number */
 };
 
 enum call_result {

@@ -5,6 +5,7 @@
 
 #include "load/calls/args.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -229,6 +230,7 @@ static int read_number(struct lex *lx, const struct call_param *p,
 		       int64_t *out)
 {
 	struct tok tok = lex_token(lx, ARG_STOPS);
+	char wanted[48];
 	uint64_t v = 0;
 
 	if (p->type == ARG_SIZE || p->type == ARG_MODE) {
@@ -244,6 +246,11 @@ static int read_number(struct lex *lx, const struct call_param *p,
 	}
 	if (parse_int(tok.s, tok.len, out))
 		return bad_arg(lx, tok, p, "a number");
+	if (p->most && (*out < 1 || *out > p->most)) {
+		snprintf(wanted, sizeof(wanted), "a number from 1 to %lld",
+			 (long long)p->most);
+		return bad_arg(lx, tok, p, wanted);
+	}
 	return 0;
 }
 
