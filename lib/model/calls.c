@@ -14,28 +14,28 @@
 #include "wire/ops.h"
 
 /* Parameters by kind.  *_OR: may be left out, then the default is used. */
-#define PATH(n)			{ n, ARG_PATH, 0, NULL, 0 }
-#define PATH_OR(n)		{ n, ARG_PATH, 1, NULL, 0 }
-#define TEXT(n)			{ n, ARG_TEXT, 0, NULL, 0 }
-#define VAR(n)			{ n, ARG_VAR, 0, NULL, 0 }
-#define SIZE(n)			{ n, ARG_SIZE, 0, NULL, 0 }
-#define SIZE_OR(n, d)		{ n, ARG_SIZE, 1, NULL, d }
-#define OFFSET_OR(n, d)	{ n, ARG_OFFSET, 1, NULL, d }
-#define OFFSET(n)		{ n, ARG_OFFSET, 0, NULL, 0 }
-#define BYTES(n)		{ n, ARG_BYTES, 0, NULL, 0 }
-#define BYTES_OR(n)		{ n, ARG_BYTES, 1, NULL, 0 }
-#define MODE(n)			{ n, ARG_MODE, 0, NULL, 0 }
-#define MODE_OR(n, d)		{ n, ARG_MODE, 1, NULL, d }
-#define INT(n)			{ n, ARG_INT, 0, NULL, 0 }
+#define PATH(n)			{ n, ARG_PATH, 0, NULL, 0, 0 }
+#define PATH_OR(n)		{ n, ARG_PATH, 1, NULL, 0, 0 }
+#define TEXT(n)			{ n, ARG_TEXT, 0, NULL, 0, 0 }
+#define VAR(n)			{ n, ARG_VAR, 0, NULL, 0, 0 }
+#define SIZE(n)			{ n, ARG_SIZE, 0, NULL, 0, 0 }
+#define SIZE_OR(n, d)		{ n, ARG_SIZE, 1, NULL, d, 0 }
+#define OFFSET_OR(n, d)	{ n, ARG_OFFSET, 1, NULL, d, 0 }
+#define OFFSET(n)		{ n, ARG_OFFSET, 0, NULL, 0, 0 }
+#define BYTES(n)		{ n, ARG_BYTES, 0, NULL, 0, 0 }
+#define BYTES_OR(n)		{ n, ARG_BYTES, 1, NULL, 0, 0 }
+#define MODE(n)			{ n, ARG_MODE, 0, NULL, 0, 0 }
+#define MODE_OR(n, d)		{ n, ARG_MODE, 1, NULL, d, 0 }
+#define INT(n)			{ n, ARG_INT, 0, NULL, 0, 0 }
 #define INT_TO(n, most)		{ n, ARG_INT, 0, NULL, 0, most }
-#define COMMAND(n)		{ n, ARG_COMMAND, 0, NULL, 0 }
-#define INT_OR(n, d)		{ n, ARG_INT, 1, NULL, d }
-#define TIME(n)			{ n, ARG_TIME, 0, NULL, 0 }
-#define TIME_OR(n, d)		{ n, ARG_TIME, 1, NULL, d }
-#define FLAGS(n, set)		{ n, ARG_FLAGS, 0, &set, 0 }
-#define FLAGS_OR(n, set, d)	{ n, ARG_FLAGS, 1, &set, d }
-#define CHOICE(n, set)		{ n, ARG_CHOICE, 0, &set, 0 }
-#define CHOICE_OR(n, set, d)	{ n, ARG_CHOICE, 1, &set, d }
+#define COMMAND(n)		{ n, ARG_COMMAND, 0, NULL, 0, 0 }
+#define INT_OR(n, d)		{ n, ARG_INT, 1, NULL, d, 0 }
+#define TIME(n)			{ n, ARG_TIME, 0, NULL, 0, 0 }
+#define TIME_OR(n, d)		{ n, ARG_TIME, 1, NULL, d, 0 }
+#define FLAGS(n, set)		{ n, ARG_FLAGS, 0, &set, 0, 0 }
+#define FLAGS_OR(n, set, d)	{ n, ARG_FLAGS, 1, &set, d, 0 }
+#define CHOICE(n, set)		{ n, ARG_CHOICE, 0, &set, 0, 0 }
+#define CHOICE_OR(n, set, d)	{ n, ARG_CHOICE, 1, &set, d, 0 }
 
 /* How many iovecs of equal size the bytes are spread over. */
 #define PARTS			INT_OR("parts", 2)
@@ -45,7 +45,7 @@
 		.id = CALL_##word, .name = #word, .result = res,	\
 		.fields = fields_, .help = help_,			\
 		.params = { __VA_ARGS__ __VA_OPT__(,)			\
-			    { NULL, ARG_NONE, 0, NULL, 0 } },		\
+			    { NULL, ARG_NONE, 0, NULL, 0, 0 } },		\
 	}
 
 #define NUMBER(name, dim)	{ name, dim, NULL, false }

@@ -95,8 +95,11 @@ steps:
   - app: fd = open("/data", O_RDONLY)
   - app: read(fd, 4K) = 4K
 END
-places() { # places NAMESPACE: of the runs' processes, as they are
+places() { # places NAMESPACE: of the youngest process of each run
 	for pid in $(pgrep -P $runner); do
+		while child=$(pgrep -P "$pid" | head -n 1) && [ -n "$child" ]; do
+			pid=$child
+		done
 		readlink "/proc/$pid/ns/$1"
 	done
 }

@@ -192,8 +192,8 @@ kill_some() { # kill_some one|two|all
 }
 
 root=
-[ "$(id -u)" != 0 ] || root=shared
-for kind in ${KINDS:-run matrix serve $root ctl bench attach}; do
+[ "$(id -u)" != 0 ] || root="shared bench"
+for kind in ${KINDS:-run matrix serve $root ctl attach}; do
 	if [ "$kind" = attach ] && ! can_attach >.out/out 2>&1; then
 		skip "$kind" 'no shared library to build against'
 		continue

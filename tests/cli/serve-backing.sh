@@ -103,6 +103,9 @@ before=$(pipes)
 dd if=/dev/zero of=mnt/data bs=512k count=64 oflag=direct conv=notrunc 2>&1 |
 	grep -o '^33554432 bytes'
 [ "$(pipes)" -gt "$before" ] && echo piped
+for pid in $(cat /proc/$PPID/task/*/children); do
+	ls "/proc/$pid/fd" >pipes.seen 2>&1 || echo unseen
+done
 head -c 4 mnt/data | od -An -tx1
 END
 cat >short.py <<'END'
@@ -113,7 +116,11 @@ short = [memoryview(mmap.mmap(-1, 4096))[:1024] for i in range(512)]
 print({(os.pwrite(fd, large, 0), os.pwritev(fd, short, 0)) for i in range(8)})
 END
 fs serve --backing null large.yaml mnt -- sh drained.sh
-ok '... whose large writes are not copied' out_is '33554432 bytes\npiped\n 00 00 00 00\n'
+if grep -q unseen .out/out; then
+	skip '... whose large writes are not copied' "the server's descriptors cannot be seen"
+else
+	ok '... whose large writes are not copied' out_is '33554432 bytes\npiped\n 00 00 00 00\n'
+fi
 if command -v python3 >/dev/null; then
 	for what in large pages; do
 		fs serve --backing null $what.yaml mnt -- python3 short.py
