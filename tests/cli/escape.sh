@@ -120,7 +120,9 @@ if [ "$(grep -c '^sandbox .*namespace: yes' .out/out)" = 2 ] && command -v pgrep
 	done
 	ok 'each has mounts of its own' [ "$(sort -u .out/mnt | wc -l)" = 2 ]
 	ok 'each has processes of its own' [ "$(sort -u .out/pid | wc -l)" = 2 ]
-	ok 'both have the same nothing for a network' [ "$(sort -u .out/net | wc -l)" = 1 ]
+	# Others than root make one for each run.
+	[ "$(id -u)" != 0 ] ||
+		ok 'both have the same nothing for a network' [ "$(sort -u .out/net | wc -l)" = 1 ]
 	wait $runner
 else
 	skip 'where runs are' 'no namespaces for pids and network, or no pgrep'

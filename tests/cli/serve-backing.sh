@@ -104,7 +104,7 @@ dd if=/dev/zero of=mnt/data bs=512k count=64 oflag=direct conv=notrunc 2>&1 |
 	grep -o '^33554432 bytes'
 [ "$(pipes)" -gt "$before" ] && echo piped
 for pid in $(cat /proc/$PPID/task/*/children); do
-	ls "/proc/$pid/fd" >pipes.seen 2>&1 || echo unseen
+	readlink "/proc/$pid/fd/0" >pipes.seen || echo unseen
 done
 head -c 4 mnt/data | od -An -tx1
 END
