@@ -31,6 +31,7 @@ struct trail_move {
 	moves_t enabled;		/* what could have been done instead, too */
 	uint32_t asleep;		/* after it: parts in a call without a held request */
 	uint8_t held;			/* after it: holds that hold */
+	bool notifying;			/* after it: a notification is blocked */
 	uint64_t end_seq;		/* last event of it */
 };
 

@@ -95,6 +95,11 @@ fs run order.yaml
 ok 'an order that run does not take' gave 0
 finds order 'another order' '^# schedule: (b|a\+before:a:1:READ:fs:/data)$'
 
+# what happens beside the calls: without the notification the page is read once
+story others.yaml '[{op: READ, nth: 2, reply: {data: "yyyyyyyyyy"}}]' "[$read]" "[$read]"
+sed -i -e 's/, open: \[direct_io\]//' -e 's/^      b: .*/&\n      others: [notify: {inval_inode: \/data}]/' others.yaml
+finds others 'others' '^  - notify: \{inval_inode: /data\}$'
+
 # a call that it does not need, in the story and behind it, is left out
 story more.yaml '[{op: READ, nth: 2, reply: {data: "yyyyyyyyyy"}}]' \
 	"[$read, \"fstat(fd)\"]" "[\"lseek(fd, 0, SEEK_END)\", $read]"

@@ -16,7 +16,7 @@ foreign='fuse_reverse_inval_inode faccessat2 nodev'
 
 # --- What there is --------------------------------------------------------------
 
-top='lib fusescen scenarios bench tests doc tools LICENSES'
+top='lib fusescen scenarios bench explore tests doc tools LICENSES'
 # shellcheck disable=SC2086
 {
 	find $top .ci -type d | sed 's/$/\//'

@@ -236,6 +236,7 @@ static void note_move(struct drive *d, unsigned move, moves_t enabled)
 	*m = (struct trail_move){
 		.move = (uint8_t)move, .enabled = enabled,
 		.held = (uint8_t)(held_now(d) >> SCHEDULE_PARTS),
+		.notifying = server_notes_running(d->r->server) > 0,
 		.end_seq = evlog_next_seq(d->r->log),
 	};
 	for (size_t i = 0; i < d->ex->n_parts; i++) {

@@ -210,6 +210,21 @@ static void put_begin(struct telling *te, unsigned move, unsigned part)
 	put_returns(te, move, step);
 }
 
+/* A notification that waits for what is held has a name: then the next step need not
+ * wait for its end. */
+static void put_other(struct telling *te, unsigned move)
+{
+	const struct step *step = &te->ex->others[te->next_other++];
+	size_t len = strlen(step->text);
+
+	if (te->t->moves[move].notifying && step->kind == STEP_NOTIFY &&
+	    step->notify.name == NONE && step->text[len - 1] == '}')
+		buf_printf(te->b, "  - %.*s, as: note%zu}\n  - blocked: note%zu\n",
+			   (int)len - 1, step->text, te->next_other, te->next_other);
+	else
+		buf_printf(te->b, "  - %s\n", step->text);
+}
+
 static void put_move(struct telling *te, unsigned move)
 {
 	unsigned what = te->t->moves[move].move;
@@ -221,7 +236,7 @@ static void put_move(struct telling *te, unsigned move)
 	if (what < SCHEDULE_PARTS + SCHEDULE_HOLDS)
 		buf_printf(te->b, "  - release: hold%u\n", what - SCHEDULE_PARTS + 1);
 	else
-		buf_printf(te->b, "  - %s\n", te->ex->others[te->next_other++].text);
+		put_other(te, move);
 	put_held(te, move);
 	put_returns(te, move, NULL);
 }
