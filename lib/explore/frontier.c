@@ -7,6 +7,8 @@
 #include <limits.h>
 #include <string.h>
 
+#include "wire/ops.h"
+
 #define COSTS	32		/* what costs more is as good as this */
 
 struct queue {
@@ -158,6 +160,34 @@ static void add_hold(struct frontier *f, const struct schedule *s,
 	}
 }
 
+static bool is_given(const struct schedule *s, unsigned fault)
+{
+	for (unsigned i = 0; i < s->n_holds; i++) {
+		if (s->holds[i].fault == fault)
+			return true;
+	}
+	return false;
+}
+
+/* Each fault once in an order. */
+static void add_faults(struct frontier *f, const struct explore *ex,
+		       const struct schedule *s, const struct trail *t,
+		       const struct trail_request *q)
+{
+	for (unsigned i = 1; i <= ex->n_faults; i++) {
+		struct schedule child;
+
+		if (strcmp(ex->faults[i - 1].op->name, q->name.op) || is_given(s, i))
+			continue;
+		child = beginning(s, t, q->move + 1);
+		child.holds[child.n_holds++] = (struct hold){
+			.name = q->name, .fault = i, .move = q->move,
+		};
+		child.cost += COST_HOLD;
+		frontier_add(f, &child);
+	}
+}
+
 static bool is_held(const struct schedule *s, const struct request_name *name)
 {
 	for (unsigned i = 0; i < s->n_holds; i++) {
@@ -181,13 +211,15 @@ static unsigned first_new(const struct schedule *s, const struct trail *t)
 	return first;
 }
 
-void frontier_expand(struct frontier *f, const struct schedule *s,
-		     const struct trail *t)
+void frontier_expand(struct frontier *f, const struct explore *ex,
+		     const struct schedule *s, const struct trail *t)
 {
 	unsigned i;
 
-	for (i = first_new(s, t); i < t->n_requests && s->n_holds < SCHEDULE_HOLDS; i++)
+	for (i = first_new(s, t); i < t->n_requests && s->n_holds < SCHEDULE_HOLDS; i++) {
 		add_hold(f, s, t, &t->requests[i]);
+		add_faults(f, ex, s, t, &t->requests[i]);
+	}
 	for (i = s->n_moves; i < t->n_moves; i++)
 		other_moves(f, s, t, i);
 }

@@ -29,7 +29,7 @@ void frontier_each(const struct frontier *f,
 
 /* s was run, and t is what it left: add what differs from it in one more move or
  * hold. */
-void frontier_expand(struct frontier *f, const struct schedule *s,
-		     const struct trail *t);
+void frontier_expand(struct frontier *f, const struct explore *ex,
+		     const struct schedule *s, const struct trail *t);
 
 #endif

@@ -21,6 +21,7 @@ const char *const relaxation_names[N_RELAXATIONS] = {
 	[RELAX_TORN_PAGES] = "a call over a page boundary in two parts",
 	[RELAX_TORN_LOAD] = "a load while something is stored",
 	[RELAX_OLD_SIZE] = "an old size while it changes",
+	[RELAX_REFUSED] = "data of a write that is being refused",
 };
 
 struct judging {
@@ -217,6 +218,30 @@ static bool relax_old_size(const struct judging *j, const struct pair *p)
 		overlaps_any(j, p->c, may_resize);
 }
 
+/* Did the call give an error that the server was told to give? */
+static bool is_refused(const struct judging *j, const struct trail_call *c)
+{
+	for (unsigned i = 0; i < SCHEDULE_HOLDS; i++) {
+		if (c->seen.err && c->seen.err == j->t->faults[i])
+			return true;
+	}
+	return false;
+}
+
+/* What a write puts into the cache is seen until it is refused. */
+static bool relax_refused(const struct judging *j, const struct pair *p)
+{
+	if (!is_read(p->c) && !is_load(p->c))
+		return false;
+	for (unsigned i = 0; i < j->t->n_calls; i++) {
+		const struct trail_call *other = &j->t->calls[i];
+
+		if (is_refused(j, other) && may_write(other) && overlaps(p->c, other))
+			return true;
+	}
+	return false;
+}
+
 static bool (*const relaxations[N_RELAXATIONS])(const struct judging *j,
 						const struct pair *p) = {
 	[RELAX_SHRUNK_READ] = relax_shrunk_read,
@@ -224,6 +249,7 @@ static bool (*const relaxations[N_RELAXATIONS])(const struct judging *j,
 	[RELAX_TORN_PAGES] = relax_torn_pages,
 	[RELAX_TORN_LOAD] = relax_torn_load,
 	[RELAX_OLD_SIZE] = relax_old_size,
+	[RELAX_REFUSED] = relax_refused,
 };
 
 /* Or NONE, or N_RELAXATIONS: they are the same. */
@@ -277,7 +303,7 @@ static unsigned files_differ(const struct judging *j)
 						bytes));
 		differ += l->file_differs[i];
 	}
-	return files ? differ : j->t->n_calls + j->t->n_files;
+	return files ? differ : j->t->n_calls + j->t->n_files + 1;
 }
 
 static bool go_on(struct judging *j, unsigned differences);
@@ -310,22 +336,24 @@ static bool try_call(struct judging *j, unsigned i, unsigned differences)
 	return good;
 }
 
-/* A store that ended in SIGBUS while the size changed had no effect. */
+/* A store that ended in SIGBUS while the size changed had no effect, nor had a call
+ * that was refused. */
 static bool try_without(struct judging *j, unsigned i, unsigned differences)
 {
 	const struct trail_call *c = &j->t->calls[i];
 	bool good;
 
-	if (!is_store(c) || c->seen.signal != SIGBUS ||
-	    !overlaps_any(j, c, may_resize))
+	if (!is_refused(j, c) &&
+	    (!is_store(c) || c->seen.signal != SIGBUS ||
+	     !overlaps_any(j, c, may_resize)))
 		return false;
 	j->done[i] = true;
 	j->out->calls[i] = RELAXED;
-	j->used[RELAX_SIGBUS]++;
+	j->used[RELAX_SIGBUS] += c->seen.signal == SIGBUS;
 	good = go_on(j, differences);
 	if (!good) {
 		j->done[i] = false;
-		j->used[RELAX_SIGBUS]--;
+		j->used[RELAX_SIGBUS] -= c->seen.signal == SIGBUS;
 	}
 	return good;
 }
@@ -360,7 +388,7 @@ void linear_judge(const struct trail *t, const struct model *model, bool strict,
 	unsigned most = t->n_calls + t->n_files;
 
 	memset(out, 0, sizeof(*out));
-	for (; !out->found && j.allowed < most; j.allowed++) {
+	for (; !out->found && j.allowed <= most; j.allowed++) {
 		out->found = go_on(&j, 0);
 		out->differences = j.allowed;
 	}

@@ -43,6 +43,8 @@ enum relaxation {
 	/* A size that overlaps a change of it: the old one, also where direct_io has
 	 * read the new data already. */
 	RELAX_OLD_SIZE,
+	/* A read that overlaps a write that is refused, and has its data. */
+	RELAX_REFUSED,
 	N_RELAXATIONS
 };
 extern const char *const relaxation_names[N_RELAXATIONS];

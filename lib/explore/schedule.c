@@ -57,6 +57,13 @@ static struct rule rule_of(const struct scenario *sc, const struct hold *h,
 	const struct op *op = op_by_name(sc->protocol, h->name.op,
 					 strlen(h->name.op));
 
+	if (h->fault) {
+		r.gate = NONE;
+		r.reply = (struct reply_spec){
+			.present = true, .has_error = true, .expect_write = NONE,
+			.error = schedule_step(sc)->explore->faults[h->fault - 1].error,
+		};
+	}
 	r.ops = ARENA_ARRAY(a, const struct op *, 1);
 	r.ops[0] = op;
 	r.n_ops = 1;
@@ -107,7 +114,11 @@ static void print_move(struct buf *b, const struct scenario *sc, unsigned move)
 
 static void print_hold(struct buf *b, const struct scenario *sc, const struct hold *h)
 {
-	buf_printf(b, "+%s:%s:%u:%s:%s:%s", h->after ? "after" : "before",
+	if (h->fault)
+		buf_printf(b, "+fault%u", h->fault);
+	else
+		buf_puts(b, h->after ? "+after" : "+before");
+	buf_printf(b, ":%s:%u:%s:%s:%s",
 		   actor_of(sc, h->name.actor), h->name.nth, h->name.op,
 		   sc->mounts[h->name.mount].name, h->name.path);
 }
@@ -172,15 +183,19 @@ static bool parse_hold(const struct scenario *sc, char *text, struct hold *out)
 	char *part[6], *at = text;
 	int i;
 
+	out->fault = 0;
 	for (i = 0; i < 6; i++) {
 		part[i] = i == 5 ? at : strsep(&at, ":");
 		if (!part[i])
 			return false;
 	}
 	out->after = !strcmp(part[0], "after");
+	if (sscanf(part[0], "fault%u", &out->fault) == 1 &&
+	    (!out->fault || out->fault > schedule_step(sc)->explore->n_faults))
+		return false;
 	out->name.actor = strcmp(part[1], "-") ? find_actor(sc, part[1]) : NONE;
 	out->name.mount = find_mount(sc, part[4]);
-	if ((!out->after && strcmp(part[0], "before")) ||
+	if ((!out->after && !out->fault && strcmp(part[0], "before")) ||
 	    (out->name.actor == NONE && strcmp(part[1], "-")) ||
 	    sscanf(part[2], "%u", &out->name.nth) != 1 || !out->name.nth ||
 	    !op_by_name(sc->protocol, part[3], strlen(part[3])) ||

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * An order in which an explore step is walked: moves, each made at a quiet point,
- * and the requests that are held meanwhile.  A schedule says how it begins; what
+ * and the requests that are held meanwhile, or refused.  A schedule says how it begins; what
  * comes after its last move is the default (schedule_default()).
  *
  * A request is named by what it is, so that the name means the same in another
@@ -44,6 +44,7 @@ struct request_name {
 struct hold {
 	struct request_name name;
 	bool after;			/* the server has acted, its reply is held */
+	unsigned fault;			/* not held but refused: number of the fault, from 1 */
 	unsigned move;			/* number of the move that brings it */
 };
 

@@ -69,6 +69,7 @@ struct trail {
 	struct trail_request requests[TRAIL_REQUESTS];
 	struct trail_call calls[TRAIL_CALLS];
 	struct trail_file files[TRAIL_FILES];
+	int faults[SCHEDULE_HOLDS];	/* errnos that were given; 0: none */
 	bool full;
 	uint32_t used;
 	uint8_t bytes[TRAIL_DATA];

@@ -6,6 +6,13 @@
 #include "model/clients.h"
 
 struct step;
+struct op;
+
+/* A request of this operation may be refused once. */
+struct explore_fault {
+	const struct op *op;
+	int error;
+};
 
 /* The calls of one actor, each of them a step of the kind STEP_CALL. */
 struct explore_part {
@@ -19,6 +26,8 @@ struct explore {
 	size_t n_parts;
 	struct step *others;		/* notify, server, set: in this order */
 	size_t n_others;
+	struct explore_fault *faults;
+	size_t n_faults;
 	bool torn_pages;		/* allow: torn_pages */
 };
 

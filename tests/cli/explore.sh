@@ -100,6 +100,21 @@ story others.yaml '[{op: READ, nth: 2, reply: {data: "yyyyyyyyyy"}}]' "[$read]" 
 sed -i -e 's/, open: \[direct_io\]//' -e 's/^      b: .*/&\n      others: [notify: {inval_inode: \/data}]/' others.yaml
 finds others 'others' '^  - notify: \{inval_inode: /data\}$'
 
+# a fault that the story allows: the call that it refuses has no effect ...
+story fault.yaml '[]' "[$write]" "[$read]"
+sed -i 's/^      b: .*/&\n      faults: [{op: WRITE, error: EIO}]/' fault.yaml
+fs explore --time 20s --runs 200 fault.yaml
+ok 'a fault, and a kernel that takes it' gave 0
+# ... and if it has, that is found
+story kept.yaml '[{op: READ, nth: 2, reply: {data: "wwwwwwwwww"}}]' "[$write]" "[$read]"
+sed -i 's/^      b: .*/&\n      faults: [{op: WRITE, error: EIO}]/' kept.yaml
+fs run kept.yaml
+ok 'a write that was refused and is read: not without the fault' gave 0
+finds kept 'a write that was refused and is read' \
+	'^# schedule: .*a\+fault1:a:1:WRITE:fs:/data'
+ok 'the fault is a rule' grep -qF \
+	'  - {op: WRITE, file: /data, actor: a, nth: 1, reply: {error: EIO}}' kept-found.yaml
+
 # a call that it does not need, in the story and behind it, is left out
 story more.yaml '[{op: READ, nth: 2, reply: {data: "yyyyyyyyyy"}}]' \
 	"[$read, \"fstat(fd)\"]" "[\"lseek(fd, 0, SEEK_END)\", $read]"

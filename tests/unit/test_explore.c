@@ -2,6 +2,7 @@
 /* Schedules, what follows from one, and whether what a run left can be right. */
 #include "config.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <signal.h>
 #include <string.h>
@@ -28,6 +29,7 @@ static void load_story(void)
 		"  - explore:\n"
 		"      a: [\"pread(fd, 4, 0)\", \"load(m, 0, 4)\"]\n"
 		"      b: [\"pwrite(fd, 'b'*4, 0)\", \"ftruncate(fd, 2)\"]\n"
+		"      faults: [{op: WRITE, error: EIO}]\n"
 		"      others:\n"
 		"        - notify: {inval_inode: /data}\n";
 
@@ -88,6 +90,7 @@ START_TEST(text_round_trip)
 	round_trip("");
 	round_trip("a b b a @");
 	round_trip("a+before:a:1:READ:fs:/data b !1");
+	round_trip("b+fault1:b:1:WRITE:fs:/data a");
 	round_trip("a+after:-:2:WRITE:fs:/data+before:b:1:GETATTR:fs:/data !2 !1");
 }
 END_TEST
@@ -98,7 +101,8 @@ START_TEST(text_that_is_no_schedule)
 		"c", "!0", "!4", "a+", "a+after", "a+during:a:1:READ:fs:/data",
 		"a+after:c:1:READ:fs:/data", "a+after:a:0:READ:fs:/data",
 		"a+after:a:1:REED:fs:/data", "a+after:a:1:READ:gs:/data",
-		"a+after:a:1:READ:fs",
+		"a+after:a:1:READ:fs", "b+fault2:b:1:WRITE:fs:/data",
+		"b+fault0:b:1:WRITE:fs:/data",
 	};
 	struct schedule s;
 
@@ -167,7 +171,7 @@ START_TEST(children_of_the_default)
 	for (size_t i = 0; i < ARRAY_SIZE(expected); i++) {
 		struct frontier *f = frontier_new(100);
 
-		frontier_expand(f, &none, t);
+		frontier_expand(f, schedule_step(sc)->explore, &none, t);
 		ck_assert_uint_eq(frontier_queued(f), 4);
 		ck_assert_uint_eq(count_text(f, expected[i]), 1);
 		frontier_free(f);
@@ -185,7 +189,7 @@ START_TEST(children_are_new)
 
 	fill_trail(t);
 	ck_assert(schedule_parse(sc, "a+after:a:1:READ:fs:/data", &s));
-	frontier_expand(f, &s, t);
+	frontier_expand(f, schedule_step(sc)->explore, &s, t);
 	ck_assert_uint_eq(frontier_queued(f), 1);
 	ck_assert_uint_eq(count_text(f, "a+after:a:1:READ:fs:/data a"), 1);
 	frontier_free(f);
@@ -400,6 +404,48 @@ START_TEST(a_torn_load_has_some_of_each)
 }
 END_TEST
 
+/* A call that was refused had no effect, and only if that was asked for. */
+START_TEST(a_fault_has_no_effect)
+{
+	struct trail *t = trail_new();
+	struct trail_call *c = add_call(t, call_of(1, 0), 1, 2, -1, NULL);
+
+	c->seen.err = EIO;
+	add_call(t, call_of(0, 0), 3, 4, 4, "xxxx");
+	add_file(t, "xxxx");
+	ck_assert_uint_ge(differences(t, true), 1);
+	t->faults[0] = EIO;
+	ck_assert_uint_eq(differences(t, true), 0);
+	/* seen while it was refused: granted; and behind it: not */
+	memcpy(t->bytes + t->calls[1].seen.data, "bbbb", 4);
+	t->calls[1].begin_seq = 1;
+	t->calls[1].end_seq = 3;
+	ck_assert_uint_eq(differences(t, true), 0);
+	t->calls[1].begin_seq = 3;
+	t->calls[1].end_seq = 4;
+	ck_assert_uint_ge(differences(t, true), 1);
+	trail_free(t);
+}
+END_TEST
+
+START_TEST(a_fault_for_each_such_request)
+{
+	struct schedule none = { .n_moves = 0 };
+	struct frontier *f = frontier_new(100);
+	struct trail *t = trail_new();
+	struct request_name name = { "WRITE", "/data", 0, 1, 1 };
+
+	t->moves[0] = (struct trail_move){ .move = 1, .enabled = MOVE_BEGIN(1) };
+	t->n_moves = 1;
+	trail_add_request(t, &name, 0);
+	frontier_expand(f, schedule_step(sc)->explore, &none, t);
+	ck_assert_uint_eq(frontier_queued(f), 3);
+	ck_assert_uint_eq(count_text(f, "b+fault1:b:1:WRITE:fs:/data"), 1);
+	frontier_free(f);
+	trail_free(t);
+}
+END_TEST
+
 START_TEST(an_old_size_while_it_changes)
 {
 	struct trail *t = trail_new();
@@ -440,6 +486,8 @@ int main(void)
 	tcase_add_test(tc, sigbus_while_the_size_changes);
 	tcase_add_test(tc, a_torn_load_has_some_of_each);
 	tcase_add_test(tc, an_old_size_while_it_changes);
+	tcase_add_test(tc, a_fault_has_no_effect);
+	tcase_add_test(tc, a_fault_for_each_such_request);
 	suite_add_tcase(s, tc);
 	return unit_main(s);
 }

@@ -5,6 +5,7 @@
  *
  *	ACTOR: [CALL, ...]
  *	others: [STEP, ...]		notify, server and set
+ *	faults: [{op: WRITE, error: EIO}, ...]
  *	allow: torn_pages
  *
  * One thread at a time.
@@ -145,6 +146,48 @@ static int read_others(struct loader *ld, const struct ynode *n, void *p)
 	return schema_each(ld, n, "a list of steps", read_other, p);
 }
 
+static int read_fault_op(struct loader *ld, const struct ynode *n, void *p)
+{
+	struct explore_fault *fault = p;
+	struct text t;
+
+	if (value_text(ld, n, "an operation (WRITE)", &t))
+		return -1;
+	fault->op = op_by_name(ld->sc->protocol, t.s, t.len);
+	if (!fault->op)
+		return diag_unknown(ld->dg, text_loc(&t, 0, t.len), "operation", t.s,
+				    t.len, op_words(ld->sc->protocol));
+	return fault->op->reply != REPLY_NONE ? 0 :
+		diag(ld->dg, n->loc, "%s has no reply that could be an error",
+		     fault->op->name);
+}
+
+static int read_fault(struct loader *ld, const struct ynode *n, void *p)
+{
+	static const struct key keys[] = {
+		{ "op", read_fault_op, 0, true },
+		{ "error", value_errno, offsetof(struct explore_fault, error), true },
+		{ NULL, NULL, 0, false },
+	};
+	static const struct schema schema = { "a fault", keys, NULL, NULL };
+	struct explore_fault fault = { NULL, 0 };
+	struct filling *f = p;
+
+	if (schema_read(ld, n, &schema, &fault))
+		return -1;
+	if (!fault.error)
+		return diag(ld->dg, n->loc, "error 0 is no fault");
+	if (f->ex->n_faults == LIMIT_EXPLORE_CALLS)
+		return diag_limit(ld->dg, n->loc, LIMIT_OF(EXPLORE_CALLS));
+	ARENA_PUSH(ld->arena, f->ex->faults, f->ex->n_faults, fault);
+	return 0;
+}
+
+static int read_faults(struct loader *ld, const struct ynode *n, void *p)
+{
+	return schema_each(ld, n, "a list of faults", read_fault, p);
+}
+
 static int read_allow(struct loader *ld, const struct ynode *n, void *p)
 {
 	struct filling *f = p;
@@ -160,6 +203,7 @@ int load_step_explore(struct loader *ld, const struct ynode *n, struct step *out
 {
 	static const struct key keys[] = {
 		{ "others", read_others, 0, false },
+		{ "faults", read_faults, 0, false },
 		{ "allow", read_allow, 0, false },
 		{ NULL, NULL, 0, false },
 	};

@@ -366,6 +366,13 @@ bool step_explore(struct run *r, const struct step *step)
 		.trail = own ? own : r->trail, .last = NONE,
 	};
 	enum trail_end end = walk(&d);
+	unsigned i;
+
+	for (i = 0; i < n_holds(&d); i++) {
+		unsigned fault = d.schedule->holds[i].fault;
+
+		d.trail->faults[i] = fault ? d.ex->faults[fault - 1].error : 0;
+	}
 
 	/* what seems to be asleep for good is given time to show that it is not */
 	if (end == TRAIL_WHOLE && !run_wait(r, 0, all_idle, step->explore))

@@ -93,13 +93,26 @@ static void start(struct search *s, struct place *p)
 		p->busy = true;
 }
 
+/* Was the request there that the fault is about? */
+static bool brings(const struct trail *t, const struct hold *h)
+{
+	for (unsigned i = 0; i < t->n_requests; i++) {
+		if (t->requests[i].move == h->move &&
+		    request_names_same(&t->requests[i].name, &h->name))
+			return true;
+	}
+	return false;
+}
+
 /* Did each hold take what it was to take, when it was to? */
 static bool kept_to(const struct schedule *s, const struct trail *t)
 {
 	if (t->end == TRAIL_DIVERGED || t->n_moves < s->n_moves)
 		return false;
 	for (unsigned i = 0; i < s->n_holds; i++) {
-		if (!(t->moves[s->holds[i].move].held & 1u << i))
+		const struct hold *h = &s->holds[i];
+
+		if (h->fault ? !brings(t, h) : !(t->moves[h->move].held & 1u << i))
 			return false;
 	}
 	return true;
@@ -115,6 +128,7 @@ static char *signature(const struct wrong_order *f, const struct trail *t)
 
 	for (i = 0; i < f->schedule.n_holds; i++)
 		buf_printf(&b, "%s %s, ", f->schedule.holds[i].name.op,
+			   f->schedule.holds[i].fault ? "refused" :
 			   f->schedule.holds[i].after ? "after" : "before");
 	if (f->summary)
 		buf_puts(&b, f->summary);
@@ -276,6 +290,15 @@ static void keep(struct search *s, struct wrong_order *w, const struct trail *t)
 	s->count.findings += w->times == WRONG_TIMES;
 }
 
+static bool has_fault(const struct schedule *s)
+{
+	for (unsigned i = 0; i < s->n_holds; i++) {
+		if (s->holds[i].fault)
+			return true;
+	}
+	return false;
+}
+
 /* A race that the schedule does not decide: perhaps another time. */
 static void diverged(struct search *s, struct place *p)
 {
@@ -290,6 +313,11 @@ static void judge(struct search *s, struct place *p, const struct transported *g
 	const char *summary = got->parts[REPORT_SUMMARY];
 	struct wrong_order wrong;
 
+	/* a call that was refused may leave others without what they need */
+	if (got->verdict == FUSESCEN_ERROR && has_fault(&p->schedule)) {
+		s->count.diverged++;
+		return;
+	}
 	if (got->verdict == FUSESCEN_SKIP ||
 	    (got->verdict == FUSESCEN_ERROR && p->trail->end != TRAIL_DIVERGED)) {
 		search_end(s, got->verdict, xstrdup(summary));
@@ -305,7 +333,7 @@ static void judge(struct search *s, struct place *p, const struct transported *g
 		return;
 	}
 	s->count.runs++;
-	frontier_expand(s->frontier, &p->schedule, p->trail);
+	frontier_expand(s->frontier, schedule_step(s->sc)->explore, &p->schedule, p->trail);
 	if (is_wrong(s, p, got, &wrong) && s->count.findings < s->max_findings)
 		keep(s, &wrong, p->trail);
 }

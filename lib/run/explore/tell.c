@@ -12,6 +12,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/errnos.h"
 #include "base/escape.h"
 #include "base/units.h"
 #include "run/explore/model.h"
@@ -187,7 +188,7 @@ static void put_held(const struct telling *te, unsigned move)
 	const struct schedule *s = &te->f->schedule;
 
 	for (unsigned i = 0; i < s->n_holds; i++) {
-		if (s->holds[i].move == move)
+		if (s->holds[i].move == move && !s->holds[i].fault)
 			buf_printf(te->b, "  - held: hold%u\n", i + 1);
 	}
 }
@@ -339,6 +340,17 @@ static void put_files(const struct telling *te)
 
 /* ---- rules -------------------------------------------------------------------------- */
 
+static void put_error(const struct telling *te, unsigned fault)
+{
+	int error = te->ex->faults[fault - 1].error;
+	const char *name = errno_name(error);
+
+	if (name)
+		buf_printf(te->b, "reply: {error: %s}}\n", name);
+	else
+		buf_printf(te->b, "reply: {error: %d}}\n", error);
+}
+
 static void put_rules(const struct telling *te)
 {
 	const struct scenario *sc = te->s->sc;
@@ -354,7 +366,12 @@ static void put_rules(const struct telling *te)
 		put_path(te->b, sc, name->mount, name->path);
 		if (name->actor != NONE)
 			buf_printf(te->b, ", actor: %s", actor_name(te, name->actor));
-		buf_printf(te->b, ", nth: %u, hold: ", name->nth);
+		buf_printf(te->b, ", nth: %u, ", name->nth);
+		if (s->holds[i].fault) {
+			put_error(te, s->holds[i].fault);
+			continue;
+		}
+		buf_puts(te->b, "hold: ");
 		buf_printf(te->b, s->holds[i].after ? "{gate: hold%u, after: true}}\n" :
 			   "hold%u}\n", i + 1);
 	}
