@@ -17,6 +17,7 @@
 
 const char *const relaxation_names[N_RELAXATIONS] = {
 	[RELAX_SHRUNK_READ] = "zeros behind the end of a file that is being shortened",
+	[RELAX_OLD_END] = "new data up to the old end of a file that grows",
 	[RELAX_SIGBUS] = "SIGBUS or zeros in a mapping while the size changes",
 	[RELAX_TORN_PAGES] = "a call over a page boundary in two parts",
 	[RELAX_TORN_LOAD] = "a load while something is stored",
@@ -154,6 +155,16 @@ static bool relax_shrunk_read(const struct judging *j, const struct pair *p)
 		all_zero(p->seen_bytes + m->len, s->len - m->len);
 }
 
+/* mm/filemap.c, filemap_read(): the size is looked at apart from the data. */
+static bool relax_old_end(const struct judging *j, const struct pair *p)
+{
+	const struct seen *s = &p->c->seen, *m = p->model;
+
+	return is_read(p->c) && s->ret < m->ret &&
+		overlaps_any(j, p->c, may_resize) &&
+		!memcmp(p->seen_bytes, p->model_bytes, s->len);
+}
+
 static bool relax_sigbus(const struct judging *j, const struct pair *p)
 {
 	const struct seen *s = &p->c->seen;
@@ -245,6 +256,7 @@ static bool relax_refused(const struct judging *j, const struct pair *p)
 static bool (*const relaxations[N_RELAXATIONS])(const struct judging *j,
 						const struct pair *p) = {
 	[RELAX_SHRUNK_READ] = relax_shrunk_read,
+	[RELAX_OLD_END] = relax_old_end,
 	[RELAX_SIGBUS] = relax_sigbus,
 	[RELAX_TORN_PAGES] = relax_torn_pages,
 	[RELAX_TORN_LOAD] = relax_torn_load,

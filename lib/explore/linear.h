@@ -33,6 +33,8 @@ enum relaxation {
 	/* A read that overlaps a shrinking call: the old length, with zeros beyond
 	 * the new end. */
 	RELAX_SHRUNK_READ,
+	/* A read that overlaps a growing call: new data, up to the old end. */
+	RELAX_OLD_END,
 	/* A load or store that overlaps a change of the size: SIGBUS, or zeros. */
 	RELAX_SIGBUS,
 	/* A read over a page boundary that overlaps a change, and the size while a

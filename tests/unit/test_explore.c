@@ -370,6 +370,24 @@ START_TEST(zeros_behind_a_new_end)
 }
 END_TEST
 
+START_TEST(new_data_up_to_an_old_end)
+{
+	struct trail *t = trail_new();
+	struct trail_call *c;
+
+	/* shortened before; written while it is read */
+	add_call(t, call_of(1, 1), 1, 2, 0, NULL);
+	c = add_call(t, call_of(0, 0), 3, 6, 2, "bb");
+	add_call(t, call_of(1, 0), 4, 5, 4, NULL);
+	add_file(t, "bbbb");
+	ck_assert_uint_eq(differences(t, true), 0);
+	c->begin_seq = 6;
+	c->end_seq = 7;
+	ck_assert_uint_eq(differences(t, true), 1);
+	trail_free(t);
+}
+END_TEST
+
 START_TEST(sigbus_while_the_size_changes)
 {
 	struct trail *t = trail_new();
@@ -483,6 +501,7 @@ int main(void)
 	tcase_add_test(tc, real_time_is_kept_to);
 	tcase_add_test(tc, the_files_belong_to_it);
 	tcase_add_test(tc, zeros_behind_a_new_end);
+	tcase_add_test(tc, new_data_up_to_an_old_end);
 	tcase_add_test(tc, sigbus_while_the_size_changes);
 	tcase_add_test(tc, a_torn_load_has_some_of_each);
 	tcase_add_test(tc, an_old_size_while_it_changes);
