@@ -3,7 +3,6 @@
  * thread only. */
 #include "config.h"
 
-#include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -27,9 +26,6 @@
 #include "fusescen/vm/qemu.h"
 #include "fusescen/vm/run.h"
 
-#define RUNS_PER_CPU	2	/* at once; with more, nothing ended sooner */
-#define MAX_JOBS	32
-#define RUNS_PER_MACHINE	32
 
 struct settings {
 	struct case_filter filter;
@@ -403,25 +399,6 @@ static void print_list(struct session *s)
 	}
 }
 
-static unsigned usable_cpus(void)
-{
-	cpu_set_t set;
-
-	return sched_getaffinity(0, sizeof(set), &set) ? 1 : (unsigned)CPU_COUNT(&set);
-}
-
-/* Runs mostly wait, for the kernel or for proof that nothing happens, and so there
- * are several for each processor.  A machine is busy while it boots, and only many
- * runs are worth another one. */
-static unsigned default_jobs(const struct session *s)
-{
-	unsigned cpus = usable_cpus(), max = s->kernels.n ? cpus : MAX_JOBS;
-	size_t jobs = s->kernels.n ? 1 + s->tasks.n / RUNS_PER_MACHINE :
-		cpus * RUNS_PER_CPU;
-
-	return jobs < max ? (unsigned)jobs : max;
-}
-
 /* Returns the exit status. */
 static int session_run(struct session *s, char **words, int n)
 {
@@ -450,7 +427,7 @@ static int session_run(struct session *s, char **words, int n)
 		return err || s->tally.broken ? STATUS_ERROR : STATUS_PASS;
 	}
 	if (!s->settings.jobs)
-		s->settings.jobs = default_jobs(s);
+		s->settings.jobs = batch_default_jobs(s->tasks.n, s->kernels.n > 0);
 	s->log = log_open(s->settings.log, &log_err);
 	if (log_err)
 		return STATUS_ERROR;

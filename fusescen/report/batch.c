@@ -12,6 +12,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <sched.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -23,6 +24,9 @@
 #include "fusescen/util/errors.h"
 #include "fusescen/util/signals.h"
 
+#define RUNS_PER_CPU	2	/* at once; with more, nothing ended sooner */
+#define MAX_JOBS	32
+#define RUNS_PER_MACHINE	32
 /* How many reports may wait behind the oldest run.  It is about as many as one
  * job makes in a second. */
 #define RING_PER_JOB	128
@@ -258,6 +262,24 @@ static void ring_fini(struct ring *ring)
 	free(ring->slots);
 	free(ring->polled);
 	free(ring->polled_run);
+}
+
+static unsigned usable_cpus(void)
+{
+	cpu_set_t set;
+
+	return sched_getaffinity(0, sizeof(set), &set) ? 1 : (unsigned)CPU_COUNT(&set);
+}
+
+/* Runs mostly wait, for the kernel or for proof that nothing happens, and so there
+ * are several for each processor.  A machine is busy while it boots, and only many
+ * runs are worth another one. */
+unsigned batch_default_jobs(size_t n_tasks, bool in_machines)
+{
+	unsigned cpus = usable_cpus(), max = in_machines ? cpus : MAX_JOBS;
+	size_t jobs = in_machines ? 1 + n_tasks / RUNS_PER_MACHINE : cpus * RUNS_PER_CPU;
+
+	return jobs < max ? (unsigned)jobs : max;
 }
 
 int batch_run_here(const struct batch *b)

@@ -50,6 +50,8 @@ static inline bool batch_is_over(const struct batch *b)
 	return b->is_over && *b->is_over;
 }
 
+/* How many runs at once, or machines, finish soonest. */
+unsigned batch_default_jobs(size_t n_tasks, bool in_machines);
 /* 0, or the number of the signal (SIGINT, SIGTERM, SIGHUP) that ended it early.
  * What was running then, or when *is_over was set, dies with this process. */
 int batch_run_here(const struct batch *b);
