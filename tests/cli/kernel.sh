@@ -71,7 +71,8 @@ fs run --kernel 6.12 --append "$(printf 'a=1 %.0s' $(seq 500))" a.yaml
 ok 'append, far too long' gave 99
 ok 'append, far too long: said' err_has 'would get [0-9]+ characters of arguments, and it reads 2047'
 fs run --kernel 6.12,6.1 --tap a.yaml
-ok 'several: TAP' out_is '1..2\nok 1 - a.yaml on 6.12.10\nok 2 - a.yaml on 6.1.9\n'
+ok 'several: TAP' test "$(grep ^ok .out/out | tr '\n' ,)" = \
+	'ok 1 - a.yaml on 6.12.10,ok 2 - a.yaml on 6.1.9,'
 fs run --kernel 6.12,6.1 --jobs 2 --log log a.yaml
 ok 'several at once, in order' test "$(sed -n 's/.*on \(6[0-9.]*\) .*/\1/p' .out/out | tr '\n' ,)" = 6.12.10,6.1.9,
 ok 'several: summary' out_has '^2 passed, 0 failed, 0 skipped in '
@@ -117,8 +118,10 @@ else
 	hello; start 2; done_ 2 0; bye
 fi
 END
-fs run --kernel 6.12 a.yaml b.yaml c.yaml
+fs run --kernel 6.12 --artifacts warned a.yaml b.yaml c.yaml
 ok 'a warning on the console fails' gave 1
+ok 'artifacts: the console meanwhile' grep -q 'WARNING: CPU' warned/b.yaml-on-6.12*/console.txt
+ok 'artifacts: no other' [ "$(ls warned | wc -l)" = 1 ]
 ok 'the run that it appeared in' out_has '^fail  b\.yaml'
 ok 'no other' out_has '^2 passed, 1 failed'
 ok 'what is behind it has a new machine' booted 2
@@ -142,8 +145,9 @@ else
 	hello; start 2; done_ 2 0; bye
 fi
 END
-fs run --kernel 6.12 a.yaml b.yaml c.yaml
+fs run --kernel 6.12 --artifacts crashed a.yaml b.yaml c.yaml
 ok 'a crash is a failure' gave 1
+ok 'artifacts: the console of a crash' grep -q 'Call Trace' crashed/b.yaml-on-6.12*/console.txt
 ok 'a crash: whose' out_has '^fail  b\.yaml on'
 ok 'a crash: why' out_has '^b\.yaml: fail: the machine died: Oops: general protection'
 ok 'a crash: the trace' out_has '^ +Call Trace:'
