@@ -335,7 +335,7 @@ class Picture {
 			el("div", { class: "lanes" }, ...this.lanes.names.map(name => el("span", {}, name))));
 		this.node = el("section", { class: "picture", "aria-label": "events" },
 			this.toolbar(), drawLegend(), this.heads, this.rows);
-		this.fill(ROWS_AT_FIRST);
+		this.fill(ROWS_AT_FIRST, this.log.events.findIndex(event => this.marks.has(event.seq)));
 		new ResizeObserver(() => this.layOut()).observe(this.node);
 	}
 	toolbar() {
@@ -357,12 +357,11 @@ class Picture {
 			el("button", { type: "button", "aria-label": "larger", onclick: () => this.setZoom(this.zoom * 1.2) }, "+"),
 			this.count);
 	}
-	// Of a long log, first what is around the first failure.
-	fill(most) {
+	// Of a long log, as many as that around an event; first around the first failure.
+	fill(most, middle) {
 		const all = this.log.events, state = new State(this.lanes, all);
-		const mark = all.findIndex(event => this.marks.has(event.seq));
 		const from = all.length <= most ? 0 :
-			Math.max(0, Math.min(mark < 0 ? 0 : mark - most / 2, all.length - most));
+			Math.max(0, Math.min(middle - most / 2, all.length - most));
 		let before = state.classes();
 
 		this.rows.replaceChildren();
@@ -376,9 +375,10 @@ class Picture {
 		});
 		if (all.length > most)
 			this.rows.append(el("li", {}, el("button", { type: "button",
-				onclick: () => this.fill(Infinity) },
-				`${most} of ${all.length} events are here: show all`)));
+				onclick: () => this.fill(4 * most, middle) },
+				`${most} of ${all.length} events are here: show more`)));
 		this.choose();
+		this.layOut();
 	}
 	row(event, before, after) {
 		const svg = shape("svg", { "aria-hidden": "true" });
@@ -461,8 +461,7 @@ class Picture {
 		let row = find();
 
 		if (!row && this.log.bySeq.has(seq)) {
-			this.fill(Infinity);
-			this.layOut();
+			this.fill(ROWS_AT_FIRST, this.log.events.indexOf(this.log.bySeq.get(seq)));
 			row = find();
 		}
 		if (!row)
