@@ -428,6 +428,8 @@ static int session_run(struct session *s, char **words, int n)
 	}
 	if (!s->settings.jobs)
 		s->settings.jobs = batch_default_jobs(s->tasks.n, s->kernels.n > 0);
+	if (forms_try(&s->settings.forms))
+		return STATUS_ERROR;
 	s->log = log_open(s->settings.log, &log_err);
 	if (log_err)
 		return STATUS_ERROR;

@@ -46,8 +46,6 @@ static int make_folder(const char *dir, const struct record *rec, unsigned round
 	auto_buf struct buf name = BUF_INIT;
 	unsigned n;
 
-	if (mkdir(dir, 0777) && errno != EEXIST)
-		return -1;
 	put_name(&name, rec, rounds);
 	for (n = 1; n < SAME_NAME_MAX; n++) {
 		auto_free char *path = n == 1 ?

@@ -4,11 +4,44 @@
 
 #include "fusescen/report/forms.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "fusescen/util/errors.h"
+
 #define PICTURES_OF_ALL	100	/* runs; of more, only failures have pictures */
 
 bool forms_are_wanted(const struct forms *f)
 {
 	return f->junit || f->mail || f->page || f->perfetto;
+}
+
+static int try_file(const char *path)
+{
+	auto_close int fd = path ? open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666) : -1;
+
+	if (!path || fd >= 0)
+		return 0;
+	put_error("%s: %s", path, strerror(errno));
+	return -1;
+}
+
+int forms_try(const struct forms *f)
+{
+	const char *const files[] = { f->junit, f->mail, f->page, f->perfetto };
+	int err = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++)
+		err |= try_file(files[i]);
+	if (f->artifacts && mkdir(f->artifacts, 0777) && errno != EEXIST) {
+		put_error("%s: %s", f->artifacts, strerror(errno));
+		err = -1;
+	}
+	return err;
 }
 
 bool forms_want_events(const struct forms *f)
@@ -66,7 +99,7 @@ int forms_write(const struct forms *f)
 	};
 	int err = f->err;
 
-	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++)
 		err |= records_write(&f->records, files[i].path, files[i].form);
 	return err;
 }

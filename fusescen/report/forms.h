@@ -15,6 +15,9 @@ struct forms {
 
 bool forms_are_wanted(const struct forms *f);
 bool forms_want_events(const struct forms *f);
+/* Can all of it be written?  Returns -1 after a message if not: it is better to know
+ * before everything has run. */
+int forms_try(const struct forms *f);
 /* To be called before the others, when the tally knows what is planned. */
 void forms_begin(struct forms *f, const struct tally *t);
 /* given: as in records_add(); events may be "". */

@@ -494,7 +494,7 @@ class Picture {
 			0: () => this.setZoom(1),
 		};
 
-		if (name === "Enter" && this.current && this.current.contains(document.activeElement) &&
+		if ((name === "Enter" || name === " ") && this.current && this.current.contains(document.activeElement) &&
 		    document.activeElement.classList.contains("words"))
 			this.toggle(this.current);
 		else if (Object.hasOwn(keys, name))

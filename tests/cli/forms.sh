@@ -64,6 +64,7 @@ fs run --report mail - <hazard.yaml
 ok 'mail: the scenario of standard input' grep -q '^    hazard: kernel_crash' mail
 fs run --junit /nothere/x hazard.yaml
 ok 'a file that cannot be written' gave 99
+ok '... is told before anything runs' [ ! -s .out/out ]
 
 # All of it about something that fails, with a name and a text that mean something in
 # each form.
