@@ -41,6 +41,7 @@ struct slot {
 	fusescen_run *run;		/* under way */
 	fusescen_report *report;	/* ended */
 	int start_errno;		/* why it could not be started, or 0 */
+	bool is_long;			/* or may be */
 	uint64_t started_ns;
 };
 
@@ -50,9 +51,12 @@ struct ring {
 	size_t size;
 	size_t jobs;		/* at once */
 	size_t total;		/* runs in all rounds */
-	size_t *order;		/* of a round: the tasks as they are started */
-	size_t started, delivered;
+	size_t *longs;		/* the tasks that may be long */
+	size_t n_longs;
+	size_t longs_started, longs_running;	/* in all rounds */
+	size_t next;		/* in the list, of those not started yet */
 	size_t end;		/* behind the last one in the list that is started */
+	size_t delivered;
 	size_t running;
 	uint64_t last_end_ns;	/* of a run */
 	int signal_fd;
@@ -70,12 +74,34 @@ static bool is_done(const struct slot *s)
 	return s->report || s->start_errno;
 }
 
-/* The number in the list of the run that is started next. */
+static bool may_be_long(const struct batch *b, size_t i)
+{
+	const struct task *task = &b->tasks[i % b->n_tasks];
+
+	return fusescen_timeout_ms(task->file, task->index) > LONG_MS;
+}
+
+/* The first that may be long and is not started, by its number in the list. */
+static size_t next_long(const struct ring *ring)
+{
+	size_t k = ring->longs_started;
+
+	if (k >= ring->n_longs * ring->b->rounds)
+		return ring->total;
+	return k / ring->n_longs * ring->b->n_tasks + ring->longs[k % ring->n_longs];
+}
+
+static bool has_slot(const struct ring *ring, size_t i)
+{
+	return i < ring->total && i < ring->delivered + ring->size;
+}
+
+/* One job at least goes on with the list. */
 static size_t next_run(const struct ring *ring)
 {
-	size_t n = ring->b->n_tasks;
+	size_t i = next_long(ring);
 
-	return ring->started / n * n + ring->order[ring->started % n];
+	return ring->longs_running + 1 < ring->jobs && has_slot(ring, i) ? i : ring->next;
 }
 
 /* Some signals are blocked here.  fusescen_start() unblocks all of them for the
@@ -86,14 +112,19 @@ static void start_one(struct ring *ring)
 	const struct task *task = &ring->b->tasks[i % ring->b->n_tasks];
 	struct slot *s = slot_of(ring, i);
 
-	ring->started++;
+	*s = (struct slot){ .started_ns = clock_ns(), .is_long = i == next_long(ring) };
+	ring->longs_started += s->is_long;
 	ring->end = i >= ring->end ? i + 1 : ring->end;
-
-	*s = (struct slot){ .started_ns = clock_ns() };
+	ring->next += i == ring->next;
+	while (ring->next < next_long(ring) && ring->next < ring->total &&
+	       may_be_long(ring->b, ring->next))
+		ring->next++;
 	s->run = fusescen_start(task->file, task->index, &ring->b->options);
 	s->start_errno = s->run ? 0 : errno ? errno : EAGAIN;
-	if (s->run)
-		ring->running++;
+	if (!s->run)
+		return;
+	ring->running++;
+	ring->longs_running += s->is_long;
 }
 
 static void finish_one(struct ring *ring, struct slot *s)
@@ -101,6 +132,7 @@ static void finish_one(struct ring *ring, struct slot *s)
 	s->report = fusescen_finish(s->run);
 	s->run = NULL;
 	ring->running--;
+	ring->longs_running -= s->is_long;
 	ring->last_end_ns = clock_ns();
 }
 
@@ -146,9 +178,7 @@ static void deliver_one(struct ring *ring)
 
 static bool may_start(const struct ring *ring)
 {
-	return ring->started < ring->total &&
-		ring->running < ring->jobs &&
-		next_run(ring) < ring->delivered + ring->size;
+	return ring->running < ring->jobs && has_slot(ring, next_run(ring));
 }
 
 static size_t find_oldest(const struct ring *ring)
@@ -218,24 +248,14 @@ static void raise_descriptor_limit(void)
 	setrlimit(RLIMIT_NOFILE, &rl);
 }
 
-static bool may_be_long(const struct batch *b, size_t i)
+static void find_longs(struct ring *ring)
 {
-	return fusescen_timeout_ms(b->tasks[i].file, b->tasks[i].index) > LONG_MS;
-}
+	const struct batch *b = ring->b;
 
-/* Returns how many may be long. */
-static size_t choose_order(struct ring *ring, const struct batch *b)
-{
-	size_t n = 0, n_long = 0;
-
-	ring->order = xcalloc(b->n_tasks + 1, sizeof(*ring->order));
-	for (int pass = 0; pass < 2; pass++) {
-		for (size_t i = 0; i < b->n_tasks; i++)
-			if (may_be_long(b, i) == (pass == 0))
-				ring->order[n++] = i;
-		n_long = pass == 0 ? n : n_long;
-	}
-	return n_long;
+	ring->longs = xcalloc(b->n_tasks + 1, sizeof(*ring->longs));
+	for (size_t i = 0; i < b->n_tasks; i++)
+		if (may_be_long(b, i))
+			ring->longs[ring->n_longs++] = i;
 }
 
 static void ring_init(struct ring *ring, const struct batch *b)
@@ -246,7 +266,8 @@ static void ring_init(struct ring *ring, const struct batch *b)
 	ring->jobs = b->jobs < ring->total ? b->jobs : ring->total;
 	ring->size = ring->jobs * RING_PER_JOB + 1;
 	/* Behind one that is far down, a whole round may wait. */
-	if (choose_order(ring, b) && ring->size < 2 * b->n_tasks)
+	find_longs(ring);
+	if (ring->n_longs && ring->size < 2 * b->n_tasks)
 		ring->size = 2 * b->n_tasks;
 	ring->slots = xcalloc(ring->size, sizeof(*ring->slots));
 	ring->polled = xcalloc(ring->size + 1, sizeof(*ring->polled));
@@ -258,7 +279,7 @@ static void ring_fini(struct ring *ring)
 {
 	if (ring->signal_fd >= 0)
 		close(ring->signal_fd);
-	free(ring->order);
+	free(ring->longs);
 	free(ring->slots);
 	free(ring->polled);
 	free(ring->polled_run);
