@@ -2,6 +2,7 @@
 # Written by tools/update-lists.
 
 lib_libbase_la_SOURCES = \
+	lib/base/attach_talk.h \
 	lib/base/buf.c \
 	lib/base/buf.h \
 	lib/base/child.h \
@@ -364,6 +365,8 @@ lib_libcore_la_SOURCES = \
 	lib/run/run.h \
 	lib/run/sandbox.c \
 	lib/run/sandbox.h \
+	lib/run/serve/attended.c \
+	lib/run/serve/attended.h \
 	lib/run/serve/backing_option.c \
 	lib/run/serve/backing_option.h \
 	lib/run/serve/baseline.c \
@@ -383,6 +386,8 @@ lib_libcore_la_SOURCES = \
 	lib/run/serve/note_wait.h \
 	lib/run/serve/restrictions.c \
 	lib/run/serve/restrictions.h \
+	lib/run/serve/served.c \
+	lib/run/serve/served.h \
 	lib/run/serve/serving.c \
 	lib/run/serve/serving.h \
 	lib/run/serve/watchdog.c \
@@ -462,6 +467,8 @@ lib_libcore_la_SOURCES += \
 endif
 
 fusescen_fusescen_SOURCES = \
+	fusescen/attach/diagnose.c \
+	fusescen/attach/diagnose.h \
 	fusescen/bench/bench.c \
 	fusescen/bench/bench.h \
 	fusescen/bench/contention.c \
@@ -494,6 +501,7 @@ fusescen_fusescen_SOURCES = \
 	fusescen/bench/variants.c \
 	fusescen/bench/variants.h \
 	fusescen/bench/vm.c \
+	fusescen/cmd/attach.c \
 	fusescen/cmd/bench.c \
 	fusescen/cmd/cases.c \
 	fusescen/cmd/cases.h \
@@ -567,6 +575,8 @@ fusescen_fusescen_SOURCES = \
 	fusescen/util/files.h \
 	fusescen/util/json.c \
 	fusescen/util/json.h \
+	fusescen/util/named_case.c \
+	fusescen/util/named_case.h \
 	fusescen/util/options.c \
 	fusescen/util/options.h \
 	fusescen/util/signals.c \
@@ -605,6 +615,7 @@ fusescen_fusescen_SOURCES = \
 
 unit_tests = \
 	tests/unit/test_actors \
+	tests/unit/test_api_null \
 	tests/unit/test_attach \
 	tests/unit/test_attach_native \
 	tests/unit/test_base \
@@ -722,6 +733,7 @@ tests_fuzz_fuzz_wire_LDADD = $(FUZZ_LIBS)
 tests_fuzz_fuzz_wire_LDFLAGS = $(FUZZ_LINKING)
 
 tests_fuzz_libcli_la_SOURCES = \
+	fusescen/attach/diagnose.c \
 	fusescen/bench/bench.c \
 	fusescen/bench/contention.c \
 	fusescen/bench/file.c \
@@ -740,6 +752,7 @@ tests_fuzz_libcli_la_SOURCES = \
 	fusescen/bench/values.c \
 	fusescen/bench/variants.c \
 	fusescen/bench/vm.c \
+	fusescen/cmd/attach.c \
 	fusescen/cmd/bench.c \
 	fusescen/cmd/cases.c \
 	fusescen/cmd/check.c \
@@ -788,6 +801,7 @@ tests_fuzz_libcli_la_SOURCES = \
 	fusescen/util/escape.c \
 	fusescen/util/files.c \
 	fusescen/util/json.c \
+	fusescen/util/named_case.c \
 	fusescen/util/options.c \
 	fusescen/util/signals.c \
 	fusescen/util/terminal.c \

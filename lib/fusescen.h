@@ -5,7 +5,8 @@
  * A scenario file holds one or more cases.  Each case runs in processes of its
  * own (forked from the caller), so a caller may run several at once and nothing
  * of a run is left in the calling process; only fusescen_attach() works there.
- * No function prints or exits; text comes back as strings.  Functions may be
+ * No function prints or exits; text comes back as strings.  A handle may be NULL: it
+ * has no cases, and its verdict is an error.  Functions may be
  * called from any thread, but one handle by one thread at a time;
  * fusescen_start() forks, so call it where fork is safe (single-threaded, or no
  * locks held by other threads).
@@ -50,6 +51,11 @@ struct fusescen_options {
 	 * /dev and what else controls the kernel are never among them. */
 	const char *const *allow_host;
 	unsigned columns;	/* how wide ladders may be; 0: 72, as for a mail */
+	/* For fusescen_attach() only: socket to be made, see fusescen-ctl(7), and file
+	 * for every event as JSON, both by paths that hold where it is called; NULL:
+	 * none. */
+	const char *control;
+	const char *log;
 };
 
 /* "1.2.3" of the library that is linked; constant. */
@@ -175,7 +181,7 @@ FUSESCEN_API fusescen_report *fusescen_explore(const fusescen_file *file, size_t
  * being called by that loop alone.
  *
  * A scenario for this has one mount with nothing but a name, and no actors or
- * steps.  NULL: it cannot be; *error then has text that the caller frees with
+ * steps.  With a control socket, what is held may wait for a command.  NULL: it cannot be; *error then has text that the caller frees with
  * free() (error may be NULL).  opts may be NULL; timeout_ms means nothing here.
  *
  * fusescen_detach() ends the rules, judges `expect`, and leaves the session as

@@ -18,6 +18,14 @@ lib_libfusescen_la_LDFLAGS = $(AM_LDFLAGS) -version-info 0:0:0 \
 EXTRA_lib_libfusescen_la_DEPENDENCIES = lib/fusescen.map
 EXTRA_DIST += lib/fusescen.map
 
+# What "fusescen attach" loads into servers: linked with the C library alone, and
+# found beside libfusescen.
+pkglib_LTLIBRARIES = lib/attach.la
+lib_attach_la_SOURCES = lib/preload/preload.c lib/base/attach_talk.h
+# No sanitizers: their runtimes insist on being loaded first.
+lib_attach_la_CFLAGS = -std=gnu11 -fvisibility=hidden -pthread $(WARN_CFLAGS)
+lib_attach_la_LDFLAGS = -pthread -module -avoid-version -shared
+
 include_HEADERS = lib/fusescen.h
 pkgconfigdir = $(libdir)/pkgconfig
 pkgconfig_DATA = lib/fusescen.pc

@@ -13,7 +13,7 @@ TESTS += $(shell_tests) $(thirdparty_tests)
 
 EXTRA_DIST += $(shell cd $(srcdir) && find tests -name '*.yaml' \
 	-o -name '*.err' -o -name '*.expected' -o -name '*.allow' \
-	-o -name '*.sh' -o -name '*.h') \
+	-o -name '*.sh' -o -name '*.h' -o -name '*.py') \
 	$(shell cd $(srcdir) && find tests/fuzz/seeds -type f)
 
 # Targets of libFuzzer, built by "make check-fuzz" alone.  What one of them uses

@@ -21,6 +21,7 @@
 #include "fusescen/util/command.h"
 #include "fusescen/util/errors.h"
 #include "fusescen/util/escape.h"
+#include "fusescen/util/named_case.h"
 
 #define STATUS_NOT_EXECUTABLE	126
 #define STATUS_NOT_FOUND	127
@@ -179,28 +180,6 @@ static int start_command(struct serving *s, char **argv)
 	return -1;
 }
 
-static int find_case(const fusescen_file *file, const char *path,
-		     const char *name, size_t *out)
-{
-	size_t n = fusescen_cases(file), i;
-
-	*out = 0;
-	if (!name && n > 1) {
-		put_error("%s has %zu cases; choose one with --case NAME", path, n);
-		return -1;
-	}
-	for (i = 0; name && i < n; i++) {
-		const char *is = fusescen_case_name(file, i);
-
-		*out = i;
-		if (is && strcmp(is, name) == 0)
-			return 0;
-	}
-	if (name)
-		put_error("no case is called \"%s\"", name);
-	return name ? -1 : 0;
-}
-
 static int serve(const fusescen_file *file, size_t i, const char *mountpoint,
 		 const struct settings *set, char **command)
 {
@@ -229,17 +208,6 @@ static int serve(const fusescen_file *file, size_t i, const char *mountpoint,
 	return status;
 }
 
-/* Returns the place in argv of the command behind "--"; argc if there is
- * none. */
-static int find_command(int argc, char **argv)
-{
-	int i = 0;
-
-	while (i < argc && strcmp(argv[i], "--") != 0)
-		i++;
-	return i;
-}
-
 static int serve_file(const char *path, const char *dir,
 		      const struct settings *set, char **command)
 {
@@ -249,7 +217,7 @@ static int serve_file(const char *path, const char *dir,
 
 	if (fusescen_errors(file))
 		put_error_text(fusescen_errors(file));
-	else if (find_case(file, path, set->case_name, &i) == 0)
+	else if (named_case(file, path, set->case_name, &i) == 0)
 		status = serve(file, i, dir, set, command);
 	fusescen_free(file);
 	return status;
@@ -258,7 +226,7 @@ static int serve_file(const char *path, const char *dir,
 static int serve_main(const struct command *self, int argc, char **argv)
 {
 	struct settings set = { 0 };
-	int dashes = find_command(argc, argv), n, status = STATUS_ERROR;
+	int dashes = command_behind_dashes(argc, argv), n, status = STATUS_ERROR;
 	char **command = argv + dashes + (dashes < argc);
 
 	n = options_parse(options, dashes, argv, &set);

@@ -62,6 +62,8 @@ struct attachment {
 	atomic_bool has_late;		/* is there a first? */
 	atomic_bool ending;		/* nobody is to wait any more */
 	atomic_bool dead;		/* a rule has ended the connection */
+	atomic_bool quits;		/* the loop is to end */
+	struct stats *stats;		/* NULL: nobody counts */
 };
 
 /* Lock held. */
@@ -182,7 +184,8 @@ static struct late *take_first(struct attachment *a)
 		return l;
 	a->last = &a->first;
 	atomic_store(&a->has_late, false);
-	if (!atomic_load(&a->ending) && !atomic_load(&a->dead))
+	if (!atomic_load(&a->ending) && !atomic_load(&a->dead) &&
+	    !atomic_load(&a->quits))
 		eventfd_read(a->wake, &n);
 	return l;
 }
@@ -253,10 +256,16 @@ static ssize_t read_request(void *ctx, int fd, void *buf, size_t len, int *wake)
 		}
 		if (atomic_load(&a->ending))
 			return SLOT_PLAIN;
+		if (atomic_load(&a->quits)) {
+			errno = ENODEV;
+			return -1;
+		}
 		n = read_late(a, buf, len);
 		if (n)
 			return n;
 		n = read_now(a, fd, buf, len);
+		if (n > 0)
+			stats_request(a->stats, buf, (size_t)n);
 		if (n > 0 && engine_request(a->engine, MOUNT, c, buf, n))
 			return n;
 		if (n < 0 && (errno != EAGAIN || a->flags & O_NONBLOCK))
@@ -280,11 +289,12 @@ static const struct slot_end slot_end = { read_request, reply };
 
 /* ---- the tap's hooks ----------------------------------------------------- */
 
-static void notify(struct attachment *a, const struct notify_spec *spec)
+void attachment_notify(struct attachment *a, const struct notify_spec *spec,
+		       void (*done)(void *ctx, int err), void *ctx)
 {
 	const struct note_way way = {
 		.mount = MOUNT, .engine = a->engine, .log = a->log,
-		.channel = a->main,
+		.channel = a->main, .done = done, .ctx = ctx,
 	};
 
 	notifier_start(&a->jobs, &way, spec);
@@ -320,14 +330,17 @@ static void end_connection(struct attachment *a, bool dies)
 static int hook_send(void *ctx, int mount, struct outgoing *out)
 {
 	struct attachment *a = ctx;
+	int err;
 
 	(void)mount;
 	switch (out->kind) {
 	case OUT_REPLY:
-		return channel_send(out->reply.chan ? out->reply.chan : a->main,
-				    out->reply.iov, out->reply.n);
+		err = channel_send(out->reply.chan ? out->reply.chan : a->main,
+				   out->reply.iov, out->reply.n);
+		stats_reply(a->stats, out->reply.iov, out->reply.n, err);
+		return err;
 	case OUT_NOTIFICATION:
-		notify(a, out->notification);
+		attachment_notify(a, out->notification, NULL, NULL);
 		break;
 	case OUT_BACKING:
 		/* A scenario with backing files is not attached. */
@@ -419,9 +432,30 @@ struct engine *attachment_engine(struct attachment *a)
 	return a->engine;
 }
 
+void attachment_watch(struct attachment *a, struct stats *stats)
+{
+	a->stats = stats;
+}
+
+void attachment_abort(struct attachment *a)
+{
+	end_connection(a, false);
+}
+
+void attachment_quit(struct attachment *a)
+{
+	auto_lock(&a->lock);
+	atomic_store(&a->quits, true);
+	wake_readers(a);
+}
+
+bool attachment_readable(struct attachment *a)
+{
+	return !atomic_load(&a->dead) && channel_readable(a->main);
+}
+
 static void pause_a_little(void)
 {
-
 	sleep_ns(NS_PER_MS);
 }
 

@@ -21,6 +21,7 @@
 #define ATTACH_ATTACH_H
 
 #include "engine/engine.h"
+#include "transport/stats.h"
 
 struct fuse_session;
 struct attachment;
@@ -31,6 +32,23 @@ struct attachment *attachment_new(struct fuse_session *se,
 				  const struct scenario *sc, struct evlog *log,
 				  const char **why);
 struct engine *attachment_engine(struct attachment *a);
+
+/* ---- for commands from outside; any thread ---- */
+
+/* Count what passes, before the loop runs; borrowed. */
+void attachment_watch(struct attachment *a, struct stats *stats);
+/* Begin a notification on a thread of its own, which calls done(ctx, errno). */
+void attachment_notify(struct attachment *a, const struct notify_spec *spec,
+		       void (*done)(void *ctx, int err), void *ctx);
+/* Close every descriptor of the connection. */
+void attachment_abort(struct attachment *a);
+/* The loop is to end, as if the session had been unmounted. */
+void attachment_quit(struct attachment *a);
+/* Is a request waiting to be read? */
+bool attachment_readable(struct attachment *a);
+
+/* ---- the end ---- */
+
 /* Wait until nothing is on its way through the tap, but not for long: what is
  * held stays so, and a handler, or the kernel with a notification, may take its
  * time. */

@@ -33,6 +33,7 @@ struct run_options {
 	const char *const *allow_host;	/* NULL-terminated; NULL: none */
 	const struct schedule *schedule;	/* of the explore step; NULL: the default */
 	struct trail *trail;		/* what that step leaves behind; NULL */
+	const char *control, *log;	/* of an attached session; NULL: none */
 };
 
 struct run {

@@ -1,9 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A script under somebody else's server: through one call in its source; through a
-# library that is loaded before libfuse, without the source; and through a mirror
-# above it, whatever it is made of.  The programs are those of doc/examples, built
-# as pkg-config says.
+# A script under somebody else's server: through one call in its source, and through a
+# mirror above it, whatever it is made of.  The programs are those of doc/examples,
+# built as pkg-config says.  attach-server.sh does without the source.
 . "${srcdir:-.}/tests/cli/lib.sh"
 
 here=$(cd "${srcdir:-.}" && pwd)
@@ -83,38 +82,21 @@ for example in hello-faults hello-main; do
 	ok '... also the other one' gave 1
 done
 
-# Servers that do not know of fusescen: the same sources, with a scenario that does
+# A server that does not know of fusescen: the same source, with a scenario that does
 # nothing.
-build preload.so "$here/doc/examples/preload.c" -shared -fPIC
-ok 'the library to be loaded before libfuse is built' gave 0
 hello_server server.c
 # shellcheck disable=SC2086
 ${CC:-cc} -o server server.c $fuse >.out/out 2>.out/err
 status=$?
 ok 'a server of fuse_main() is built' gave 0
-# In the background, or in init(), the directory is another.
-FAULTS=$work/faults.yaml REPORT=$work/report
-export FAULTS REPORT
+FAULTS=$work/faults.yaml
+export FAULTS
 under ./server -f mnt
 ok 'alone it has no errors' test "$(grep -c '^Hello' .out/out)" = 3
-for how in -f '-f -s'; do
-	rm -f report
-	# shellcheck disable=SC2086
-	under env LD_PRELOAD="$work/preload.so" ./server $how mnt
-	ok "loaded before libfuse: fuse_main() $how has errors and delays" is_faulty
-	ok '... and a verdict' grep -qx passed report
-done
-FAULTS=$work/wrong.yaml
-under env LD_PRELOAD="$work/preload.so" ./server -f mnt
-ok '... also the other one' grep -qx failed report
-FAULTS=none.yaml
-under env LD_PRELOAD="$work/preload.so" ./server -f mnt
-ok 'a scenario that is not there' err_has 'none.yaml: error'
 
 # init() is called while the loop runs: with one thread nothing is missed.
 build in-init server.c -DIN_INIT
 ok 'a server that attaches in init() is built' gave 0
-FAULTS=$work/faults.yaml
 under ./in-init -f -s mnt
 ok '... has errors and delays' is_faulty
 

@@ -52,7 +52,7 @@ cat >bin/fio <<'END'
 case $1 in --version) echo fio-3.33 ;; *) exec sleep 1000 ;; esac
 END
 chmod +x bin/fio
-# A server of somebody else's, and what puts a scenario under it.
+# A server of somebody else's, to put a scenario under.
 cat >attach.yaml <<'END'
 # Reads take their time
 fusescen: 1
@@ -63,16 +63,14 @@ hello_server server.c
 # can_attach: has it been built?
 can_attach() {
 	fuse=$(pkg-config --cflags --libs fuse3 2>/dev/null) &&
-		[ -e "$lib/.libs/libfusescen.so" ] || return
+		{ [ -e "$lib/.libs/attach.so" ] || [ -e "$lib/attach.so" ]; } || return
 	# shellcheck disable=SC2086
-	${CC:-cc} -o server server.c $fuse &&
-		${CC:-cc} -shared -fPIC -o preload.so "$top/doc/examples/preload.c" \
-			-I "$top/lib" -L "$lib/.libs" -lfusescen $fuse -ldl
+	${CC:-cc} -o server server.c $fuse
 }
 cat >attach <<'END'
 #!/bin/sh
 # in a mount namespace: the server, and a program that waits for it
-LD_PRELOAD=$PWD/preload.so ./server -f mnt &
+"$FUSESCEN" attach attach.yaml -- ./server -f mnt &
 server=$!
 tries=0
 until grep -q " $PWD/mnt .* fuse" /proc/self/mountinfo || [ $tries = 50 ]; do
@@ -118,8 +116,7 @@ start() {
 	matrix) exec "$FUSESCEN" matrix --native --timeout 60s run.yaml ;;
 	kernel) exec "$FUSESCEN" run --kernel "$KERNEL" --timeout 60s run.yaml ;;
 	attach)
-		LD_LIBRARY_PATH=$lib/.libs FAULTS=$work/attach.yaml
-		export LD_LIBRARY_PATH FAULTS
+		export FUSESCEN
 		# shellcheck disable=SC2086
 		exec $apart ./attach
 		;;

@@ -148,8 +148,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	run.engine = k.engine;
 	run.server = k.server;
 	commands = commands_new(&(struct commands_for){
-		.run = &run, .stats = stats, .start_ns = clock_ns(),
-		.wake_fd = wake,
+		.run = &run, .served = { &server_ops, run.server },
+		.stats = stats, .start_ns = clock_ns(), .wake_fd = wake,
 	});
 	ctl = control_new(fcntl(listening, F_DUPFD_CLOEXEC, 0), commands);
 	client = connect_client();

@@ -25,7 +25,8 @@ table='
 6 lib/report
 6 lib/trace
 7 lib/run . conduct,serve api explore
-8 fusescen util report vm,matrix bench,mutate cmd .
+7 lib/preload
+8 fusescen util attach,report vm,matrix bench,mutate cmd .
 '
 
 # Complaints that are known, as this test prints them.  Nothing may be added, and

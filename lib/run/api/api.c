@@ -85,7 +85,7 @@ fusescen_file *fusescen_load(const char *path)
 
 fusescen_file *fusescen_load_text(const char *name, const char *text, size_t len)
 {
-	return wrap_file(load_text(name, text, len));
+	return name && text ? wrap_file(load_text(name, text, len)) : NULL;
 }
 
 void fusescen_free(fusescen_file *file)
@@ -109,24 +109,24 @@ void fusescen_free(fusescen_file *file)
 
 const char *fusescen_errors(const fusescen_file *file)
 {
-	return file->errors;
+	return file ? file->errors : "no scenario\n";
 }
 
 size_t fusescen_cases(const fusescen_file *file)
 {
-	return file->n_cases;
+	return file ? file->n_cases : 0;
 }
 
 const char *fusescen_title(const fusescen_file *file)
 {
-	return file->title ? file->title : "";
+	return file && file->title ? file->title : "";
 }
 
 const char *const *fusescen_tags(const fusescen_file *file)
 {
 	static const char *const none[] = { NULL };
 
-	return file->tags ? (const char *const *)file->tags : none;
+	return file && file->tags ? (const char *const *)file->tags : none;
 }
 
 const char *fusescen_case_name(const fusescen_file *file, size_t i)
@@ -213,7 +213,7 @@ char *fusescen_crash(const fusescen_file *file, size_t i, const char *release,
 	struct scenario_file *f;
 	char *because = NULL;
 
-	if (!fusescen_hazard(file, i))
+	if (!release || !console || !fusescen_hazard(file, i))
 		return NULL;
 	f = reload_case(file, i);
 	k = known_crash(f->cases[0], release, console);
@@ -235,6 +235,8 @@ struct run_options run_options(const struct fusescen_options *opts)
 		.style = { .verbose = o.verbose != 0, .columns = o.columns },
 		.allow_hazard = o.allow_hazard != 0,
 		.allow_host = o.allow_host,
+		.control = o.control,
+		.log = o.log,
 	};
 }
 
@@ -277,13 +279,17 @@ fusescen_run *fusescen_start(const fusescen_file *file, size_t i,
 
 int fusescen_fd(const fusescen_run *run)
 {
-	return run->process.pidfd;
+	return run ? run->process.pidfd : -1;
 }
 
 fusescen_report *fusescen_finish(fusescen_run *run)
 {
 	fusescen_report *r = xcalloc(1, sizeof(*r));
 
+	if (!run) {
+		r->got.verdict = FUSESCEN_ERROR;
+		return r;
+	}
 	if (run->is_server)
 		supervise_end_soon(&run->process);
 	supervise_finish(&run->process, &r->got);
@@ -293,32 +299,37 @@ fusescen_report *fusescen_finish(fusescen_run *run)
 
 enum fusescen_verdict fusescen_verdict(const fusescen_report *r)
 {
-	return (enum fusescen_verdict)r->got.verdict;
+	return r ? (enum fusescen_verdict)r->got.verdict : FUSESCEN_ERROR;
+}
+
+static const char *part(const fusescen_report *r, int which)
+{
+	return r && r->got.parts[which] ? r->got.parts[which] : "";
 }
 
 const char *fusescen_summary(const fusescen_report *r)
 {
-	return r->got.parts[REPORT_SUMMARY];
+	return part(r, REPORT_SUMMARY);
 }
 
 const char *fusescen_text(const fusescen_report *r)
 {
-	return r->got.parts[REPORT_TEXT];
+	return part(r, REPORT_TEXT);
 }
 
 const char *fusescen_events(const fusescen_report *r)
 {
-	return r->got.parts[REPORT_EVENTS];
+	return part(r, REPORT_EVENTS);
 }
 
 const char *fusescen_report_unused(const fusescen_report *r)
 {
-	return r->got.parts[REPORT_UNUSED];
+	return part(r, REPORT_UNUSED);
 }
 
 uint64_t fusescen_elapsed_ns(const fusescen_report *r)
 {
-	return r->got.elapsed_ns;
+	return r ? r->got.elapsed_ns : 0;
 }
 
 void fusescen_report_free(fusescen_report *r)
@@ -333,7 +344,7 @@ char *fusescen_list(const char *topic)
 {
 	struct buf b = BUF_INIT;
 
-	if (!list_topic(topic, &b))
+	if (!topic || !list_topic(topic, &b))
 		return NULL;
 	return buf_steal(&b);
 }

@@ -8,6 +8,7 @@
 #include "fusescen.h"
 
 #include "base/units.h"
+#include "run/serve/attended.h"
 #include "run/serve/restrictions.h"
 #include "run/api/handles.h"
 #include "run/environment.h"
@@ -18,9 +19,11 @@ struct fusescen_attachment {
 	struct scenario sc;		/* with the caller's seed */
 	struct run run;
 	struct attachment *tap;
+	struct attended *attended;
 	_Atomic uint64_t seq;
 	uint64_t start_ns;
 	struct report_style style;
+	bool is_endless;		/* the log has recent events only */
 };
 
 /* ---- what makes no sense here --------------------------------------------- */
@@ -42,7 +45,7 @@ static void refuse_rule(struct diags *dg, const struct rule *r)
 
 	if (r->reply.backing.path || r->answer.backing.path)
 		diag(dg, r->loc, "an attached session has no backing files");
-	if (r->busy || r->reply.by_other || r->answer.by_other)
+	if (r->busy || r->stall || r->reply.by_other || r->answer.by_other)
 		diag(dg, r->loc, "an attached session has its own threads");
 	for (i = 0; i < r->n_notify_before; i++)
 		if (r->notify_before[i].wait)
@@ -66,19 +69,30 @@ static void refuse(struct diags *dg, const struct scenario *sc)
 			     "session cannot be looked at");
 }
 
-static const struct restrictions attached = {
-	"an attached session", "there are no steps", refuse,
-};
 
 /* ---- attaching ------------------------------------------------------------- */
+
+static char *add_newline(char *text)
+{
+	char *line = xasprintf("%s\n", text);
+
+	free(text);
+	return line;
+}
 
 /* Takes loaded if it can be attached; else NULL, and why as text. */
 static fusescen_attachment *make(struct fuse_session *se,
 				 struct scenario_file *loaded,
 				 const struct run_options *opts, char **why)
 {
+	const struct restrictions attached = {
+		.who = "an attached session",
+		.nobody = opts->control ? NULL : "there is no control socket",
+		.refuse = refuse,
+	};
 	const struct scenario *sc = loaded->cases[0];
 	auto_free char *lack = NULL;
+	struct attended *attended;
 	fusescen_attachment *at;
 	const char *what;
 
@@ -90,7 +104,13 @@ static fusescen_attachment *make(struct fuse_session *se,
 		*why = xasprintf("%s\n", lack);
 		return NULL;
 	}
+	attended = attended_new(opts->control, opts->log, why);
+	if (!attended) {
+		*why = add_newline(*why);
+		return NULL;
+	}
 	at = xcalloc(1, sizeof(*at));
+	at->attended = attended;
 	at->loaded = loaded;
 	at->sc = *sc;
 	if (opts->seed)
@@ -99,17 +119,23 @@ static fusescen_attachment *make(struct fuse_session *se,
 	at->style = opts->style;
 	at->run.sc = &at->sc;
 	at->run.kmsg = -1;
-	at->run.log = evlog_new(&at->seq);
+	/* With one of these, it may be there for long. */
+	at->is_endless = !sc->n_expect && !at->style.verbose && (opts->control || opts->log);
+	at->run.log = at->is_endless ? evlog_new_recent(&at->seq) :
+		evlog_new(&at->seq);
 	at->tap = attachment_new(se, &at->sc, at->run.log, &what);
 	if (!at->tap) {
 		*why = xasprintf("%s\n", what);
+		attended_free(attended);
 		evlog_free(at->run.log);
 		free(at);
 		return NULL;
 	}
 	at->run.engine = attachment_engine(at->tap);
 	/* Without checks, requests that match no rule are not worth logging. */
-	engine_set_quiet(at->run.engine, !sc->n_expect && !opts->style.verbose);
+	engine_set_quiet(at->run.engine, !sc->n_expect && !opts->style.verbose &&
+			 !opts->log);
+	attended_start(attended, &at->run, at->tap, at->start_ns);
 	return at;
 }
 
@@ -123,7 +149,11 @@ fusescen_attachment *fusescen_attach(struct fuse_session *se,
 	struct scenario_file *loaded;
 	auto_free char *why = NULL;
 
-	if (file->errors) {
+	if (!file) {
+		why = xstrdup("no scenario\n");
+	} else if (!se) {
+		why = xstrdup("no session\n");
+	} else if (file->errors) {
 		why = xstrdup(file->errors);
 	} else if (i >= file->n_cases) {
 		why = xstrdup("no such case\n");
@@ -142,12 +172,26 @@ fusescen_report *fusescen_detach(fusescen_attachment *at)
 {
 	fusescen_report *r = xcalloc(1, sizeof(*r));
 	struct buf parts[N_REPORT_PARTS];
+	struct evlog *log;
+	char *why;
 	bool ended;
 
+	if (!at) {
+		r->got.verdict = FUSESCEN_ERROR;
+		return r;
+	}
+	log = at->run.log;
+	attended_stop(at->attended);
 	attachment_settle(at->tap);
 	evlog_begin_teardown(at->run.log);
 	ended = attachment_end(at->tap);
-	run_judge_log(&at->run);
+	why = attended_close_log(at->attended);
+	if (why)
+		run_error(&at->run, why);
+	else
+		run_judge_log(&at->run);
+	if (at->is_endless)
+		at->run.log = NULL;		/* recent events are not for reports */
 	at->run.result.elapsed_ns = clock_ns() - at->start_ns;
 	run_report(&at->run, &at->style, parts);
 	r->got = (struct transported){
@@ -161,7 +205,8 @@ fusescen_report *fusescen_detach(fusescen_attachment *at)
 	/* A notification that the kernel keeps may come back to all of this. */
 	if (ended) {
 		attachment_free(at->tap);
-		evlog_free(at->run.log);
+		attended_free(at->attended);
+		evlog_free(log);
 		scenario_file_free(at->loaded);
 		free(at);
 	}

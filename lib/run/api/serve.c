@@ -121,7 +121,9 @@ fusescen_run *fusescen_serve(const fusescen_file *file, size_t i,
 		},
 	};
 
-	if (file->errors)
+	if (!file)
+		why = xstrdup("no scenario");
+	else if (file->errors)
 		why = xstrdup(file->errors);
 	else if (i >= file->n_cases)
 		why = xstrdup("no such case");
@@ -158,7 +160,7 @@ fusescen_run *fusescen_serve(const fusescen_file *file, size_t i,
 
 void fusescen_stop(fusescen_run *run)
 {
-	if (run->is_server)
+	if (run && run->is_server)
 		supervise_end_soon(&run->process);
 }
 
@@ -203,6 +205,10 @@ pid_t fusescen_spawn(const fusescen_run *run, char *const *argv)
 	pid_t parent = getpid(), pid;
 	int ends[2], err = 0;
 
+	if (!run || !argv || !argv[0]) {
+		errno = EINVAL;
+		return -1;
+	}
 	if (pipe2(ends, O_CLOEXEC))
 		return -1;
 	pid = fork();

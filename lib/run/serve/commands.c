@@ -50,6 +50,12 @@ static void say_errno(struct buf *out, const char *what, int err)
 		ctl_reply_refuse(out, "%s: %s", what, name ? name : "?");
 }
 
+static bool refuse(const struct commands *c, const char *why, struct buf *out)
+{
+	ctl_reply_refuse(out, "%s %s", c->of.served.ops->who, why);
+	return false;
+}
+
 /* ---- life ------------------------------------------------------------------ */
 
 struct commands *commands_new(const struct commands_for *what)
@@ -114,7 +120,7 @@ static bool do_notify(struct commands *c, struct arena *a,
 	p->waits = WAITS_NOTIFY;
 	p->deadline_ns = clock_ns() +
 		(step->timeout_ns ? step->timeout_ns : NOTIFY_NS);
-	p->note = note_wait_start(c->of.run->server, &step->notify, c->of.wake_fd, a,
+	p->note = note_wait_start(&c->of.served, &step->notify, c->of.wake_fd, a,
 				  NULL);
 	return true;
 }
@@ -124,7 +130,7 @@ static bool do_notify(struct commands *c, struct arena *a,
 static bool do_evict(struct commands *c, const struct step *step,
 		     struct pending_command *p, struct buf *out)
 {
-	p->evicting = evicting_start(c->of.run, c->of.wake_fd, step, out);
+	p->evicting = evicting_start(c->of.run, &c->of.served, c->of.wake_fd, step, out);
 	if (!p->evicting)
 		return false;
 	p->waits = WAITS_EVICT;
@@ -223,14 +229,18 @@ static bool do_step(struct commands *c, const struct step *step,
 		engine_set_state(r->engine, step->set.list, step->set.n);
 		break;
 	case STEP_STALL:
-		say_errno(out, "a worker does not stop", server_stall(r->server, 0));
+		if (!c->of.served.ops->stall)
+			return refuse(c, "has its own threads", out);
+		say_errno(out, "a worker does not stop", c->of.served.ops->stall(c->of.served.of));
 		return false;
 	case STEP_RESUME:
 		engine_resume(r->engine, 0);
 		break;
 	case STEP_SERVER:
+		if (!c->of.served.ops->change)
+			return refuse(c, "has its own files", out);
 		say_errno(out, "the server's files",
-			  server_change(r->server, &step->server));
+			  c->of.served.ops->change(c->of.served.of, &step->server));
 		return false;
 	case STEP_EVICT:
 		return do_evict(c, step, p, out);
@@ -299,10 +309,12 @@ static bool do_own(struct commands *c, const struct command *cmd,
 		engine_set_quiet(r->engine, !cmd->all);
 		break;
 	case COMMAND_ABORT:
-		say_errno(out, "abort", server_abort(r->server, 0));
+		say_errno(out, "abort", c->of.served.ops->abort(c->of.served.of));
 		return false;
 	case COMMAND_QUIT:
 		c->quit = true;
+		if (c->of.served.ops->quit)
+			c->of.served.ops->quit(c->of.served.of);
 		p->waits = WAITS_QUIT;
 		return true;
 	}

@@ -7,12 +7,14 @@
 #define RUN_SERVE_COMMANDS_H
 
 #include "run/run.h"
+#include "run/serve/served.h"
 #include "transport/stats.h"
 
 struct commands;
 
 struct commands_for {
 	struct run *run;	/* all borrowed */
+	struct served served;
 	struct stats *stats;
 	uint64_t start_ns;
 	int wake_fd;		/* an eventfd: written when an answer may be ready */

@@ -4,8 +4,6 @@
 
 #include "run/serve/evicting.h"
 
-#include <errno.h>
-
 #include "base/units.h"
 #include "run/evict.h"
 #include "run/serve/ctl_reply.h"
@@ -15,7 +13,7 @@
 #define AGAIN_NS	(5 * NS_PER_MS)
 
 struct evicting {
-	struct run *run;
+	const struct served *served;
 	int wake_fd;
 	struct eviction *eviction;
 	struct note_wait *note;		/* being written; NULL: a pause */
@@ -42,7 +40,7 @@ static bool write_next(struct evicting *e, const struct notify_spec *spec)
 	e->note = NULL;
 	if (!spec)
 		return false;
-	e->note = note_wait_start(e->run->server, spec, e->wake_fd, NULL, e->eviction);
+	e->note = note_wait_start(e->served, spec, e->wake_fd, NULL, e->eviction);
 	e->deadline_ns = e->until_ns;
 	return true;
 }
@@ -57,7 +55,7 @@ static bool poll_pause(struct evicting *e, bool late, struct buf *out)
 {
 	bool forgotten = is_forgotten(e);
 
-	if (forgotten && !server_readable(e->run->server, 0)) {
+	if (forgotten && !e->served->ops->readable(e->served->of)) {
 		ctl_reply_ok(out);
 		return false;
 	}
@@ -94,28 +92,27 @@ bool evicting_poll(struct evicting *e, bool late, struct buf *out)
 }
 
 /* What the wire never named, the kernel does not know. */
-static void reply_unknown(struct run *r, const struct step *step, struct buf *out)
+static void reply_unknown(const struct served *s, const struct step *step,
+			  struct buf *out)
 {
-	uint64_t size;
-
-	if (server_peek(r->server, 0, step->evict.path, 0, NULL, 0, &size) == -ENOENT)
+	if (s->ops->has_file && !s->ops->has_file(s->of, step->evict.path))
 		ctl_reply_refuse(out, "there is no such file");
 	else
 		ctl_reply_ok(out);
 }
 
-struct evicting *evicting_start(struct run *r, int wake_fd, const struct step *step,
-				struct buf *out)
+struct evicting *evicting_start(struct run *r, const struct served *served, int wake_fd,
+				const struct step *step, struct buf *out)
 {
 	struct evicting *e = xcalloc(1, sizeof(*e));
 
-	e->run = r;
+	e->served = served;
 	e->wake_fd = wake_fd;
 	e->eviction = eviction_new(r->engine, 0, step->evict.path, step->loc);
 	e->until_ns = clock_ns() + EVICT_NS;
 	if (eviction_size(e->eviction) && write_next(e, eviction_begin(e->eviction)))
 		return e;
-	reply_unknown(r, step, out);
+	reply_unknown(served, step, out);
 	evicting_drop(e);
 	return NULL;
 }

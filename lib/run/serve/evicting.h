@@ -7,12 +7,13 @@
 #define RUN_SERVE_EVICTING_H
 
 #include "run/run.h"
+#include "run/serve/served.h"
 
 struct evicting;
 
 /* NULL: it is done already, or cannot be done, and the reply is in out. */
-struct evicting *evicting_start(struct run *r, int wake_fd, const struct step *step,
-				struct buf *out);
+struct evicting *evicting_start(struct run *r, const struct served *served, int wake_fd,
+				const struct step *step, struct buf *out);
 /* False: the reply is in out, and only evicting_drop() is left to do.  Else call it
  * again when wake_fd was written, or at e's deadline, and then `late` is true. */
 bool evicting_poll(struct evicting *e, bool late, struct buf *out);

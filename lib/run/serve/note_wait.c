@@ -42,7 +42,7 @@ static void note_done(void *ctx, int err)
 	note_wait_drop(n);
 }
 
-struct note_wait *note_wait_start(struct server *server,
+struct note_wait *note_wait_start(const struct served *served,
 				  const struct notify_spec *spec, int wake_fd,
 				  struct arena *arena, struct eviction *eviction)
 {
@@ -54,7 +54,7 @@ struct note_wait *note_wait_start(struct server *server,
 	n->eviction = eviction;
 	if (eviction)
 		eviction_hold(eviction);
-	server_notify_then(server, spec, note_done, n);
+	served->ops->notify_then(served->of, spec, note_done, n);
 	return n;
 }
 

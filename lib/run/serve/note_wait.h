@@ -7,7 +7,7 @@
 #define RUN_SERVE_NOTE_WAIT_H
 
 #include "run/evict.h"
-#include "run/run.h"
+#include "run/serve/served.h"
 
 struct note_wait;
 
@@ -16,7 +16,7 @@ struct note_wait;
  * it is being written, the arena (NULL: none), which is its own from now on, and the
  * eviction (NULL: none), of which it has a share from now on, are kept.
  */
-struct note_wait *note_wait_start(struct server *server,
+struct note_wait *note_wait_start(const struct served *served,
 				  const struct notify_spec *spec, int wake_fd,
 				  struct arena *arena, struct eviction *eviction);
 /* Has it returned?  Then *err is the errno of its write(2), or 0. */

@@ -10,7 +10,7 @@
 
 struct restrictions {
 	const char *who;	/* "an attached session" */
-	/* Why nobody can release what is held: "there are no steps"; NULL:
+	/* Why nobody can release what is held: "there is no control socket"; NULL:
 	 * somebody can. */
 	const char *nobody;
 	/* Reports whatever else is not allowed. */

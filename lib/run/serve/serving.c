@@ -372,7 +372,8 @@ static void serve_to_the_end(struct serving *s, int ready_fd, int out_fd)
 
 	if (prepare(s)) {
 		s->commands = commands_new(&(struct commands_for){
-			.run = r, .stats = s->stats, .start_ns = s->start_ns,
+			.run = r, .served = { &server_ops, r->server },
+			.stats = s->stats, .start_ns = s->start_ns,
 			.wake_fd = s->wake_fd,
 		});
 		s->control = control_new(steal_fd(&s->control_fd), s->commands);
