@@ -12,8 +12,10 @@ dist_man_MANS = \
 	doc/fusescen.1 \
 	$(NULL)
 
-EXTRA_DIST += $(shell cd $(srcdir) && find doc -name '*.md' -o -name '*.in' \
-	-o -name 'coverage.*' -o -path 'doc/examples/*')
+EXTRA_DIST += doc/fusescen-protocol.7.in doc/coverage.behaviours doc/coverage.reasons
+
+# As in the tree, so that links between them work.
+nobase_dist_doc_DATA += $(document_files) $(example_files)
 
 # The tables of this page are made of those of lib/wire/.
 doc/fusescen-protocol.7: doc/fusescen-protocol.7.in tools/protocol$(EXEEXT)

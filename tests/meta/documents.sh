@@ -16,14 +16,15 @@ foreign='fuse_reverse_inval_inode faccessat2 nodev'
 
 # --- What there is --------------------------------------------------------------
 
-top='lib fusescen scenarios bench explore tests doc tools LICENSES'
+top='lib fusescen scenarios bench explore tests doc tools packaging LICENSES'
 # shellcheck disable=SC2086
 {
 	find $top .ci -type d | sed 's/$/\//'
-	find $top .ci README.md Makefile.am configure.ac sources.mk -type f
+	find $top .ci README.md CONTRIBUTING.md NEWS SECURITY.md Makefile.am configure.ac sources.mk -type f
 	# Programs, and pages that are made.
 	sed -n -e 's/^\t\([^.$]*\) \\$/\1/p' -e 's/^bin_PROGRAMS += //p' sources.mk fusescen/local.mk
 	grep -oE 'doc/[a-z0-9.-]+' doc/local.mk
+	echo configure		# the tarball has it
 } >"$dir/paths"
 # shellcheck disable=SC2086
 {
@@ -32,7 +33,7 @@ top='lib fusescen scenarios bench explore tests doc tools LICENSES'
 	echo $foreign | tr ' ' '\n'
 } | sort -u >"$dir/words"
 {
-	printf '%s\n' all check install dist distcheck
+	printf '%s\n' all check install uninstall dist distcheck
 	sed -nE 's/^([a-z][a-z-]*):.*/\1/p' Makefile.am
 } >"$dir/targets"
 "$FUSESCEN" --help | sed -nE 's/^  ([a-z]+) .*/\1/p' | while read -r command; do
@@ -183,7 +184,7 @@ wrong() {
 		done
 }
 
-documents='README.md doc/HACKING.md doc/DESIGN.md doc/GLOSSARY.md'
+documents='README.md CONTRIBUTING.md doc/HACKING.md doc/DESIGN.md doc/GLOSSARY.md'
 # shellcheck disable=SC2086
 result 1 'commands, paths and words of documents exist' "$(spans $documents | unknown)"
 # shellcheck disable=SC2086
