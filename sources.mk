@@ -191,6 +191,8 @@ lib_libcore_la_SOURCES = \
 	lib/load/checks/patterns.h \
 	lib/load/command.c \
 	lib/load/command.h \
+	lib/load/json_schema.c \
+	lib/load/json_schema.h \
 	lib/load/load.c \
 	lib/load/load.h \
 	lib/load/mounts/backing.c \
@@ -211,6 +213,7 @@ lib_libcore_la_SOURCES = \
 	lib/load/read/guesses.h \
 	lib/load/read/ioctl_number.c \
 	lib/load/read/ioctl_number.h \
+	lib/load/read/key.h \
 	lib/load/read/lex.c \
 	lib/load/read/lex.h \
 	lib/load/read/loader.c \
@@ -225,6 +228,8 @@ lib_libcore_la_SOURCES = \
 	lib/load/read/series.h \
 	lib/load/read/settings.c \
 	lib/load/read/settings.h \
+	lib/load/read/sketch.c \
+	lib/load/read/sketch.h \
 	lib/load/read/splice.c \
 	lib/load/read/splice.h \
 	lib/load/read/text.c \
@@ -245,6 +250,8 @@ lib_libcore_la_SOURCES = \
 	lib/load/rules/rules.h \
 	lib/load/rules/states.c \
 	lib/load/rules/states.h \
+	lib/load/specimens.c \
+	lib/load/specimens.h \
 	lib/load/steps/changes.c \
 	lib/load/steps/changes.h \
 	lib/load/steps/explore.c \
@@ -515,6 +522,7 @@ fusescen_fusescen_SOURCES = \
 	fusescen/cmd/matrix.c \
 	fusescen/cmd/mutate.c \
 	fusescen/cmd/run.c \
+	fusescen/cmd/schema.c \
 	fusescen/cmd/serve.c \
 	fusescen/cmd/story.c \
 	fusescen/cmd/story.h \
@@ -765,6 +773,7 @@ tests_fuzz_libcli_la_SOURCES = \
 	fusescen/cmd/matrix.c \
 	fusescen/cmd/mutate.c \
 	fusescen/cmd/run.c \
+	fusescen/cmd/schema.c \
 	fusescen/cmd/serve.c \
 	fusescen/cmd/story.c \
 	fusescen/matrix/html.c \

@@ -59,6 +59,17 @@ zshcomp_DATA = completion/zsh/_fusescen
 fishcomp_DATA = completion/fish/fusescen.fish
 endif
 
+# --- The language, for editors --------------------------------------------------
+
+CLEANFILES += completion/scenario.schema.json
+if !CROSS_COMPILING
+pkgdata_DATA = completion/scenario.schema.json
+endif
+
+completion/scenario.schema.json: fusescen/fusescen
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && \
+	fusescen/fusescen schema >$@.new && mv $@.new $@
+
 $(completions): fusescen/fusescen
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && \
 	fusescen/fusescen completion $(notdir $(@D)) >$@.new && mv $@.new $@

@@ -20,8 +20,9 @@
 
 const struct command *const commands[] = {
 	&command_run, &command_explore, &command_matrix, &command_serve,
-	&command_attach, &command_ctl, &command_bench, &command_mutate, &command_check, &command_list,
-	&command_doctor, &command_completion, &command_guest, NULL,
+	&command_attach, &command_ctl, &command_bench, &command_mutate,
+	&command_check, &command_list,
+	&command_doctor, &command_completion, &command_schema, &command_guest, NULL,
 };
 
 const struct option_row main_options[] = {

@@ -12,6 +12,7 @@
 #include "model/hazards.h"
 #include "model/kernel_range.h"
 #include "load/read/schema.h"
+#include "load/read/sketch.h"
 #include "load/read/settings.h"
 #include "load/read/values.h"
 #include "load/checks/checks.h"
@@ -356,6 +357,20 @@ static void find_hazard(struct scenario *sc)
 	sc->hazard_shape = shape->what;
 }
 
+/* They are read in an order of their own, when the whole mapping has been seen. */
+static int section(struct loader *ld, const char *key, const struct ynode *n,
+		   int (*load)(struct loader *ld, const struct ynode *n))
+{
+	int bad;
+
+	if (!n)
+		return load(ld, n);
+	sketch_enter(ld->sketch, top_keys, key, n);
+	bad = load(ld, n);
+	sketch_leave(ld->sketch);
+	return bad;
+}
+
 int load_case(struct loader *ld, const struct ynode *root,
 	      const struct ynode *cases)
 {
@@ -370,24 +385,27 @@ int load_case(struct loader *ld, const struct ynode *root,
 	if (bad && !top.mounts && !top.devices)
 		return -1;	/* most often a misspelt key */
 	/* without it, its words would be unknown everywhere */
-	if (load_protocol(ld, top.protocol))
+	if (section(ld, "protocol", top.protocol, load_protocol))
 		return -1;
 	if (top.needs)
 		bad |= read_needs(ld, top.needs, NULL);
-	bad |= load_states(ld, top.states);
+	bad |= section(ld, "states", top.states, load_states);
 	/* without these, everything below would be unknown too */
 	if (load_mounts(ld, top.mounts, top.devices) |
-	    load_actors(ld, top.actors))
+	    section(ld, "actors", top.actors, load_actors))
 		return -1;
 	if (!ld->sc->n_mounts)
 		return diag(ld->dg, root->loc, "the scenario has no mount and "
 			    "no device");
-	bad |= load_rules(ld, top.rules);
-	bad |= load_steps(ld, top.steps);
-	bad |= load_checks(ld, top.expect);
-	if (top.fails)
+	bad |= section(ld, "rules", top.rules, load_rules);
+	bad |= section(ld, "steps", top.steps, load_steps);
+	bad |= section(ld, "expect", top.expect, load_checks);
+	if (top.fails) {
+		sketch_enter(ld->sketch, top_keys, "fails", top.fails);
 		bad |= schema_each(ld, top.fails, "a list of known failures",
 				   read_fail, (void *)cases);
+		sketch_leave(ld->sketch);
+	}
 	if (!bad)
 		bad = load_states_end(ld);
 	if (!bad)

@@ -161,12 +161,13 @@ static void find_unused_vars(const struct scenario_file *f,
 }
 
 static int load_one(struct scenario_file *f, const struct ynode *root,
-		    const struct ynode *cases, const struct ynode *row)
+		    const struct ynode *cases, const struct ynode *row,
+		    struct sketch *sketch)
 {
 	struct scenario *sc = ARENA_NEW(f->arena, struct scenario);
 	struct loader ld = {
 		.arena = f->arena, .dg = f->diags, .sc = sc, .vars = row,
-		.cases = row ? cases : NULL,
+		.cases = row ? cases : NULL, .sketch = sketch,
 	};
 
 	sc->path = f->path;
@@ -184,21 +185,21 @@ static int load_one(struct scenario_file *f, const struct ynode *root,
 
 /* All cases, or (only != ALL) one of them. */
 static void load_cases(struct scenario_file *f, const struct ynode *root,
-		       size_t only)
+		       size_t only, struct sketch *sketch)
 {
 	const struct ynode *cases = ynode_get(root, "cases");
 	struct loader ld = { .arena = f->arena, .dg = f->diags };
 	size_t i;
 
 	if (!cases) {
-		load_one(f, root, NULL, NULL);
+		load_one(f, root, NULL, NULL, sketch);
 		return;
 	}
 	if (check_cases(&ld, cases))
 		return;
 	for (i = 0; i < cases->n_items && !diags_full(f->diags); i++)
 		if (only == ALL || only == i)
-			load_one(f, root, cases, cases->items[i]);
+			load_one(f, root, cases, cases->items[i], sketch);
 }
 
 /* ---- public ------------------------------------------------------------- */
@@ -215,14 +216,14 @@ static struct scenario_file *file_new(const char *path)
 }
 
 /* The text is there; what it holds? */
-static void load_tree(struct scenario_file *f, size_t only)
+static void load_tree(struct scenario_file *f, size_t only, struct sketch *sketch)
 {
 	struct ynode *root;
 
 	diags_set_text(f->diags, f->text, f->text_len);
 	root = ytree_parse(f->arena, f->diags, f->text, f->text_len);
 	if (root)
-		load_cases(f, root, only);
+		load_cases(f, root, only, sketch);
 	/* nobody runs half a scenario */
 	if (diags_count(f->diags))
 		f->n_cases = 0;
@@ -233,12 +234,12 @@ struct scenario_file *load_file(const char *path)
 	struct scenario_file *f = file_new(path);
 
 	if (!source_read(f->diags, path, &f->text, &f->text_len))
-		load_tree(f, ALL);
+		load_tree(f, ALL, NULL);
 	return f;
 }
 
 static struct scenario_file *load_some(const char *name, const char *text,
-				       size_t len, size_t only)
+				       size_t len, size_t only, struct sketch *sketch)
 {
 	struct scenario_file *f = file_new(name);
 
@@ -251,17 +252,23 @@ static struct scenario_file *load_some(const char *name, const char *text,
 	memcpy(f->text, text, len);
 	f->text[len] = '\0';
 	f->text_len = len;
-	load_tree(f, only);
+	load_tree(f, only, sketch);
 	return f;
 }
 
 struct scenario_file *load_text(const char *name, const char *text, size_t len)
 {
-	return load_some(name, text, len, ALL);
+	return load_some(name, text, len, ALL, NULL);
 }
 
 struct scenario_file *load_text_case(const char *name, const char *text,
 				     size_t len, size_t i)
 {
-	return load_some(name, text, len, i);
+	return load_some(name, text, len, i, NULL);
+}
+
+struct scenario_file *load_sketched(const char *name, const char *text,
+				    struct sketch *sketch)
+{
+	return load_some(name, text, strlen(text), ALL, sketch);
 }

@@ -21,4 +21,9 @@ struct scenario_file *load_text(const char *name, const char *text, size_t len);
 struct scenario_file *load_text_case(const char *name, const char *text,
 				     size_t len, size_t i);
 
+/* All of it, and the sketch (read/sketch.h) gets what is seen on the way. */
+struct sketch;
+struct scenario_file *load_sketched(const char *name, const char *text,
+				    struct sketch *sketch);
+
 #endif

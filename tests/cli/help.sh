@@ -13,13 +13,13 @@ for word in --version -V; do
 	ok "$word" gave 0
 	ok "$word prints one line" out_has '^fusescen [0-9]+\.[0-9]+'
 done
-for command in run matrix serve attach ctl bench mutate check list doctor; do
+for command in run matrix serve attach ctl bench mutate check list doctor schema; do
 	fs $command --help
 	ok "$command --help" gave 0
 	ok "$command --help says how" out_has "^Usage: fusescen $command "
 done
 
-for command in run matrix serve attach ctl bench mutate check list doctor; do
+for command in run matrix serve attach ctl bench mutate check list doctor schema; do
 	fs $command --help
 	cp .out/out with-option
 	fs help $command
@@ -51,6 +51,8 @@ for command in run matrix serve attach ctl bench mutate check list; do
 done
 fs doctor x
 ok 'doctor takes no arguments' gave 99
+fs schema x
+ok 'schema takes no arguments' gave 99
 
 try() { # try MESSAGE OPTION...
 	message=$1

@@ -10,6 +10,7 @@
 #include "base/units.h"
 #include "load/read/fields.h"
 #include "load/read/schema.h"
+#include "load/read/sketch.h"
 #include "load/read/values.h"
 #include "load/mounts/backing.h"
 #include "load/mounts/files.h"
@@ -268,6 +269,19 @@ static int read_device(struct loader *ld, const struct ynode *n,
 
 /* ---- both --------------------------------------------------------------- */
 
+static int read_one(struct loader *ld, const char *key, const struct ynode *all,
+		    size_t i, int (*read)(struct loader *ld, const struct ynode *n,
+					  struct mount_spec *m),
+		    struct mount_spec *m)
+{
+	int bad;
+
+	sketch_enter(ld->sketch, NULL, key, all);
+	bad = read(ld, all->items[i + 1], m);
+	sketch_leave(ld->sketch);
+	return bad;
+}
+
 /* Names first: files refer to other mounts. */
 static int add_names(struct loader *ld, const struct ynode *n,
 		     enum mount_kind kind)
@@ -318,8 +332,8 @@ int load_mounts(struct loader *ld, const struct ynode *mounts,
 		return -1;
 	m = ld->sc->mounts;
 	for (i = 0; mounts && i < mounts->n_items; i += 2)
-		bad |= read_mount(ld, mounts->items[i + 1], m++);
+		bad |= read_one(ld, "mounts", mounts, i, read_mount, m++);
 	for (i = 0; devices && i < devices->n_items; i += 2)
-		bad |= read_device(ld, devices->items[i + 1], m++);
+		bad |= read_one(ld, "devices", devices, i, read_device, m++);
 	return bad;
 }

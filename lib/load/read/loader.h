@@ -34,6 +34,8 @@ struct state_use {
 	bool gives;
 };
 
+struct sketch;
+
 struct loader {
 	struct arena *arena;
 	struct diags *dg;
@@ -47,6 +49,7 @@ struct loader {
 	size_t n_known;
 	struct state_use *state_uses;
 	size_t n_state_uses;
+	struct sketch *sketch;		/* read/sketch.h; NULL: none is drawn */
 };
 
 /* NONE if it is not there. */

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "load/read/sketch.h"
 #include "load/read/values.h"
 
 static bool has_row(const struct schema *schema, const char *name)
@@ -58,8 +59,10 @@ static int read_others(struct loader *ld, const struct ynode *map,
 
 		if (has_row(schema, key->text))
 			continue;
+		sketch_enter(ld->sketch, schema->keys, OTHER_KEYS, map->items[i + 1]);
 		got = schema->other ?
 			schema->other(ld, key, map->items[i + 1], out) : 1;
+		sketch_leave(ld->sketch);
 		if (got > 0)
 			got = unknown_key(ld, key, schema, out);
 		bad |= got;
@@ -76,11 +79,15 @@ int schema_read(struct loader *ld, const struct ynode *map,
 
 	if (value_is_map(ld, map, shape))
 		return -1;
+	sketch_mapping(ld->sketch, schema, map);
 	for (k = schema->keys; k->name; k++) {
 		const struct ynode *value = ynode_get(map, k->name);
 
-		if (value)
-			bad |= k->read(ld, value, (char *)out + k->at);
+		if (!value)
+			continue;
+		sketch_enter(ld->sketch, schema->keys, k->name, value);
+		bad |= k->read(ld, value, (char *)out + k->at);
+		sketch_leave(ld->sketch);
 	}
 	others = read_others(ld, map, schema, out);
 	/* a misspelt key is most often the one that is missing */

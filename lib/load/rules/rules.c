@@ -9,6 +9,7 @@
 #include "base/units.h"
 #include "load/read/render.h"
 #include "load/read/schema.h"
+#include "load/read/sketch.h"
 #include "load/read/values.h"
 #include "load/rules/answer.h"
 #include "load/rules/gates.h"
@@ -265,8 +266,11 @@ int load_rules(struct loader *ld, const struct ynode *n)
 	for (i = 0; i < n->n_items && i < sc->n_rules; i++) {
 		const struct ynode *answer = ynode_get(n->items[i], "answer");
 
-		if (answer && answer->kind == Y_MAP)
-			bad |= load_rule_answer(ld, answer, &sc->rules[i]);
+		if (!answer || answer->kind != Y_MAP)
+			continue;
+		sketch_enter(ld->sketch, rule_keys, "answer", answer);
+		bad |= load_rule_answer(ld, answer, &sc->rules[i]);
+		sketch_leave(ld->sketch);
 	}
 	return bad;
 }

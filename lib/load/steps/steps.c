@@ -11,6 +11,7 @@
 #include "load/read/refs.h"
 #include "load/read/render.h"
 #include "load/read/schema.h"
+#include "load/read/sketch.h"
 #include "load/read/settings.h"
 #include "load/read/values.h"
 #include "load/calls/calls.h"
@@ -346,7 +347,7 @@ static int read_key_step(struct loader *ld, const struct ynode *n,
 {
 	const struct ynode *key = n->items[0];
 	const struct keyword *k;
-	int actor = actor_find(ld->sc, key->text, key->len);
+	int actor = actor_find(ld->sc, key->text, key->len), bad;
 
 	if (n->n_items > 2)
 		return too_many_keys(ld, n);
@@ -358,7 +359,10 @@ static int read_key_step(struct loader *ld, const struct ynode *n,
 	if (!k)
 		return unknown_step(ld, key);
 	out->kind = (enum step_kind)k->kind;
-	return readers[out->kind](ld, n->items[1], out);
+	sketch_enter(ld->sketch, NULL, k->name, n->items[1]);
+	bad = readers[out->kind](ld, n->items[1], out);
+	sketch_leave(ld->sketch);
+	return bad;
 }
 
 int load_step(struct loader *ld, const struct ynode *n, struct step *out)
