@@ -184,6 +184,7 @@ const char *const specimens[] = {
 	"        - notify: {inval_inode: /data}\n"
 	"        - server: {truncate: /data, size: 1K}\n"
 	"        - set: {phase: late}\n"
-	"      allow: torn_pages\n",
+	"      allow: torn_pages\n"
+	"      faults: [{op: WRITE, error: EIO}]\n",
 	NULL,
 };
