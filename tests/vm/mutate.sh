@@ -5,7 +5,7 @@
 . "${srcdir:-.}/tests/vm/lib.sh"
 . "${srcdir:-.}/tests/cli/lib.sh"
 
-has_mutants() { grep -q 'fuse_file_cached_io_open	never	fuse_is_io_cache_wait' "$1/mutants" 2>/dev/null; }
+has_mutants() { grep -q 'fuse_file_cached_io_open	call	wait_event' "$1/mutants" 2>/dev/null; }
 kernel=$(kernels has_mutants | tail -n 1)
 why=
 [ -n "$kernel" ] || why="no kernel with mutants in $cache: run tools/kernels mutate"
@@ -17,6 +17,6 @@ fs mutate --kernel "$kernel" --only iomode.c:fuse_file_cached_io_open --results 
 	--json json --html page "$iomode/cached-open-waits.yaml" "$iomode/cached-open-waits-for-last-write.yaml"
 ok 'a measurement' out_has '^fs/fuse/iomode.c +[1-9]'
 ok 'a cached open that does not wait is noticed' grep -q \
-	'"operator":"never","what":"fuse_is_io_cache_wait(fi)".*"result":"killed","by":".*cached-open-waits' json
-ok 'a page' grep -q '^<details class="killed">.*fuse_is_io_cache_wait' page
+	'"operator":"call","what":"wait_event(.*"result":"killed","by":".*cached-open-waits' json
+ok 'a page' grep -q '^<details class="killed">.*wait_event(' page
 done_testing
