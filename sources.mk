@@ -337,6 +337,7 @@ lib_libcore_la_SOURCES = \
 	lib/run/conduct/steps_calls.c \
 	lib/run/conduct/steps_events.c \
 	lib/run/conduct/steps_gates.c \
+	lib/run/conduct/steps_mounts.c \
 	lib/run/conduct/steps_proofs.c \
 	lib/run/conduct/stress.c \
 	lib/run/conduct/stress.h \
@@ -419,6 +420,7 @@ lib_libcore_la_SOURCES = \
 	lib/server/questions.c \
 	lib/server/server.h \
 	lib/server/server_impl.h \
+	lib/server/sync_mount.c \
 	lib/server/worker.c \
 	lib/trace/fexit.h \
 	lib/trace/format.c \

@@ -313,7 +313,7 @@ static void walk_step(const struct walk *w, const struct step *s)
 		walk_result(w, s->result.call, &s->result.expect);
 		break;
 	case STEP_HELD: case STEP_BLOCKED: case STEP_QUIET: case STEP_INODE_LOCK:
-	case STEP_REARM: case STEP_NOTIFIED: case STEP_SIGNAL:
+	case STEP_REARM: case STEP_NOTIFIED: case STEP_MOUNTED: case STEP_SIGNAL:
 	case STEP_SET: case STEP_ABORT: case STEP_DIE: case STEP_UMOUNT:
 	case STEP_STALL: case STEP_RESUME: case STEP_SLEEP: case STEP_EVICT:
 		break;

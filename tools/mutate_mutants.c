@@ -491,6 +491,9 @@ static void flip_step(struct maker *mk, struct step *step)
 	case STEP_NOTIFIED:
 		flip_errno(mk, step->loc, "notified", &step->notified.error);
 		break;
+	case STEP_MOUNTED:
+		flip_errno(mk, step->loc, "mounted", &step->mounted.error);
+		break;
 	case STEP_CONTROL:
 		flip_errno(mk, step->loc, "control", &step->control.result);
 		break;

@@ -58,6 +58,7 @@ struct mount_spec {
 	uint64_t init_on, init_off;	/* INIT flags to add to / take from the default */
 	struct field_set *init;		/* numeric fields of the INIT reply given by hand */
 	size_t n_init;
+	bool sync_init;			/* mount(2) waits for INIT */
 	unsigned workers;		/* >= 1; each has its own (cloned) channel */
 	uint32_t options;		/* MOPT_* */
 	struct backing_spec backing;

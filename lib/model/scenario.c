@@ -20,6 +20,7 @@ const struct keyword capability_keywords[] = {
 	{ "clone_fd", CAP_CLONE_FD, "several workers on one connection" },
 	{ "overlay", CAP_OVERLAY, "overlays can be mounted" },
 	{ "fuseblk", CAP_FUSEBLK, "block devices can be mounted, which takes root" },
+	{ "sync_init", CAP_SYNC_INIT, "mount(2) can wait for INIT" },
 	{ NULL, 0, NULL },
 };
 

@@ -39,6 +39,8 @@
 	  "write a notification to the kernel")				\
 	X(NOTIFIED, notified, notified, 0,				\
 	  "a notification has returned, with this result")		\
+	X(MOUNTED, mounted, mounted, 0,					\
+	  "mount(2) has returned, with this result (sync_init)")		\
 	X(EVICT, evict, evict, STEP_SHOWN | STEP_SERVED,		\
 	  "make the kernel forget a file, or all files of a mount")	\
 	X(SERVER, server, server, STEP_SHOWN | STEP_SERVED,		\
@@ -142,6 +144,11 @@ struct notified_step {
 	int error;			/* errno expected, 0 = success */
 };
 
+struct mounted_step {
+	int mount;			/* with sync_init */
+	int error;			/* errno expected of mount(2), 0 = success */
+};
+
 struct signal_step {
 	int actor;
 	int signal;
@@ -176,6 +183,7 @@ struct step {
 		struct answer_step answer;
 		struct notify_spec notify;
 		struct notified_step notified;
+		struct mounted_step mounted;
 		struct file_change server;
 		struct file_ref evict;	/* and what is below it */
 		struct signal_step signal;

@@ -18,6 +18,7 @@
 #include "server/loop.h"
 #include "trace/fexit.h"
 #include "trace/tracefs.h"
+#include "transport/channel.h"
 
 #define FUSECTL_MAGIC	0x65735543	/* fs/fuse/fuse_i.h: FUSE_CTL_SUPER_MAGIC */
 
@@ -151,6 +152,17 @@ static const char *probe_fuseblk(void)
 	       "no fuseblk: the kernel has no CONFIG_BLOCK";
 }
 
+static const char *probe_sync_init(void)
+{
+	struct channel *c = channel_open("/dev/fuse");
+	bool works = c && !channel_sync_init(c);
+
+	channel_free(c);
+	return works ? NULL : c ?
+		"no synchronous INIT: the kernel has no FUSE_DEV_IOC_SYNC_INIT" :
+		probe_dev_fuse();
+}
+
 static const char *(*const probes[N_CAPABILITIES])(void) = {
 	[CAP_ROOT] = probe_root,
 	[CAP_DEV_FUSE] = probe_dev_fuse,
@@ -165,6 +177,7 @@ static const char *(*const probes[N_CAPABILITIES])(void) = {
 	[CAP_CLONE_FD] = probe_dev_fuse,	/* since Linux 4.2 with it */
 	[CAP_OVERLAY] = probe_overlay,
 	[CAP_FUSEBLK] = probe_fuseblk,
+	[CAP_SYNC_INIT] = probe_sync_init,
 };
 
 const char *capability_missing(enum capability cap)

@@ -69,7 +69,7 @@ static void find_control(struct served_mount *m)
 
 	if (m->spec->kind == MOUNT_CUSE) {
 		control_dir_cuse(&dir, m->node);
-	} else if (!mount_connection(m->dir, &m->connection)) {
+	} else if (m->connection || !mount_connection(m->dir, &m->connection)) {
 		mount_relax_writeback(m->connection);
 		if (m->server->fusectl)
 			control_dir(&dir, m->server->fusectl, m->connection);
@@ -91,6 +91,8 @@ static int mount_it(struct served_mount *m, const char *dir, const char **what)
 	if (!m->dir)
 		return errno;
 	*what = "mount";
+	if (m->spec->sync_init)
+		return sync_mount_start(m);
 	fd = channel_dup(m->channels[0]);
 	err = fd < 0 ? ENODEV : mount_fuse(m->spec, fd, m->dir);
 	if (fd >= 0)
@@ -120,8 +122,9 @@ int server_mount(struct server *s, int mount, const char *dir, const char **what
 	err = add_clones(m);
 	if (err)
 		return err;
-	mount_log(m, EV_MOUNT, "%s: %s", m->spec->name,
-		  cuse ? "device opened" : "mounted");
+	if (!m->spec->sync_init)
+		mount_log(m, EV_MOUNT, "%s: %s", m->spec->name,
+			  cuse ? "device opened" : "mounted");
 	if (cuse)
 		device_await(m);
 	workers_start(m);
@@ -286,8 +289,9 @@ unsigned server_stop(struct server *s, bool gently, uint64_t deadline_ns)
 		struct served_mount *m = &s->mounts[i];
 
 		device_end(m);
-		if (!gently)
+		if (!gently || atomic_load(&m->mounting))
 			abort_mount(m);
+		jobs_wait(&s->jobs, JOB_MOUNT, m->index, half);
 		if (atomic_load(&m->mounted))
 			server_umount(s, (int)i);
 	}

@@ -44,9 +44,14 @@ void server_watch(struct server *s, struct stats *stats,
 
 /* Open the device, mount at dir (a CUSE device: make its node appear there once
  * there is one), clone the workers' descriptors, start them.
- * Does not wait for INIT.  0, or errno and *what = a constant text saying
+ * Does not wait for INIT, nor for the mount if that does (sync_init).  0, or errno and *what = a constant text saying
  * which call failed. */
 int server_mount(struct server *s, int mount, const char *dir, const char **what);
+/* Does mount(2) of a mount with sync_init wait for INIT?  And its errno, when it has
+ * ended.  The threads in it, at most max are stored: how many. */
+bool server_is_mounting(struct server *s, int mount);
+int server_mount_error(struct server *s, int mount);
+unsigned server_mounting_tids(struct server *s, pid_t *tids, unsigned max);
 /* Instead of the kernel: messages come and go on fd (SOCK_SEQPACKET), which the
  * server closes.  For tests of the engine without /dev/fuse. */
 int server_attach_sim(struct server *s, int mount, int fd);

@@ -59,6 +59,8 @@ struct served_mount {
 	uint32_t connection;		/* its number, by which fusectl names it */
 	atomic_bool ended_by_us;	/* aborted, unmounted or closed */
 	atomic_bool mounted;		/* and not unmounted by us */
+	atomic_bool mounting;		/* mount(2) waits for INIT */
+	atomic_int mount_err;		/* how it ended */
 	atomic_int umount_err;
 	atomic_bool end_logged;		/* the kernel ended it */
 	pthread_mutex_t mutex;
@@ -95,6 +97,10 @@ void workers_close(struct served_mount *m);
  * to it.  False: at the deadline some were still elsewhere. */
 bool workers_stall(struct served_mount *m, uint64_t deadline_ns);
 unsigned workers_tids(struct served_mount *m, pid_t *tids, unsigned max);
+
+/* sync_mount.c: begin mount(2), which ends by itself; its connection is known then.
+ * 0, or errno if there is none. */
+int sync_mount_start(struct served_mount *m);
 
 /* backing_files.c: 0 or errno; may block in the lower mount. */
 int backing_register(struct served_mount *upper, const struct file_ref *file,

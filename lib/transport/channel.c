@@ -31,6 +31,7 @@ struct backing_map {
 #define DEV_CLONE		_IOR(229, 0, uint32_t)
 #define DEV_BACKING_OPEN	_IOW(229, 1, struct backing_map)
 #define DEV_BACKING_CLOSE	_IOW(229, 2, uint32_t)
+#define DEV_SYNC_INIT		_IO(229, 3)
 
 #define WAKE_GAP_NS	(200 * NS_PER_US)
 
@@ -227,6 +228,16 @@ void channel_backing_close(struct channel *c, int32_t id)
 	auto_read_lock(&c->lock);
 	if (c->fd >= 0 && !c->sim)
 		ioctl(c->fd, DEV_BACKING_CLOSE, &arg);
+}
+
+int channel_sync_init(struct channel *c)
+{
+	return ioctl(c->fd, DEV_SYNC_INIT);
+}
+
+int channel_fd(const struct channel *c)
+{
+	return c->fd;
 }
 
 int channel_dup(struct channel *c)

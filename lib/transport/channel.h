@@ -50,6 +50,10 @@ void channel_close(struct channel *c, void (*wake)(void *arg), void *arg);
  * simulated channel gives numbers from 1 on. */
 int channel_backing_open(struct channel *c, int fd, int32_t *id);
 void channel_backing_close(struct channel *c, int32_t id);
+/* From now on mount(2) with this device waits for INIT: 0, or -1 and errno. */
+int channel_sync_init(struct channel *c);
+/* The descriptor itself, which the channel keeps and may close. */
+int channel_fd(const struct channel *c);
 /* A second descriptor of the same channel, for a write(2) that may block while
  * the channel is being closed; -1 when it is closed. */
 int channel_dup(struct channel *c);

@@ -43,7 +43,7 @@ static void on_wake(int sig)
 /* Whose work it is to mount and unmount, which a confined thread may not. */
 static bool is_mounting(enum job_kind kind)
 {
-	return kind == JOB_UMOUNT || kind == JOB_DEVICE;
+	return kind == JOB_MOUNT || kind == JOB_UMOUNT || kind == JOB_DEVICE;
 }
 
 /* A thread that cannot be confined goes on without: it only makes it harder to do

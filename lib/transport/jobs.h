@@ -18,6 +18,7 @@
 /* What a thread does, and what it is about. */
 enum job_kind {
 	JOB_WORKER,		/* a mount */
+	JOB_MOUNT,		/* a mount */
 	JOB_UMOUNT,		/* a mount */
 	JOB_DEVICE,		/* a mount */
 	JOB_NOTIFICATION,	/* its name (scenario.notes), or NONE */

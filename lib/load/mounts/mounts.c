@@ -100,6 +100,18 @@ static int read_workers(struct loader *ld, const struct ynode *n, void *p)
 	return 0;
 }
 
+static int read_sync_init(struct loader *ld, const struct ynode *n, void *p)
+{
+	struct mount_spec *m = p;
+	struct text t;
+
+	if (value_text(ld, n, "true or false", &t))
+		return -1;
+	m->sync_init = !strcmp(t.s, "true");
+	return m->sync_init || !strcmp(t.s, "false") ? 0 :
+		value_expected(ld, &t, "true or false");
+}
+
 static int read_options(struct loader *ld, const struct ynode *n, void *p)
 {
 	struct mount_spec *m = p;
@@ -201,6 +213,7 @@ static int read_mount(struct loader *ld, const struct ynode *n,
 {
 	static const struct key keys[] = {
 		{ "init", read_init, 0, false },
+		{ "sync_init", read_sync_init, 0, false },
 		{ "workers", read_workers, 0, false },
 		{ "options", read_options, 0, false },
 		{ "max_read", value_size, AT(max_read), false },

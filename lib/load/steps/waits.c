@@ -289,6 +289,40 @@ int load_step_notified(struct loader *ld, const struct ynode *n,
 		diag(ld->dg, n->loc, "which notification has returned?");
 }
 
+static int read_mounted(struct loader *ld, const struct ynode *key,
+			const struct ynode *value, void *p)
+{
+	const struct scenario *sc = ld->sc;
+	struct step *step = p;
+	int mount = mount_find(sc, key->text, key->len);
+
+	if (step->mounted.mount != NONE)
+		return diag(ld->dg, key->loc, "one mount in a step, please");
+	if (mount == NONE)
+		return diag_unknown(ld->dg, key->loc, "mount", key->text, key->len,
+				    mount_words(sc));
+	if (!sc->mounts[mount].sync_init)
+		return diag(ld->dg, key->loc, "\"%s\" is mounted before the first "
+			    "step, because it has no \"sync_init: true\"",
+			    sc->mounts[mount].name);
+	step->mounted.mount = mount;
+	return value_errno(ld, value, &step->mounted.error);
+}
+
+int load_step_mounted(struct loader *ld, const struct ynode *n, struct step *out)
+{
+	static const struct key keys[] = { TIMEOUT, END };
+	static const struct schema schema = { "mounted", keys, read_mounted, NULL };
+
+	if (value_is_map(ld, n, "{mount: 0}"))
+		return -1;
+	out->mounted = (struct mounted_step){ .mount = NONE };
+	if (schema_read(ld, n, &schema, out))
+		return -1;
+	return out->mounted.mount != NONE ? 0 :
+		diag(ld->dg, n->loc, "what has been mounted?");
+}
+
 int load_step_sleep(struct loader *ld, const struct ynode *n, struct step *out)
 {
 	if (value_time(ld, n, &out->sleep_ns))

@@ -76,7 +76,7 @@ bool run_has_environment(struct run *r, bool inside)
 /* The device(s) and whatever the scenario says it needs of the machine. */
 bool run_has_needs(struct run *r, bool allow_hazard)
 {
-	bool fuse = false, cuse = false, block = false;
+	bool fuse = false, cuse = false, block = false, sync_init = false;
 	const char *missing = NULL;
 	size_t i;
 
@@ -94,6 +94,7 @@ bool run_has_needs(struct run *r, bool allow_hazard)
 		fuse |= r->sc->mounts[i].kind == MOUNT_FUSE;
 		cuse |= r->sc->mounts[i].kind == MOUNT_CUSE;
 		block |= r->sc->mounts[i].device_size != 0;
+		sync_init |= r->sc->mounts[i].sync_init;
 	}
 	if (fuse)
 		missing = capability_missing(CAP_DEV_FUSE);
@@ -101,6 +102,8 @@ bool run_has_needs(struct run *r, bool allow_hazard)
 		missing = capability_missing(CAP_CUSE);
 	if (block && !missing)
 		missing = capability_missing(CAP_FUSEBLK);
+	if (sync_init && !missing)
+		missing = capability_missing(CAP_SYNC_INIT);
 	for (i = 0; i < r->sc->n_actors && !missing; i++)
 		if (r->sc->actors[i].has_ids)
 			missing = capability_missing(CAP_OTHER_UIDS);
@@ -217,8 +220,27 @@ static bool all_ready(struct run *r, const void *arg)
 
 	(void)arg;
 	for (i = 0; i < r->sc->n_mounts; i++)
-		if (!engine_ready(r->engine, (int)i))
+		if (!engine_ready(r->engine, (int)i) ||
+		    server_is_mounting(r->server, (int)i))
 			return false;
+	return true;
+}
+
+/* mount(2) that has ended by now, where it had to wait for INIT. */
+static bool has_mounted(struct run *r)
+{
+	const struct loc nowhere = { 0, 0, 0 };
+	size_t i;
+
+	for (i = 0; i < r->sc->n_mounts; i++) {
+		int err = server_mount_error(r->server, (int)i);
+
+		if (!err)
+			continue;
+		run_fail(r, nowhere, xasprintf("%s: mount(2)", r->sc->mounts[i].name),
+			 xstrdup("success"), xstrdup(strerror(err)), NULL);
+		return false;
+	}
 	return true;
 }
 
@@ -290,7 +312,7 @@ static bool wait_init(struct run *r)
 			 run_situation(r));
 		return false;
 	}
-	return run_offers_all(r);
+	return has_mounted(r) && run_offers_all(r);
 }
 
 /* Begin to watch what checks ask about: from the first step on. */

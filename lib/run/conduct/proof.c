@@ -122,21 +122,35 @@ static bool mount_settled(struct run *r, int mount, bool timers)
 	return proof_all_read(r, mount);
 }
 
-/* All notifications that are being written: do they sleep, and by which
- * counters? */
-static bool notes_asleep(struct run *r, uint64_t *sum)
+static bool all_asleep(const pid_t *tids, unsigned n, uint64_t *sum)
 {
-	unsigned n = server_notes_running(r->server), i;
-	auto_free pid_t *tids = xcalloc(n, sizeof(*tids));
 	uint64_t switches;
+	unsigned i;
 
-	n = server_note_tids(r->server, tids, n);
 	for (i = 0; i < n; i++) {
 		if (!asleep(tids[i], &switches))
 			return false;
 		*sum += switches + 1;
 	}
 	return true;
+}
+
+/* All notifications that are being written: do they sleep, and by which
+ * counters? */
+static bool notes_asleep(struct run *r, uint64_t *sum)
+{
+	unsigned n = server_notes_running(r->server);
+	auto_free pid_t *tids = xcalloc(n, sizeof(*tids));
+
+	return all_asleep(tids, server_note_tids(r->server, tids, n), sum);
+}
+
+/* The same for each mount(2) that waits for INIT. */
+static bool mounts_asleep(struct run *r, uint64_t *sum)
+{
+	pid_t tids[LIMIT_MOUNTS];
+
+	return all_asleep(tids, server_mounting_tids(r->server, tids, LIMIT_MOUNTS), sum);
 }
 
 /* All requests are where they stay, and we know of all calls that are over. */
@@ -254,7 +268,7 @@ static bool take_all(struct run *r, bool timers, struct view *v)
 			return false;
 		sum += tid ? switches + 1 : 0;
 	}
-	if (!notes_asleep(r, &sum) || !settled(r, timers))
+	if (!notes_asleep(r, &sum) || !mounts_asleep(r, &sum) || !settled(r, timers))
 		return false;
 	*v = (struct view){ evlog_count(r->log), sum, 0 };
 	return true;

@@ -214,7 +214,7 @@ static bool mount_it(struct serving *s)
 	int err = server_mount(s->run.server, 0, s->dir, &what);
 
 	if (!err) {
-		if (s->opts->shared && !mount_connection(s->dir, &number))
+		if (s->opts->shared && server_connection(s->run.server, 0, &number))
 			watchdog_tell_mount(&s->watchdog, s->dir, number);
 		return true;
 	}
@@ -242,8 +242,12 @@ static bool wait_init(struct serving *s)
 
 	if (scenario_names_init(r->sc))
 		return true;
-	while (!engine_ready(r->engine, 0) && clock_ns() < until)
+	while ((!engine_ready(r->engine, 0) || server_is_mounting(r->server, 0)) &&
+	       clock_ns() < until)
 		sleep_ns(NS_PER_MS);
+	if (server_mount_error(r->server, 0))
+		return cannot(s, xasprintf("mount: %s",
+					   strerror(server_mount_error(r->server, 0))));
 	if (!engine_ready(r->engine, 0))
 		return cannot(s, xstrdup("INIT was not answered"));
 	show_owner(s);
