@@ -90,6 +90,9 @@ FUSESCEN_API unsigned fusescen_timeout_ms(const fusescen_file *file, size_t i);
 /* What case i can do to the machine (kernel_crash), so that it runs only with
  * options.allow_hazard: NULL for nothing.  Borrowed. */
 FUSESCEN_API const char *fusescen_hazard(const fusescen_file *file, size_t i);
+/* What a kernel has to be booted with, so that case i is not skipped: words with
+ * spaces between them; NULL for anything.  Borrowed. */
+FUSESCEN_API const char *fusescen_kernel_args(const fusescen_file *file, size_t i);
 /* What case i asks of the machine that runs it, beyond a mount of its own: paths
  * of the host, a hazard, capabilities, other users, devices, dropped caches.  A
  * line for each, "FILE:LINE: asks for ..."; "" for nothing.  The caller frees it

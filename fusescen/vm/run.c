@@ -10,6 +10,7 @@
 
 #include <poll.h>
 #include <stdbool.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -27,6 +28,7 @@
 struct fleet {
 	struct vm_worker_config config;
 	struct qemu_machine machine;
+	bool is_bad;		/* a machine cannot be what it is to be */
 	struct vm_target *kernels;
 	size_t n_kernels;
 	size_t total;		/* runs on each */
@@ -51,14 +53,32 @@ static int prepare_kernel(struct fleet *f, struct vm_target *k,
 	return 0;
 }
 
+/* What a run's scenario wants its kernel to be booted with. */
+static const char *args_of(const struct batch *b, size_t run)
+{
+	const struct task *task = &b->tasks[run % b->n_tasks];
+	const char *args = task->file ?
+		fusescen_kernel_args(task->file, task->index) : NULL;
+
+	return args ? args : "";
+}
+
+/* All of its runs want the same arguments. */
 static void add_worker(struct fleet *f, struct vm_target *k, size_t from, size_t to)
 {
+	const char *args = args_of(f->config.batch, from);
+	char *append = xasprintf("%s%s%s", f->machine.append,
+				 *args && *f->machine.append ? " " : "", args);
+
 	f->workers = xgrow(f->workers, f->n_workers, sizeof(*f->workers));
 	f->workers[f->n_workers++] = (struct vm_worker){
 		.config = &f->config, .on = k, .next = from, .to = to,
-		.machine = f->machine,
+		.machine = f->machine, .append = append,
 		.qemu = { 0, -1, -1 },
 	};
+	f->workers[f->n_workers - 1].machine.append = append;
+	if (qemu_check_append(append))
+		f->is_bad = true;
 }
 
 /* Does this run need a machine of its own? */
@@ -75,6 +95,11 @@ static void add_part(struct fleet *f, struct vm_target *k, size_t from, size_t t
 	size_t i;
 
 	for (i = from; i < to; i++) {
+		if (from < i && strcmp(args_of(f->config.batch, i),
+				       args_of(f->config.batch, from))) {
+			add_worker(f, k, from, i);
+			from = i;
+		}
 		if (!is_hazard(f->config.batch, i))
 			continue;
 		if (from < i)
@@ -141,7 +166,7 @@ static int fleet_init(struct fleet *f, const struct batch *b,
 		add_workers(f, &f->kernels[i]);
 	}
 	f->polled = xcalloc(2 * f->n_workers + 1, sizeof(*f->polled));
-	return 0;
+	return f->is_bad ? -1 : 0;
 }
 
 static void fleet_fini(struct fleet *f)
@@ -150,6 +175,8 @@ static void fleet_fini(struct fleet *f)
 
 	for (i = 0; i < f->n_workers; i++)
 		vm_worker_stop(&f->workers[i]);
+	for (i = 0; i < f->n_workers; i++)
+		free(f->workers[i].append);
 	for (i = 0; i < f->n_kernels; i++) {
 		struct vm_target *k = &f->kernels[i];
 

@@ -56,6 +56,7 @@ struct vm_worker {
 	size_t next, to;	/* runs that no machine has started yet */
 	bool is_running;	/* a machine is up, or should be */
 	struct qemu_machine machine;
+	char *append;		/* the machine's */
 	/* of the machine */
 	struct qemu qemu;
 	struct frame_stream frames;

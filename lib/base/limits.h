@@ -55,6 +55,8 @@ enum limit_unit {
 	X(PATH_DEPTH, "path_depth", 64, NUMBERS,			\
 	  "names in a path")						\
 	/* what a scenario is made of */				\
+	X(KERNEL_ARGS, "kernel_args", 512, BYTES,			\
+	  "bytes of arguments of the kernel")				\
 	X(GROUPS, "groups", 32, NUMBERS,				\
 	  "supplementary groups of an actor")				\
 	X(MOUNTS, "mounts", 16, NUMBERS,				\

@@ -113,13 +113,55 @@ static int unknown_need(struct loader *ld, const struct text *t)
 			    words_array(list));
 }
 
+/* Words for the command line of a machine: what ends them there ("--"), or would make
+ * one of two, is not for a scenario to say. */
+static bool are_kernel_args(const struct text *t)
+{
+	size_t i;
+
+	for (i = 0; i < t->len; i++)
+		if (t->s[i] != ' ' && !isgraph((unsigned char)t->s[i]))
+			return false;
+	return t->s[strspn(t->s, " ")] && !strpbrk(t->s, "\"'\\") &&
+		strcmp(t->s, "--") && strncmp(t->s, "-- ", 3) &&
+		!strstr(t->s, " -- ") &&
+		(t->len < 3 || strcmp(t->s + t->len - 3, " --"));
+}
+
+static int read_kernel_args(struct loader *ld, const struct ynode *n, void *p)
+{
+	static const char what[] = "arguments of the kernel (fuse.enable_uring=1)";
+	struct scenario *sc = p;
+	struct text t;
+
+	if (value_text(ld, n, what, &t))
+		return -1;
+	if (sc->kernel_args)
+		return diag(ld->dg, n->loc, "\"kernel_args\" is there already, and "
+			    "can have several words");
+	if (t.len > LIMIT_KERNEL_ARGS)
+		return diag_limit(ld->dg, n->loc, LIMIT_OF(KERNEL_ARGS));
+	if (!are_kernel_args(&t))
+		return value_expected(ld, &t, what);
+	sc->kernel_args = t.s;
+	sc->kernel_args_loc = n->loc;
+	return 0;
+}
+
 static int read_need(struct loader *ld, const struct ynode *n, void *p)
 {
+	static const struct key keys[] = {
+		{ "kernel_args", read_kernel_args, 0, true },
+		{ NULL, NULL, 0, false },
+	};
+	static const struct schema schema = { "a need", keys, NULL, NULL };
 	struct scenario *sc = ld->sc;
 	struct need need;
 	struct text t;
 
 	(void)p;
+	if (n->kind == Y_MAP)
+		return schema_read(ld, n, &schema, sc);
 	if (value_text(ld, n, "an INIT flag or a capability", &t))
 		return -1;
 	if (!is_capability(t.s) &&
@@ -132,7 +174,8 @@ static int read_need(struct loader *ld, const struct ynode *n, void *p)
 
 static int read_needs(struct loader *ld, const struct ynode *n, void *p)
 {
-	return n->kind == Y_SCALAR && n->len ? read_need(ld, n, p) :
+	return (n->kind == Y_SCALAR && n->len) || n->kind == Y_MAP ?
+		read_need(ld, n, p) :
 		schema_each(ld, n, "a list of needs", read_need, p);
 }
 

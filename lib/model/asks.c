@@ -95,6 +95,8 @@ void scenario_asks(const struct scenario *sc,
 		if (is_privilege(sc->needs[i].name))
 			tell(&s, sc->needs[i].loc, ASK_CAPABILITY,
 			     sc->needs[i].name);
+	if (sc->kernel_args)
+		tell(&s, sc->kernel_args_loc, ASK_KERNEL_ARGS, sc->kernel_args);
 	for (i = 0; i < sc->n_machine; i++)
 		tell(&s, sc->machine[i].loc, ASK_SETTING,
 		     sc->machine[i].row->name);
@@ -123,6 +125,7 @@ void ask_print(struct buf *b, const struct ask *ask)
 		[ASK_BLOCK_DEVICE] = "a loop device, for %s",
 		[ASK_PRIVILEGE] = "a right of root's that most clients lack, for %s",
 		[ASK_SYNC] = "all filesystems of the machine to be written back, by %s",
+		[ASK_KERNEL_ARGS] = "a kernel that was booted with %s",
 		[ASK_SETTING] = "another %s of the whole machine",
 		[ASK_DROP_CACHES] = "the machine's caches to be dropped, by %s",
 	};

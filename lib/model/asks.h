@@ -19,6 +19,7 @@ enum ask_kind {
 	ASK_BLOCK_DEVICE,	/* what: the mount that is on it */
 	ASK_PRIVILEGE,		/* what: what a capability is kept for */
 	ASK_SYNC,		/* what: the actor that writes back the whole machine */
+	ASK_KERNEL_ARGS,	/* what: all of them */
 	ASK_SETTING,		/* what: its name */
 	ASK_DROP_CACHES,	/* what: the actor that drops the machine's caches */
 };

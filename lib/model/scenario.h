@@ -69,6 +69,8 @@ struct scenario {
 					 * it is one (model/hazards.h); else NULL */
 	struct loc hazard_loc;		/* ... and where */
 	struct need *needs;		size_t n_needs;
+	const char *kernel_args;	/* the kernel was booted with these; NULL: any */
+	struct loc kernel_args_loc;
 	struct setting *machine;	size_t n_machine;
 	/* of the kernel's own events: all that are to be seen */
 	const struct tracepoint **traced;	size_t n_traced;

@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "server/loop.h"
 #include "trace/fexit.h"
 #include "trace/tracefs.h"
@@ -41,6 +42,58 @@ bool caps_is_initial_user_ns(const char *uid_map)
 		inside == 0 && outside == 0 && count == 4294967295ul;
 	fclose(f);
 	return whole;
+}
+
+/* Up to "=", - and _ are the same to the kernel. */
+static bool is_same_arg(const char *a, const char *b)
+{
+	bool in_name = true;
+
+	for (; *a || *b; a++, b++) {
+		bool are_lines = (*a == '-' || *a == '_') && (*b == '-' || *b == '_');
+
+		if (*a != *b && !(in_name && are_lines))
+			return false;
+		in_name &= *a != '=';
+	}
+	return true;
+}
+
+static bool has_arg(const char *cmdline, const char *arg)
+{
+	auto_free char *copy = xstrdup(cmdline);
+	char *rest = copy, *word;
+
+	while ((word = strsep(&rest, " \t\n")) && strcmp(word, "--"))
+		if (is_same_arg(word, arg))
+			return true;
+	return false;
+}
+
+char *caps_missing_arg(const char *args, const char *cmdline)
+{
+	auto_free char *copy = xstrdup(args);
+	char *rest = copy, *word;
+
+	while ((word = strsep(&rest, " ")))
+		if (*word && !has_arg(cmdline, word))
+			return xstrdup(word);
+	return NULL;
+}
+
+char *caps_lacks_args(const char *args)
+{
+	FILE *f = fopen("/proc/cmdline", "re");
+	auto_free char *line = NULL;
+	size_t cap = 0;
+
+	if (f && getline(&line, &cap, f) < 0) {
+		free(line);
+		line = NULL;
+	}
+	if (f)
+		fclose(f);
+	return caps_missing_arg(args, line ? line : "");
 }
 
 static bool is_real_root(void)

@@ -63,6 +63,7 @@ for command in 'run a.yaml' 'matrix a.yaml' doctor 'bench a.yaml'; do
 	ok "append without --kernel: ${command%% *}: said" \
 		err_has '^fusescen: --append is for virtual machines: choose one with --kernel'
 done
+rm -f arguments
 fs run --kernel 6.12 --append 'a -- b' a.yaml
 ok 'append --' gave 99
 ok 'append --: said' err_has '"--" would end the arguments of the kernel'
@@ -322,4 +323,19 @@ END
 fs doctor --kernel 6.12
 ok 'doctor, no boot' gave 99
 ok 'doctor, no boot: said' err_has '6.12.10: the kernel does not boot'
+scenario args.yaml 0 'needs: {kernel_args: "c=2 d"}'
+machine <<'END'
+case $(tail -1 arguments) in *' c=2 d -- guest'*) what=args ;; *) what=plain ;; esac
+case $boot in 1) run=0 ;; 2) run=1 ;; *) run=2 ;; esac
+hello; start $run; done_ $run 0 "$what"; bye; sleep 60
+END
+fs run -j 1 --kernel 6.12 a.yaml args.yaml b.yaml
+ok 'kernel_args: a machine of its own' booted 3
+ok 'kernel_args: the second one' sh -c "sed -n 2p arguments | grep -q ' c=2 d -- guest'"
+ok 'kernel_args: not the others' sh -c "! sed -n '1p;3p' arguments | grep -q 'c=2'"
+fs run --kernel 6.12 --append 'b=1' args.yaml
+ok 'kernel_args and append' sh -c "tail -1 arguments | grep -q ' b=1 c=2 d -- guest'"
+fs run args.yaml
+ok 'kernel_args: skipped here' gave 77
+ok 'kernel_args: why' out_has 'this kernel was not booted with "c=2": run --kernel does that'
 done_testing

@@ -56,6 +56,35 @@ START_TEST(what_cannot_be_read_is_no_proof)
 }
 END_TEST
 
+static void assert_missing(const char *args, const char *cmdline, const char *missing)
+{
+	auto_free char *got = caps_missing_arg(args, cmdline);
+
+	ck_assert_pstr_eq(got, missing);
+}
+
+START_TEST(arguments_are_whole_words)
+{
+	assert_missing("a=1", "quiet a=1 b\n", NULL);
+	assert_missing("b a=1", "quiet a=1 b\n", NULL);
+	assert_missing(" b  quiet ", "quiet a=1 b\n", NULL);
+	assert_missing("a=1", "quiet a=12\n", "a=1");
+	assert_missing("a", "quiet a=1\n", "a");
+	assert_missing("a=1 c b", "a=1 b\n", "c");
+	assert_missing("a=1", "", "a=1");
+	assert_missing("b", "a -- b\n", "b");
+}
+END_TEST
+
+START_TEST(hyphens_in_names_are_underscores)
+{
+	assert_missing("fuse.enable-uring=1", "fuse.enable_uring=1\n", NULL);
+	assert_missing("fuse.enable_uring=1", "fuse.enable-uring=1\n", NULL);
+	assert_missing("a=x-y", "a=x_y\n", "a=x-y");
+	assert_missing("a_", "a\n", "a_");
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("caps");
@@ -65,6 +94,8 @@ int main(void)
 	tcase_add_test(tc, the_initial_one_maps_all_onto_themselves);
 	tcase_add_test(tc, without_user_namespaces_there_is_but_one);
 	tcase_add_test(tc, what_cannot_be_read_is_no_proof);
+	tcase_add_test(tc, arguments_are_whole_words);
+	tcase_add_test(tc, hyphens_in_names_are_underscores);
 	suite_add_tcase(s, tc);
 	return unit_main(s);
 }

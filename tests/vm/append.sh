@@ -22,4 +22,8 @@ fs run --kernel "$kernel" --append 'no-such-word fuse.enable_uring=1' uring.yaml
 ok 'a parameter of the module' out_has '^1 passed'
 fs run --kernel "$kernel" uring.yaml
 ok 'not without' out_has 'this kernel does not offer over_io_uring'
+sed 's/needs: .*/needs: [over_io_uring, {kernel_args: fuse.enable_uring=1}]/' uring.yaml >needs.yaml
+fs run --kernel "$kernel" uring.yaml needs.yaml
+ok 'a scenario that needs it gets it' out_has '^pass +needs.yaml'
+ok 'and no other' out_has '^skip +uring.yaml'
 done_testing

@@ -43,6 +43,8 @@ static void keep_cases(fusescen_file *file, const struct scenario_file *loaded)
 		file->cases[i].name = sc->case_name ? xstrdup(sc->case_name) : NULL;
 		file->cases[i].timeout_ns = sc->timeout_ns;
 		file->cases[i].hazard = sc->hazard;
+		file->cases[i].kernel_args = sc->kernel_args ?
+			xstrdup(sc->kernel_args) : NULL;
 		file->cases[i].watches = scenario_stays_outside(sc);
 	}
 	file->title = xstrdup(loaded->cases[0]->title);
@@ -94,8 +96,10 @@ void fusescen_free(fusescen_file *file)
 
 	if (!file)
 		return;
-	for (i = 0; i < file->n_cases; i++)
+	for (i = 0; i < file->n_cases; i++) {
 		free(file->cases[i].name);
+		free(file->cases[i].kernel_args);
+	}
 	free(file->cases);
 	free(file->path);
 	free(file->title);
@@ -146,6 +150,11 @@ unsigned fusescen_timeout_ms(const fusescen_file *file, size_t i)
 const char *fusescen_hazard(const fusescen_file *file, size_t i)
 {
 	return i < fusescen_cases(file) ? file->cases[i].hazard : NULL;
+}
+
+const char *fusescen_kernel_args(const fusescen_file *file, size_t i)
+{
+	return i < fusescen_cases(file) ? file->cases[i].kernel_args : NULL;
 }
 
 struct told_text {

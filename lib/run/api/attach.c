@@ -60,6 +60,9 @@ static void refuse(struct diags *dg, const struct scenario *sc)
 	if (sc->n_needs)
 		diag(dg, sc->needs[0].loc, "an attached session's needs are not "
 		     "looked at");
+	else if (sc->kernel_args)
+		diag(dg, sc->kernel_args_loc, "an attached session's needs are not "
+		     "looked at");
 	refuse_mount(dg, &sc->mounts[0]);
 	for (i = 0; i < sc->n_rules; i++)
 		refuse_rule(dg, &sc->rules[i]);

@@ -22,6 +22,7 @@ struct fusescen_file {
 		char *name;	/* NULL: the file has no cases */
 		uint64_t timeout_ns;
 		const char *hazard;	/* a constant word, or NULL */
+		char *kernel_args;	/* NULL: none */
 		bool watches;		/* what the kernel records of itself */
 	} *cases;
 	size_t n_cases;		/* 0 with errors */

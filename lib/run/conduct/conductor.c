@@ -73,6 +73,17 @@ bool run_has_environment(struct run *r, bool inside)
 	return false;
 }
 
+static bool has_kernel_args(struct run *r)
+{
+	auto_free char *missing = r->sc->kernel_args ?
+		caps_lacks_args(r->sc->kernel_args) : NULL;
+
+	if (missing)
+		run_skip(r, xasprintf("this kernel was not booted with \"%s\": run "
+				      "--kernel does that", missing));
+	return !missing;
+}
+
 /* The device(s) and whatever the scenario says it needs of the machine. */
 bool run_has_needs(struct run *r, bool allow_hazard)
 {
@@ -117,7 +128,7 @@ bool run_has_needs(struct run *r, bool allow_hazard)
 	}
 	if (missing)
 		run_skip(r, xstrdup(missing));
-	return !missing;
+	return !missing && has_kernel_args(r);
 }
 
 /* Before threads: namespaces, shared memory, actors. */
