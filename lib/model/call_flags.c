@@ -11,6 +11,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/fanotify.h>
 #include <sys/inotify.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
@@ -191,11 +192,32 @@ const struct flagset flags_inotify = {
 	"inotify", "inotify event", inotify_rows,
 };
 
+/* <linux/fanotify.h>; an old libc has not all of them */
+#ifndef FAN_RENAME
+#define FAN_RENAME	0x10000000
+#endif
+#ifndef FAN_FS_ERROR
+#define FAN_FS_ERROR	0x00008000
+#endif
+
+static const struct flag fanotify_rows[] = {
+	ROW(FAN_ACCESS), ROW(FAN_MODIFY), ROW(FAN_ATTRIB), ROW(FAN_CLOSE_WRITE),
+	ROW(FAN_CLOSE_NOWRITE), ROW(FAN_OPEN), ROW(FAN_MOVED_FROM),
+	ROW(FAN_MOVED_TO), ROW(FAN_CREATE), ROW(FAN_DELETE),
+	ROW(FAN_DELETE_SELF), ROW(FAN_MOVE_SELF), ROW(FAN_OPEN_EXEC),
+	ROW(FAN_Q_OVERFLOW), ROW(FAN_FS_ERROR), ROW(FAN_RENAME),
+	ROW(FAN_EVENT_ON_CHILD), ROW(FAN_ONDIR),
+	{ .name = NULL }
+};
+const struct flagset flags_fanotify = {
+	"fanotify", "fanotify event", fanotify_rows,
+};
+
 const struct flagset *const call_flagsets[] = {
 	&flags_prot, &flags_map, &flags_msync, &flags_rwf, &flags_sync_range,
 	&flags_lockowner, &flags_flockop, &flags_atflags, &flags_leasetype,
 	&flags_umount, &flags_filetype, &flags_fadvise, &flags_madvise,
-	&flags_dirent, &flags_inotify, &flags_mount_ms,
+	&flags_dirent, &flags_inotify, &flags_fanotify, &flags_mount_ms,
 	&flags_mountinfo,
 	NULL,
 };

@@ -350,6 +350,10 @@ const struct call calls[N_CALLS] = {
 	     PATH("path"), FLAGS("events", flags_inotify)),
 	CALL(inotify_read, RES_NAMES, NULL, "the events since the last time",
 	     VAR("fd")),
+	CALL(fanotify, RES_VAR, NULL, "watch a file or directory by fanotify(7)",
+	     PATH("path"), FLAGS("events", flags_fanotify)),
+	CALL(fanotify_read, RES_NAMES, NULL, "its events since the last time",
+	     VAR("fd")),
 	CALL(fork, RES_ZERO, NULL, "a child that exits at once, reaped"),
 };
 

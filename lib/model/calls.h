@@ -35,7 +35,8 @@
 	X(mount_overlay) X(mount_idmapped) X(mountinfo) X(drop_caches)	\
 	X(name_to_handle) X(open_by_handle) X(setrlimit_fsize)		\
 	X(aio_write) X(aio_read) X(aio_fsync) X(aio_fdsync)		\
-	X(aio_wait) X(inotify) X(inotify_read) X(exec)	\
+	X(aio_wait) X(inotify) X(inotify_read) X(fanotify)	\
+	X(fanotify_read) X(exec)					\
 	X(fexecve) X(fork)
 
 enum call_id {
@@ -111,7 +112,7 @@ struct words call_words(void);
 extern const struct flagset flags_prot, flags_map, flags_msync, flags_rwf,
 	flags_sync_range, flags_lockowner, flags_flockop, flags_atflags,
 	flags_leasetype, flags_umount, flags_filetype, flags_fadvise, flags_madvise,
-	flags_dirent, flags_inotify, flags_mount_ms,
+	flags_dirent, flags_inotify, flags_fanotify, flags_mount_ms,
 	flags_mountinfo;
 extern const struct flagset *const call_flagsets[];	/* NULL at the end */
 

@@ -7,6 +7,7 @@
 
 #include <poll.h>
 #include <signal.h>
+#include <sys/fanotify.h>
 #include <sys/inotify.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
@@ -199,6 +200,28 @@ START_TEST(watched)
 	gives(CALL(w, APP, inotify_read, NONE, V(FD)), 1);
 	data_is(w, APP, "IN_CREATE|IN_ISDIR d\n");
 	fails(CALL(w, APP, inotify_read, NONE, V(UNSET)), EBADF);
+	finish(w);
+}
+END_TEST
+
+/* Where the filesystem of the test has no id, that is what the call says. */
+START_TEST(fanotify_events)
+{
+	struct world *w = started(1);
+	int fd = fanotify_init(FAN_CLASS_NOTIF | FAN_REPORT_DFID_NAME, O_RDONLY);
+	int err = errno_of(fanotify_mark(fd, FAN_MARK_ADD, FAN_CREATE | FAN_ONDIR,
+					 AT_FDCWD, world_path(w, "/")));
+
+	close(fd);
+	fails(CALL(w, APP, fanotify, FD, P("/no"), N(FAN_CREATE)), ENOENT);
+	fails(CALL(w, APP, fanotify_read, NONE, V(UNSET)), EBADF);
+	like(CALL(w, APP, fanotify, FD, P("/"), N(FAN_CREATE | FAN_ONDIR)), err);
+	if (!err) {
+		gives(CALL(w, APP, fanotify_read, NONE, V(FD)), 0);
+		gives(CALL(w, APP, mkdir, NONE, P("/d"), N(0755)), 0);
+		gives(CALL(w, APP, fanotify_read, NONE, V(FD)), 1);
+		data_is(w, APP, "FAN_CREATE|FAN_ONDIR d\n");
+	}
 	finish(w);
 }
 END_TEST
@@ -742,7 +765,7 @@ static void add_cases(Suite *s)
 	const TTest *const names[] = { directories, long_directory,
 		links_and_renames, symlinks_and_nodes, no_way_out, handles,
 		entries_by_descriptor, relative_paths, socket_files, watched,
-		NULL };
+		fanotify_events, NULL };
 	const TTest *const locks[] = { record_locks, locks_of_an_open_file,
 		lock_interrupted, flocks, leases, NULL };
 	const TTest *const copies[] = { copy, send, splices, NULL };

@@ -11,6 +11,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/fanotify.h>
 #include <sys/inotify.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -298,6 +299,68 @@ void run_inotify_read(struct call_cx *cx)
 		flags_print(&lines, &flags_inotify, ev->mask);
 		if (ev->len)
 			buf_printf(&lines, " %s", ev->name);
+		buf_addc(&lines, '\n');
+	}
+	if (cx->slot->outcome.ret < 0)
+		return;
+	cx->slot->outcome.ret = n;
+	give_data(cx, lines.data, lines.len);
+}
+
+/*
+ * By the names in directories and not by descriptors: reading one of those would open
+ * the file once more.  FUSE has no id of its filesystems, and so no more than an inode
+ * can be watched (fs/notify/fanotify/fanotify_user.c, fanotify_test_fsid()).
+ */
+void run_fanotify(struct call_cx *cx)
+{
+	int fd = fanotify_init(FAN_CLASS_NOTIF | FAN_REPORT_DFID_NAME |
+			       FAN_NONBLOCK | FAN_CLOEXEC, O_RDONLY), err;
+
+	if (fd >= 0 && fanotify_mark(fd, FAN_MARK_ADD, (uint64_t)arg_num(cx, 1),
+				     AT_FDCWD, arg_path(cx, 0))) {
+		err = errno;
+		close(fd);
+		give_errno(cx, err);
+		return;
+	}
+	give_fd(cx, fd);
+}
+
+/* Each is a directory's handle, and behind it the name; "." for itself.  A FAN_RENAME
+ * has two. */
+static void print_names(struct buf *b, const struct fanotify_event_metadata *ev)
+{
+	const uint8_t *at = (const uint8_t *)(ev + 1);
+	const uint8_t *end = (const uint8_t *)ev + ev->event_len;
+	const struct fanotify_event_info_fid *info;
+
+	for (; at + sizeof(*info) + sizeof(struct file_handle) <= end;
+	     at += info->hdr.len) {
+		const struct file_handle *h;
+
+		info = (const void *)at;
+		h = (const void *)info->handle;
+		if (info->hdr.len < sizeof(*info) + sizeof(*h))
+			return;
+		buf_printf(b, " %s", (const char *)h->f_handle + h->handle_bytes);
+	}
+}
+
+/* "FAN_OPEN name" each; there may be none.  Events of the same name may have been
+ * put together. */
+void run_fanotify_read(struct call_cx *cx)
+{
+	auto_buf struct buf lines = BUF_INIT;
+	const struct fanotify_event_metadata *ev;
+	ssize_t len = read(arg_fd(cx, 0), cx->slot->io, 65536);
+	int64_t n = 0;
+
+	give(cx, len < 0 && errno == EAGAIN ? 0 : len);
+	for (ev = (const void *)cx->slot->io; FAN_EVENT_OK(ev, len);
+	     ev = FAN_EVENT_NEXT(ev, len), n++) {
+		flags_print(&lines, &flags_fanotify, ev->mask);
+		print_names(&lines, ev);
 		buf_addc(&lines, '\n');
 	}
 	if (cx->slot->outcome.ret < 0)

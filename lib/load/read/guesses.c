@@ -130,6 +130,7 @@ static const struct guess {
 	{ CALL, "execve", "exec", NULL },
 	{ CALL, "execveat", "fexecve", NULL },
 	{ CALL, "inotify_init1 inotify_add_watch", "inotify", NULL },
+	{ CALL, "fanotify_init fanotify_mark", "fanotify", NULL },
 	{ CALL, "vfork clone clone3", "fork", NULL },
 	{ CALL, "umount2", "umount", NULL },
 	{ CALL, "name_to_handle_at", "name_to_handle", NULL },
