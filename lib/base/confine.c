@@ -78,6 +78,30 @@ uint64_t confine_capabilities_now(void)
 	return caps[0].effective | (uint64_t)caps[1].effective << 32;
 }
 
+void confine_resume(uint64_t effective)
+{
+	struct __user_cap_header_struct h = whoever_calls;
+	struct __user_cap_data_struct caps[2];
+	int i;
+
+	get(caps);
+	for (i = 0; i < 2; i++)
+		caps[i].effective = caps[i].permitted & (uint32_t)(effective >> (32 * i));
+	/* less than what is permitted is never refused */
+	syscall(SYS_capset, &h, caps);
+}
+
+uint64_t confine_pause(uint64_t capabilities)
+{
+	struct __user_cap_data_struct caps[2];
+	uint64_t had;
+
+	get(caps);
+	had = caps[0].effective | (uint64_t)caps[1].effective << 32;
+	confine_resume(had & ~capabilities);
+	return had;
+}
+
 /* ---- system calls ------------------------------------------------------------ */
 
 #ifdef OUR_ARCH

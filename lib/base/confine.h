@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What a thread gives up for good: capabilities, system calls, and files.  All are
- * the calling thread's alone; what it creates afterwards inherits them.  No memory is
+ * What a thread gives up, mostly for good: capabilities, system calls, and files.  All
+ * are the calling thread's alone; what it creates afterwards inherits them.  No memory is
  * taken, so that the child of a thread may call these too.
  */
 #ifndef BASE_CONFINE_H
@@ -21,6 +21,11 @@ enum confine_denied {
 	DENIED_ENOSYS,		/* as on a kernel that does not know the call */
 	DENIED_KILLS,		/* SIGSYS, for the whole process */
 };
+
+/* Do without these for a while; returns what confine_resume() takes, with which the
+ * thread has them again. */
+uint64_t confine_pause(uint64_t capabilities);
+void confine_resume(uint64_t effective);
 
 /*
  * From now on the thread may make these system calls only; a number below 0 is

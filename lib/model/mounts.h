@@ -59,6 +59,7 @@ struct mount_spec {
 	struct field_set *init;		/* numeric fields of the INIT reply given by hand */
 	size_t n_init;
 	bool sync_init;			/* mount(2) waits for INIT */
+	bool unprivileged;		/* the server has no CAP_SYS_ADMIN */
 	unsigned workers;		/* >= 1; each has its own (cloned) channel */
 	uint32_t options;		/* MOPT_* */
 	struct backing_spec backing;

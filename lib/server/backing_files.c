@@ -14,9 +14,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <string.h>
 
 #include "backend/host_paths.h"
+#include "base/confine.h"
 #include "base/errnos.h"
 #include "base/lock.h"
 
@@ -88,6 +90,20 @@ static int open_lower(struct served_mount *upper, const struct file_ref *file, i
 	return *fd < 0 ? errno : 0;
 }
 
+/* fs/fuse/backing.c, fuse_backing_open(): only a server with CAP_SYS_ADMIN may. */
+static int open_as_server(struct served_mount *upper, int fd, int32_t *id)
+{
+	uint64_t had;
+	int err;
+
+	if (!upper->spec->unprivileged)
+		return channel_backing_open(upper->channels[0], fd, id);
+	had = confine_pause(CAPABILITY(CAP_SYS_ADMIN));
+	err = channel_backing_open(upper->channels[0], fd, id);
+	confine_resume(had);
+	return err;
+}
+
 int backing_register(struct served_mount *upper, const struct file_ref *file,
 		     int32_t *id)
 {
@@ -100,7 +116,7 @@ int backing_register(struct served_mount *upper, const struct file_ref *file,
 		return 0;
 	err = open_lower(upper, file, &fd);
 	if (!err)
-		err = channel_backing_open(upper->channels[0], fd, id);
+		err = open_as_server(upper, fd, id);
 	if (!err) {
 		keep(upper, file, id);
 		return 0;

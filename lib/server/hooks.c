@@ -8,7 +8,10 @@
 
 #include "server/server_impl.h"
 
+#include <linux/capability.h>
+
 #include "backend/notifier.h"
+#include "base/confine.h"
 
 /* ---- to the kernel ---- */
 
@@ -26,10 +29,25 @@ static void show_device(struct served_mount *m)
 	device_show(m);
 }
 
+/* fs/fuse/inode.c, process_init_limits(): the kernel looks at whoever writes. */
+static int send_as_server(struct served_mount *m, struct channel *chan,
+			  const struct iovec *iov, int n)
+{
+	uint64_t had;
+	int err;
+
+	if (!m->spec->unprivileged)
+		return channel_send(chan, iov, n);
+	had = confine_pause(CAPABILITY(CAP_SYS_ADMIN));
+	err = channel_send(chan, iov, n);
+	confine_resume(had);
+	return err;
+}
+
 int mount_send(struct served_mount *m, struct channel *chan,
 	       const struct iovec *iov, int n)
 {
-	int err = channel_send(chan ? chan : m->channels[0], iov, n);
+	int err = send_as_server(m, chan ? chan : m->channels[0], iov, n);
 
 	stats_reply(m->server->stats, iov, n, err);
 	if (!err && m->spec->kind == MOUNT_CUSE && !atomic_load(&m->device_made))

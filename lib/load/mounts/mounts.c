@@ -100,15 +100,15 @@ static int read_workers(struct loader *ld, const struct ynode *n, void *p)
 	return 0;
 }
 
-static int read_sync_init(struct loader *ld, const struct ynode *n, void *p)
+static int read_switch(struct loader *ld, const struct ynode *n, void *p)
 {
-	struct mount_spec *m = p;
+	bool *is_on = p;
 	struct text t;
 
 	if (value_text(ld, n, "true or false", &t))
 		return -1;
-	m->sync_init = !strcmp(t.s, "true");
-	return m->sync_init || !strcmp(t.s, "false") ? 0 :
+	*is_on = !strcmp(t.s, "true");
+	return *is_on || !strcmp(t.s, "false") ? 0 :
 		value_expected(ld, &t, "true or false");
 }
 
@@ -213,7 +213,8 @@ static int read_mount(struct loader *ld, const struct ynode *n,
 {
 	static const struct key keys[] = {
 		{ "init", read_init, 0, false },
-		{ "sync_init", read_sync_init, 0, false },
+		{ "sync_init", read_switch, AT(sync_init), false },
+		{ "unprivileged", read_switch, AT(unprivileged), false },
 		{ "workers", read_workers, 0, false },
 		{ "options", read_options, 0, false },
 		{ "max_read", value_size, AT(max_read), false },
