@@ -98,6 +98,35 @@ else
 	skip 'io_uring is offered where the parameter says so' 'no enable_uring'
 fi
 
+cat >background.yaml <<'END'
+# What a server without CAP_SYS_ADMIN may have under way is limited by the machine, whatever it asks for
+fusescen: 1
+needs: [root]
+machine: {max_user_bgreq: 3}
+mounts:
+  fs:
+    unprivileged: ${unprivileged}
+    init: {flags: [writeback_cache], max_background: 12, max_write: 64K}
+    files: {/data: {}}
+rules:
+  - {op: WRITE, file: /data, hold: disk}
+actors: [app]
+cases:
+  - {case: without, unprivileged: true,  under_way: 3}
+  - {case: with,    unprivileged: false, under_way: 12}
+steps:
+  - app: fd = open("/data", O_RDWR)
+  - app: pwrite(fd, 2M, 0) = 2M
+  - app: fsync(fd) ...
+  - held: {gate: disk, count: "${under_way}"}
+  - release: disk
+  - app: ... = 0
+expect:
+  - {max_in_flight: WRITE /data, is: "${under_way}"}
+END
+fs run background.yaml
+ok 'a server without CAP_SYS_ADMIN has no more under way than the machine allows' gave 0
+
 # The starter is killed, and its run dies with it.
 setsid timeout 60 "$FUSESCEN" run slow.yaml >/dev/null 2>&1 &
 starter=$!
