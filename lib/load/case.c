@@ -179,6 +179,11 @@ static int read_needs(struct loader *ld, const struct ynode *n, void *p)
 		schema_each(ld, n, "a list of needs", read_need, p);
 }
 
+static int load_needs(struct loader *ld, const struct ynode *n)
+{
+	return n ? read_needs(ld, n, NULL) : 0;
+}
+
 /* ---- tags --------------------------------------------------------------- */
 
 /* "!" and a comma mean something on the command line. */
@@ -430,8 +435,7 @@ int load_case(struct loader *ld, const struct ynode *root,
 	/* without it, its words would be unknown everywhere */
 	if (section(ld, "protocol", top.protocol, load_protocol))
 		return -1;
-	if (top.needs)
-		bad |= read_needs(ld, top.needs, NULL);
+	bad |= section(ld, "needs", top.needs, load_needs);
 	bad |= section(ld, "states", top.states, load_states);
 	/* without these, everything below would be unknown too */
 	if (load_mounts(ld, top.mounts, top.devices) |
