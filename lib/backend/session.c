@@ -258,6 +258,33 @@ static void deliver_interrupt(struct session *s, const void *body, size_t len)
 		interrupt(s, in.unique);
 }
 
+/*
+ * libfuse reads the short layout of SETXATTR as long as nobody asks it for the long
+ * one (FUSE_CAP_SETXATTR_EXT, which old versions lack), whatever the scenario has
+ * agreed on in INIT.  So it gets the short one; what the long one has beyond it is
+ * for rules and checks.
+ */
+static void deliver_setxattr(struct session *s, const void *msg, size_t len)
+{
+	const size_t kept = sizeof(struct wire_in_header) + SETXATTR_IN_SHORT;
+	const size_t cut = sizeof(struct wire_setxattr_in) - SETXATTR_IN_SHORT;
+	struct decoded_request req;
+	const char *why;
+	uint8_t *copy;
+
+	if (request_decode(&req, &protocol_builtin, msg, len, &why) ||
+	    req.args_len < sizeof(struct wire_setxattr_in)) {
+		process(s, (void *)msg, len);
+		return;
+	}
+	copy = xmalloc(len - cut);
+	memcpy(copy, msg, kept);
+	memcpy(copy + kept, (const uint8_t *)msg + kept + cut, len - kept - cut);
+	((struct wire_in_header *)copy)->len = (uint32_t)(len - cut);
+	process(s, copy, len - cut);
+	free(copy);
+}
+
 static void deliver_watched(struct session *s, const struct watch *watch,
 			    void *msg, size_t len)
 {
@@ -338,7 +365,9 @@ void session_deliver(struct session *s, void *msg, size_t len)
 		atomic_store(&s->begun, true);
 	else if (!atomic_load_explicit(&s->begun, memory_order_acquire))
 		begin(s);
-	if (watch)
+	if (h->opcode == OP_SETXATTR)
+		deliver_setxattr(s, msg, len);
+	else if (watch)
 		deliver_watched(s, watch, msg, len);
 	else
 		process(s, msg, len);

@@ -9,6 +9,7 @@
 #ifndef WIRE_PROTO_H
 #define WIRE_PROTO_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #define WIRE_MAJOR	7
@@ -190,6 +191,8 @@ struct wire_setxattr_in {
 						 * flag setxattr_ext; else the
 						 * name stands here */
 };
+
+#define SETXATTR_IN_SHORT	offsetof(struct wire_setxattr_in, setxattr_flags)
 
 struct wire_getxattr_in {
 	uint32_t size, padding;
