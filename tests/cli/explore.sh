@@ -12,7 +12,7 @@ fusescen: 1
 mounts:
   fs: {init: [-writeback_cache], files: {/data: {size: 10, fill: x, open: [direct_io]}}}
 rules: $2
-actors: [a, b]
+actors: [a, b, late]
 steps:
   - a: fd = open("/data", O_RDWR)
   - b: fd = open("/data", O_RDWR)
@@ -20,6 +20,9 @@ steps:
       a: $3
       b: $4
   - a: pread(fd, 10, 0)
+  - late: fd = open("/data", O_RDONLY)
+  - late: fstat(fd)
+  - late: pread(fd, 10, 0)
 END
 }
 

@@ -33,6 +33,46 @@ static bool is_needed(const struct step *step)
 	}
 }
 
+/* ---- what a call gives to others -------------------------------------------------- */
+
+struct looking {
+	const struct scenario *sc;
+	const struct call_use *made;	/* what they would need is its result */
+	bool used;
+};
+
+static void look(void *ctx, struct loc loc, const struct call_use *use)
+{
+	struct looking *l = ctx;
+
+	(void)loc;
+	if (l->sc->actors[use->actor].process != l->sc->actors[l->made->actor].process)
+		return;
+	for (unsigned i = 0; use->call->params[i].name; i++) {
+		l->used |= use->call->params[i].type == ARG_VAR &&
+			use->args[i].var == l->made->result_var;
+	}
+}
+
+/* Without it there would be a variable that nobody has set. */
+static bool is_used(const struct scenario *sc, const struct step *step)
+{
+	struct looking l = { sc, &step->call, false };
+
+	if (step->call.result_var != NONE)
+		scenario_each_call(sc, look, &l);
+	return l.used;
+}
+
+/* ---- without one call --------------------------------------------------------------- */
+
+static const struct step *step_of(const struct scenario *sc,
+				  const struct place_of_call *p)
+{
+	return p->part == NONE ? &sc->steps[p->at] :
+		&schedule_step(sc)->explore->parts[p->part].calls[p->at];
+}
+
 static void *without(struct arena *a, const void *items, size_t n, size_t size,
 		     size_t at)
 {
@@ -130,8 +170,8 @@ static struct schedule all_moves(const struct wrong_order *w)
 
 /* ---- trying ------------------------------------------------------------------------ */
 
-/* Is it still wrong without the call?  Then w is what is left. */
-static bool try_without(const struct search *s, struct wrong_order *w,
+/* If it is still wrong without the call, w is what is left. */
+static void try_without(const struct search *s, struct wrong_order *w,
 			const struct place_of_call *p)
 {
 	const struct search *from = w->own ? w->own : s;
@@ -151,12 +191,21 @@ static bool try_without(const struct search *s, struct wrong_order *w,
 		small.arena = steal_ptr(&w->arena);
 		search_free_order(w);
 		*w = small;
-		return true;
+		return;
 	}
 	trail_free(small.trail);
 	search_fini(own);
 	free(own);
-	return false;
+}
+
+static void try_call(const struct search *s, struct wrong_order *w,
+		     const struct place_of_call *p)
+{
+	const struct scenario *sc = w->own ? w->own->sc : s->sc;
+	const struct step *step = step_of(sc, p);
+
+	if (!is_needed(step) && !is_used(sc, step))
+		try_without(s, w, p);
 }
 
 static void shrink_part(const struct search *s, struct wrong_order *w, int part)
@@ -164,7 +213,7 @@ static void shrink_part(const struct search *s, struct wrong_order *w, int part)
 	size_t n = schedule_step(w->own ? w->own->sc : s->sc)->explore->parts[part].n_calls;
 
 	while (n--)
-		try_without(s, w, &(struct place_of_call){ part, n });
+		try_call(s, w, &(struct place_of_call){ part, n });
 }
 
 void shrink(const struct search *s, struct wrong_order *w)
@@ -176,10 +225,6 @@ void shrink(const struct search *s, struct wrong_order *w)
 	for (size_t i = schedule_step(s->sc)->explore->n_parts; i--;)
 		shrink_part(s, w, (int)i);
 	/* those behind the explore step first; what opens a file comes last */
-	while (n--) {
-		const struct scenario *sc = w->own ? w->own->sc : s->sc;
-
-		if (!is_needed(&sc->steps[n]))
-			try_without(s, w, &(struct place_of_call){ NONE, n });
-	}
+	while (n--)
+		try_call(s, w, &(struct place_of_call){ NONE, n });
 }
