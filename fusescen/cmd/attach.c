@@ -29,6 +29,7 @@
 #include "fusescen/util/escape.h"
 #include "fusescen/util/files.h"
 #include "fusescen/util/named_case.h"
+#include "fusescen/util/signals.h"
 
 #define STATUS_NOT_EXECUTABLE	126
 #define STATUS_NOT_FOUND	127
@@ -200,20 +201,6 @@ static bool listen_to(struct attaching *a)
 
 /* ---- processes ------------------------------------------------------------------- */
 
-static int take_signals(void)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	sigaddset(&set, SIGQUIT);
-	sigaddset(&set, SIGCHLD);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-}
-
 static _Noreturn void command_child(const struct attaching *a, char **argv,
 				    int error_fd, pid_t parent)
 {
@@ -274,9 +261,7 @@ static void reap(struct attaching *a)
 
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
 		if (pid == a->pid) {
-			a->command_status = WIFSIGNALED(status) ?
-				STATUS_SIGNAL + WTERMSIG(status) :
-				WEXITSTATUS(status);
+			a->command_status = signals_status(status);
 			a->pid = 0;
 		}
 	}
@@ -403,7 +388,7 @@ static int attach(struct attaching *a, char **command)
 	if (find_libraries(a) || open_socket(a))
 		return STATUS_ERROR;
 	a->go[GO_LIBRARY] = a->library;
-	a->signal_fd = take_signals();
+	a->signal_fd = signals_open_command();
 	status = start_command(a, command);
 	if (status)
 		return status;

@@ -22,6 +22,7 @@
 #include "fusescen/util/errors.h"
 #include "fusescen/util/escape.h"
 #include "fusescen/util/named_case.h"
+#include "fusescen/util/signals.h"
 
 #define STATUS_NOT_EXECUTABLE	126
 #define STATUS_NOT_FOUND	127
@@ -69,26 +70,6 @@ struct serving {
 
 /* ---- signals --------------------------------------------------------------------- */
 
-static int take_signals(void)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	sigaddset(&set, SIGQUIT);
-	sigaddset(&set, SIGCHLD);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-}
-
-static int shell_status(int status)
-{
-	return WIFSIGNALED(status) ? STATUS_SIGNAL + WTERMSIG(status) :
-		WEXITSTATUS(status);
-}
-
 static void reap(struct serving *s)
 {
 	int status;
@@ -96,7 +77,7 @@ static void reap(struct serving *s)
 	if (s->pid == 0 || waitpid(s->pid, &status, WNOHANG) != s->pid)
 		return;
 	s->pid = 0;
-	s->command_status = shell_status(status);
+	s->command_status = signals_status(status);
 	s->over = true;
 }
 
@@ -190,7 +171,7 @@ static int serve(const fusescen_file *file, size_t i, const char *mountpoint,
 		.allow_hazard = set->allow_hazard, .seed = set->seed,
 		.backing = set->backing,
 	};
-	struct serving s = { .command_status = -1, .signal_fd = take_signals() };
+	struct serving s = { .command_status = -1, .signal_fd = signals_open_command() };
 	char *error = NULL;
 	int status;
 
