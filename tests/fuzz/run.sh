@@ -1,6 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Run the fuzz targets, two at a time, each for so many seconds:
+# Run the fuzz targets, fuzz_*.c beside this file, two at a time, each for so many
+# seconds.  Git has seeds for texts only (seeds/); the others are made of the
+# scenarios, and by make_seeds.c of the tables of the wire:
 #
 #	run.sh SECONDS [TARGET...]
 #	run.sh --why-not	why they cannot be built here; nothing if they can
