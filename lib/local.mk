@@ -20,7 +20,9 @@ EXTRA_DIST += lib/fusescen.map
 
 # What "fusescen attach" loads into servers: linked with the C library alone, and
 # found beside libfusescen.
+if SHARED_LIBRARIES
 pkglib_LTLIBRARIES = lib/attach.la
+endif
 lib_attach_la_SOURCES = lib/preload/preload.c lib/base/attach_talk.h
 # No sanitizers: their runtimes insist on being loaded first.
 lib_attach_la_CFLAGS = -std=gnu11 -fvisibility=hidden -pthread $(WARN_CFLAGS)

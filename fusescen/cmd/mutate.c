@@ -101,13 +101,13 @@ static int measure(struct session *s)
 
 static int write_json(const struct session *s, FILE *f)
 {
-	report_json(&s->findings, s->kernels.at[0].name, f);
+	findings_json(&s->findings, s->kernels.at[0].name, f);
 	return 0;
 }
 
 static int write_html(const struct session *s, FILE *f)
 {
-	return report_html(&s->findings, s->kernels.at[0].name, s->mutants.source, f);
+	return findings_html(&s->findings, s->kernels.at[0].name, s->mutants.source, f);
 }
 
 /* path may be NULL: nobody asks for it. */
@@ -146,7 +146,7 @@ static int session_run(struct session *s, char **words, int n)
 			 &s->corpus))
 		return STATUS_ERROR;
 	err = measure(s);
-	report_text(&s->findings, s->kernels.at[0].name, stdout);
+	findings_text(&s->findings, s->kernels.at[0].name, stdout);
 	if ((write_file(s, o->json, write_json) | write_file(s, o->html, write_html)) && !err)
 		err = -1;
 	if (err > 0)

@@ -149,7 +149,7 @@ static void put_summary(const struct findings *r, const char *kernel, FILE *out)
 	free(files);
 }
 
-int report_html(const struct findings *r, const char *kernel, const char *dir, FILE *out)
+int findings_html(const struct findings *r, const char *kernel, const char *dir, FILE *out)
 {
 	size_t first, end;
 	int err = 0;

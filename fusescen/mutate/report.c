@@ -137,7 +137,7 @@ static void put_kind(const struct findings *r, enum finding_kind kind, FILE *out
 	}
 }
 
-void report_text(const struct findings *r, const char *kernel, FILE *out)
+void findings_text(const struct findings *r, const char *kernel, FILE *out)
 {
 	size_t equivalent = count_equivalent(r);
 
@@ -191,7 +191,7 @@ static void json_mutant(struct json_writer *w, const struct findings *r, size_t 
 	json_end(w);
 }
 
-void report_json(const struct findings *r, const char *kernel, FILE *out)
+void findings_json(const struct findings *r, const char *kernel, FILE *out)
 {
 	auto_buf struct buf b = BUF_INIT;
 	struct json_writer w = { .out = &b };

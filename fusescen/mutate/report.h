@@ -17,9 +17,9 @@ struct counts {
 struct counts *report_files(const struct findings *r, struct counts *all, size_t *n);
 /* How many of the mutants that are wanted came to this. */
 size_t report_count(const struct findings *r, enum finding_kind kind);
-void report_text(const struct findings *r, const char *kernel, FILE *out);
-void report_json(const struct findings *r, const char *kernel, FILE *out);
+void findings_text(const struct findings *r, const char *kernel, FILE *out);
+void findings_json(const struct findings *r, const char *kernel, FILE *out);
 /* dir has the files as they were before they got mutants.  -1 after a message. */
-int report_html(const struct findings *r, const char *kernel, const char *dir, FILE *out);
+int findings_html(const struct findings *r, const char *kernel, const char *dir, FILE *out);
 
 #endif
