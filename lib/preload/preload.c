@@ -24,6 +24,7 @@
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <sys/prctl.h>
 #include <sys/un.h>
 
 #include "base/attach_talk.h"
@@ -146,8 +147,14 @@ static void introduce(void)
 		return;
 	talk = lift(talk);
 	go = attach_receive(talk, &kind, parts, ATTACH_GO_PARTS);
-	if (!go || kind != ATTACH_GO)
+	if (!go || kind != ATTACH_GO) {
 		hang_up();
+		return;
+	}
+	/* From now on the socket tells that `fusescen attach` has ended.  A second
+	 * SIGTERM may come when libfuse has taken its handler away, but has not
+	 * unmounted yet, and then the mount would stay. */
+	prctl(PR_SET_PDEATHSIG, 0);
 }
 
 static void *wait_for_end(void *arg)
@@ -267,13 +274,15 @@ static void end(struct fuse_session *se)
 
 	pthread_mutex_lock(&lock);
 	if (attached_pid == getpid() && (!se || se == session)) {
+		/* First: `fusescen attach` may end as soon as it has the report,
+		 * and that is no reason for a signal any more. */
+		attached_pid = 0;
 		r = api.detach(attachment);
 		verdict[0] = (char)('0' + api.verdict(r));
 		attach_send(talk, ATTACH_REPORT, (const char *const[]){
 			verdict, api.summary(r), api.text(r) }, 3);
 		api.report_free(r);
 		api.free(file);
-		attached_pid = 0;
 		session = NULL;
 		hang_up();
 	}
