@@ -184,8 +184,9 @@ FUSESCEN_API fusescen_report *fusescen_explore(const fusescen_file *file, size_t
  * being called by that loop alone.
  *
  * A scenario for this has one mount with nothing but a name, and no actors or
- * steps.  With a control socket, what is held may wait for a command.  NULL: it cannot be; *error then has text that the caller frees with
- * free() (error may be NULL).  opts may be NULL; timeout_ms means nothing here.
+ * steps.  With a control socket, what is held may wait for a command.  NULL: it
+ * cannot be; *error then has text that the caller frees with free() (error may be
+ * NULL).  opts may be NULL; timeout_ms means nothing here.
  *
  * fusescen_detach() ends the rules, judges `expect`, and leaves the session as
  * it was, loop running or not.  Call it before fuse_session_unmount() or

@@ -178,8 +178,10 @@ static void load_all(struct session *s)
  * has. */
 static unsigned ladder_width(const struct session *s)
 {
-	return s->output == &output_human && is_terminal(stdout) && !forms_are_wanted(&s->settings.forms) ?
-		terminal_width(stdout) : 0;
+	bool is_read_here = s->output == &output_human && is_terminal(stdout) &&
+		!forms_are_wanted(&s->settings.forms);
+
+	return is_read_here ? terminal_width(stdout) : 0;
 }
 
 static void report_broken(struct session *s)

@@ -42,7 +42,8 @@ static void put_failure(struct buf *b, const json_t *failure)
 /* end: behind the line of the verdict. */
 static const char *end_run(struct reader *r, const json_t *verdict, const char *end)
 {
-	const char *file = json_text_of(r->run, "file"), *reason = json_text_of(verdict, "reason");
+	const char *file = json_text_of(r->run, "file");
+	const char *reason = json_text_of(verdict, "reason");
 	const char *kernel = json_text_of(r->run, "kernel");
 	bool is_native = !kernel;
 	auto_free char *column = NULL, *events = NULL;

@@ -156,7 +156,8 @@ static int fleet_init(struct fleet *f, const struct batch *b,
 	};
 	f->kernels = xcalloc(kernels->n, sizeof(*f->kernels));
 	f->config.qemu = qemu_find();
-	if (qemu_check_append(f->machine.append) || !f->config.qemu || initrd_program(&f->config.program) ||
+	if (qemu_check_append(f->machine.append) || !f->config.qemu ||
+	    initrd_program(&f->config.program) ||
 	    (machine->equip && machine->equip(&f->config.program,
 						  machine->equip_ctx)))
 		return -1;

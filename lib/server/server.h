@@ -44,8 +44,8 @@ void server_watch(struct server *s, struct stats *stats,
 
 /* Open the device, mount at dir (a CUSE device: make its node appear there once
  * there is one), clone the workers' descriptors, start them.
- * Does not wait for INIT, nor for the mount if that does (sync_init).  0, or errno and *what = a constant text saying
- * which call failed. */
+ * Does not wait for INIT, nor for a mount(2) that waits for INIT (sync_init).  0, or
+ * errno and *what = a constant text saying which call failed. */
 int server_mount(struct server *s, int mount, const char *dir, const char **what);
 /* Does mount(2) of a mount with sync_init wait for INIT?  And its errno, when it has
  * ended.  The threads in it, at most max are stored: how many. */

@@ -8,6 +8,7 @@
 
 #include "load/calls/args.h"
 #include "load/calls/expect.h"
+#include "load/read/values.h"
 
 static int busy(struct loader *ld, int actor, struct loc loc)
 {
@@ -139,6 +140,16 @@ int load_call(struct loader *ld, int actor, const struct text *t,
 	if (bad)
 		r->call.call = NULL;
 	return bad;
+}
+
+int load_listed_text(struct loader *ld, const struct ynode *n, struct text *out)
+{
+	if (value_text(ld, n, "a call", out))
+		return -1;
+	if (n->plain && strchr(out->s, '(') && !strchr(out->s, ')'))
+		return diag(ld->dg, n->loc, "a call inside [ ] must be in "
+			    "quotes because of its commas");
+	return 0;
 }
 
 int load_repeated_call(struct loader *ld, int actor, const struct text *t,

@@ -16,11 +16,14 @@
 int load_call(struct loader *ld, int actor, const struct text *t,
 	      struct step *out);
 
-/* The same without "...", for a stress step: its numbers may be drawn. */
+/* The text of a call in a list, where commas end what is not in quotes. */
+int load_listed_text(struct loader *ld, const struct ynode *n, struct text *out);
+
+/* load_call() without "...", for a stress step: its numbers may be drawn. */
 int load_repeated_call(struct loader *ld, int actor, const struct text *t,
 		       struct call_use *out);
 
-/* The same of load_call(): the step (word) that has the call starts it and takes its
+/* load_call(), where the step (word) that has the call starts it and takes its
  * result. */
 int load_lone_call(struct loader *ld, int actor, const struct text *t,
 		   const char *word, struct step *out);

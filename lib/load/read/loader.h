@@ -67,6 +67,8 @@ int actor_find(const struct scenario *sc, const char *text, size_t len);
 int state_find(const struct scenario *sc, const char *text, size_t len);
 struct words mount_words(const struct scenario *sc);
 struct words actor_words(const struct scenario *sc);
+/* The same for a schema whose other keys are actors. */
+struct words actors_as_keys(struct loader *ld, void *out);
 struct words state_words(const struct scenario *sc);
 
 /* An actor that is not there: a message.  If no other one is meant, it is taken as

@@ -45,11 +45,8 @@ static int read_call(struct loader *ld, const struct ynode *n, void *p)
 	struct step step = { .loc = n->loc };
 	struct text t;
 
-	if (value_text(ld, n, "a call", &t))
+	if (load_listed_text(ld, n, &t))
 		return -1;
-	if (n->plain && strchr(t.s, '(') && !strchr(t.s, ')'))
-		return diag(ld->dg, n->loc, "a call inside [ ] must be in "
-			    "quotes because of its commas");
 	if (load_lone_call(ld, f->part.actor, &t, "explore", &step))
 		return -1;
 	if (f->n_calls++ == LIMIT_EXPLORE_CALLS)
@@ -59,12 +56,6 @@ static int read_call(struct loader *ld, const struct ynode *n, void *p)
 				 ld->sc->actors[f->part.actor].name, t.s);
 	ARENA_PUSH(ld->arena, f->part.calls, f->part.n_calls, step);
 	return 0;
-}
-
-static struct words actors_of(struct loader *ld, void *out)
-{
-	(void)out;
-	return actor_words(ld->sc);
 }
 
 /* ACTOR: CALL or [CALL, ...] */
@@ -208,7 +199,7 @@ int load_step_explore(struct loader *ld, const struct ynode *n, struct step *out
 		{ NULL, NULL, 0, false },
 	};
 	static const struct schema schema = {
-		"explore", keys, read_part, actors_of,
+		"explore", keys, read_part, actors_as_keys,
 	};
 	struct filling f = { .ex = ARENA_NEW(ld->arena, struct explore) };
 

@@ -39,11 +39,8 @@ static int read_call(struct loader *ld, const struct ynode *n, void *p)
 	struct stress_call call = { .site = (unsigned)st->n_sites };
 	struct text t;
 
-	if (value_text(ld, n, "a call", &t))
+	if (load_listed_text(ld, n, &t))
 		return -1;
-	if (n->plain && strchr(t.s, '(') && !strchr(t.s, ')'))
-		return diag(ld->dg, n->loc, "a call inside [ ] must be in "
-			    "quotes because of its commas");
 	if (load_repeated_call(ld, f->part.actor, &t, &call.use))
 		return -1;
 	if (st->n_sites == LIMIT_STRESS_CALLS)
@@ -95,12 +92,6 @@ static int read_turn(struct loader *ld, const struct ynode *n, void *p)
 		     "got a list");
 	ARENA_PUSH(ld->arena, f->part.turns, f->part.n_turns, f->turn);
 	return bad;
-}
-
-static struct words actors_of(struct loader *ld, void *out)
-{
-	(void)out;
-	return actor_words(ld->sc);
 }
 
 /* ACTOR: CALL or [TURN, ...] */
@@ -192,7 +183,7 @@ int load_step_stress(struct loader *ld, const struct ynode *n,
 		{ NULL, NULL, 0, false },
 	};
 	static const struct schema schema = {
-		"stress", keys, read_part, actors_of,
+		"stress", keys, read_part, actors_as_keys,
 	};
 	struct filling f = { .step = out };
 	struct stress *st = ARENA_NEW(ld->arena, struct stress);

@@ -242,7 +242,8 @@ static const struct {
 	{ "steps", list_steps }, { "changes", list_changes }, { "needs", list_needs },
 	{ "hazards", list_hazards }, { "trace", list_trace },
 	{ "settings", list_settings },
-	{ "limits", list_limits }, { "environment", list_environment }, { "schema", json_schema_print }, { "doctor", list_doctor },
+	{ "limits", list_limits }, { "environment", list_environment },
+	{ "schema", json_schema_print }, { "doctor", list_doctor },
 };
 
 bool list_topic(const char *topic, struct buf *out)
