@@ -45,7 +45,31 @@ start() { # start SCENARIO OPTION...: in the background; $pid, and $server
 	server=$(children $pid | tr -d ' ')
 	watch=$(children "$server" | tr -d ' ')
 }
-finish() { wait $pid; status=$?; }
+finish() { # what has not ended after a minute is ended, and was wrong
+	i=0
+	until is_gone $pid; do
+		i=$((i + 1))
+		[ $i -lt 300 ] || kill -KILL $pid
+		sleep 0.2
+	done
+	wait $pid
+	status=$?
+}
+unmount() { # mnt, in the server's namespaces
+	if [ "$(id -u)" = 0 ]; then
+		nsenter -t "$server" -m umount "$(pwd)/mnt" 2>.out/err
+		return
+	fi
+	# What nsenter(1) starts for others than root has no capabilities.
+	python3 - "$server" "$(pwd)/mnt" <<'END'
+import ctypes, os, sys
+libc = ctypes.CDLL(None)
+for ns in "user", "mnt":
+    if libc.setns(os.open("/proc/%s/ns/%s" % (sys.argv[1], ns), os.O_RDONLY), 0):
+        sys.exit(1)
+sys.exit(libc.umount2(sys.argv[2].encode(), 0) != 0)
+END
+}
 is_clean() { # nothing of the last one is left
 	soon is_gone $pid && soon is_gone "$server" && soon is_gone "$watch" &&
 		[ ! -e sock ] && not is_mounted
@@ -80,12 +104,15 @@ fs serve -s sock plain.yaml mnt -- sh -c 'kill -9 $(ps -o pid= --ppid $PPID | gr
 	sleep 0.5; stat mnt/data 2>&1; exit 6'
 ok 'the command outlives its server' gave 6
 
-start plain.yaml
-nsenter -t "$server" -m -U --preserve-credentials umount "$(pwd)/mnt" 2>/dev/null ||
-	nsenter -t "$server" -m umount "$(pwd)/mnt"
-finish
-ok 'an unmount ends it well' gave 0
-ok 'an unmount leaves nothing' is_clean
+if [ "$(id -u)" = 0 ] || command -v python3 >.out/out; then
+	start plain.yaml
+	ok 'it is unmounted' soon unmount
+	finish
+	ok '... which ends it well' gave 0
+	ok '... and leaves nothing' is_clean
+else
+	skip 'it is unmounted' 'no python3, which an ordinary user needs for it'
+fi
 
 if [ "$(id -u)" != 0 ] || ! "$FUSESCEN" doctor | grep -qE 'root +(yes|ok)'; then
 	fs serve --shared plain.yaml mnt -- true

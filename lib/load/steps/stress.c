@@ -14,8 +14,6 @@
 
 #include "load/steps/stress.h"
 
-#include <string.h>
-
 #include "base/units.h"
 #include "load/read/schema.h"
 #include "load/read/values.h"
