@@ -19,7 +19,6 @@
 #include "load/read/values.h"
 #include "load/calls/calls.h"
 
-
 /* What is being filled in. */
 struct filling {
 	struct step *step;
