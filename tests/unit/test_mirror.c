@@ -348,6 +348,7 @@ START_TEST(no_operation_is_confused_by_a_number)
 		{ OP_COPY_FILE_RANGE_64, sizeof(struct wire_copy_file_range_in),
 		  NULL, NULL, EBADF },
 		{ OP_STATX, sizeof(struct wire_statx_in), NULL, NULL, ESTALE },
+		{ OP_SYNCFS, sizeof(struct wire_syncfs_in), NULL, NULL, ESTALE },
 	};
 	size_t i;
 

@@ -317,6 +317,7 @@ const struct limit *memfs_limit_reached(struct memfs *fs)
 /* ---- what libfuse does not know ---- */
 
 const struct own_op memfs_own_ops[] = {
+	{ OP_SYNCFS, memfs_syncfs },
 	{ OP_STATX, memfs_statx },
 	{ OP_COPY_FILE_RANGE_64, memfs_copy_64 },
 	{ 0, NULL },

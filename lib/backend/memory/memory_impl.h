@@ -46,6 +46,8 @@ DECLARE(flock, fuse_ino_t ino, struct fuse_file_info *fi, int op)
 #undef DECLARE
 
 /* The answers to what libfuse does not know (struct own_op). */
+int memfs_syncfs(struct backend *b, const struct wire_in_header *h,
+		 const void *args, void *out);
 int memfs_statx(struct backend *b, const struct wire_in_header *h,
 		const void *args, void *out);
 int memfs_copy_64(struct backend *b, const struct wire_in_header *h,

@@ -324,3 +324,17 @@ int mirror_copy_64(struct backend *b, const struct wire_in_header *h,
 	out->bytes_copied = n < 0 ? 0 : (uint64_t)n;
 	return n < 0 ? (int)-n : 0;
 }
+
+int mirror_syncfs(struct backend *b, const struct wire_in_header *h,
+		  const void *args, void *reply)
+{
+	struct mirror *m = (struct mirror *)b;	/* which starts with it */
+	auto_node struct mirror_node *node = mirror_get(m, h->nodeid);
+	auto_close int fd = -1;
+
+	(void)args, (void)reply;
+	if (!node)
+		return ESTALE;
+	fd = mirror_reopen(m, node->fd, O_RDONLY);
+	return fd < 0 || syncfs(fd) ? errno : 0;
+}

@@ -330,6 +330,7 @@ static const struct fuse_lowlevel_ops mirror_ops = {
 };
 
 static const struct own_op own_ops[] = {
+	{ OP_SYNCFS, mirror_syncfs },
 	{ OP_STATX, mirror_statx },
 	{ OP_COPY_FILE_RANGE_64, mirror_copy_64 },
 	{ 0, NULL },

@@ -199,6 +199,8 @@ int mirror_change(struct backend *b, const struct file_change *c);
 int mirror_make_file(struct mirror *m, const struct file_spec *spec);
 
 /* Answers to operations that libfuse does not know (struct own_op).  */
+int mirror_syncfs(struct backend *b, const struct wire_in_header *h,
+		  const void *args, void *out);
 int mirror_statx(struct backend *b, const struct wire_in_header *h,
 		 const void *args, void *out);
 int mirror_copy_64(struct backend *b, const struct wire_in_header *h,
