@@ -148,6 +148,7 @@ static void obey(const struct process *p, int actor)
 		.use = &step->call,
 		.vars = p->vars,
 		.slot = slot,
+		.slots = s->slots,
 		.seq = s->seq,
 		.letter = actor_letter(s->sc, actor),
 		.drop_caches_fd = p->drop_caches_fd,

@@ -169,8 +169,10 @@ static const char *start_process(struct actors *as, struct child_setup *setup,
 	if (p->pidfd < 0 && errno != ENOSYS)
 		return "pidfd_open";
 	for (i = 0; i < as->sc->n_actors; i++) {
-		if (as->sc->actors[i].process == first)
-			as->actors[i].proc = p;
+		if (as->sc->actors[i].process != first)
+			continue;
+		as->actors[i].proc = p;
+		atomic_store(&slot_at(as->slots, i)->pid, p->pid);
 	}
 	return NULL;
 }

@@ -91,13 +91,13 @@ const struct result_field statfs_fields[] = {
 	{ .name = NULL },
 };
 
-/* type: F_RDLCK, F_WRLCK or F_UNLCK; pid: 1 if the holder has one, else 0
- * (an open file's lock says -1), because a script cannot know a pid. */
+/* type: F_RDLCK, F_WRLCK or F_UNLCK; an open file's lock has a pid of -1, which is
+ * nobody's. */
 const struct result_field lock_fields[] = {
 	WORDS("type", FD_CHOICE, flags_locktype),
 	NUMBER("start", FD_SIZE),
 	NUMBER("len", FD_SIZE),
-	NUMBER("pid", FD_NUM),
+	NUMBER("pid", FD_PROCESS),
 	{ .name = NULL },
 };
 

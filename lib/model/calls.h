@@ -79,6 +79,9 @@ enum call_result {
 	RES_NAMES,	/* readdir, listxattr: names, as data of one name a line */
 };
 
+/* What a script can know of a pid: PROCESS_ACTOR + i is that of actor i. */
+enum whose { PROCESS_NONE, PROCESS_OTHER, PROCESS_ACTOR };
+
 /* What stat, statx, statfs, getlk show: names for `{size: 64K}` results. */
 struct result_field {
 	const char *name;

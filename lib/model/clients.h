@@ -70,6 +70,8 @@ struct expectation {
 	struct data_spec data;
 	struct field_expect *fields;	/* = {size=64K, mode=0644} */
 	size_t n_fields;
+	const char **actors;		/* {pid=app}: the names of all of them */
+	size_t n_actors;
 	const char **names;		/* readdir = [a, b]: exactly these, any order */
 	size_t n_names;
 	bool has_names;

@@ -47,8 +47,16 @@ static void print_signal(struct buf *b, int sig)
 		buf_printf(b, "signal %d", sig);
 }
 
-static void print_field(struct buf *b, const struct call *call, size_t field,
-			uint64_t v)
+static void print_process(struct buf *b, const struct expectation *e, uint64_t v)
+{
+	if (v < PROCESS_ACTOR || v - PROCESS_ACTOR >= e->n_actors)
+		buf_printf(b, "%d", v != PROCESS_NONE);
+	else
+		buf_puts(b, e->actors[v - PROCESS_ACTOR]);
+}
+
+static void print_field(struct buf *b, const struct call *call,
+			const struct expectation *e, size_t field, uint64_t v)
 {
 	switch ((enum field_dim)call->fields[field].dim) {
 	case FD_SIZE:
@@ -66,6 +74,9 @@ static void print_field(struct buf *b, const struct call *call, size_t field,
 	case FD_FLAGS:
 	case FD_CHOICE:
 		flags_print(b, call->fields[field].flags, v);
+		break;
+	case FD_PROCESS:
+		print_process(b, e, v);
 		break;
 	case FD_NUM:
 	case FD_ERRNO:
@@ -88,7 +99,7 @@ static void print_fields(struct buf *b, const struct outcome *o,
 		size_t f = (size_t)e->fields[i].field;
 
 		buf_printf(b, "%s%s=", i ? ", " : "", call->fields[f].name);
-		print_field(b, call, f, o->fields[f]);
+		print_field(b, call, e, f, o->fields[f]);
 	}
 	buf_addc(b, '}');
 }
@@ -270,6 +281,7 @@ static bool data_meets(const struct outcome *o, const struct call *call,
 }
 
 static void print_field_range(struct buf *b, const struct call *call,
+			      const struct expectation *e,
 			      const struct field_expect *fe)
 {
 	if (fe->ignored) {
@@ -277,15 +289,15 @@ static void print_field_range(struct buf *b, const struct call *call,
 				 ~fe->ignored & ~fe->lo);
 		return;
 	}
-	print_field(b, call, (size_t)fe->field, fe->lo);
-	if (fe->hi == fe->lo + 1)
+	print_field(b, call, e, (size_t)fe->field, fe->lo);
+	if (fe->hi == fe->lo + 1 || call->fields[fe->field].dim == FD_PROCESS)
 		return;
 	buf_puts(b, "..");
 	if (fe->hi != UINT64_MAX)
-		print_field(b, call, (size_t)fe->field, fe->hi);
+		print_field(b, call, e, (size_t)fe->field, fe->hi);
 	if (fe->step) {
 		buf_addc(b, '/');
-		print_field(b, call, (size_t)fe->field, fe->step);
+		print_field(b, call, e, (size_t)fe->field, fe->step);
 	}
 }
 
@@ -303,10 +315,10 @@ static bool fields_meet(const struct outcome *o, const struct call *call,
 			continue;
 		if (why) {
 			buf_printf(why, "%s is ", call->fields[fe->field].name);
-			print_field(why, call, (size_t)fe->field,
+			print_field(why, call, e, (size_t)fe->field,
 				    o->fields[fe->field]);
 			buf_puts(why, " instead of ");
-			print_field_range(why, call, fe);
+			print_field_range(why, call, e, fe);
 		}
 		return false;
 	}

@@ -206,6 +206,16 @@ static void put_progress(struct json_writer *w, const struct scenario *sc,
 
 /* ---- calls and notifications --------------------------------------------------- */
 
+static void put_result_field(struct json_writer *w, const struct scenario *sc,
+			     const struct result_field *f, uint64_t v)
+{
+	if (f->dim == FD_PROCESS && v >= PROCESS_ACTOR &&
+	    v - PROCESS_ACTOR < sc->n_actors)
+		json_put_text(w, f->name, sc->actors[v - PROCESS_ACTOR].name);
+	else
+		json_put_u64(w, f->name, v);
+}
+
 static void put_outcome(struct json_writer *w, const struct scenario *sc,
 			const struct event *ev)
 {
@@ -232,7 +242,7 @@ static void put_outcome(struct json_writer *w, const struct scenario *sc,
 		return;
 	json_begin(w, "fields", '{');
 	for (i = 0; i < CALL_FIELDS_MAX && ev->call->call->fields[i].name; i++)
-		json_put_u64(w, ev->call->call->fields[i].name, o->fields[i]);
+		put_result_field(w, sc, &ev->call->call->fields[i], o->fields[i]);
 	json_end(w);
 }
 

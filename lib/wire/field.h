@@ -25,6 +25,7 @@ enum field_dim {
 	FD_OPCODE,		/* WRITE */
 	FD_CHOICE,		/* one row of flags: F_WRLCK */
 	FD_IOCTL,		/* the number of a command: _IOR('f', 1, 8) */
+	FD_PROCESS,		/* enum whose, of results only */
 };
 
 struct field {

@@ -79,6 +79,7 @@ void field_print(struct buf *b, const struct protocol *p, const struct field *f,
 		return;
 	}
 	switch (f->dim) {
+	case FD_PROCESS:
 	case FD_NUM:
 		buf_printf(b, "%" PRIu64, num);
 		break;

@@ -299,6 +299,8 @@ START_TEST(fields_in_their_own_words)
 	struct field_expect mode = { 1, 0600, 0601, 0, 0 };
 	struct field_expect type = { 7, S_IFDIR, S_IFDIR + 1, 0, 0 };
 	struct field_expect lock = { 0, F_WRLCK, F_WRLCK + 1, 0, 0 };
+	struct field_expect process = { 3, PROCESS_ACTOR + 1, PROCESS_ACTOR + 2, 0, 0 };
+	const char *actors[] = { "app", "ben" };
 	struct expectation e = { .kind = EXPECT_OK, .fields = &mode, .n_fields = 1 };
 	struct outcome o = { .fields = { [1] = 0644, [7] = S_IFREG } };
 
@@ -308,6 +310,13 @@ START_TEST(fields_in_their_own_words)
 	e.fields = &lock;
 	o.fields[0] = F_UNLCK;
 	bad(&o, &e, CALL_getlk, "type is F_UNLCK instead of F_WRLCK");
+	e.fields = &process;
+	e.actors = actors;
+	e.n_actors = 2;
+	o.fields[3] = PROCESS_ACTOR;
+	bad(&o, &e, CALL_getlk, "pid is app instead of ben");
+	o.fields[3] = PROCESS_OTHER;
+	bad(&o, &e, CALL_getlk, "pid is 1 instead of ben");
 }
 END_TEST
 

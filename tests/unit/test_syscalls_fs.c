@@ -410,7 +410,7 @@ START_TEST(record_locks)
 	ck_assert_uint_eq(field(w, BEN, "type"), F_WRLCK);
 	ck_assert_uint_eq(field(w, BEN, "start"), 10);
 	ck_assert_uint_eq(field(w, BEN, "len"), 5);
-	ck_assert_uint_eq(field(w, BEN, "pid"), 1);
+	ck_assert_uint_eq(field(w, BEN, "pid"), PROCESS_ACTOR + APP);
 	gives(CALL(w, BEN, getlk, NONE, V(FD), N(F_RDLCK), N(0), N(5)), 0);
 	ck_assert_uint_eq(field(w, BEN, "type"), F_UNLCK);
 	ck_assert_uint_eq(field(w, BEN, "pid"), 0);

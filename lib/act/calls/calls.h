@@ -30,6 +30,7 @@ struct call_cx {
 	const struct call_use *use;
 	struct vars *vars;
 	struct slot *slot;
+	void *slots;		/* of all actors: slot_at() */
 	_Atomic uint64_t *seq;
 	uint8_t letter;		/* the letter that a bare size is written as */
 	int drop_caches_fd;	/* opened before chroot; -1: that failed */

@@ -41,6 +41,19 @@ void run_setlkw(struct call_cx *cx)
 	give(cx, fcntl(arg_fd(cx, 0), is_ofd(cx) ? F_OFD_SETLKW : F_SETLKW, &fl));
 }
 
+/* Other threads of a process come behind the one that it is named after. */
+static uint64_t holder_of(const struct call_cx *cx, const struct flock *fl)
+{
+	size_t i;
+
+	if (fl->l_type == F_UNLCK || fl->l_pid <= 0)
+		return PROCESS_NONE;
+	for (i = 0; i < cx->sc->n_actors; i++)
+		if (atomic_load(&slot_at(cx->slots, i)->pid) == fl->l_pid)
+			return PROCESS_ACTOR + (uint64_t)cx->sc->actors[i].process;
+	return PROCESS_OTHER;
+}
+
 void run_getlk(struct call_cx *cx)
 {
 	uint64_t *f = cx->slot->outcome.fields;
@@ -53,7 +66,7 @@ void run_getlk(struct call_cx *cx)
 	f[LOCK_TYPE] = (uint64_t)fl.l_type;
 	f[LOCK_START] = (uint64_t)fl.l_start;
 	f[LOCK_LEN] = (uint64_t)fl.l_len;
-	f[LOCK_PID] = fl.l_type != F_UNLCK && fl.l_pid > 0;
+	f[LOCK_PID] = holder_of(cx, &fl);
 }
 
 void run_flock(struct call_cx *cx)

@@ -34,6 +34,7 @@ struct slot {
 	size_t io_size;
 	const struct step *step;	/* the current call's, or the last one's */
 	struct outcome outcome;
+	_Atomic pid_t pid;		/* of the actor's process, written after its fork */
 	_Atomic pid_t helper;		/* the child of a fork or exec call, or 0 */
 	int exec_errno;			/* written by that child */
 };

@@ -68,6 +68,16 @@ static int step_from_tok(struct tok *tok, int64_t *step)
 	return 0;
 }
 
+static void name_actors(struct loader *ld, struct expectation *out)
+{
+	size_t i;
+
+	out->n_actors = 0;
+	for (i = 0; i < ld->sc->n_actors; i++)
+		ARENA_PUSH(ld->arena, out->actors, out->n_actors,
+			   ld->sc->actors[i].name);
+}
+
 /* The value of a field: a number, a range of some or all, a trend. */
 static int read_field_value(struct lex *lx, const struct call *call,
 			    struct field_expect *fe, struct expectation *out)
@@ -88,6 +98,8 @@ static int read_field_value(struct lex *lx, const struct call *call,
 			    "of multiples (0..64K/4K), got \"%.*s\"",
 			    (int)value.len, value.s);
 	fe->step = (uint64_t)step;
+	if (call->fields[fe->field].dim == FD_PROCESS)
+		name_actors(lx->ld, out);
 	return result_field_range(lx, call, fe->field, value, fe);
 }
 

@@ -159,6 +159,7 @@ int field_number(struct loader *ld, const struct text *t, struct tok tok,
 		return choice(ld, t, tok, f, out);
 	case FD_IOCTL:
 		return ioctl_number(ld, t, tok, f, out);
+	case FD_PROCESS:
 	case FD_NUM:
 	case FD_SIZE:
 	case FD_OCT:
@@ -341,6 +342,26 @@ int result_field_find(struct lex *lx, const struct call *call, struct tok name)
 	return NONE;
 }
 
+/* The process of an actor, 1 for any, or 0. */
+static int process_range(struct lex *lx, struct tok value, struct field_expect *out)
+{
+	const struct scenario *sc = lx->ld->sc;
+	int actor;
+
+	if (value.len == 1 && (value.s[0] == '0' || value.s[0] == '1')) {
+		out->lo = value.s[0] == '0' ? PROCESS_NONE : PROCESS_OTHER;
+		out->hi = value.s[0] == '0' ? PROCESS_OTHER : UINT64_MAX;
+		return 0;
+	}
+	actor = actor_find(sc, value.s, value.len);
+	if (actor == NONE)
+		return diag_unknown(lx->ld->dg, lex_loc(lx, value), "process",
+				    value.s, value.len, actor_words(sc));
+	out->lo = PROCESS_ACTOR + (uint64_t)sc->actors[actor].process;
+	out->hi = out->lo + 1;
+	return 0;
+}
+
 int result_field_range(struct lex *lx, const struct call *call, int field,
 		       struct tok value, struct field_expect *out)
 {
@@ -349,6 +370,8 @@ int result_field_range(struct lex *lx, const struct call *call, int field,
 				 r->flags };
 	uint64_t off = 0;
 
+	if (r->dim == FD_PROCESS)
+		return process_range(lx, value, out);
 	if (r->dim != FD_FLAGS)
 		return field_range(lx->ld, lx->t, value, &f, &out->lo, &out->hi);
 	if (flags_from_tok(lx->ld, lx->t, value, r->flags, &out->lo,
