@@ -40,6 +40,19 @@ START_TEST(a_quiet_log_says_nothing)
 }
 END_TEST
 
+/* Somebody else's program has crashed meanwhile. */
+START_TEST(a_fault_of_a_program_is_none)
+{
+	auto_buf struct buf out = BUF_INIT;
+
+	record("traps: cat[17] general protection fault ip:7f57 sp:7fff error:0 "
+	       "in libc.so.6[167ad8,7f57a7800000+156000]");
+	ck_assert_uint_eq(kmsg_collect(ends[0], &out), 0);
+	record("general protection fault, probably for non-canonical address");
+	ck_assert_uint_eq(kmsg_collect(ends[0], &out), 1);
+}
+END_TEST
+
 START_TEST(a_warning_comes_with_what_follows)
 {
 	auto_buf struct buf out = BUF_INIT;
@@ -83,6 +96,7 @@ int main(void)
 
 	tcase_add_checked_fixture(tc, setup, NULL);
 	tcase_add_test(tc, a_quiet_log_says_nothing);
+	tcase_add_test(tc, a_fault_of_a_program_is_none);
 	tcase_add_test(tc, a_warning_comes_with_what_follows);
 	tcase_add_test(tc, lines_in_one_record_are_lines);
 	tcase_add_test(tc, three_are_shown_of_many);

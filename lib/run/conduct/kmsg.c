@@ -35,10 +35,16 @@ int kmsg_open(void)
 	return fd;
 }
 
+/* A program's own fault is in the log as well (arch/x86/kernel/traps.c,
+ * show_signal()), and in such words. */
+#define ABOUT_PROGRAM	"traps: "
+
 static bool is_splat(const char *line)
 {
 	size_t i;
 
+	if (!strncmp(line, ABOUT_PROGRAM, strlen(ABOUT_PROGRAM)))
+		return false;
 	for (i = 0; i < ARRAY_SIZE(splats); i++)
 		if (strstr(line, splats[i]))
 			return true;
