@@ -281,8 +281,9 @@ static ssize_t read_request(void *ctx, int fd, void *buf, size_t len, int *wake)
 static ssize_t reply(void *ctx, const struct iovec *iov, int n)
 {
 	struct attachment *a = ctx;
+	ssize_t done = engine_reply(a->engine, MOUNT, iov, n);
 
-	return engine_reply(a->engine, MOUNT, iov, n);
+	return done == ENGINE_NOT_READ ? SLOT_PLAIN : done;
 }
 
 static const struct slot_end slot_end = { read_request, reply };

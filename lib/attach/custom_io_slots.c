@@ -135,15 +135,18 @@ static ssize_t slot_writev(unsigned i, int fd, struct iovec *iov, int n)
 {
 	struct slot *s = &slots[i];
 	void *ctx = enter(s, 0);
-	ssize_t done;
+	ssize_t done = SLOT_PLAIN;
 	int old;
 
-	if (!ctx)
+	if (ctx) {
+		pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &old);
+		done = s->end->reply(ctx, iov, n);
+		leave(s);
+		pthread_setcancelstate(old, NULL);
+	}
+	/* The kernel takes a reply only where its request was read. */
+	if (done == SLOT_PLAIN)
 		return writev(fd, iov, n);
-	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &old);
-	done = s->end->reply(ctx, iov, n);
-	leave(s);
-	pthread_setcancelstate(old, NULL);
 	if (done >= 0)
 		return done;
 	errno = (int)-done;

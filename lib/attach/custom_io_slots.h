@@ -21,17 +21,18 @@
 
 struct fuse_session;
 
-/* There is no tap any more: the slot is to read by itself. */
-#define SLOT_PLAIN	(-2)
+/* There is no tap any more, or it knows nothing of this: the slot is to read or write
+ * by itself.  Neither this nor the next is an errno. */
+#define SLOT_PLAIN	(-4096)
 /* There is nothing to read: to be asked again when fd or *wake is readable. */
-#define SLOT_WAIT	(-3)
+#define SLOT_WAIT	(-4097)
 
 /* libfuse cancels its workers while they read.  They can be cancelled between
  * these calls, never in one. */
 struct slot_end {
 	/* Without waiting: bytes; -1 and errno; one of the two above. */
 	ssize_t (*read)(void *ctx, int fd, void *buf, size_t len, int *wake);
-	/* Bytes, or -errno. */
+	/* Bytes; -errno; SLOT_PLAIN. */
 	ssize_t (*reply)(void *ctx, const struct iovec *iov, int n);
 };
 

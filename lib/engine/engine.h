@@ -92,7 +92,10 @@ bool engine_request(struct engine *e, int mount, void *chan, void *msg, size_t l
 
 /* The backend's reply (libfuse's custom_io writev): bytes "written",
  * or -errno as write(2) gave.  Answers to requests already answered by a rule
- * are swallowed and count as written. */
+ * are swallowed and count as written.  ENGINE_NOT_READ: a foreign backend answers
+ * a request that was not read by engine_request(), and writes that itself where it
+ * has read it. */
+#define ENGINE_NOT_READ	(-4096)		/* no errno */
 ssize_t engine_reply(struct engine *e, int mount, const struct iovec *iov, int n);
 
 /* ---- the conductor's side ---- */

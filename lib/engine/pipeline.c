@@ -437,9 +437,9 @@ ssize_t engine_reply(struct engine *e, int mount, const struct iovec *iov, int n
 	r = inflight_find(&e->mounts[mount].inflight, head.unique);
 	if (!r || r->state != REQUEST_DELIVERED) {
 		mutex_unlock(&e->lock);
-		/* A reply to a request that we have not read: INIT, if its
-		 * handler has attached us. */
-		return !r && e->foreign ? send_unseen(e, mount, iov, n) : total;
+		/* A request that we have not read is INIT, if its handler has
+		 * attached us, or one that came while we were leaving. */
+		return !r && e->foreign ? ENGINE_NOT_READ : total;
 	}
 	request_set_state(r, REQUEST_REPLIED);
 	if (request_reply_may_wait(r)) {

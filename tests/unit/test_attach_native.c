@@ -18,7 +18,7 @@
 #include "base/units.h"
 #include "tests/unit/foreign.h"
 
-#define CLIENT_S	30	/* then it is killed */
+#define CLIENT_S	30	/* then it unmounts by force */
 
 static struct foreign foreign;
 static struct fuse_session *se;
@@ -104,8 +104,36 @@ static void read_at_once(int n)
 	close(fd);
 }
 
+/* So many at once, each of them again and again; a result for each process, which
+ * is the first that is wrong. */
+static void read_at_once_and_often(int n)
+{
+	int fd = open_hello(), i, times;
+
+	for (i = 0; i < n; i++) {
+		if (fork() == 0) {
+			seen->result[i] = 5;
+			for (times = 0; times < 100 && seen->result[i] == 5; times++)
+				read_hello(fd, i);
+			_exit(0);
+		}
+	}
+	while (wait(NULL) > 0)
+		;
+	close(fd);
+}
+
+/* Whoever waits for an answer gets ECONNABORTED, and the server's loop ends. */
+static void give_up(int sig)
+{
+	(void)sig;
+	umount2(dir, MNT_FORCE | MNT_DETACH);
+	_exit(1);
+}
+
 static void be_the_client(void (*what)(int n), int n)
 {
+	signal(SIGALRM, give_up);
 	alarm(CLIENT_S);
 	while (!seen->go)
 		sleep_ms(1);
@@ -286,6 +314,32 @@ START_TEST(detaching_lets_go_of_what_is_held)
 }
 END_TEST
 
+static void *detach_meanwhile(void *arg)
+{
+	(void)arg;
+	while (seen->asked < 40)
+		sched_yield();
+	detach();
+	return NULL;
+}
+
+/* Each worker has a descriptor of its own, and what it has read while the tap was
+ * leaving has to be answered there. */
+START_TEST(detaching_loses_nothing_that_comes_meanwhile)
+{
+	pthread_t thread;
+
+	begin("rules:\n- {op: READ, nth: 3, drop: true}\n", read_at_once_and_often, 6);
+	ck_assert_int_eq(pthread_create(&thread, NULL, detach_meanwhile, NULL), 0);
+	ck_assert_int_eq(serve(true, 10), 0);
+	pthread_join(thread, NULL);
+	wait_client();
+	for (int i = 0; i < 6; i++)
+		ck_assert_int_eq(seen->result[i], 5);
+	assert_verdict(FUSESCEN_PASS);
+}
+END_TEST
+
 START_TEST(a_rule_kills_the_connection)
 {
 	begin("rules:\n- {op: READ, nth: 2, die: true}\n", read_often, 3);
@@ -340,6 +394,7 @@ int main(void)
 	tcase_add_test(tc, a_check_says_no);
 	tcase_add_test(tc, workers_may_go);
 	tcase_add_loop_test(tc, detaching_lets_go_of_what_is_held, 0, 2);
+	tcase_add_loop_test(tc, detaching_loses_nothing_that_comes_meanwhile, 0, 10);
 	tcase_add_loop_test(tc, a_rule_kills_the_connection, 0, 2);
 	suite_add_tcase(suite, tc);
 	return unit_main(suite);

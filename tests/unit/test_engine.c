@@ -292,6 +292,20 @@ START_TEST(the_servers_own_notifications_pass)
 }
 END_TEST
 
+/* Somebody else's server answers a request that came while the tap was leaving. */
+START_TEST(what_was_never_read_here_is_not_written_here)
+{
+	struct wire_out_header h = { .len = sizeof(h), .unique = 4711 };
+	const struct iovec iov = { &h, sizeof(h) };
+
+	fake_start(f);
+	ck_assert_int_eq(engine_reply(f->e, 0, &iov, 1), sizeof(h));
+	engine_set_foreign(f->e);
+	ck_assert_int_eq(engine_reply(f->e, 0, &iov, 1), ENGINE_NOT_READ);
+	ck_assert_uint_eq(f->n_sent, 0);
+}
+END_TEST
+
 /* ---- which rule ---------------------------------------------------------------- */
 
 START_TEST(the_first_rule_wins)
@@ -682,6 +696,7 @@ int main(void)
 	tcase_add_test(plain, answers_to_nothing_are_swallowed);
 	tcase_add_test(plain, the_smallest_error_has_no_opposite);
 	tcase_add_test(plain, the_servers_own_notifications_pass);
+	tcase_add_test(plain, what_was_never_read_here_is_not_written_here);
 	suite_add_tcase(s, plain);
 
 	tcase_add_checked_fixture(rules, setup, teardown);
