@@ -420,6 +420,7 @@ lib_libcore_la_SOURCES = \
 	lib/server/questions.c \
 	lib/server/server.h \
 	lib/server/server_impl.h \
+	lib/server/spare.c \
 	lib/server/sync_mount.c \
 	lib/server/worker.c \
 	lib/trace/fexit.h \
@@ -441,6 +442,8 @@ lib_libcore_la_SOURCES = \
 	lib/transport/fuselib.h \
 	lib/transport/jobs.c \
 	lib/transport/jobs.h \
+	lib/transport/outlet.c \
+	lib/transport/outlet.h \
 	lib/transport/stats.c \
 	lib/transport/stats.h \
 	lib/wire/builtin_notes.c \

@@ -134,6 +134,7 @@ static void walk_mount(const struct walk *w, const struct mount_spec *m)
 		     m->kind == MOUNT_CUSE ? CAP_CUSE : CAP_DEV_FUSE);
 	mark_flags(w, &flags_init, m->init_on | m->init_off);
 	mark_flags(w, &flags_mount, m->options);
+	mark_flags(w, &flags_splice, m->splice);
 	mark_sets(w, m->init, m->n_init);
 	for (i = 0; i < m->n_files; i++)
 		mark_flags(w, &flags_fopen, m->files[i].open_flags);
@@ -316,6 +317,7 @@ static void walk_step(const struct walk *w, const struct step *s)
 	case STEP_REARM: case STEP_NOTIFIED: case STEP_MOUNTED: case STEP_SIGNAL:
 	case STEP_SET: case STEP_ABORT: case STEP_DIE: case STEP_UMOUNT:
 	case STEP_STALL: case STEP_RESUME: case STEP_SLEEP: case STEP_EVICT:
+	case STEP_DEVICE:
 		break;
 	}
 }
@@ -425,6 +427,7 @@ struct uses *uses_new(void)
 	for (i = 0; call_flagsets[i]; i++)
 		add_flags(u, call_flagsets[i]);
 	add_flags(u, &flags_mount);
+	add_flags(u, &flags_splice);
 	return u;
 }
 

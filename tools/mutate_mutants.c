@@ -497,6 +497,9 @@ static void flip_step(struct maker *mk, struct step *step)
 	case STEP_CONTROL:
 		flip_errno(mk, step->loc, "control", &step->control.result);
 		break;
+	case STEP_DEVICE:
+		flip_errno(mk, step->loc, "device", &step->device.result);
+		break;
 	case STEP_CHECK:
 		flip_check(mk, &step->check);
 		break;

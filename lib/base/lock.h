@@ -19,7 +19,7 @@
  *	cuse		cusedev->mutex
  *	server		served_mount->mutex
  *	engine		engine->lock
- *	transport	jobs->mutex; channel->lock
+ *	transport	jobs->mutex; channel->lock, then outlet->mutex
  *	act		actors->lock; in an actor's process vars->lock
  *	engine		evlog->lock, the last of all
  *

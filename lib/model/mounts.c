@@ -19,6 +19,14 @@ static const struct flag mount_rows[] = {
 };
 const struct flagset flags_mount = { "mount", "mount option", mount_rows };
 
+static const struct flag splice_rows[] = {
+	{ "read", SPLICE_READ, 0, 0 },
+	{ "write", SPLICE_WRITE, 0, 0 },
+	{ "move", SPLICE_MOVE, 0, 0 },
+	{ .name = NULL },
+};
+const struct flagset flags_splice = { "splice", "use of splice(2)", splice_rows };
+
 #define LONG_NS		(3600 * NS_PER_S)
 
 /* Do others change the files too? */

@@ -29,6 +29,13 @@ struct file_spec {
 	uint64_t entry_ns, attr_ns;	/* timeouts; UINT64_MAX: the mount's */
 };
 
+/* How a server moves messages through pipes. */
+enum splice_use {
+	SPLICE_READ = 1,
+	SPLICE_WRITE = 2,
+	SPLICE_MOVE = 4,		/* and the kernel may take the pages */
+};
+
 enum mount_kind { MOUNT_FUSE, MOUNT_CUSE };
 
 /* What keeps the files of a mount. */
@@ -59,6 +66,7 @@ struct mount_spec {
 	struct field_set *init;		/* numeric fields of the INIT reply given by hand */
 	size_t n_init;
 	bool sync_init;			/* mount(2) waits for INIT */
+	uint32_t splice;		/* SPLICE_* */
 	bool unprivileged;		/* the server has no CAP_SYS_ADMIN */
 	unsigned workers;		/* >= 1; each has its own (cloned) channel */
 	uint32_t options;		/* MOPT_* */
@@ -95,5 +103,6 @@ const char *backing_refuses(enum backing_kind kind, const struct file_spec *f);
 #define MOPT_NOATIME			16u
 #define MOPT_DIRSYNC			32u
 extern const struct flagset flags_mount;	/* the words for "options:" */
+extern const struct flagset flags_splice;
 
 #endif

@@ -56,6 +56,8 @@
 	X(UMOUNT, umount, umount, STEP_SHOWN, "unmount")		\
 	X(CONTROL, control, control, STEP_SHOWN,			\
 	  "change the settings of a connection")			\
+	X(DEVICE, device, device, STEP_SHOWN,				\
+	  "a read(2) or ioctl(2) of the server that the kernel refuses")	\
 	X(STALL, stall, mount, STEP_SHOWN | STEP_SERVED,		\
 	  "a mount's workers stop reading requests")			\
 	X(RESUME, resume, mount, STEP_SHOWN | STEP_SERVED,		\
@@ -161,6 +163,18 @@ struct control_step {
 	int result;			/* errno that each must give, 0 = success */
 };
 
+#define DEVICE_READ	(1u << 20)
+#define DEVICE_ARGUMENT	64u
+
+/* On a descriptor of the device that no worker has. */
+struct device_step {
+	int mount;
+	uint64_t size;			/* of the buffer of read(2); 0: an ioctl */
+	uint64_t command;
+	struct data_spec data;		/* what its argument points to */
+	int result;			/* errno, 0 = success */
+};
+
 struct set_step {
 	struct assign *list;
 	size_t n;
@@ -189,6 +203,7 @@ struct step {
 		struct signal_step signal;
 		struct set_step set;
 		struct control_step control;
+		struct device_step device;
 		struct check check;	/* judged at this point */
 		int mount;		/* ABORT, DIE, UMOUNT, STALL, RESUME */
 		struct stress *stress;

@@ -71,6 +71,7 @@ static int build_mount(struct server *s, size_t i)
 	m->index = (int)i;
 	m->spec = &s->sc->mounts[i];
 	m->control = (struct control_files){ .abort = -1, .waiting = -1 };
+	m->spare = -1;
 	m->buf_size = buffer_size(m->spec);
 	mutex_init(&m->mutex);
 	cond_init(&m->device_changed);
@@ -163,6 +164,7 @@ static void free_mount(struct served_mount *m)
 	session_free(m->session);
 	if (m->backend)
 		m->backend->ops->free(m->backend);
+	spare_close(m);
 	for (i = 0; i < m->n_channels; i++)
 		channel_free(m->channels[i]);
 	backings_free(m);

@@ -16,6 +16,7 @@
 
 #include "base/lock.h"
 #include "base/units.h"
+#include "engine/init.h"
 
 #define UMOUNT_WAIT_NS	(300 * NS_PER_MS)
 
@@ -46,6 +47,29 @@ static int add_clones(struct served_mount *m)
 		if (!c)
 			return errno;
 		m->channels[m->n_channels++] = c;
+	}
+	return 0;
+}
+
+/* Room for the longest message in either direction. */
+static int add_pipes(struct served_mount *m)
+{
+	uint32_t use = m->spec->splice;
+	uint64_t pages = init_max_pages(m->spec);
+	size_t in_size = init_max_write(m->spec) + BUFFER_EXTRA;
+	size_t out_size = pages * 4096 + BUFFER_EXTRA;
+	unsigned i;
+
+	for (i = 0; i < m->n_channels; i++) {
+		struct drain *in = use & SPLICE_READ ?
+			drain_new(in_size, pages, NULL, NULL) : NULL;
+		struct outlet *out = use & (SPLICE_WRITE | SPLICE_MOVE) ?
+			outlet_new(out_size, use & SPLICE_MOVE) : NULL;
+
+		channel_splice(m->channels[i], in, out);
+		if ((use & SPLICE_READ && !in) ||
+		    (use & (SPLICE_WRITE | SPLICE_MOVE) && !out))
+			return EPERM;
 	}
 	return 0;
 }
@@ -120,6 +144,13 @@ int server_mount(struct server *s, int mount, const char *dir, const char **what
 	find_control(m);
 	*what = "clone /dev/fuse";
 	err = add_clones(m);
+	if (err)
+		return err;
+	err = spare_open(m);
+	if (err)
+		return err;
+	*what = "pipe of a server that splices";
+	err = add_pipes(m);
 	if (err)
 		return err;
 	if (!m->spec->sync_init)

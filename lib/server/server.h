@@ -71,6 +71,9 @@ int server_abort(struct server *s, int mount);
 /* Set what this file of fusectl holds for the connection: 0 or errno, ENOENT where
  * fusectl is not mounted. */
 int server_control(struct server *s, int mount, const char *file, uint64_t value);
+/* A read(2) or ioctl(2) on a descriptor that no worker has: 0 or errno.  Does not
+ * wait for anything. */
+int server_device(struct server *s, const struct device_step *d);
 /* The server stops reading: on return no worker is in read(2) any more, so that
  * what comes now stays unread until engine_resume().  0, or EBUSY when a worker
  * would not come. */

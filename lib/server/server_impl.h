@@ -48,6 +48,7 @@ struct served_mount {
 	struct session *session;
 	struct channel *channels[LIMIT_WORKERS];	/* one per worker */
 	unsigned n_channels;		/* 0: not mounted yet */
+	int spare;			/* a clone that no worker has; -1 */
 	size_t buf_size;		/* of a worker's buffer */
 	char *dir;			/* where it is mounted; NULL: nowhere */
 	char *node;			/* MOUNT_CUSE: its real name under /dev */
@@ -87,6 +88,10 @@ static inline struct served_mount *mount_of(struct server *s, int mount)
 {
 	return &s->mounts[mount];
 }
+
+/* spare.c: if a step wants one.  0 or errno. */
+int spare_open(struct served_mount *m);
+void spare_close(struct served_mount *m);
 
 /* worker.c: start one per channel. */
 void workers_start(struct served_mount *m);

@@ -241,4 +241,5 @@ void workers_close(struct served_mount *m)
 
 	for (i = 0; i < m->n_channels; i++)
 		channel_close(m->channels[i], wake, m);
+	spare_close(m);
 }

@@ -41,6 +41,8 @@ struct channel {
 	bool sim;
 	atomic_bool closing;
 	atomic_int readers;	/* between the look at closing and read(2)'s end */
+	struct drain *in;	/* NULL: messages are read and written as they are */
+	struct outlet *out;
 	_Atomic int32_t last_id;	/* sim: backing files */
 };
 
@@ -109,6 +111,8 @@ void channel_free(struct channel *c)
 		return;
 	if (c->fd >= 0)
 		close(c->fd);
+	drain_free(c->in);
+	outlet_free(c->out);
 	pthread_rwlock_destroy(&c->lock);
 	free(c);
 }
@@ -120,6 +124,7 @@ ssize_t channel_read(struct channel *c, struct drain *d, void *buf, size_t size)
 	/* In this order: channel_close() sets closing, then counts readers. */
 	atomic_fetch_add(&c->readers, 1);
 	if (!atomic_load(&c->closing)) {
+		d = c->in ? c->in : d;
 		n = d ? drain_read(d, c->fd, buf, size) :
 			read(c->fd, buf, size);
 		if (n < 0)
@@ -148,7 +153,9 @@ int channel_send(struct channel *c, const struct iovec *iov, int n)
 
 	auto_read_lock(&c->lock);
 	/* The kernel takes a message whole or not at all. */
-	if (c->fd >= 0)
+	if (c->fd >= 0 && c->out)
+		err = outlet_send(c->out, c->fd, iov, n);
+	else if (c->fd >= 0)
 		err = send_message(c, iov, n) < 0 ? errno : 0;
 	return err;
 }
@@ -228,6 +235,12 @@ void channel_backing_close(struct channel *c, int32_t id)
 	auto_read_lock(&c->lock);
 	if (c->fd >= 0 && !c->sim)
 		ioctl(c->fd, DEV_BACKING_CLOSE, &arg);
+}
+
+void channel_splice(struct channel *c, struct drain *in, struct outlet *out)
+{
+	c->in = in;
+	c->out = out;
 }
 
 int channel_sync_init(struct channel *c)

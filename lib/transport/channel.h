@@ -17,6 +17,7 @@
 #include <sys/uio.h>
 
 #include "transport/drain.h"
+#include "transport/outlet.h"
 
 struct channel;
 
@@ -50,6 +51,9 @@ void channel_close(struct channel *c, void (*wake)(void *arg), void *arg);
  * simulated channel gives numbers from 1 on. */
 int channel_backing_open(struct channel *c, int fd, int32_t *id);
 void channel_backing_close(struct channel *c, int32_t id);
+/* From now on messages go through these, which the channel keeps; NULL: not that
+ * way.  Before anybody reads or sends. */
+void channel_splice(struct channel *c, struct drain *in, struct outlet *out);
 /* From now on mount(2) with this device waits for INIT: 0, or -1 and errno. */
 int channel_sync_init(struct channel *c);
 /* The descriptor itself, which the channel keeps and may close. */

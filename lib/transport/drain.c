@@ -98,7 +98,7 @@ ssize_t drain_read(struct drain *d, int fd, void *buf, size_t size)
 		return n;
 	head = (size_t)n < DRAIN_HEAD ? (size_t)n : DRAIN_HEAD;
 	move(d, buf, head);
-	if ((size_t)n == head || d->wants(d->arg, buf))
+	if ((size_t)n == head || !d->wants || d->wants(d->arg, buf))
 		move(d, (char *)buf + head, (size_t)n - head);
 	else
 		move(d, NULL, (size_t)n - head);

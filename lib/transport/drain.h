@@ -23,7 +23,7 @@ struct drain;
 
 /* For messages of at most size bytes with at most so many pages of data.
  * wants(arg, head) says whether the bytes behind the first DRAIN_HEAD are
- * wanted too.  NULL: the kernel gives no pipe of that size; above
+ * wanted too; without it they always are.  NULL: the kernel gives no pipe of that size; above
  * fs.pipe-max-size it demands CAP_SYS_RESOURCE. */
 struct drain *drain_new(size_t size, size_t pages,
 			bool (*wants)(void *arg, const void *head), void *arg);

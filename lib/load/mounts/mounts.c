@@ -123,6 +123,17 @@ static int read_options(struct loader *ld, const struct ynode *n, void *p)
 	return 0;
 }
 
+static int read_splice(struct loader *ld, const struct ynode *n, void *p)
+{
+	struct mount_spec *m = p;
+	uint64_t bits;
+
+	if (value_flags(ld, n, &flags_splice, &bits, NULL))
+		return -1;
+	m->splice = (uint32_t)bits;
+	return 0;
+}
+
 static int read_timeouts(struct loader *ld, const struct ynode *n, void *p)
 {
 	static const struct key keys[] = {
@@ -215,6 +226,7 @@ static int read_mount(struct loader *ld, const struct ynode *n,
 		{ "init", read_init, 0, false },
 		{ "sync_init", read_switch, AT(sync_init), false },
 		{ "unprivileged", read_switch, AT(unprivileged), false },
+		{ "splice", read_splice, 0, false },
 		{ "workers", read_workers, 0, false },
 		{ "options", read_options, 0, false },
 		{ "max_read", value_size, AT(max_read), false },

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/errnos.h"
+#include "load/read/ioctl_number.h"
 #include "load/read/refs.h"
 #include "load/read/render.h"
 #include "load/read/schema.h"
@@ -195,6 +196,62 @@ static int load_step_control(struct loader *ld, const struct ynode *n,
 			    ld->sc->mounts[out->control.mount].name);
 	return out->control.n ? 0 :
 		diag(ld->dg, n->loc, "say what changes: {max_background: 1}");
+}
+
+/* ---- the device --------------------------------------------------------- */
+
+static int read_device_mount(struct loader *ld, const struct ynode *n, void *p)
+{
+	struct step *step = p;
+
+	if (mount_value(ld, n, &step->device.mount))
+		return -1;
+	return ld->sc->mounts[step->device.mount].kind == MOUNT_FUSE ? 0 :
+		diag(ld->dg, n->loc, "a descriptor of a device has no clone");
+}
+
+static int read_command(struct loader *ld, const struct ynode *n, void *p)
+{
+	struct step *step = p;
+	struct text t;
+	struct lex lx;
+	int64_t num;
+
+	if (value_text(ld, n, "the number of an ioctl", &t))
+		return -1;
+	lex_init(&lx, ld, &t);
+	if (lex_ioctl_number(&lx, "", &num))
+		return -1;
+	step->device.command = (uint64_t)num;
+	return lex_done(&lx) ? 0 : lex_expected(&lx, "the end of the value");
+}
+
+static int load_step_device(struct loader *ld, const struct ynode *n,
+			    struct step *out)
+{
+	static const struct key keys[] = {
+		{ "mount", read_device_mount, 0, false },
+		{ "read", value_size, offsetof(struct step, device.size), false },
+		{ "ioctl", read_command, 0, false },
+		{ "data", value_data, offsetof(struct step, device.data), false },
+		{ "result", value_errno, offsetof(struct step, device.result),
+		  false },
+		{ NULL, NULL, 0, false },
+	};
+	static const struct schema schema = { "device", keys, NULL, NULL };
+	struct device_step *d = &out->device;
+
+	*d = (struct device_step){ .mount = NONE };
+	if (schema_read(ld, n, &schema, out) ||
+	    (d->mount == NONE && mount_only(ld, n->loc, NULL, 0, &d->mount)))
+		return -1;
+	if (!d->size == !d->command)
+		return diag(ld->dg, n->loc, "say \"read\" or \"ioctl\"");
+	/* What is read there, no worker answers. */
+	if (d->size && !d->result)
+		return diag(ld->dg, n->loc, "a read has to fail: say \"result\"");
+	return d->size <= DEVICE_READ && d->data.len <= DEVICE_ARGUMENT ? 0 :
+		diag(ld->dg, n->loc, "a read has 1M at most, an argument 64 bytes");
 }
 
 /* ---- the rest ----------------------------------------------------------- */

@@ -88,6 +88,7 @@ static void list_flags(struct buf *out)
 	for (i = 0; trace_flagsets[i]; i++)
 		list_flagset(out, trace_flagsets[i]);
 	list_flagset(out, &flags_mount);
+	list_flagset(out, &flags_splice);
 }
 
 static void list_notes(struct buf *out)

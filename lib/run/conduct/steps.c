@@ -122,6 +122,16 @@ bool step_control(struct run *r, const struct step *step)
 	return true;
 }
 
+bool step_device(struct run *r, const struct step *step)
+{
+	const struct device_step *d = &step->device;
+	int err = server_device(r->server, d);
+
+	return err == d->result ||
+		step_fail(r, step, xstrdup(error_text(d->result)),
+			  xstrdup(error_text(err)));
+}
+
 bool step_stall(struct run *r, const struct step *step)
 {
 	return errno_step(r, step, server_stall(r->server, step->mount));
