@@ -25,6 +25,8 @@ lib_libbase_la_SOURCES = \
 	lib/base/lock.h \
 	lib/base/mem.c \
 	lib/base/mem.h \
+	lib/base/namespaces.c \
+	lib/base/namespaces.h \
 	lib/base/random.h \
 	lib/base/units.c \
 	lib/base/units.h \
@@ -417,6 +419,7 @@ lib_libcore_la_SOURCES = \
 	lib/server/loop.h \
 	lib/server/mount.c \
 	lib/server/mount.h \
+	lib/server/mount_apart.c \
 	lib/server/questions.c \
 	lib/server/server.h \
 	lib/server/server_impl.h \

@@ -135,6 +135,9 @@ static void walk_mount(const struct walk *w, const struct mount_spec *m)
 	mark_flags(w, &flags_init, m->init_on | m->init_off);
 	mark_flags(w, &flags_mount, m->options);
 	mark_flags(w, &flags_splice, m->splice);
+	mark_flags(w, &flags_namespaces, m->namespaces);
+	if (m->namespaces)
+		mark_keyword(w, capability_keywords, CAP_NAMESPACES);
 	mark_sets(w, m->init, m->n_init);
 	for (i = 0; i < m->n_files; i++)
 		mark_flags(w, &flags_fopen, m->files[i].open_flags);
@@ -428,6 +431,7 @@ struct uses *uses_new(void)
 		add_flags(u, call_flagsets[i]);
 	add_flags(u, &flags_mount);
 	add_flags(u, &flags_splice);
+	add_flags(u, &flags_namespaces);
 	return u;
 }
 

@@ -19,6 +19,7 @@
 #include "engine/evlog.h"
 
 struct actors;
+struct namespaces;
 
 /* What is left to an actor when it makes its first call. */
 struct actor_limits {
@@ -30,10 +31,11 @@ struct actor_limits {
 void actor_limits_of(const struct scenario *sc, struct actor_limits *out);
 
 /* Fork all actors.  root is the directory they chroot into (mount NAME is /NAME
- * there), seq the shared counter (a MAP_SHARED page).  To be called before any
+ * there), ns what actors may be in (NULL: none is), seq the shared counter (a MAP_SHARED page).  To be called before any
  * thread exists.  NULL: *err is an errno, *what says which call failed. */
 struct actors *actors_spawn(const struct scenario *sc, const char *root,
 			    const struct actor_limits *limits,
+			    const struct namespaces *ns,
 			    _Atomic uint64_t *seq, int *err, const char **what);
 /* Start the listener; from now on events arrive in log. */
 void actors_listen(struct actors *as, struct evlog *log);
@@ -53,6 +55,7 @@ const struct stress_seat *actor_seat(struct actors *as, int actor);
 struct actor_look {
 	bool alive;
 	pid_t pid, tid;		/* as the conductor's namespace and the wire see them */
+	pid_t own_pid;		/* in a pid namespace of its own; 0: in none */
 	bool in_call;
 	const struct step *step;	/* of the current or last call, or stress */
 	uint64_t calls;		/* calls returned so far: a generation */

@@ -39,6 +39,7 @@
 #include "base/confine.h"
 #include "base/limits.h"
 #include "base/mem.h"
+#include "base/namespaces.h"
 #include "base/units.h"
 
 /* On these architectures the plain numbers are still those for ids of 16
@@ -98,7 +99,7 @@ static void take_ids(const struct child_setup *s, int actor)
 {
 	const struct actor_spec *spec = &s->sc->actors[actor];
 
-	if (!spec->has_ids)
+	if (!spec->has_ids && !(spec->namespaces & NS_USER))
 		return;
 	/* in a user namespace there may be no groups to give up */
 	if (syscall(SYS_SETGROUPS, spec->n_groups, spec->groups) &&
@@ -256,12 +257,19 @@ static void null_stdio(const struct child_setup *s)
 	}
 }
 
+/* -1: it is in no other one. */
+static int user_ns(const struct child_setup *s)
+{
+	return s->sc->actors[s->first].namespaces & NS_USER ? s->ns->user_fd : -1;
+}
+
 static bool is_ours(const struct process *p, int fd)
 {
 	const struct child_setup *s = p->setup;
 	size_t i;
 
-	if (fd <= 2 || fd == s->events_fd || fd == p->drop_caches_fd)
+	if (fd <= 2 || fd == s->events_fd || fd == p->drop_caches_fd ||
+	    fd == user_ns(s))
 		return true;
 	for (i = 0; i < s->sc->n_actors; i++) {
 		if (s->sc->actors[i].process == s->first && fd == s->commands[i])
@@ -279,6 +287,7 @@ static void close_others(const struct process *p)
 	size_t i;
 
 	top = s->events_fd > top ? s->events_fd : top;
+	top = user_ns(s) > top ? user_ns(s) : top;
 	for (i = 0; i < s->sc->n_actors; i++)
 		top = s->commands[i] > top ? s->commands[i] : top;
 	for (fd = 3; fd <= top; fd++) {
@@ -297,6 +306,11 @@ static void enter_sandbox(const struct child_setup *s)
 		fail(s, s->first, "chroot", errno);
 	if (chdir("/"))
 		fail(s, s->first, "chdir", errno);
+	if (user_ns(s) >= 0) {
+		if (namespaces_enter(s->ns, NS_USER))
+			fail(s, s->first, "setns", errno);
+		close(user_ns(s));
+	}
 	setrlimit(RLIMIT_CORE, &no_core);
 	/* the usual one, whatever the user's is: CREATE carries it */
 	umask(022);
@@ -339,6 +353,7 @@ _Noreturn void child_main(const struct child_setup *setup)
 	if (setup->limits->calls[CALL_mountinfo])
 		p.mountinfo_fd = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);
 	enter_sandbox(setup);
+	atomic_store(&slot_at(setup->slots, (size_t)setup->first)->own_pid, getpid());
 	p.vars = vars_new(setup->sc->n_vars);
 	/* before this thread gives up the right to have other ids */
 	start_threads(&p);

@@ -19,7 +19,8 @@ struct child_setup {
 	int first;		/* the actor whose process this is */
 	int events_fd;		/* write end of the event pipe */
 	const int *commands;	/* per actor: its end of the command socket */
-	pid_t parent;		/* whose death is ours */
+	pid_t parent;		/* whose death is ours; 0: it cannot be seen */
+	const struct namespaces *ns;
 };
 
 /* Right after fork(), in the child.  Says MSG_READY or MSG_FAILED per actor,

@@ -19,6 +19,7 @@
 #include "act/procstat.h"
 #include "act/actors_impl.h"
 #include "base/lock.h"
+#include "base/namespaces.h"
 #include "base/units.h"
 #include "model/privileges.h"
 
@@ -108,6 +109,8 @@ void actor_look(struct actors *as, int actor, struct actor_look *out)
 		.alive = !a->proc->dead,
 		.pid = a->proc->pid,
 		.tid = a->tid,
+		.own_pid = as->sc->actors[actor].namespaces & NS_PID ?
+			atomic_load(&slot_at(as->slots, (size_t)actor)->own_pid) : 0,
 		.in_call = a->in_call,
 		.step = a->step,
 		.calls = a->calls,

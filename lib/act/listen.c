@@ -80,7 +80,9 @@ static void on_message(struct actors *as, const struct msg *m)
 {
 	switch (m->kind) {
 	case MSG_READY:
-		as->actors[m->actor].tid = m->tid;
+		/* its own number for itself may be another one */
+		as->actors[m->actor].tid = m->actor == as->actors[m->actor].proc->first ?
+			as->actors[m->actor].proc->pid : m->tid;
 		as->actors[m->actor].ready = true;
 		break;
 	case MSG_FAILED:

@@ -22,6 +22,7 @@
 #include "act/stress.h"
 #include "base/limits.h"
 #include "base/lock.h"
+#include "base/namespaces.h"
 #include "base/units.h"
 
 /* How long a process may take to say that it is ready, and how long those that
@@ -153,12 +154,14 @@ static const char *open_channels(struct actors *as, int *ends, int *events)
 static const char *start_process(struct actors *as, struct child_setup *setup,
 				 int first)
 {
+	const struct actor_spec *spec = &as->sc->actors[first];
 	struct proc *p = &as->procs[as->n_procs];
 	size_t i;
 
 	setup->first = first;
 	p->first = first;
-	p->pid = fork();
+	setup->parent = spec->namespaces & NS_PID ? 0 : getpid();
+	p->pid = namespaces_fork(setup->ns, spec->namespaces);
 	if (p->pid == 0)
 		child_main(setup);
 	if (p->pid < 0)
@@ -229,12 +232,13 @@ static const char *await_ready(struct actors *as)
 }
 
 static const char *start(struct actors *as, const char *root,
-			 const struct actor_limits *limits)
+			 const struct actor_limits *limits,
+			 const struct namespaces *ns)
 {
 	int *ends = xcalloc(as->sc->n_actors + 1, sizeof(*ends));
 	struct child_setup setup = {
 		.sc = as->sc, .root = root, .limits = limits, .seq = as->seq,
-		.commands = ends, .events_fd = -1, .parent = getpid(),
+		.commands = ends, .events_fd = -1, .ns = ns,
 	};
 	const char *what;
 	size_t i;
@@ -261,11 +265,12 @@ static const char *start(struct actors *as, const char *root,
 
 struct actors *actors_spawn(const struct scenario *sc, const char *root,
 			    const struct actor_limits *limits,
+			    const struct namespaces *ns,
 			    _Atomic uint64_t *seq, int *err, const char **what)
 {
 	struct actors *as = actors_new(sc, seq);
 
-	*what = start(as, root, limits);
+	*what = start(as, root, limits, ns);
 	if (!*what)
 		return as;
 	*err = errno;

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/namespaces.h"
 #include "engine/engine_log.h"
 #include "engine/reply_build.h"
 
@@ -86,10 +87,13 @@ static void keep_message(struct arrival *a)
 
 /* ---- the log ------------------------------------------------------------------- */
 
-static int actor_of(const struct engine *e, uint32_t pid)
+/* On a mount of another pid namespace only those who are in it have a number. */
+static int actor_of(const struct engine *e, int mount, uint32_t pid)
 {
+	bool inside = e->sc->mounts[mount].namespaces & NS_PID;
+
 	for (size_t i = 0; pid && i < e->sc->n_actors; i++) {
-		if (e->actor_pids[i] == pid)
+		if ((inside ? e->actor_own_pids[i] : e->actor_pids[i]) == pid)
 			return (int)i;
 	}
 	return NONE;
@@ -201,7 +205,7 @@ void arrival_examine(struct engine *e, struct arrival *a)
 	notice_resend(m, r->unique);
 	if (is_plain_traffic(e, a))
 		return;
-	r->actor = actor_of(e, r->pid);
+	r->actor = actor_of(e, r->mount, r->pid);
 	/* A foreign session gets every request that it would get without
 	 * fusescen, except those whose length is wrong. */
 	if (!a->why)

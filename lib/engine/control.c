@@ -15,10 +15,11 @@ void engine_set_foreign(struct engine *e)
 	e->foreign = true;
 }
 
-void engine_set_actor_pid(struct engine *e, int actor, uint32_t pid)
+void engine_set_actor_pid(struct engine *e, int actor, uint32_t pid, uint32_t own)
 {
 	auto_lock(&e->lock);
 	e->actor_pids[actor] = pid;
+	e->actor_own_pids[actor] = own;
 }
 
 void engine_set_quiet(struct engine *e, bool quiet)

@@ -80,7 +80,7 @@ void engine_set_foreign(struct engine *e);
 
 /* Which actor has this pid (a thread id, as it stands in requests), for rules
  * and patterns that name an actor. */
-void engine_set_actor_pid(struct engine *e, int actor, uint32_t pid);
+void engine_set_actor_pid(struct engine *e, int actor, uint32_t pid, uint32_t own);
 
 /*
  * A worker has read a message of len bytes.  True: the caller delivers msg to

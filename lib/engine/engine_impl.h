@@ -55,6 +55,7 @@ struct engine {
 	struct gates *gates;
 	int *states;			/* values of the state variables */
 	uint32_t *actor_pids;		/* 0: not known */
+	uint32_t *actor_own_pids;	/* in a pid namespace of their own; 0: in none */
 	struct engine_violation *violations;
 	size_t n_violations;
 	_Atomic bool quiet;

@@ -31,6 +31,7 @@ struct engine *engine_new(const struct scenario *sc, struct evlog *log,
 	e->rules = rulebook_new(sc);
 	e->gates = gates_new(sc);
 	e->actor_pids = xcalloc(sc->n_actors, sizeof(*e->actor_pids));
+	e->actor_own_pids = xcalloc(sc->n_actors, sizeof(*e->actor_own_pids));
 	e->states = xcalloc(sc->n_states, sizeof(*e->states));
 	for (size_t i = 0; i < sc->n_states; i++)
 		e->states[i] = sc->states[i].initial;
@@ -68,6 +69,7 @@ void engine_free(struct engine *e)
 	free(e->mounts);
 	free(e->states);
 	free(e->actor_pids);
+	free(e->actor_own_pids);
 	free(e->violations);
 	free(e);
 }

@@ -116,6 +116,7 @@ static int read_details(struct loader *ld, const struct ynode *n,
 		{ "gid", value_u32, AT(gid), false },
 		{ "groups", read_groups, 0, false },
 		{ "cpu", read_cpu, 0, false },
+		{ "namespaces", value_namespaces, AT(namespaces), false },
 		END
 	};
 	static const struct schema schema = { "an actor", keys, NULL, NULL };
@@ -126,6 +127,9 @@ static int read_details(struct loader *ld, const struct ynode *n,
 		return -1;
 	has_uid = ynode_get(n, "uid");
 	has_gid = ynode_get(n, "gid");
+	if (actor->namespaces && ynode_get(n, "process"))
+		return diag(ld->dg, ynode_get(n, "namespaces")->loc, "threads of a "
+			    "process are in the namespaces of the process");
 	actor->has_ids = has_uid || has_gid;
 	if (has_uid && !has_gid)
 		actor->gid = actor->uid;

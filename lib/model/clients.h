@@ -15,6 +15,7 @@ struct actor_spec {
 	uint32_t uid, gid;
 	uint32_t *groups;		size_t n_groups;	/* supplementary */
 	int cpu;			/* NONE, or pinned */
+	uint32_t namespaces;		/* NS_*: those it is in beside the run's */
 };
 
 /* A number that a stress step draws anew for each call: start + i * step for

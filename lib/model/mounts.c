@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/namespaces.h"
 #include "base/units.h"
 
 static const struct flag mount_rows[] = {
@@ -26,6 +27,12 @@ static const struct flag splice_rows[] = {
 	{ .name = NULL },
 };
 const struct flagset flags_splice = { "splice", "use of splice(2)", splice_rows };
+static const struct flag namespace_rows[] = {
+	{ "user", NS_USER, 0, 0 },
+	{ "pid", NS_PID, 0, 0 },
+	{ .name = NULL },
+};
+const struct flagset flags_namespaces = { "namespaces", "namespace", namespace_rows };
 
 #define LONG_NS		(3600 * NS_PER_S)
 

@@ -68,6 +68,7 @@ struct mount_spec {
 	bool sync_init;			/* mount(2) waits for INIT */
 	uint32_t splice;		/* SPLICE_* */
 	bool unprivileged;		/* the server has no CAP_SYS_ADMIN */
+	uint32_t namespaces;		/* NS_*: made in others than the run's */
 	unsigned workers;		/* >= 1; each has its own (cloned) channel */
 	uint32_t options;		/* MOPT_* */
 	struct backing_spec backing;
@@ -104,5 +105,6 @@ const char *backing_refuses(enum backing_kind kind, const struct file_spec *f);
 #define MOPT_DIRSYNC			32u
 extern const struct flagset flags_mount;	/* the words for "options:" */
 extern const struct flagset flags_splice;
+extern const struct flagset flags_namespaces;	/* NS_* */
 
 #endif

@@ -21,6 +21,8 @@ const struct keyword capability_keywords[] = {
 	{ "overlay", CAP_OVERLAY, "overlays can be mounted" },
 	{ "fuseblk", CAP_FUSEBLK, "block devices can be mounted, which takes root" },
 	{ "sync_init", CAP_SYNC_INIT, "mount(2) can wait for INIT" },
+	{ "namespaces", CAP_NAMESPACES, "user and pid namespaces can be made, which "
+	  "takes root" },
 	{ NULL, 0, NULL },
 };
 
@@ -168,4 +170,16 @@ const struct expectation *expectation_of(const struct scenario *sc,
 bool scenario_stays_outside(const struct scenario *sc)
 {
 	return scenario_watches_kernel(sc) || sc->n_machine;
+}
+
+unsigned scenario_namespaces(const struct scenario *sc)
+{
+	unsigned which = 0;
+	size_t i;
+
+	for (i = 0; i < sc->n_mounts; i++)
+		which |= sc->mounts[i].namespaces;
+	for (i = 0; i < sc->n_actors; i++)
+		which |= sc->actors[i].namespaces;
+	return which;
 }

@@ -119,6 +119,9 @@ const struct expectation *expectation_of(const struct scenario *sc,
 					 const struct step *step,
 					 const struct call_use *use);
 
+/* NS_*: those that its mounts and actors are in beside the run's. */
+unsigned scenario_namespaces(const struct scenario *sc);
+
 /* Does it look at what the kernel records of itself?  The kernel numbers tasks there
  * as the initial pid namespace does, and so its run has to stay there. */
 bool scenario_watches_kernel(const struct scenario *sc);
@@ -147,7 +150,7 @@ enum capability {
 	CAP_ROOT, CAP_DEV_FUSE, CAP_FUSECTL, CAP_OTHER_UIDS, CAP_KERNEL_STACK,
 	CAP_KERNEL_LOG, CAP_CUSE, CAP_TRACING, CAP_TRACEPOINTS,
 	CAP_DROP_CACHES, CAP_CLONE_FD, CAP_OVERLAY, CAP_FUSEBLK,
-	CAP_SYNC_INIT,
+	CAP_SYNC_INIT, CAP_NAMESPACES,
 	N_CAPABILITIES
 };
 extern const struct keyword capability_keywords[];	/* enum capability */

@@ -216,6 +216,22 @@ static const char *probe_sync_init(void)
 		probe_dev_fuse();
 }
 
+/* Made by a child, so that the caller may have threads. */
+static const char *probe_namespaces(void)
+{
+	int status = 1;
+	pid_t pid;
+
+	if (!is_real_root())
+		return "no permission to make user namespaces for others: run as root";
+	pid = fork();
+	if (pid == 0)
+		_exit(unshare(CLONE_NEWUSER | CLONE_NEWPID) != 0);
+	return pid > 0 && waitpid(pid, &status, 0) == pid && !status ? NULL :
+		"no user and pid namespaces: the kernel has no CONFIG_USER_NS or "
+		"CONFIG_PID_NS, or forbids them";
+}
+
 static const char *(*const probes[N_CAPABILITIES])(void) = {
 	[CAP_ROOT] = probe_root,
 	[CAP_DEV_FUSE] = probe_dev_fuse,
@@ -231,6 +247,7 @@ static const char *(*const probes[N_CAPABILITIES])(void) = {
 	[CAP_OVERLAY] = probe_overlay,
 	[CAP_FUSEBLK] = probe_fuseblk,
 	[CAP_SYNC_INIT] = probe_sync_init,
+	[CAP_NAMESPACES] = probe_namespaces,
 };
 
 const char *capability_missing(enum capability cap)

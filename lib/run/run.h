@@ -8,6 +8,7 @@
 #define RUN_RUN_H
 
 #include "act/actors.h"
+#include "base/namespaces.h"
 #include "explore/trail.h"
 #include "report/report.h"
 #include "run/report_file.h"
@@ -39,6 +40,7 @@ struct run_options {
 struct run {
 	const struct scenario *sc;
 	struct sandbox sandbox;
+	struct namespaces namespaces;
 	struct evlog *log;
 	struct engine *engine;
 	struct server *server;

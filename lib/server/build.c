@@ -109,6 +109,11 @@ void server_set_engine(struct server *s, struct engine *e)
 	s->engine = e;
 }
 
+void server_set_namespaces(struct server *s, const struct namespaces *ns)
+{
+	s->namespaces = ns;
+}
+
 void server_set_fusectl(struct server *s, const char *dir)
 {
 	s->fusectl = dir;

@@ -106,6 +106,20 @@ static void find_control(struct served_mount *m)
 	}
 }
 
+/* Its device is opened with it. */
+static int mount_elsewhere(struct served_mount *m)
+{
+	auto_close int fd = -1;
+	int err = mount_apart(m->spec, m->server->namespaces, m->dir, &fd);
+
+	if (err)
+		return err;
+	channel_free(m->channels[0]);
+	m->channels[0] = channel_of(fd);
+	atomic_store(&m->mounted, true);
+	return m->channels[0] ? 0 : errno;
+}
+
 static int mount_it(struct served_mount *m, const char *dir, const char **what)
 {
 	int fd, err;
@@ -117,6 +131,8 @@ static int mount_it(struct served_mount *m, const char *dir, const char **what)
 	*what = "mount";
 	if (m->spec->sync_init)
 		return sync_mount_start(m);
+	if (m->spec->namespaces)
+		return mount_elsewhere(m);
 	fd = channel_dup(m->channels[0]);
 	err = fd < 0 ? ENODEV : mount_fuse(m->spec, fd, m->dir);
 	if (fd >= 0)

@@ -45,6 +45,22 @@ static int mount_on_block(const struct mount_spec *spec, const char *dir,
 	return loop < 0 || mount(device, dir, "fuseblk", flags, opts) ? errno : 0;
 }
 
+void mount_options(const struct mount_spec *spec, struct buf *opts)
+{
+	buf_printf(opts, "rootmode=40000,user_id=%u,group_id=%u",
+		   (unsigned)geteuid(), (unsigned)getegid());
+	if (spec->options & MOPT_DEFAULT_PERMISSIONS || is_mirror(spec))
+		buf_puts(opts, ",default_permissions");
+	if (!(spec->options & MOPT_NO_ALLOW_OTHER))
+		buf_puts(opts, ",allow_other");
+	if (spec->max_read)
+		buf_printf(opts, ",max_read=%u", (unsigned)spec->max_read);
+	if (spec->subtype)
+		buf_printf(opts, ",subtype=%s", spec->subtype);
+	if (spec->block_size)
+		buf_printf(opts, ",blksize=%u", (unsigned)spec->block_size);
+}
+
 int mount_fuse(const struct mount_spec *spec, int fd, const char *dir)
 {
 	unsigned long flags = MS_NODEV | MS_NOSUID;
@@ -55,18 +71,8 @@ int mount_fuse(const struct mount_spec *spec, int fd, const char *dir)
 	for (i = 0; i < ARRAY_SIZE(mount_flags); i++)
 		if (spec->options & mount_flags[i].option)
 			flags |= mount_flags[i].flag;
-	buf_printf(&opts, "fd=%d,rootmode=40000,user_id=%u,group_id=%u", fd,
-		   (unsigned)geteuid(), (unsigned)getegid());
-	if (spec->options & MOPT_DEFAULT_PERMISSIONS || is_mirror(spec))
-		buf_puts(&opts, ",default_permissions");
-	if (!(spec->options & MOPT_NO_ALLOW_OTHER))
-		buf_puts(&opts, ",allow_other");
-	if (spec->max_read)
-		buf_printf(&opts, ",max_read=%u", (unsigned)spec->max_read);
-	if (spec->subtype)
-		buf_printf(&opts, ",subtype=%s", spec->subtype);
-	if (spec->block_size)
-		buf_printf(&opts, ",blksize=%u", (unsigned)spec->block_size);
+	buf_printf(&opts, "fd=%d,", fd);
+	mount_options(spec, &opts);
 	if (spec->device_size)
 		return mount_on_block(spec, dir, flags, buf_str(&opts));
 	return mount(source, dir, "fuse", flags, buf_str(&opts)) ? errno : 0;

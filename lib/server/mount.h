@@ -9,8 +9,15 @@
 #include "base/buf.h"
 #include "model/scenario.h"
 
+struct namespaces;
+
 /* mount(2) at dir; fd is the device.  0 or errno. */
 int mount_fuse(const struct mount_spec *spec, int fd, const char *dir);
+/* Its options but the device, with commas. */
+void mount_options(const struct mount_spec *spec, struct buf *opts);
+/* The same for a mount of other namespaces; it opens the device itself.  0 or errno. */
+int mount_apart(const struct mount_spec *spec, const struct namespaces *ns,
+		const char *dir, int *device);
 /* The number of the connection mounted at dir (an absolute path without
  * symlinks), which is its device's: 0 or errno. */
 int mount_connection(const char *dir, uint32_t *number);

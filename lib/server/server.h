@@ -15,6 +15,7 @@
 
 #include "engine/engine.h"
 
+struct namespaces;
 struct server;
 struct stats;
 
@@ -60,6 +61,8 @@ int server_attach_sim(struct server *s, int mount, int fd);
  * server_waiting() fails with ENOENT.
  * To be called before server_mount(). */
 void server_set_fusectl(struct server *s, const char *dir);
+/* Those that mounts with other ones are in; to be set before them. */
+void server_set_namespaces(struct server *s, const struct namespaces *ns);
 /* The number of a mount's connection, which is its device's too.  False: it has
  * none that is known. */
 bool server_connection(struct server *s, int mount, uint32_t *out);

@@ -73,6 +73,7 @@ struct server {
 	struct evlog *log;
 	struct engine *engine;
 	const char *fusectl;
+	const struct namespaces *namespaces;	/* NULL: no mount is in others */
 	struct stats *stats;		/* NULL: nobody counts */
 	void (*worker_left)(void *ctx);	/* server_watch(); NULL: nobody asks */
 	void *worker_left_ctx;

@@ -348,7 +348,7 @@ START_TEST(a_rule_by_actor)
 	r->actor = build_actor(&f->b, "app");
 	fake_start(f);
 	ck_assert_int_eq(ask_error(), 0);
-	engine_set_actor_pid(f->e, 0, 100);
+	engine_set_actor_pid(f->e, 0, 100, 0);
 	ck_assert_int_eq(ask_error(), EIO);
 	ck_assert_int_eq(fake_event(f, EV_REQUEST, 1)->actor, 0);
 }

@@ -8,6 +8,8 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "base/namespaces.h"
+
 enum lock_field { LOCK_TYPE, LOCK_START, LOCK_LEN, LOCK_PID };
 
 /* All three calls have the parameters fd, type, start, length, owner and
@@ -41,7 +43,18 @@ void run_setlkw(struct call_cx *cx)
 	give(cx, fcntl(arg_fd(cx, 0), is_ofd(cx) ? F_OFD_SETLKW : F_SETLKW, &fl));
 }
 
-/* Other threads of a process come behind the one that it is named after. */
+/* The pid of an actor's process, as the caller sees it. */
+static pid_t pid_of(const struct call_cx *cx, int actor)
+{
+	const struct actor_spec *all = cx->sc->actors;
+	struct slot *slot = slot_at(cx->slots, (size_t)all[actor].process);
+
+	if (!(all[all[cx->use->actor].process].namespaces & NS_PID))
+		return atomic_load(&slot->pid);
+	return all[all[actor].process].namespaces & NS_PID ?
+		atomic_load(&slot->own_pid) : 0;
+}
+
 static uint64_t holder_of(const struct call_cx *cx, const struct flock *fl)
 {
 	size_t i;
@@ -49,7 +62,7 @@ static uint64_t holder_of(const struct call_cx *cx, const struct flock *fl)
 	if (fl->l_type == F_UNLCK || fl->l_pid <= 0)
 		return PROCESS_NONE;
 	for (i = 0; i < cx->sc->n_actors; i++)
-		if (atomic_load(&slot_at(cx->slots, i)->pid) == fl->l_pid)
+		if (pid_of(cx, (int)i) == fl->l_pid)
 			return PROCESS_ACTOR + (uint64_t)cx->sc->actors[i].process;
 	return PROCESS_OTHER;
 }

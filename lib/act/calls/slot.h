@@ -35,6 +35,7 @@ struct slot {
 	const struct step *step;	/* the current call's, or the last one's */
 	struct outcome outcome;
 	_Atomic pid_t pid;		/* of the actor's process, written after its fork */
+	_Atomic pid_t own_pid;		/* the same as it is in a pid namespace */
 	_Atomic pid_t helper;		/* the child of a fork or exec call, or 0 */
 	int exec_errno;			/* written by that child */
 };

@@ -227,6 +227,7 @@ static int read_mount(struct loader *ld, const struct ynode *n,
 		{ "sync_init", read_switch, AT(sync_init), false },
 		{ "unprivileged", read_switch, AT(unprivileged), false },
 		{ "splice", read_splice, 0, false },
+		{ "namespaces", value_namespaces, AT(namespaces), false },
 		{ "workers", read_workers, 0, false },
 		{ "options", read_options, 0, false },
 		{ "max_read", value_size, AT(max_read), false },
@@ -241,6 +242,9 @@ static int read_mount(struct loader *ld, const struct ynode *n,
 	static const struct schema schema = { "a mount", keys, NULL, NULL };
 	int bad = schema_read(ld, n, &schema, m) | backing_check_files(ld, m);
 
+	if (m->namespaces && (m->device_size || m->sync_init))
+		return diag(ld->dg, ynode_get(n, "namespaces")->loc, "a mount of "
+			    "other namespaces is neither fuseblk nor sync_init");
 	if (m->fsname && m->device_size)
 		return diag(ld->dg, ynode_get(n, "fsname")->loc, "the source of "
 			    "a fuseblk mount is its device");

@@ -438,3 +438,13 @@ int value_hex(struct loader *ld, const struct ynode *n, uint8_t **p,
 	}
 	return 0;
 }
+
+int value_namespaces(struct loader *ld, const struct ynode *n, void *out)
+{
+	uint64_t bits;
+
+	if (value_flags(ld, n, &flags_namespaces, &bits, NULL))
+		return -1;
+	*(uint32_t *)out = (uint32_t)bits;
+	return 0;
+}

@@ -89,6 +89,7 @@ static void list_flags(struct buf *out)
 		list_flagset(out, trace_flagsets[i]);
 	list_flagset(out, &flags_mount);
 	list_flagset(out, &flags_splice);
+	list_flagset(out, &flags_namespaces);
 }
 
 static void list_notes(struct buf *out)

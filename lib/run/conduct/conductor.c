@@ -113,6 +113,8 @@ bool run_has_needs(struct run *r, bool allow_hazard)
 		missing = capability_missing(CAP_CUSE);
 	if (block && !missing)
 		missing = capability_missing(CAP_FUSEBLK);
+	if (scenario_namespaces(r->sc) && !missing)
+		missing = capability_missing(CAP_NAMESPACES);
 	if (sync_init && !missing)
 		missing = capability_missing(CAP_SYNC_INIT);
 	for (i = 0; i < r->sc->n_actors && !missing; i++)
@@ -147,8 +149,14 @@ static bool enter(struct run *r, _Atomic uint64_t **seq)
 		run_skip(r, why);
 		return false;
 	}
+	err = namespaces_make(&r->namespaces, scenario_namespaces(r->sc));
+	if (err) {
+		run_skip(r, xasprintf("no namespaces: %s", strerror(err)));
+		return false;
+	}
 	actor_limits_of(r->sc, &limits);
-	r->actors = actors_spawn(r->sc, r->sandbox.root, &limits, *seq, &err, &what);
+	r->actors = actors_spawn(r->sc, r->sandbox.root, &limits, &r->namespaces,
+				 *seq, &err, &what);
 	if (!r->actors) {
 		run_error(r, xasprintf("cannot start the actors: %s: %s", what,
 				       strerror(err)));
@@ -174,7 +182,8 @@ static void tell_actor_pids(struct run *r)
 
 	for (i = 0; i < r->sc->n_actors; i++) {
 		actor_look(r->actors, (int)i, &look);
-		engine_set_actor_pid(r->engine, (int)i, (uint32_t)look.tid);
+		engine_set_actor_pid(r->engine, (int)i, (uint32_t)look.tid,
+				     (uint32_t)look.own_pid);
 	}
 }
 
@@ -197,6 +206,7 @@ static bool build(struct run *r, _Atomic uint64_t *seq)
 	r->engine = engine_new(r->sc, r->log, &server_hooks, r->server);
 	server_set_engine(r->server, r->engine);
 	server_set_fusectl(r->server, r->sandbox.fusectl);
+	server_set_namespaces(r->server, &r->namespaces);
 	actors_listen(r->actors, r->log);
 	tell_actor_pids(r);
 	return true;
@@ -421,6 +431,7 @@ static void free_run(struct run *r)
 	returns_free(r->returns);
 	traces_free(r->traces);
 	actors_free(r->actors);
+	namespaces_free(&r->namespaces);
 	engine_free(r->engine);
 	server_free(r->server);
 	evlog_free(r->log);
@@ -435,7 +446,8 @@ void conduct(const struct scenario *sc, const struct run_options *opts, int out_
 {
 	struct scenario own = *sc;	/* with the caller's seed and schedule */
 	struct arena *arena = arena_new();
-	struct run r = { .sc = &own, .kmsg = -1, .settings = { -1, -1 } };
+	struct run r = { .sc = &own, .kmsg = -1, .settings = { -1, -1 },
+			 .namespaces = NAMESPACES_NONE };
 	struct buf parts[N_REPORT_PARTS];
 	int machine = -1;
 	bool enters = machine_enter(machine_is_touched(sc),
