@@ -34,12 +34,16 @@ lib_libbase_la_SOURCES = \
 	lib/base/verdict.h \
 	lib/load/yaml/source.c \
 	lib/load/yaml/source.h \
+	lib/load/yaml/yedit.c \
+	lib/load/yaml/yedit.h \
 	lib/load/yaml/ynode.c \
 	lib/load/yaml/ynode.h \
 	lib/load/yaml/yruns.c \
 	lib/load/yaml/yruns.h \
 	lib/load/yaml/ytree.c \
 	lib/load/yaml/ytree.h \
+	lib/load/yaml/ywrite.c \
+	lib/load/yaml/ywrite.h \
 	$(NULL)
 
 lib_libcore_la_SOURCES = \
@@ -528,6 +532,7 @@ fusescen_fusescen_SOURCES = \
 	fusescen/cmd/guest.c \
 	fusescen/cmd/list.c \
 	fusescen/cmd/matrix.c \
+	fusescen/cmd/minimize.c \
 	fusescen/cmd/mutate.c \
 	fusescen/cmd/run.c \
 	fusescen/cmd/schema.c \
@@ -545,6 +550,21 @@ fusescen_fusescen_SOURCES = \
 	fusescen/matrix/read.c \
 	fusescen/matrix/read.h \
 	fusescen/matrix/text.c \
+	fusescen/minimize/cuts.c \
+	fusescen/minimize/cuts.h \
+	fusescen/minimize/failure.c \
+	fusescen/minimize/failure.h \
+	fusescen/minimize/pins.c \
+	fusescen/minimize/pins.h \
+	fusescen/minimize/reference.c \
+	fusescen/minimize/reference.h \
+	fusescen/minimize/search.c \
+	fusescen/minimize/search.h \
+	fusescen/minimize/simpler.c \
+	fusescen/minimize/state.c \
+	fusescen/minimize/state.h \
+	fusescen/minimize/trial.c \
+	fusescen/minimize/trial.h \
 	fusescen/mutate/corpus.c \
 	fusescen/mutate/corpus.h \
 	fusescen/mutate/findings.c \
@@ -687,6 +707,7 @@ unit_tests = \
 	tests/unit/test_tracefs \
 	tests/unit/test_verdict \
 	tests/unit/test_ytree \
+	tests/unit/test_ywrite \
 	$(NULL)
 
 if HAVE_LIBBPF
@@ -779,6 +800,7 @@ tests_fuzz_libcli_la_SOURCES = \
 	fusescen/cmd/guest.c \
 	fusescen/cmd/list.c \
 	fusescen/cmd/matrix.c \
+	fusescen/cmd/minimize.c \
 	fusescen/cmd/mutate.c \
 	fusescen/cmd/run.c \
 	fusescen/cmd/schema.c \
@@ -792,6 +814,14 @@ tests_fuzz_libcli_la_SOURCES = \
 	fusescen/matrix/matrix.c \
 	fusescen/matrix/read.c \
 	fusescen/matrix/text.c \
+	fusescen/minimize/cuts.c \
+	fusescen/minimize/failure.c \
+	fusescen/minimize/pins.c \
+	fusescen/minimize/reference.c \
+	fusescen/minimize/search.c \
+	fusescen/minimize/simpler.c \
+	fusescen/minimize/state.c \
+	fusescen/minimize/trial.c \
 	fusescen/mutate/corpus.c \
 	fusescen/mutate/findings.c \
 	fusescen/mutate/html.c \

@@ -19,8 +19,8 @@
 #include "fusescen/util/errors.h"
 
 const struct command *const commands[] = {
-	&command_run, &command_explore, &command_matrix, &command_serve,
-	&command_attach, &command_ctl, &command_bench, &command_mutate,
+	&command_run, &command_explore, &command_minimize, &command_matrix,
+	&command_serve, &command_attach, &command_ctl, &command_bench, &command_mutate,
 	&command_check, &command_list,
 	&command_doctor, &command_completion, &command_schema, &command_guest, NULL,
 };
