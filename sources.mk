@@ -301,6 +301,8 @@ lib_libcore_la_SOURCES = \
 	lib/model/stress.h \
 	lib/model/tracepoints.c \
 	lib/model/tracepoints.h \
+	lib/model/transport.c \
+	lib/model/transport.h \
 	lib/model/unused.c \
 	lib/model/unused.h \
 	lib/model/values.c \
@@ -410,6 +412,8 @@ lib_libcore_la_SOURCES = \
 	lib/run/settings.h \
 	lib/run/unused.c \
 	lib/run/unused.h \
+	lib/run/uring_switch.c \
+	lib/run/uring_switch.h \
 	lib/server/backends.c \
 	lib/server/backends.h \
 	lib/server/backing_files.c \
@@ -425,6 +429,7 @@ lib_libcore_la_SOURCES = \
 	lib/server/mount.h \
 	lib/server/mount_apart.c \
 	lib/server/questions.c \
+	lib/server/ring.c \
 	lib/server/server.h \
 	lib/server/server_impl.h \
 	lib/server/spare.c \
@@ -453,6 +458,9 @@ lib_libcore_la_SOURCES = \
 	lib/transport/outlet.h \
 	lib/transport/stats.c \
 	lib/transport/stats.h \
+	lib/transport/uring.h \
+	lib/transport/uring_entries.c \
+	lib/transport/uring_impl.h \
 	lib/wire/builtin_notes.c \
 	lib/wire/builtin_ops.c \
 	lib/wire/field.h \
@@ -481,6 +489,18 @@ lib_libcore_la_SOURCES += \
 else
 lib_libcore_la_SOURCES += \
 	lib/trace/fexit_none.c \
+	$(NULL)
+
+endif
+
+if HAVE_LIBURING
+lib_libcore_la_SOURCES += \
+	lib/transport/uring_queue.c \
+	$(NULL)
+
+else
+lib_libcore_la_SOURCES += \
+	lib/transport/uring_queue_none.c \
 	$(NULL)
 
 endif
@@ -619,6 +639,8 @@ fusescen_fusescen_SOURCES = \
 	fusescen/util/signals.h \
 	fusescen/util/terminal.c \
 	fusescen/util/terminal.h \
+	fusescen/util/transports.c \
+	fusescen/util/transports.h \
 	fusescen/util/walk.c \
 	fusescen/util/walk.h \
 	fusescen/util/xml.c \
@@ -852,6 +874,7 @@ tests_fuzz_libcli_la_SOURCES = \
 	fusescen/util/options.c \
 	fusescen/util/signals.c \
 	fusescen/util/terminal.c \
+	fusescen/util/transports.c \
 	fusescen/util/walk.c \
 	fusescen/util/xml.c \
 	fusescen/vm/accel.c \

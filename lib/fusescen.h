@@ -56,6 +56,9 @@ struct fusescen_options {
 	 * none. */
 	const char *control;
 	const char *log;
+	/* "dev", or "uring" for io_uring: how requests come to mounts that do not say
+	 * it themselves; NULL: dev. */
+	const char *transport;
 };
 
 /* "1.2.3" of the library that is linked; constant. */
@@ -172,6 +175,7 @@ struct fusescen_explore_options {
 	/* Called now and then; returns whether to stop.  May be NULL. */
 	int (*progress)(void *ctx, const struct fusescen_explored *so_far);
 	void *ctx;
+	const char *transport;	/* as in struct fusescen_options */
 };
 FUSESCEN_API fusescen_report *fusescen_explore(const fusescen_file *file, size_t i,
 			const struct fusescen_explore_options *opts);
@@ -227,6 +231,7 @@ struct fusescen_serve_options {
 	 * socket and expect; shared, and to be unmounted by hand if its process
 	 * is killed. */
 	int plain;
+	const char *transport;	/* as in struct fusescen_options */
 };
 FUSESCEN_API fusescen_run *fusescen_serve(const fusescen_file *file, size_t i,
 					  const struct fusescen_serve_options *opts,

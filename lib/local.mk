@@ -8,7 +8,8 @@ noinst_LTLIBRARIES += lib/libbase.la
 # Everything is in a convenience library: the shared library is made of it, and
 # unit tests and tools see what the shared library hides.
 noinst_LTLIBRARIES += lib/libcore.la
-lib_libcore_la_LIBADD = lib/libbase.la $(FUSE3_LIBS) $(YAML_LIBS) $(BPF_LIBS)
+lib_libcore_la_LIBADD = lib/libbase.la $(FUSE3_LIBS) $(YAML_LIBS) $(BPF_LIBS) \
+	$(URING_LIBS)
 
 lib_LTLIBRARIES += lib/libfusescen.la
 lib_libfusescen_la_SOURCES =

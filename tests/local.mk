@@ -45,4 +45,4 @@ AM_TESTS_ENVIRONMENT = \
 	srcdir=$(abs_srcdir); export srcdir; \
 	builddir=$(abs_builddir); export builddir; \
 	CC='$(CC)'; export CC; \
-	LIB_CFLAGS='$(FUSE3_CFLAGS) $(YAML_CFLAGS) $(BPF_CFLAGS)'; export LIB_CFLAGS;
+	LIB_CFLAGS='$(FUSE3_CFLAGS) $(YAML_CFLAGS) $(BPF_CFLAGS) $(URING_CFLAGS)'; export LIB_CFLAGS;

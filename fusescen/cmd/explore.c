@@ -19,6 +19,7 @@
 #include "fusescen/util/escape.h"
 #include "fusescen/util/signals.h"
 #include "fusescen/util/terminal.h"
+#include "fusescen/util/transports.h"
 #include "fusescen/util/walk.h"
 
 #define TIME_MS		60000u	/* of a case, if nothing is said */
@@ -30,6 +31,7 @@ struct settings {
 	unsigned runs, time_ms, jobs, findings, stories;
 	uint64_t generate;		/* a seed; 0: explore files */
 	bool allow_hazard;
+	const char *transport;
 	const char *state;
 };
 
@@ -52,6 +54,8 @@ static const struct option_row options[] = {
 	  "go on from FILE, and leave there what is still to be run" },
 	{ "case", 'c', OPTION_TEXTS, AT(cases), "GLOB",
 	  "explore only the cases whose names fit" },
+	{ "transport", 0, OPTION_TEXT, AT(transport), "T",
+	  "dev or uring: how requests come, unless the mount says" },
 	{ "allow-hazard", 0, OPTION_FLAG, AT(allow_hazard), NULL,
 	  "also explore what can crash this kernel" },
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL },
@@ -167,6 +171,7 @@ static void explore_case(struct session *s, const fusescen_file *file, size_t i)
 			s->settings.generate ? STORY_TIME_MS : TIME_MS,
 		.jobs = s->settings.jobs, .max_findings = s->settings.findings,
 		.allow_hazard = s->settings.allow_hazard,
+		.transport = s->settings.transport,
 		.state = s->settings.state, .progress = show_progress,
 		.ctx = s,
 	};
@@ -240,7 +245,7 @@ static int explore_main(const struct command *self, int argc, char **argv)
 	int n = options_parse(options, argc, argv, &s.settings), err;
 	struct paths paths;
 
-	if (n < 0)
+	if (n < 0 || transports_check_one(s.settings.transport))
 		return STATUS_ERROR;
 	if ((n == 0) != (s.settings.generate != 0)) {
 		put_error("%s needs files or directories, or --generate", self->name);

@@ -18,6 +18,7 @@
 #include "fusescen/util/command.h"
 #include "fusescen/util/errors.h"
 #include "fusescen/util/terminal.h"
+#include "fusescen/util/transports.h"
 #include "fusescen/util/walk.h"
 #include "fusescen/vm/run.h"
 
@@ -29,6 +30,7 @@ struct settings {
 	const char *paths[N_FORMS];
 	const char *append;
 	unsigned jobs, cpus, timeout_ms;
+	const char *transport;
 };
 
 #define AT(member)	offsetof(struct settings, member)
@@ -58,6 +60,8 @@ static const struct option_row options[] = {
 	  "time limit of a run, instead of the scenario's own" },
 	{ "allow-hazard", 0, OPTION_FLAG, AT(allow_hazard), NULL,
 	  "also run what can crash a kernel" },
+	{ "transport", 0, OPTION_TEXT, AT(transport), "T",
+	  "dev, uring or both: a column for each kernel and transport" },
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL },
 };
 
@@ -79,7 +83,19 @@ struct session {
 	uint64_t began_ns;
 	struct vm_kernels kernels;
 	char *native;		/* the heading of its column */
+	struct transports transports;
+	const char *transport;	/* of what runs now */
 };
+
+/* The column of a kernel, and of the transport of what runs now. */
+static size_t column(struct session *s, const char *kernel)
+{
+	const char *label = transport_label(s->transport);
+	auto_free char *name = label ? xasprintf("%s %s", kernel, label) :
+		xstrdup(kernel);
+
+	return matrix_kernel(&s->matrix, name);
+}
 
 /* ---- running ------------------------------------------------------------------- */
 
@@ -124,7 +140,7 @@ static void load_all(struct session *s)
 static void deliver(void *ctx, const struct point *p, const char *events)
 {
 	struct session *s = ctx;
-	size_t kernel = matrix_kernel(&s->matrix, p->kernel ? p->kernel : s->native);
+	size_t kernel = column(s, p->kernel ? p->kernel : s->native);
 
 	matrix_put(matrix_row(&s->matrix, p->file, p->case_name, ""), kernel,
 		   p->verdict, p->summary, p->text, events);
@@ -141,7 +157,7 @@ static char *native_name(void)
 /* Returns 0, -1 after a message, or the number of a signal. */
 static int run_all(struct session *s)
 {
-	const struct batch b = {
+	struct batch b = {
 		.tasks = s->tasks,
 		.n_tasks = s->n_tasks,
 		.rounds = 1,
@@ -161,16 +177,20 @@ static int run_all(struct session *s)
 	};
 	bool is_native = s->settings.native || !s->kernels.n;
 	int sig = 0;
-	size_t i;
+	size_t i, k;
 
 	s->began_ns = clock_ns();
-	s->n_planned = s->n_tasks * (s->kernels.n + (is_native ? 1 : 0));
-	for (i = 0; i < s->kernels.n; i++)
-		matrix_kernel(&s->matrix, s->kernels.at[i].name);
-	if (s->kernels.n && s->n_tasks)
-		sig = vm_run(&b, &s->kernels, &machine);
-	if (!sig && is_native)
-		sig = batch_run_here(&b);
+	s->n_planned = s->n_tasks * (s->kernels.n + (is_native ? 1 : 0)) *
+		s->transports.n;
+	for (i = 0; i < s->transports.n && !sig; i++) {
+		b.options.transport = s->transport = s->transports.at[i];
+		for (k = 0; k < s->kernels.n; k++)
+			column(s, s->kernels.at[k].name);
+		if (s->kernels.n && s->n_tasks)
+			sig = vm_run(&b, &s->kernels, &machine);
+		if (!sig && is_native)
+			sig = batch_run_here(&b);
+	}
 	status_clear();
 	return sig;
 }
@@ -292,6 +312,8 @@ static int matrix_main(const struct command *self, int argc, char **argv)
 		put_error("--from runs nothing, so --kernel and --native cannot be given");
 		return STATUS_ERROR;
 	}
+	if (transports_parse(&s.transports, s.settings.transport))
+		return STATUS_ERROR;
 	if (s.settings.append && !s.settings.kernels) {
 		put_error("--append is for virtual machines: choose one with --kernel");
 		return STATUS_ERROR;

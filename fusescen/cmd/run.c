@@ -22,6 +22,7 @@
 #include "fusescen/util/errors.h"
 #include "fusescen/util/escape.h"
 #include "fusescen/util/terminal.h"
+#include "fusescen/util/transports.h"
 #include "fusescen/util/walk.h"
 #include "fusescen/vm/qemu.h"
 #include "fusescen/vm/run.h"
@@ -49,6 +50,7 @@ struct settings {
 	const char **allow_host;
 	const char *append;
 	unsigned cpus;
+	const char *transport;
 };
 
 #define AT(member)	offsetof(struct settings, member)
@@ -116,6 +118,8 @@ static const struct option_row options[] = {
 	  "give the kernel of a virtual machine more arguments" },
 	{ "cpus", 0, OPTION_COUNT, AT(cpus), "N",
 	  "processors of a virtual machine (1 if not given)" },
+	{ "transport", 0, OPTION_TEXT, AT(transport), "T",
+	  "dev, uring or both: how requests come, where a mount does not say" },
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL },
 };
 
@@ -129,6 +133,8 @@ struct session {
 	struct tasks tasks;
 	struct failed *failed;	/* last time, and now */
 	bool is_over;		/* --fail-fast has seen a failure */
+	struct transports transports;
+	const char *transport;	/* of what runs now */
 	const struct output *output;
 	struct tally tally;
 	struct unused unused;	/* of the file whose cases are being delivered */
@@ -225,7 +231,7 @@ static void deliver(void *ctx, const struct point *ran, const char *events)
 	struct session *s = ctx;
 	struct point p = *ran;
 	auto_free char *notes = unused_by(&s->unused, ran);
-	auto_free char *name = point_name(ran);
+	auto_free char *name = NULL;
 
 	if (notes && s->settings.strict) {
 		p.verdict = verdict_after(p.verdict, CAUSE_UNUSED, false);
@@ -234,6 +240,8 @@ static void deliver(void *ctx, const struct point *ran, const char *events)
 	} else if (notes && p.round == 1) {
 		p.notes = notes;
 	}
+	p.transport = transport_label(s->transport);
+	name = point_name(&p);
 	s->tally.done++;
 	s->tally.count[p.verdict]++;
 	recap_add(&s->tally.recap, name, p.verdict, p.elapsed_ns, p.summary);
@@ -290,7 +298,7 @@ static int run_all(struct session *s)
 	const struct vm_machine machine = {
 		.cpus = s->settings.cpus, .append = s->settings.append,
 	};
-	size_t kernels = s->kernels.n ? s->kernels.n : 1;
+	size_t kernels = s->kernels.n ? s->kernels.n : 1, i;
 	int sig = 0, err;
 
 	s->tally.rounds = s->settings.repeat;
@@ -299,15 +307,18 @@ static int run_all(struct session *s)
 	s->tally.shuffle = s->settings.filter.shuffle;
 	s->tally.recap.max_slowest = s->settings.durations;
 	s->tally.began_ns = clock_ns();
-	s->tally.planned = s->tasks.n * s->settings.repeat * kernels +
-		s->tally.broken;
+	s->tally.planned = s->tasks.n * s->settings.repeat * kernels *
+		s->transports.n + s->tally.broken;
 	forms_begin(&s->settings.forms, &s->tally);
 	s->output->begin(&s->tally);
 	report_broken(s);
-	if (s->kernels.n && s->tasks.n)
-		sig = vm_run(&b, &s->kernels, &machine);
-	else
-		sig = batch_run_here(&b);
+	for (i = 0; i < s->transports.n && !sig && !s->is_over; i++) {
+		b.options.transport = s->transport = s->transports.at[i];
+		if (s->kernels.n && s->tasks.n)
+			sig = vm_run(&b, &s->kernels, &machine);
+		else
+			sig = batch_run_here(&b);
+	}
 	if (sig < 0)
 		return -1;
 	s->output->end(&s->tally);
@@ -454,6 +465,8 @@ static int choose_output(struct session *s)
 			  s->settings.colour);
 		return -1;
 	}
+	if (transports_parse(&s->transports, s->settings.transport))
+		return -1;
 	if (s->settings.tap && s->settings.ktap) {
 		put_error("--tap and --ktap are two forms of the same");
 		return -1;

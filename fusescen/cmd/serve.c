@@ -23,6 +23,7 @@
 #include "fusescen/util/escape.h"
 #include "fusescen/util/named_case.h"
 #include "fusescen/util/signals.h"
+#include "fusescen/util/transports.h"
 
 #define STATUS_NOT_EXECUTABLE	126
 #define STATUS_NOT_FOUND	127
@@ -36,6 +37,7 @@ struct settings {
 	uint64_t seed;
 	bool allow_hazard;
 	const char **allow_host;
+	const char *transport;
 };
 
 #define AT(member)	offsetof(struct settings, member)
@@ -57,6 +59,8 @@ static const struct option_row options[] = {
 	  "also serve what can crash this kernel" },
 	{ "allow-host", 0, OPTION_TEXTS, AT(allow_host), "DIR",
 	  "let the scenario name DIR and what is below it" },
+	{ "transport", 0, OPTION_TEXT, AT(transport), "T",
+	  "dev or uring: how requests come, unless the mount says" },
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL },
 };
 
@@ -169,7 +173,7 @@ static int serve(const fusescen_file *file, size_t i, const char *mountpoint,
 		.control = set->control, .log = set->log, .shared = set->shared,
 		.allow_host = set->allow_host,
 		.allow_hazard = set->allow_hazard, .seed = set->seed,
-		.backing = set->backing,
+		.backing = set->backing, .transport = set->transport,
 	};
 	struct serving s = { .command_status = -1, .signal_fd = signals_open_command() };
 	char *error = NULL;
@@ -211,6 +215,8 @@ static int serve_main(const struct command *self, int argc, char **argv)
 	char **command = argv + dashes + (dashes < argc);
 
 	n = options_parse(options, dashes, argv, &set);
+	if (transports_check_one(set.transport))
+		n = -1;
 	if (n == 2 && (dashes == argc || command[0]))
 		status = serve_file(argv[0], argv[1], &set, command);
 	else if (n >= 0)

@@ -32,6 +32,7 @@ static void put_name(struct buf *b, const struct record *rec, unsigned rounds)
 	put_part(b, "", rec->file);
 	put_part(b, "-", rec->case_name);
 	put_part(b, "-on-", rec->kernel);
+	put_part(b, "-by-", rec->transport);
 	if (rounds > 1)
 		buf_printf(b, "-round-%u", rec->round);
 	for (size_t i = 0; i < b->len; i++)

@@ -94,6 +94,7 @@ static void print_line(const struct tally *t, const struct point *p)
 	put_plain(stdout, p->file);
 	print_words(" (", p->case_name, ")");
 	print_words(" on ", p->kernel, "");
+	print_words(" by ", p->transport, "");
 	if (t->rounds > 1)
 		printf(" [round %u]", p->round);
 	if (p->verdict == FUSESCEN_SKIP || p->verdict == FUSESCEN_ERROR ||

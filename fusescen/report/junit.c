@@ -64,7 +64,8 @@ static bool is_same(const char *a, const char *b)
 
 static bool is_of_suite(const struct record *a, const struct record *b)
 {
-	return is_same(a->file, b->file) && is_same(a->kernel, b->kernel);
+	return is_same(a->file, b->file) && is_same(a->kernel, b->kernel) &&
+		is_same(a->transport, b->transport);
 }
 
 /* of: NULL for all. */
@@ -161,6 +162,8 @@ static void put_suite(struct buf *b, const struct records *r, const struct recor
 	put_property(b, "title", of->title);
 	put_property(b, "kernel", of->kernel ? of->kernel : u.release);
 	put_property(b, "virtual", of->kernel ? "yes" : "no");
+	if (of->transport)
+		put_property(b, "transport", of->transport);
 	put_property(b, "machine", u.machine);
 	put_property(b, "fusescen", PACKAGE_VERSION);
 	buf_puts(b, "    </properties>\n");

@@ -79,6 +79,7 @@ void log_run(struct run_log *log, const struct point *p, const char *events)
 	json_put_text(&w, "file", p->file);
 	json_put_text(&w, "case", p->case_name);
 	json_put_text(&w, "kernel", p->kernel);
+	json_put_text(&w, "transport", p->transport);
 	json_put_u64(&w, "round", p->round);
 	json_put_text(&w, "title", p->title);
 	json_end(&w);

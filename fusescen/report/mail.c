@@ -24,7 +24,7 @@ static bool is_same(const char *a, const char *b)
 static bool is_case_of(const struct record *a, const struct record *b)
 {
 	return is_same(a->file, b->file) && is_same(a->case_name, b->case_name) &&
-		is_same(a->kernel, b->kernel);
+		is_same(a->kernel, b->kernel) && is_same(a->transport, b->transport);
 }
 
 static void put_machine(struct buf *b, const struct records *r)
@@ -147,6 +147,8 @@ static void put_case(struct buf *b, const struct records *r, const struct record
 		buf_printf(b, " of case %s", of->case_name);
 	if (of->kernel)
 		buf_printf(b, " on kernel %s", of->kernel);
+	if (of->transport)
+		buf_printf(b, " by %s", of->transport);
 	buf_puts(b, ": ");
 	put_rate(b, r, of);
 	if (*rec->summary) {

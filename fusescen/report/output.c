@@ -15,5 +15,7 @@ char *point_name(const struct point *p)
 		buf_printf(&b, " (%s)", p->case_name);
 	if (p->kernel)
 		buf_printf(&b, " on %s", p->kernel);
+	if (p->transport)
+		buf_printf(&b, " by %s", p->transport);
 	return buf_steal(&b);
 }

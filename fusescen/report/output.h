@@ -29,6 +29,7 @@ struct point {
 	const char *file;
 	const char *case_name;	/* NULL: the file has none */
 	const char *kernel;	/* NULL: the running one */
+	const char *transport;	/* uring; NULL: the device */
 	unsigned round;		/* from 1 */
 	enum fusescen_verdict verdict;
 	const char *summary;
@@ -42,7 +43,7 @@ struct point {
 	const char *notes;	/* about the file, printed behind it; or NULL */
 };
 
-/* "FILE (CASE) on KERNEL"; the caller frees it. */
+/* "FILE (CASE) on KERNEL by TRANSPORT"; the caller frees it. */
 char *point_name(const struct point *p);
 
 struct task;

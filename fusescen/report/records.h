@@ -13,6 +13,7 @@
 /* A point, or a file that cannot be loaded (an error without a case). */
 struct record {
 	char *file, *case_name, *kernel;	/* the last two may be NULL */
+	const char *transport;	/* constant; NULL: the device */
 	char *title, *summary, *text;
 	char *events;		/* JSON, one a line, of whoever ran it; "" if not kept */
 	unsigned round;
@@ -33,7 +34,7 @@ void records_add(struct records *r, const struct point *p, const char *given,
 void records_add_broken(struct records *r, const char *file, const char *errors);
 void records_fini(struct records *r);
 
-/* JUnit's XML, one suite for each file and kernel. */
+/* JUnit's XML, one suite for each file, kernel and transport. */
 void records_junit(struct buf *b, const struct records *r);
 /* A text to be mailed: machine, then each file with a failure (or the only file)
  * with what it says, how often its cases failed on each kernel, and the first

@@ -110,6 +110,10 @@ static void tap_point(const struct tally *t, const struct point *p)
 		fputs(" on ", stdout);
 		print_words(p->kernel);
 	}
+	if (p->transport) {
+		fputs(" by ", stdout);
+		print_words(p->transport);
+	}
 	if (t->rounds > 1)
 		printf(" round %u", p->round);
 	if (v->directive)
@@ -170,6 +174,10 @@ static void ktap_point(const struct tally *t, const struct point *p)
 	if (p->kernel) {
 		putchar('@');
 		print_words(p->kernel);
+	}
+	if (p->transport) {
+		putchar('+');
+		print_words(p->transport);
 	}
 	if (t->rounds > 1)
 		printf(" round %u", p->round);

@@ -24,6 +24,7 @@ static int write_options(const struct batch *b, int fd)
 	frame_number(&f, (uint64_t)b->options.allow_hazard);
 	frame_number(&f, (uint64_t)b->wants_events);
 	frame_number(&f, b->options.columns);
+	frame_text(&f, b->options.transport ? b->options.transport : "dev");
 	return frame_send(&f, fd);
 }
 
@@ -141,11 +142,12 @@ static int read_options(struct plan *p, struct frame_view *v)
 	/* A run may do what it likes with everything that is in the machine. */
 	static const char *const everything[] = { "/", NULL };
 	uint64_t timeout_ms, seed, verbose, allow_hazard, events, columns;
+	const char *transport;
 
 	if (frame_get_number(v, &timeout_ms) || frame_get_number(v, &seed) ||
 	    frame_get_number(v, &verbose) || frame_get_number(v, &allow_hazard) ||
 	    frame_get_number(v, &events) || frame_get_number(v, &columns) ||
-	    frame_get_end(v))
+	    frame_get_text(v, &transport) || frame_get_end(v))
 		return -1;
 	p->options = (struct fusescen_options){
 		.size = sizeof(p->options),
@@ -155,6 +157,7 @@ static int read_options(struct plan *p, struct frame_view *v)
 		.allow_hazard = allow_hazard != 0,
 		.allow_host = everything,
 		.columns = (unsigned)columns,
+		.transport = transport,
 	};
 	p->wants_events = events != 0;
 	return 0;

@@ -63,6 +63,8 @@ enum limit_unit {
 	  "mounts and devices")						\
 	X(WORKERS, "workers", 16, NUMBERS,				\
 	  "workers of a mount")						\
+	X(RING_DEPTH, "ring_depth", 1024, NUMBERS,			\
+	  "entries in a queue of io_uring")				\
 	X(ACTORS, "actors", 64, NUMBERS,				\
 	  "actors")							\
 	X(CPUS, "cpus", 4096, NUMBERS,					\

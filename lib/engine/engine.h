@@ -40,6 +40,9 @@ struct outgoing {
 			const struct iovec *iov;
 			int n;
 			bool by_other;	/* by the channel of another worker */
+			/* Of the request; 0, 0: it answers none. */
+			uint64_t unique;
+			uint32_t opcode;
 		} reply;
 		/* Begin to write the notification, on a thread of its own; or, if
 		 * it says so, write it on this one. */
@@ -89,6 +92,9 @@ void engine_set_actor_pid(struct engine *e, int actor, uint32_t pid, uint32_t ow
  * A stalled worker blocks in here until engine_resume() or engine_finish().
  */
 bool engine_request(struct engine *e, int mount, void *chan, void *msg, size_t len);
+/* The same of one that came by this queue of io_uring; NONE: by the device. */
+bool engine_request_by(struct engine *e, int mount, void *chan, int queue,
+		       void *msg, size_t len);
 
 /* The backend's reply (libfuse's custom_io writev): bytes "written",
  * or -errno as write(2) gave.  Answers to requests already answered by a rule

@@ -15,6 +15,7 @@ struct event event_of_request(const struct engine *e, const struct request *r,
 	ev.opcode = r->opcode;
 	ev.unique = r->unique;
 	ev.pid = r->pid;
+	ev.queue = r->queue;
 	ev.request = r->ev;
 	ev.rule = engine_rule_index(e, r->rule);
 	if (r->ev) {

@@ -58,6 +58,7 @@ struct event {
 	uint32_t opcode;
 	uint64_t unique, nodeid;
 	uint32_t pid;
+	int queue;		/* of io_uring; NONE: by the device */
 	const char *path;	/* NULL when not known */
 	const void *msg;	/* the request (header too), data cut off; replies: their own body */
 	size_t msg_len;
@@ -88,7 +89,7 @@ static inline struct event event_of(enum event_kind kind)
 {
 	return (struct event){
 		.kind = kind, .mount = NONE, .actor = NONE, .gate = NONE,
-		.rule = NONE, .note = NONE,
+		.rule = NONE, .note = NONE, .queue = NONE,
 	};
 }
 

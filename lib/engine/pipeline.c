@@ -270,7 +270,8 @@ static bool is_over(struct engine *e, struct request *r, const struct written *w
 	auto_lock(&e->lock);
 	if (init_is_op(r->opcode) && w->is_good && !w->err)
 		m->init.ready = true;
-	is_missed = request_wants_reply(r) && !e->finished &&
+	/* A ring takes what it is given: the entry is needed. */
+	is_missed = request_wants_reply(r) && !e->finished && r->queue == NONE &&
 		reply_is_missed(r->reply, r->unique, w->len, w->err);
 	if (is_missed)
 		request_set_state(r, REQUEST_MISSED);
@@ -372,7 +373,8 @@ static void stay_with(struct engine *e, struct request *r, int mount, bool deliv
 		r->is_over = NULL;
 }
 
-bool engine_request(struct engine *e, int mount, void *chan, void *msg, size_t len)
+bool engine_request_by(struct engine *e, int mount, void *chan, int queue,
+		       void *msg, size_t len)
 {
 	struct in_hand h = { .delivers = true };
 	bool is_over = false, is_busy;
@@ -385,6 +387,7 @@ bool engine_request(struct engine *e, int mount, void *chan, void *msg, size_t l
 	arrival_init(&a, e->sc->protocol, mount, chan, msg, len);
 	arrival_copy_large(e, &a);
 	r = a.r;
+	r->queue = queue;
 	mutex_lock(&e->lock);
 	inflight_add(&e->mounts[mount].inflight, r);
 	wait_while_stalled(e, r);
@@ -405,6 +408,11 @@ bool engine_request(struct engine *e, int mount, void *chan, void *msg, size_t l
 	if (is_busy)
 		stay_with(e, r, mount, h.is_to_deliver, &is_over);
 	return h.is_to_deliver;
+}
+
+bool engine_request(struct engine *e, int mount, void *chan, void *msg, size_t len)
+{
+	return engine_request_by(e, mount, chan, NONE, msg, len);
 }
 
 /* ---- the backend has replied -------------------------------------------------------- */

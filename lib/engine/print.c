@@ -305,6 +305,8 @@ void event_print(struct buf *b, const struct scenario *sc, const struct event *e
 	switch (ev->kind) {
 	case EV_REQUEST:
 		print_asked(b, sc, ev);
+		if (ev->queue != NONE)
+			buf_printf(b, " (queue %d)", ev->queue);
 		return;
 	case EV_REPLY:
 		print_reply(b, sc, ev);

@@ -383,7 +383,9 @@ static int write_copies(struct engine *e, const struct request *r,
 {
 	struct outgoing out = {
 		.kind = OUT_REPLY,
-		.reply = { r->chan, iov, n, r->reply && r->reply->by_other },
+		.reply = { .chan = r->chan, .iov = iov, .n = n,
+			   .by_other = r->reply && r->reply->by_other,
+			   .unique = r->unique, .opcode = r->opcode },
 	};
 	unsigned copies = r->reply && r->reply->copies > 1 ? r->reply->copies : 1;
 	int first = 0;

@@ -32,7 +32,7 @@ struct request *request_new(const struct protocol *p, int mount, void *chan,
 	*r = (struct request){
 		.state = REQUEST_ARRIVED, .mount = mount, .chan = chan,
 		.opcode = h.opcode, .op = op_by_code(p, h.opcode), .pid = h.pid,
-		.unique = h.unique, .actor = NONE,
+		.unique = h.unique, .actor = NONE, .queue = NONE,
 	};
 	return r;
 }

@@ -83,6 +83,7 @@ struct request {
 	uint64_t *counts;		/* of its mount's requests, by state */
 	int mount;
 	void *chan;			/* where its reply is to be written */
+	int queue;			/* of a ring, by which it came; NONE: by none */
 	const struct op *op;		/* NULL: unknown */
 	uint32_t opcode, pid;
 	uint64_t unique;

@@ -320,6 +320,13 @@ static int read_kernel(struct loader *ld, const struct ynode *n, void *p)
 		    "expected %s, got \"%s\"", what, t.s + bad_at);
 }
 
+static int read_fail_transport(struct loader *ld, const struct ynode *n, void *p)
+{
+	struct fail_load *f = p;
+
+	return load_transport(ld, n, &f->known.transport);
+}
+
 static int read_because(struct loader *ld, const struct ynode *n, void *p)
 {
 	struct fail_load *f = p;
@@ -345,7 +352,8 @@ static int read_fail(struct loader *ld, const struct ynode *n, void *p)
 {
 	static const struct key keys[] = {
 		{ "case", read_fail_case, 0, false },
-		{ "kernel", read_kernel, 0, true },
+		{ "kernel", read_kernel, 0, false },
+		{ "transport", read_fail_transport, 0, false },
 		{ "because", read_because, 0, true },
 		{ "crash", read_crash, 0, false },
 		{ NULL, NULL, 0, false },
@@ -358,6 +366,11 @@ static int read_fail(struct loader *ld, const struct ynode *n, void *p)
 
 	if (schema_read(ld, n, &schema, &f))
 		return -1;
+	if (!f.known.kernel && f.known.transport == TRANSPORT_ANY)
+		return diag(ld->dg, n->loc, "say on which \"kernel\", or by which "
+			    "\"transport\"");
+	if (!f.known.kernel)
+		f.known.kernel = "any";
 	if (f.known.case_name &&
 	    (!sc->case_name || strcmp(f.known.case_name, sc->case_name)))
 		return 0;

@@ -34,6 +34,29 @@ static const struct flag namespace_rows[] = {
 };
 const struct flagset flags_namespaces = { "namespaces", "namespace", namespace_rows };
 
+const struct keyword transport_keywords[] = {
+	{ "dev", TRANSPORT_DEV, "by /dev/fuse" },
+	{ "uring", TRANSPORT_URING, "by io_uring, as far as the kernel does that" },
+	{ NULL, 0, NULL },
+};
+
+enum transport transport_of_word(const char *word)
+{
+	const struct keyword *k;
+
+	for (k = transport_keywords; word && k->name; k++)
+		if (!strcmp(k->name, word))
+			return (enum transport)k->kind;
+	return TRANSPORT_DEV;
+}
+
+void mount_use_uring(struct mount_spec *m)
+{
+	m->transport = TRANSPORT_URING;
+	if (!(m->init_off & INIT_OVER_IO_URING))
+		m->init_on |= INIT_OVER_IO_URING;
+}
+
 #define LONG_NS		(3600 * NS_PER_S)
 
 /* Do others change the files too? */

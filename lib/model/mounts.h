@@ -36,6 +36,16 @@ enum splice_use {
 	SPLICE_MOVE = 4,		/* and the kernel may take the pages */
 };
 
+/* How requests come to the server. */
+enum transport {
+	TRANSPORT_ANY,			/* as whoever runs it says: else by the device */
+	TRANSPORT_DEV,			/* read(2) and write(2) */
+	TRANSPORT_URING,		/* io_uring */
+};
+extern const struct keyword transport_keywords[];	/* without ANY */
+/* NULL, or no such word: DEV */
+enum transport transport_of_word(const char *word);
+
 enum mount_kind { MOUNT_FUSE, MOUNT_CUSE };
 
 /* What keeps the files of a mount. */
@@ -70,6 +80,8 @@ struct mount_spec {
 	bool unprivileged;		/* the server has no CAP_SYS_ADMIN */
 	uint32_t namespaces;		/* NS_*: made in others than the run's */
 	unsigned workers;		/* >= 1; each has its own (cloned) channel */
+	enum transport transport;
+	unsigned ring_depth;		/* entries of each queue of io_uring */
 	uint32_t options;		/* MOPT_* */
 	struct backing_spec backing;
 	/* Default timeouts; UINT64_MAX: the backing's.  See mount_entry_ns(). */
@@ -91,6 +103,8 @@ struct mount_spec {
 uint64_t mount_entry_ns(const struct mount_spec *m);
 uint64_t mount_attr_ns(const struct mount_spec *m);
 uint64_t mount_negative_ns(const struct mount_spec *m);
+/* It is to use io_uring, so INIT has to agree on that. */
+void mount_use_uring(struct mount_spec *m);
 /* The backing that a word of the command line means: memory, null, or a
  * directory, which is borrowed. */
 struct backing_spec backing_of_word(const char *word);

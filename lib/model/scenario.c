@@ -23,6 +23,7 @@ const struct keyword capability_keywords[] = {
 	{ "sync_init", CAP_SYNC_INIT, "mount(2) can wait for INIT" },
 	{ "namespaces", CAP_NAMESPACES, "user and pid namespaces can be made, which "
 	  "takes root" },
+	{ "uring", CAP_URING, "requests can come by io_uring" },
 	{ NULL, 0, NULL },
 };
 

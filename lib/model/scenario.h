@@ -32,6 +32,7 @@ struct known_failure {
 	struct loc loc;
 	const char *case_name;		/* NULL: every case */
 	const char *kernel;		/* "< 6.12", ">= 6.18, < 7.2", "any" */
+	enum transport transport;	/* ANY: by any of them */
 	const char *because;
 	const char *crash;		/* NULL, or what the console then says */
 };
@@ -150,7 +151,7 @@ enum capability {
 	CAP_ROOT, CAP_DEV_FUSE, CAP_FUSECTL, CAP_OTHER_UIDS, CAP_KERNEL_STACK,
 	CAP_KERNEL_LOG, CAP_CUSE, CAP_TRACING, CAP_TRACEPOINTS,
 	CAP_DROP_CACHES, CAP_CLONE_FD, CAP_OVERLAY, CAP_FUSEBLK,
-	CAP_SYNC_INIT, CAP_NAMESPACES,
+	CAP_SYNC_INIT, CAP_NAMESPACES, CAP_URING,
 	N_CAPABILITIES
 };
 extern const struct keyword capability_keywords[];	/* enum capability */

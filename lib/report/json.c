@@ -172,6 +172,8 @@ static void put_op(struct json_writer *w, const struct event *ev)
 	json_put_text(w, "op", ev->op ? ev->op->name : NULL);
 	json_put_u64(w, "opcode", ev->opcode);
 	json_put_text(w, "path", ev->path);
+	if (ev->queue != NONE)
+		json_put_i64(w, "queue", ev->queue);
 }
 
 static void put_request(struct json_writer *w, const struct scenario *sc,

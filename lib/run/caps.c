@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "run/uring_switch.h"
 #include "server/loop.h"
 #include "trace/fexit.h"
 #include "trace/tracefs.h"
@@ -232,6 +233,11 @@ static const char *probe_namespaces(void)
 		"CONFIG_PID_NS, or forbids them";
 }
 
+static const char *probe_uring(void)
+{
+	return uring_switch_missing(is_real_root());
+}
+
 static const char *(*const probes[N_CAPABILITIES])(void) = {
 	[CAP_ROOT] = probe_root,
 	[CAP_DEV_FUSE] = probe_dev_fuse,
@@ -248,6 +254,7 @@ static const char *(*const probes[N_CAPABILITIES])(void) = {
 	[CAP_FUSEBLK] = probe_fuseblk,
 	[CAP_SYNC_INIT] = probe_sync_init,
 	[CAP_NAMESPACES] = probe_namespaces,
+	[CAP_URING] = probe_uring,
 };
 
 const char *capability_missing(enum capability cap)

@@ -31,6 +31,7 @@ struct run_options {
 	uint64_t quiet_ns;	/* run_wait() gives up after; 0: a second */
 	struct report_style style;
 	bool allow_hazard;
+	enum transport transport;	/* of mounts that do not say */
 	const char *const *allow_host;	/* NULL-terminated; NULL: none */
 	const struct schedule *schedule;	/* of the explore step; NULL: the default */
 	struct trail *trail;		/* what that step leaves behind; NULL */

@@ -18,6 +18,7 @@
 #include "backend/cuse/device.h"
 #include "engine/init.h"
 #include "server/backends.h"
+#include "transport/uring.h"
 
 #define MAX_WRITE	(1ull << 20)
 #define MINOR_MASK	0xfffffu	/* <linux/kdev_t.h>: 20 bits */
@@ -172,6 +173,7 @@ static void free_mount(struct served_mount *m)
 	spare_close(m);
 	for (i = 0; i < m->n_channels; i++)
 		channel_free(m->channels[i]);
+	uring_free(m->ring);
 	backings_free(m);
 	pthread_cond_destroy(&m->device_changed);
 	pthread_mutex_destroy(&m->mutex);

@@ -31,23 +31,23 @@ static void show_device(struct served_mount *m)
 
 /* fs/fuse/inode.c, process_init_limits(): the kernel looks at whoever writes. */
 static int send_as_server(struct served_mount *m, struct channel *chan,
-			  const struct iovec *iov, int n)
+			  uint64_t unique, const struct iovec *iov, int n)
 {
 	uint64_t had;
 	int err;
 
 	if (!m->spec->unprivileged)
-		return channel_send(chan, iov, n);
+		return channel_reply(chan, unique, iov, n);
 	had = confine_pause(CAPABILITY(CAP_SYS_ADMIN));
-	err = channel_send(chan, iov, n);
+	err = channel_reply(chan, unique, iov, n);
 	confine_resume(had);
 	return err;
 }
 
-int mount_send(struct served_mount *m, struct channel *chan,
+int mount_send(struct served_mount *m, struct channel *chan, uint64_t unique,
 	       const struct iovec *iov, int n)
 {
-	int err = send_as_server(m, chan ? chan : m->channels[0], iov, n);
+	int err = send_as_server(m, chan ? chan : m->channels[0], unique, iov, n);
 
 	stats_reply(m->server->stats, iov, n, err);
 	if (!err && m->spec->kind == MOUNT_CUSE && !atomic_load(&m->device_made))
@@ -131,7 +131,8 @@ static void end_connection(struct server *s, int mount, bool dies)
 	atomic_fetch_sub(&s->endings, 1);
 }
 
-/* Where only one worker reads, there is no other. */
+/* Where only one worker reads, there is no other.  Requests of a ring are not the
+ * device's, whoever took them. */
 static struct channel *reply_channel(struct served_mount *m,
 				     const struct outgoing *out)
 {
@@ -139,9 +140,21 @@ static struct channel *reply_channel(struct served_mount *m,
 
 	if (!out->reply.by_other)
 		return out->reply.chan;
+	if (m->ring)
+		return m->channels[0];
 	while (i < m->n_channels && m->channels[i] != out->reply.chan)
 		i++;
 	return m->channels[(i + 1) % m->n_channels];
+}
+
+static int send_reply(struct served_mount *m, const struct outgoing *out)
+{
+	int err = mount_send(m, reply_channel(m, out), out->reply.unique,
+			     out->reply.iov, out->reply.n);
+
+	if (!err && out->reply.opcode == OP_INIT && m->ring)
+		ring_begin(m, out->reply.iov, out->reply.n);
+	return err;
 }
 
 static int hook_send(void *ctx, int mount, struct outgoing *out)
@@ -150,8 +163,7 @@ static int hook_send(void *ctx, int mount, struct outgoing *out)
 
 	switch (out->kind) {
 	case OUT_REPLY:
-		return mount_send(m, reply_channel(m, out), out->reply.iov,
-				  out->reply.n);
+		return send_reply(m, out);
 	case OUT_NOTIFICATION:
 		notify_by_rule(ctx, out->notification);
 		break;

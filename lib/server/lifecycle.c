@@ -159,7 +159,9 @@ int server_mount(struct server *s, int mount, const char *dir, const char **what
 		return err;
 	find_control(m);
 	*what = "clone /dev/fuse";
-	err = add_clones(m);
+	if (m->spec->transport == TRANSPORT_URING)
+		*what = "io_uring";
+	err = m->spec->transport == TRANSPORT_URING ? ring_add(m) : add_clones(m);
 	if (err)
 		return err;
 	err = spare_open(m);
@@ -223,6 +225,7 @@ static const char *abort_otherwise(struct served_mount *m)
 	if (abort_by_force(m))
 		return "aborted by umount2(MNT_FORCE)";
 	workers_close(m);
+	ring_await_end(m);
 	return "the device is closed";
 }
 
@@ -276,6 +279,7 @@ void server_die(struct server *s, int mount)
 	mount_set_over(m);
 	mount_log(m, EV_MOUNT, "%s: the server has died", m->spec->name);
 	workers_close(m);
+	ring_await_end(m);
 }
 
 int server_change(struct server *s, const struct file_change *c)

@@ -9,6 +9,8 @@
 
 #include <errno.h>
 
+#include "transport/uring.h"
+
 int server_waiting(struct server *s, int mount, uint64_t *out)
 {
 	const struct control_files *control = mount_control(mount_of(s, mount));
@@ -39,12 +41,41 @@ bool server_readable(struct server *s, int mount)
 {
 	const struct served_mount *m = mount_of(s, mount);
 
-	return m->n_channels && channel_readable(m->channels[0]);
+	return m->n_channels && (channel_readable(m->channels[0]) ||
+		(m->ring && uring_readable(m->ring)));
 }
 
 unsigned server_worker_tids(struct server *s, int mount, pid_t *tids, unsigned max)
 {
 	return workers_tids(mount_of(s, mount), tids, max);
+}
+
+unsigned server_ring_tids(struct server *s, int mount, pid_t *tids, unsigned max)
+{
+	return mount_of(s, mount)->ring ?
+		jobs_tids(&s->jobs, JOB_RING, mount, tids, max) : 0;
+}
+
+unsigned server_handlers(struct server *s, int mount)
+{
+	unsigned n = workers_running(mount_of(s, mount));
+
+	return n && mount_of(s, mount)->ring ? n - 1 : n;
+}
+
+int server_ring_state(struct server *s, int mount, struct ring_state *out)
+{
+	struct served_mount *m = mount_of(s, mount);
+
+	if (!m->ring)
+		return -1;
+	*out = (struct ring_state){
+		.queues = uring_queues(m->ring), .err = atomic_load(&m->ring_err),
+		.refused = atomic_load(&m->ring_refused),
+		.strays = atomic_load(&m->strays),
+		.stray = op_by_code(s->sc->protocol, atomic_load(&m->stray_opcode)),
+	};
+	return 0;
 }
 
 bool server_is_ending(struct server *s)

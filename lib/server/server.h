@@ -98,6 +98,19 @@ bool server_readable(struct server *s, int mount);
 /* Thread ids of the mount's workers that run (at most max are stored): how
  * many.  One that sleeps with nothing to read sleeps in read(2), or is stalled. */
 unsigned server_worker_tids(struct server *s, int mount, pid_t *tids, unsigned max);
+/* The same of the threads of its ring's queues: they sleep unless something comes. */
+unsigned server_ring_tids(struct server *s, int mount, pid_t *tids, unsigned max);
+/* How many of the workers take requests of any kind. */
+unsigned server_handlers(struct server *s, int mount);
+/* -1: the mount does not use io_uring. */
+struct ring_state {
+	unsigned queues;	/* that are registered; 0: none, or not yet */
+	int err;		/* why not; 0: nobody has tried, or they are */
+	bool refused;		/* it was the kernel that did not take one */
+	unsigned strays;	/* requests that came by the device, and ought not to */
+	const struct op *stray;	/* one of them; NULL: unknown */
+};
+int server_ring_state(struct server *s, int mount, struct ring_state *out);
 
 /* Begin a notification on its own thread.  Its EV_NOTE_START and EV_NOTE_DONE
  * events carry spec; spec is borrowed for the run. */

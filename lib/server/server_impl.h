@@ -46,7 +46,14 @@ struct served_mount {
 	const struct mount_spec *spec;
 	struct backend *backend;
 	struct session *session;
-	struct channel *channels[LIMIT_WORKERS];	/* one per worker */
+	/* One per worker.  With io_uring the first reads what comes by the device
+	 * all the same, and the others take what comes by the ring. */
+	struct channel *channels[LIMIT_WORKERS + 1];
+	struct uring *ring;		/* NULL: no io_uring */
+	atomic_int ring_err;		/* how its registration ended */
+	atomic_bool ring_refused;	/* by the kernel */
+	atomic_uint strays;		/* requests that ought to have come by it */
+	_Atomic uint32_t stray_opcode;	/* of one of them */
 	unsigned n_channels;		/* 0: not mounted yet */
 	int spare;			/* a clone that no worker has; -1 */
 	size_t buf_size;		/* of a worker's buffer */
@@ -104,6 +111,19 @@ void workers_close(struct served_mount *m);
 bool workers_stall(struct served_mount *m, uint64_t deadline_ns);
 unsigned workers_tids(struct served_mount *m, pid_t *tids, unsigned max);
 
+/* ring.c: make the channels of a ring's workers: 0 or errno. */
+int ring_add(struct served_mount *m);
+/* The reply to INIT was written: register what it agrees on. */
+void ring_begin(struct served_mount *m, const struct iovec *iov, int n);
+/* All descriptors have been closed: return when that has ended the connection, if it
+ * does so soon. */
+void ring_await_end(struct served_mount *m);
+/* A message came by the ring: give its entry back, if it is to have no reply. */
+void ring_end_unanswered(struct served_mount *m, struct channel *c, const void *msg,
+			 size_t len);
+/* A message came by the device: should it have? */
+void ring_note_stray(struct served_mount *m, const void *msg, size_t len);
+
 /* sync_mount.c: begin mount(2), which ends by itself; its connection is known then.
  * 0, or errno if there is none. */
 int sync_mount_start(struct served_mount *m);
@@ -113,8 +133,8 @@ int backing_register(struct served_mount *upper, const struct file_ref *file,
 		     int32_t *id);
 void backings_free(struct served_mount *m);
 
-/* hooks.c: write a reply to where its request came in; 0 or errno. */
-int mount_send(struct served_mount *m, struct channel *chan,
+/* hooks.c: write a reply to where the request of this unique came in; 0 or errno. */
+int mount_send(struct served_mount *m, struct channel *chan, uint64_t unique,
 	       const struct iovec *iov, int n);
 /* hooks.c: a session_reply_fn, whose ctx is the struct served_mount. */
 ssize_t mount_reply(void *mount, const struct iovec *iov, int n);

@@ -16,6 +16,7 @@
 #include "base/errnos.h"
 #include "base/units.h"
 #include "engine/init.h"
+#include "transport/uring.h"
 
 #define ALIGN		4096u
 #define HUGE_PAGE	(2u << 20)	/* of most machines */
@@ -80,7 +81,7 @@ static struct drain *make_drain(struct work *w)
 {
 	struct served_mount *m = w->mount;
 
-	if (!m->backend->ops->is_free || channel_is_sim(w->channel) ||
+	if (!m->backend->ops->is_free || channel_is_sim(w->channel) || m->ring ||
 	    scenario_names_init(m->server->sc))
 		return NULL;
 	return drain_new(init_max_write(m->spec) + BUFFER_EXTRA,
@@ -112,7 +113,9 @@ static bool answer_at_once(const struct work *w, const void *msg, size_t len)
 	/* A reply that cannot be written belongs to an aborted request or
 	 * connection. */
 	if (b->ops->answer(b, msg, len, &reply))
-		mount_send(w->mount, w->channel, reply.iov, reply.n);
+		mount_send(w->mount, w->channel,
+			   ((const struct wire_in_header *)msg)->unique,
+			   reply.iov, reply.n);
 	return true;
 }
 
@@ -134,7 +137,7 @@ static bool comes_soon(struct channel *c)
 static ssize_t next_request(struct work *w, void *buf, ssize_t last)
 {
 	struct drain *d = drain_for_next(w, last);
-	bool awake = w->busy && comes_soon(w->channel);
+	bool awake = w->busy && !channel_is_ring(w->channel) && comes_soon(w->channel);
 	uint64_t asleep = clock_ns();
 	ssize_t n;
 
@@ -149,8 +152,13 @@ static void take(const struct work *w, void *msg, size_t len)
 	struct served_mount *m = w->mount;
 
 	stats_request(m->server->stats, msg, len);
+	if (m->ring && !channel_is_ring(w->channel))
+		ring_note_stray(m, msg, len);
+	else if (m->ring)
+		ring_end_unanswered(m, w->channel, msg, len);
 	if (!answer_at_once(w, msg, len) &&
-	    engine_request(m->server->engine, m->index, w->channel, msg, len))
+	    engine_request_by(m->server->engine, m->index, w->channel,
+			      channel_queue(w->channel), msg, len))
 		session_deliver(m->session, msg, len);
 }
 
@@ -184,6 +192,9 @@ static void work(void *arg)
 			take(w, buf, (size_t)n);
 	} while (n > 0 || is_passing(n));
 	note_end(m, n);
+	/* The device tells of the connection's end, whatever the ring is doing. */
+	if (m->ring && !channel_is_ring(w->channel))
+		uring_close(m->ring);
 	if (m->server->worker_left)
 		m->server->worker_left(m->server->worker_left_ctx);
 	drain_free(w->drain);
@@ -219,6 +230,8 @@ static void wake(void *arg)
 {
 	struct served_mount *m = arg;
 
+	if (m->ring)
+		uring_poke(m->ring);
 	jobs_wake(&m->server->jobs, JOB_WORKER, m->index);
 }
 
@@ -239,7 +252,8 @@ void workers_close(struct served_mount *m)
 {
 	unsigned i;
 
-	for (i = 0; i < m->n_channels; i++)
+	/* A ring has the device open. */
+	for (i = m->n_channels; i-- > 0; )
 		channel_close(m->channels[i], wake, m);
 	spare_close(m);
 }

@@ -20,6 +20,7 @@
 #include "base/lock.h"
 #include "base/mem.h"
 #include "base/units.h"
+#include "transport/uring.h"
 
 /* <linux/fuse.h>: 229 is the magic of its ioctls; backing files since 7.40. */
 struct backing_map {
@@ -39,6 +40,8 @@ struct channel {
 	pthread_rwlock_t lock;
 	int fd;			/* -1: closed */
 	bool sim;
+	struct uring *ring;	/* NULL: it is a descriptor */
+	int queue;		/* of a ring: of the last message; the reader's */
 	atomic_bool closing;
 	atomic_int readers;	/* between the look at closing and read(2)'s end */
 	struct drain *in;	/* NULL: messages are read and written as they are */
@@ -52,6 +55,7 @@ static struct channel *channel_new(int fd, bool sim)
 
 	rwlock_init(&c->lock);
 	c->fd = fd;
+	c->queue = -1;
 	c->sim = sim;
 	return c;
 }
@@ -76,6 +80,14 @@ struct channel *channel_of(int fd)
 	if (own < 0)
 		return NULL;
 	return channel_new(own, !fstat(own, &st) && S_ISSOCK(st.st_mode));
+}
+
+struct channel *channel_ring(struct uring *ring)
+{
+	struct channel *c = channel_new(-1, false);
+
+	c->ring = ring;
+	return c;
 }
 
 int channel_clone_fd(int fd)
@@ -121,6 +133,8 @@ ssize_t channel_read(struct channel *c, struct drain *d, void *buf, size_t size)
 {
 	ssize_t n = 0;
 
+	if (c->ring)
+		return uring_take(c->ring, buf, size, &c->queue);
 	/* In this order: channel_close() sets closing, then counts readers. */
 	atomic_fetch_add(&c->readers, 1);
 	if (!atomic_load(&c->closing)) {
@@ -160,6 +174,22 @@ int channel_send(struct channel *c, const struct iovec *iov, int n)
 	return err;
 }
 
+int channel_reply(struct channel *c, uint64_t unique, const struct iovec *iov, int n)
+{
+	return c->ring ? uring_commit(c->ring, unique, iov, n) :
+		channel_send(c, iov, n);
+}
+
+int channel_queue(const struct channel *c)
+{
+	return c->queue;
+}
+
+bool channel_is_ring(const struct channel *c)
+{
+	return c->ring != NULL;
+}
+
 static short poll_now(struct channel *c)
 {
 	struct pollfd p = { .events = POLLIN };
@@ -172,6 +202,8 @@ static short poll_now(struct channel *c)
 
 bool channel_readable(struct channel *c)
 {
+	if (c->ring)
+		return uring_readable(c->ring);
 	return (poll_now(c) & (POLLIN | POLLERR | POLLHUP)) == POLLIN;
 }
 
@@ -192,7 +224,10 @@ static void end_sim(struct channel *c)
 
 void channel_close(struct channel *c, void (*wake)(void *arg), void *arg)
 {
-
+	if (c->ring) {
+		uring_close(c->ring);
+		return;
+	}
 	atomic_store(&c->closing, true);
 	end_sim(c);
 	/* A signal that comes just before read(2) is lost, so it is sent

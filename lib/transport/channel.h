@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Where messages come from and go to: a descriptor of /dev/fuse or /dev/cuse
- * (one per worker, cloned), or a socket whose other end is a test that plays
- * the kernel.  A reply must go out where its request came in.
+ * (one per worker, cloned), a socket whose other end is a test that plays the
+ * kernel, or the ring of io_uring that belongs to a connection.  A reply must go out
+ * where its request came in.
  *
  * Thread-safe.  A read may last for ever: channel_close() tells readers to
  * leave and asks its caller to wake those who sleep in read(2), because the
@@ -20,12 +21,15 @@
 #include "transport/outlet.h"
 
 struct channel;
+struct uring;
 
 /* All four return NULL and errno when they fail. */
 struct channel *channel_open(const char *device);
 struct channel *channel_sim(int fd);
 /* A second descriptor of a device or socket that others read: for sending. */
 struct channel *channel_of(int fd);
+/* One worker's share of a ring, which is borrowed.  It sends replies only. */
+struct channel *channel_ring(struct uring *ring);
 /* One more channel, for another worker.  For a device that has no clones
  * (CUSE), and for a simulated channel, it reads the same descriptor. */
 struct channel *channel_clone(struct channel *main, bool shared);
@@ -38,6 +42,13 @@ int channel_clone_fd(int fd);
 ssize_t channel_read(struct channel *c, struct drain *d, void *buf, size_t size);
 /* Write a whole message: 0 or errno. */
 int channel_send(struct channel *c, const struct iovec *iov, int n);
+/* The same as the reply to the request that came with this unique: on a ring that
+ * says which entry it is. */
+int channel_reply(struct channel *c, uint64_t unique, const struct iovec *iov, int n);
+/* The queue that the message last read came by; -1: it came by the descriptor.
+ * For the channel's own reader. */
+int channel_queue(const struct channel *c);
+bool channel_is_ring(const struct channel *c);
 /* Is there something to read? */
 bool channel_readable(struct channel *c);
 /* Has the kernel not ended the connection? */

@@ -18,8 +18,10 @@
 /* What a thread does, and what it is about. */
 enum job_kind {
 	JOB_WORKER,		/* a mount */
+	JOB_RING,		/* a mount: a queue of io_uring */
 	JOB_MOUNT,		/* a mount */
 	JOB_UMOUNT,		/* a mount */
+	JOB_END,		/* a mount: waits for its connection's end */
 	JOB_DEVICE,		/* a mount */
 	JOB_NOTIFICATION,	/* its name (scenario.notes), or NONE */
 };

@@ -439,6 +439,27 @@ struct wire_note_prune {		/* 7.45; count nodeids follow */
 	uint64_t spare;
 };
 
+/* ---- io_uring (7.42) --------------------------------------------------------- */
+
+enum { URING_REGISTER = 1, URING_COMMIT_AND_FETCH = 2 };
+
+/* In the second half of a submission. */
+struct wire_uring_cmd {
+	uint64_t flags, commit_id;
+	uint16_t qid;
+	uint8_t padding[6];
+};
+
+/* The first buffer of an entry.  The header of a request is in in_out, its fixed
+ * part in op_in, and all else in the second buffer; the header of a reply is in
+ * in_out, and all else in the second buffer. */
+struct wire_uring_header {
+	uint8_t in_out[128], op_in[128];
+	uint64_t flags, commit_id;
+	uint32_t payload_sz, padding;
+	uint64_t reserved;
+};
+
 /* ---- values ---------------------------------------------------------------- */
 
 /* INIT flags the code itself asks about; the whole list is flags_init. */

@@ -69,7 +69,7 @@ static inline struct event *hand_add(struct hand_log *l, enum event_kind kind)
 	ev->seq = l->n;
 	ev->at_ns = 5000000000ull + l->n * 1000000;
 	ev->kind = kind;
-	ev->mount = ev->actor = ev->gate = ev->rule = ev->note = NONE;
+	ev->mount = ev->actor = ev->gate = ev->rule = ev->note = ev->queue = NONE;
 	return ev;
 }
 

@@ -100,6 +100,16 @@ START_TEST(what_a_reply_says)
 }
 END_TEST
 
+START_TEST(a_request_by_a_queue)
+{
+	hand_request(&l, 99, NULL, NULL, 0)->queue = 3;
+	expect_json(
+		"{\"seq\":1,\"ms\":0.000,\"event\":\"request\",\"mount\":\"fs\","
+		"\"opcode\":99,\"queue\":3,\"unique\":2,\"nodeid\":5,\"pid\":77,"
+		"\"data\":0}\n" PASS);
+}
+END_TEST
+
 START_TEST(names_are_text_and_unknown_opcodes_have_no_op)
 {
 	hand_request(&l, OP_LOOKUP, "/a\"b", "a\"b", 4);
@@ -309,6 +319,7 @@ int main(void)
 	tcase_add_checked_fixture(t, set_up, tear_down);
 	tcase_add_test(t, a_request_and_what_becomes_of_it);
 	tcase_add_test(t, what_a_reply_says);
+	tcase_add_test(t, a_request_by_a_queue);
 	tcase_add_test(t, names_are_text_and_unknown_opcodes_have_no_op);
 	tcase_add_test(t, calls_and_their_results);
 	tcase_add_test(t, events_have_words);

@@ -23,6 +23,8 @@
 #define DEVICE_MIN	(64u << 10)
 #define DEVICE_USUAL	(1u << 20)
 
+#define RING_DEPTH	32u	/* more than most scripts hold at once */
+
 #define AT(member)	offsetof(struct mount_spec, member)
 #define END		{ NULL, NULL, 0, false }
 
@@ -97,6 +99,62 @@ static int read_workers(struct loader *ld, const struct ynode *n, void *p)
 	if (value_limited(ld, n, 1, LIMIT_OF(WORKERS), &v))
 		return -1;
 	m->workers = (unsigned)v;
+	return 0;
+}
+
+static int read_depth(struct loader *ld, const struct ynode *n, void *p)
+{
+	struct mount_spec *m = p;
+	uint64_t v;
+
+	if (value_limited(ld, n, 1, LIMIT_OF(RING_DEPTH), &v))
+		return -1;
+	m->ring_depth = (unsigned)v;
+	return 0;
+}
+
+static int read_uring(struct loader *ld, const struct ynode *n, void *p)
+{
+	static const struct key keys[] = {
+		{ "depth", read_depth, 0, false }, END
+	};
+	static const struct schema schema = { "io_uring", keys, NULL, NULL };
+
+	mount_use_uring(p);
+	return schema_read(ld, n, &schema, p);
+}
+
+int load_transport(struct loader *ld, const struct ynode *n, enum transport *out)
+{
+	const struct words words = { keyword_at, transport_keywords };
+	const struct keyword *k;
+	struct text t;
+
+	if (value_text(ld, n, "a transport", &t))
+		return -1;
+	for (k = transport_keywords; k->name && strcmp(k->name, t.s); k++)
+		;
+	if (!k->name)
+		return diag_unknown(ld->dg, text_loc(&t, 0, t.len), "transport",
+				    t.s, t.len, words);
+	*out = (enum transport)k->kind;
+	return 0;
+}
+
+static int read_transport(struct loader *ld, const struct ynode *n, void *p)
+{
+	static const struct key keys[] = {
+		{ "uring", read_uring, 0, true }, END
+	};
+	static const struct schema schema = { "a transport", keys, NULL, NULL };
+	struct mount_spec *m = p;
+
+	if (n->kind == Y_MAP)
+		return schema_read(ld, n, &schema, p);
+	if (load_transport(ld, n, &m->transport))
+		return -1;
+	if (m->transport == TRANSPORT_URING)
+		mount_use_uring(m);
 	return 0;
 }
 
@@ -229,6 +287,7 @@ static int read_mount(struct loader *ld, const struct ynode *n,
 		{ "splice", read_splice, 0, false },
 		{ "namespaces", value_namespaces, AT(namespaces), false },
 		{ "workers", read_workers, 0, false },
+		{ "transport", read_transport, 0, false },
 		{ "options", read_options, 0, false },
 		{ "max_read", value_size, AT(max_read), false },
 		{ "fsname", read_fsname, AT(fsname), false },
@@ -329,7 +388,7 @@ static int add_names(struct loader *ld, const struct ynode *n,
 		const struct ynode *key = n->items[i];
 		struct mount_spec m = {
 			.loc = key->loc, .name = key->text, .kind = kind,
-			.workers = 1, .entry_ns = UINT64_MAX,
+			.workers = 1, .ring_depth = RING_DEPTH, .entry_ns = UINT64_MAX,
 			.attr_ns = UINT64_MAX, .negative_ns = UINT64_MAX,
 		};
 

@@ -8,5 +8,7 @@
 /* "mounts:" and "devices:"; either may be NULL. */
 int load_mounts(struct loader *ld, const struct ynode *mounts,
 		const struct ynode *devices);
+/* The word for a transport. */
+int load_transport(struct loader *ld, const struct ynode *n, enum transport *out);
 
 #endif

@@ -10,6 +10,7 @@
 
 #include "base/units.h"
 #include "model/asks.h"
+#include "model/transport.h"
 #include "model/unused.h"
 #include "run/api/handles.h"
 #include "run/api/list.h"
@@ -45,6 +46,7 @@ static void keep_cases(fusescen_file *file, const struct scenario_file *loaded)
 		file->cases[i].hazard = sc->hazard;
 		file->cases[i].kernel_args = sc->kernel_args ?
 			xstrdup(sc->kernel_args) : NULL;
+		file->cases[i].uses_uring = scenario_uses_uring(sc);
 		file->cases[i].watches = scenario_stays_outside(sc);
 	}
 	file->title = xstrdup(loaded->cases[0]->title);
@@ -244,6 +246,7 @@ struct run_options run_options(const struct fusescen_options *opts)
 		.style = { .verbose = o.verbose != 0, .columns = o.columns },
 		.allow_hazard = o.allow_hazard != 0,
 		.allow_host = o.allow_host,
+		.transport = transport_of_word(o.transport),
 		.control = o.control,
 		.log = o.log,
 	};
@@ -275,6 +278,8 @@ fusescen_run *fusescen_start(const fusescen_file *file, size_t i,
 	if (!ro.timeout_ns)
 		ro.timeout_ns = file->cases[i].timeout_ns;
 	run = xcalloc(1, sizeof(*run));
+	run->process.uses_uring = file->cases[i].uses_uring ||
+		ro.transport == TRANSPORT_URING;
 	if (supervise_start(&run->process, &ro, !file->cases[i].watches,
 			    chosen_scenario, &chosen)) {
 		int err = errno;

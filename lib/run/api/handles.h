@@ -23,6 +23,7 @@ struct fusescen_file {
 		uint64_t timeout_ns;
 		const char *hazard;	/* a constant word, or NULL */
 		char *kernel_args;	/* NULL: none */
+		bool uses_uring;
 		bool watches;		/* what the kernel records of itself */
 	} *cases;
 	size_t n_cases;		/* 0 with errors */

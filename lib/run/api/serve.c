@@ -18,6 +18,7 @@
 #include "base/child.h"
 #include "run/serve/restrictions.h"
 #include "run/serve/backing_option.h"
+#include "model/transport.h"
 #include "run/api/handles.h"
 #include "run/host_objections.h"
 #include "run/serve/serving.h"
@@ -75,6 +76,7 @@ static fusescen_run *start(const struct forked *f, char **why)
 {
 	fusescen_run *run = xcalloc(1, sizeof(*run));
 
+	run->process.uses_uring = scenario_uses_uring(f->sc);
 	run->is_server = true;
 	run->is_private = !f->opts.shared;
 	if (supervise_fork(&run->process, SIGTERM, fork, server_child, (void *)f)) {
@@ -97,6 +99,17 @@ static void refuse_baseline(struct diags *dg, const struct scenario *sc)
 {
 	backing_option_refuse(dg, sc);
 	baseline_refuse(dg, sc);
+}
+
+static char *refuse_over_uring(const struct scenario *sc,
+			       const struct fusescen_serve_options *o)
+{
+	struct loc where = { 0, 0, 0 };
+	const char *why = scenario_unfit_for_uring(sc, &where);
+
+	if (o->plain)
+		return xstrdup("libfuse's own loop does not use io_uring");
+	return why ? xasprintf("line %u: %s", where.line, why) : NULL;
 }
 
 fusescen_run *fusescen_serve(const fusescen_file *file, size_t i,
@@ -134,7 +147,12 @@ fusescen_run *fusescen_serve(const fusescen_file *file, size_t i,
 			      "socket and no log");
 	else
 		loaded = reload_case(file, i);
-	if (loaded && o.backing)
+	if (loaded)
+		scenario_choose_transport(loaded->cases[0],
+					  transport_of_word(o.transport));
+	if (loaded && scenario_uses_uring(loaded->cases[0]))
+		why = refuse_over_uring(loaded->cases[0], &o);
+	if (loaded && o.backing && !why)
 		why = backing_option_apply(loaded, o.backing);
 	if (loaded) {
 		backing_option_make_room(loaded);

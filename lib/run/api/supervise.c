@@ -22,6 +22,7 @@
 #include "act/procstat.h"
 #include "base/units.h"
 #include "run/environment.h"
+#include "run/uring_switch.h"
 
 #define GRACE_NS	(25 * NS_PER_S)	/* teardown and report after the deadline */
 #define LOOK_NS		(60 * NS_PER_S)	/* poll(2) counts in an int */
@@ -44,7 +45,7 @@ static _Noreturn void supervised_child(int out_fd, int parent_fd,
 	_exit(0);
 }
 
-int supervise_fork(struct supervised *s, int death_signal, pid_t (*make)(void),
+static int fork_it(struct supervised *s, int death_signal, pid_t (*make)(void),
 		   void (*body)(void *ctx, int out_fd), void *ctx)
 {
 	auto_close int self_fd = (int)syscall(SYS_pidfd_open, getpid(), 0);
@@ -67,6 +68,22 @@ int supervise_fork(struct supervised *s, int death_signal, pid_t (*make)(void),
 		waitpid(s->pid, NULL, 0);
 	}
 	close(s->out_fd);
+	return -1;
+}
+
+int supervise_fork(struct supervised *s, int death_signal, pid_t (*make)(void),
+		   void (*body)(void *ctx, int out_fd), void *ctx)
+{
+	int err;
+
+	if (s->uses_uring)
+		uring_switch_hold();
+	if (!fork_it(s, death_signal, make, body, ctx))
+		return 0;
+	err = errno;
+	if (s->uses_uring)
+		uring_switch_release();
+	errno = err;
 	return -1;
 }
 
@@ -165,4 +182,6 @@ void supervise_finish(struct supervised *s, struct transported *out)
 	free(problem);
 	close(s->pidfd);
 	close(s->out_fd);
+	if (s->uses_uring)
+		uring_switch_release();
 }

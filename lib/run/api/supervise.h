@@ -12,6 +12,7 @@
 #include "run/report_file.h"
 
 struct supervised {
+	bool uses_uring;	/* set beforehand: hold run/uring_switch.h */
 	pid_t pid;
 	int pidfd;		/* readable when the run's process has ended */
 	int out_fd;

@@ -21,6 +21,7 @@
 #include "base/errnos.h"
 #include "base/units.h"
 #include "model/privileges.h"
+#include "model/transport.h"
 #include "run/caps.h"
 #include "run/environment.h"
 #include "run/conduct/evict.h"
@@ -117,6 +118,8 @@ bool run_has_needs(struct run *r, bool allow_hazard)
 		missing = capability_missing(CAP_NAMESPACES);
 	if (sync_init && !missing)
 		missing = capability_missing(CAP_SYNC_INIT);
+	if (scenario_uses_uring(r->sc) && !missing)
+		missing = capability_missing(CAP_URING);
 	for (i = 0; i < r->sc->n_actors && !missing; i++)
 		if (r->sc->actors[i].has_ids)
 			missing = capability_missing(CAP_OTHER_UIDS);
@@ -372,11 +375,29 @@ static bool set_machine(struct run *r, int machine)
 	return !why;
 }
 
+/* Can everything that the scenario says be said over io_uring?  Where a rule
+ * answers INIT, the scenario has to know of io_uring itself. */
+static bool fits_transport(struct run *r, const struct run_options *opts)
+{
+	struct loc where = { 0, 0, 0 };
+	const char *why = scenario_uses_uring(r->sc) ?
+		scenario_unfit_for_uring(r->sc, &where) : NULL;
+
+	if (why)
+		run_skip(r, xasprintf("line %u: %s", where.line, why));
+	else if (opts->transport == TRANSPORT_URING && scenario_uses_uring(r->sc) &&
+		 scenario_names_init(r->sc))
+		run_skip(r, xstrdup("a rule of its own answers INIT, and decides about "
+				    "io_uring"));
+	return r->result.verdict != FUSESCEN_SKIP;
+}
+
 static bool prepare(struct run *r, const struct run_options *opts, int machine)
 {
 	_Atomic uint64_t *seq;
 
 	return run_has_needs(r, opts->allow_hazard) && may_reach_host(r) &&
+	       fits_transport(r, opts) &&
 	       set_machine(r, machine) && enter(r, &seq) && run_has_environment(r, true) && build(r, seq) &&
 	       mount_all(r) && wait_init(r) && watch_kernel(r);
 }
@@ -463,6 +484,8 @@ void conduct(const struct scenario *sc, const struct run_options *opts, int out_
 	r.schedule = opts->schedule;
 	r.trail = opts->trail;
 	scenario_allow_host(&own, opts->allow_host);
+	scenario_choose_transport(&own, opts->transport == TRANSPORT_URING ?
+				  TRANSPORT_URING : TRANSPORT_DEV);
 	r.deadline_ns = start + opts->timeout_ns;
 	r.quiet_ns = opts->quiet_ns ? opts->quiet_ns : QUIET_NS;
 	r.kmsg = kmsg_open();

@@ -70,7 +70,8 @@ static bool is_served(struct run *r, int mount)
 	uint64_t go, handed;
 
 	engine_let_go(r->engine, mount, &go, &handed);
-	if (go != handed || server_readable(r->server, mount))
+	if (go != handed || server_readable(r->server, mount) ||
+	    !proof_rings_asleep(r, mount))
 		return false;
 	engine_load(r->engine, mount, &load);
 	return load.busy == server_backend_waiting(r->server, mount);

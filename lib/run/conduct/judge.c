@@ -351,6 +351,38 @@ static bool is_settled(struct run *r, const void *arg)
 	return proof_quiet(r, false);
 }
 
+/* A run says something about io_uring only if nothing has gone another way. */
+static void judge_ring(struct run *r, int mount)
+{
+	const char *name = r->sc->mounts[mount].name;
+	const struct loc loc = r->sc->mounts[mount].loc;
+	struct ring_state ring;
+
+	if (server_ring_state(r->server, mount, &ring))
+		return;
+	if (ring.err && ring.refused)
+		run_fail(r, loc, xasprintf("%s: io_uring could not be registered", name),
+			 xstrdup("success"), xstrdup(errno_name(ring.err)), NULL);
+	else if (ring.err)
+		run_error(r, xasprintf("%s: io_uring: %s", name, strerror(ring.err)));
+	else if (!ring.queues && engine_ready(r->engine, mount))
+		run_fail(r, loc, xasprintf("%s: INIT did not agree on io_uring, so "
+					   "no request came by it", name),
+			 NULL, NULL, NULL);
+	if (ring.strays)
+		run_fail(r, loc, xasprintf("%s: requests came by the device instead of "
+					   "io_uring", name), xstrdup("none"),
+			 xasprintf("%u, %s among them", ring.strays,
+				   ring.stray ? ring.stray->name : "unknown ones"),
+			 NULL);
+}
+
+static void judge_rings(struct run *r)
+{
+	for (size_t i = 0; r->server && i < r->sc->n_mounts; i++)
+		judge_ring(r, (int)i);
+}
+
 void run_judge(struct run *r)
 {
 	bool steps_done = r->result.n_failures == 0;
@@ -367,6 +399,7 @@ void run_judge(struct run *r)
 		judge_gates(r);
 	}
 	judge_replies(r);
+	judge_rings(r);
 	judge_kernel_log(r);
 	judge_flood(r);
 	unused_find(r, &r->unused);
@@ -379,6 +412,7 @@ void run_judge_log(struct run *r)
 	for (i = 0; i < r->sc->n_expect; i++)
 		run_check(r, &r->sc->expect[i]);
 	judge_replies(r);
+	judge_rings(r);
 	if (r->sc->n_expect)
 		judge_flood(r);
 	unused_find(r, &r->unused);

@@ -78,15 +78,29 @@ static bool has_timer(struct run *r, int actor)
 	return false;
 }
 
+/* Between the kernel and a worker there is also the thread of a queue. */
+bool proof_rings_asleep(struct run *r, int mount)
+{
+	unsigned n = server_ring_tids(r->server, mount, NULL, 0), got, i;
+	auto_free pid_t *tids = xcalloc(n ? n : 1, sizeof(*tids));
+	uint64_t switches;
+
+	got = server_ring_tids(r->server, mount, tids, n);
+	for (i = 0; i < got && i < n; i++)
+		if (!asleep(tids[i], &switches))
+			return false;
+	return true;
+}
+
 bool proof_all_read(struct run *r, int mount)
 {
-	pid_t tids[LIMIT_WORKERS];
+	pid_t tids[LIMIT_WORKERS + 1];
 	uint64_t switches;
 	size_t i, n;
 
-	if (server_readable(r->server, mount))
+	if (server_readable(r->server, mount) || !proof_rings_asleep(r, mount))
 		return false;
-	n = server_worker_tids(r->server, mount, tids, LIMIT_WORKERS);
+	n = server_worker_tids(r->server, mount, tids, LIMIT_WORKERS + 1);
 	for (i = 0; i < n; i++)
 		if (!asleep(tids[i], &switches))
 			return false;
@@ -102,7 +116,6 @@ bool proof_all_read(struct run *r, int mount)
  */
 static bool mount_settled(struct run *r, int mount, bool timers)
 {
-	pid_t tids[LIMIT_WORKERS];
 	struct engine_load load;
 	uint64_t waiting;
 
@@ -113,8 +126,7 @@ static bool mount_settled(struct run *r, int mount, bool timers)
 	if (engine_is_stalled(r->engine, mount))
 		return true;
 	/* Nobody is left to read what may have been sent. */
-	if (load.occupied && load.occupied ==
-	    server_worker_tids(r->server, mount, tids, LIMIT_WORKERS))
+	if (load.occupied && load.occupied == server_handlers(r->server, mount))
 		return true;
 	if (!r->names_unanswered &&
 	    server_waiting(r->server, mount, &waiting) == 0 && waiting == load.open)

@@ -27,6 +27,8 @@ enum proof proof_blocked(struct run *r, const struct subject *who, struct buf *s
  * on its way.  timers: delays that still run count as being on the way. */
 bool proof_quiet(struct run *r, bool timers);
 
+/* Do the threads of its ring, if it has one, have nothing to do? */
+bool proof_rings_asleep(struct run *r, int mount);
 /* Have the mount's workers read all that the kernel has sent, and sleep? */
 bool proof_all_read(struct run *r, int mount);
 

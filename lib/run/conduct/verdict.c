@@ -10,6 +10,7 @@
 
 #include "base/escape.h"
 #include "model/kernel_range.h"
+#include "model/transport.h"
 #include "run/run.h"
 #include "run/conduct/stress.h"
 
@@ -18,6 +19,8 @@ static bool is_about(const struct known_failure *k, const struct scenario *sc,
 {
 	return (!k->case_name || (sc->case_name &&
 				  strcmp(k->case_name, sc->case_name) == 0)) &&
+		(k->transport == TRANSPORT_ANY ||
+		 (k->transport == TRANSPORT_URING) == scenario_uses_uring(sc)) &&
 		kernel_range_has(k->kernel, release);
 }
 
@@ -71,8 +74,10 @@ static void set_verdict(struct run *r)
 			      CAUSE_ALL_HELD, k != NULL);
 
 	if (k && judged != res->verdict)
-		res->reason = xasprintf("known failure on kernel %s: %s",
-					k->kernel, k->because);
+		res->reason = xasprintf("known failure on kernel %s%s: %s", k->kernel,
+					k->transport == TRANSPORT_URING ? " by uring" :
+					k->transport == TRANSPORT_DEV ? " by dev" : "",
+					k->because);
 	res->verdict = judged;
 }
 

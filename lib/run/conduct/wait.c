@@ -105,13 +105,11 @@ static void doing(struct run *r, int actor, struct buf *b)
 /* Servers whose workers all have something else to do than to read. */
 static void workers_situation(struct run *r, struct buf *b)
 {
-	pid_t tids[LIMIT_WORKERS];
 	struct engine_load load;
 	size_t i;
 
 	for (i = 0; i < r->sc->n_mounts; i++) {
-		unsigned n = server_worker_tids(r->server, (int)i, tids,
-						LIMIT_WORKERS);
+		unsigned n = server_handlers(r->server, (int)i);
 
 		engine_load(r->engine, (int)i, &load);
 		if (load.occupied && load.occupied == n)

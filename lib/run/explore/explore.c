@@ -8,11 +8,13 @@
 #include <string.h>
 
 #include "base/units.h"
+#include "model/transport.h"
 #include "run/api/handles.h"
 #include "run/explore/search.h"
 #include "run/explore/shrink.h"
 #include "run/explore/state.h"
 #include "run/explore/tell.h"
+#include "run/uring_switch.h"
 
 /* A run takes milliseconds, and what is stuck in one is found at once. */
 #define SCHEDULE_NS	(20 * NS_PER_S)
@@ -89,6 +91,7 @@ fusescen_report *fusescen_explore(const fusescen_file *file, size_t i,
 	struct kept kept;
 	struct search s;
 	fusescen_report *r;
+	bool uses_uring;
 
 	if (opts)
 		memcpy(&o, opts, opts->size < sizeof(o) ? opts->size : sizeof(o));
@@ -106,7 +109,12 @@ fusescen_report *fusescen_explore(const fusescen_file *file, size_t i,
 		.timeout_ns = loaded->cases[0]->timeout_ns < SCHEDULE_NS ?
 			loaded->cases[0]->timeout_ns : SCHEDULE_NS,
 		.allow_hazard = o.allow_hazard,
+		.transport = transport_of_word(o.transport),
 	};
+	uses_uring = scenario_uses_uring(loaded->cases[0]) ||
+		s.options.transport == TRANSPORT_URING;
+	if (uses_uring)
+		uring_switch_hold();
 	s.jobs = o.jobs ? o.jobs : s.jobs;
 	s.max_runs = o.max_runs;
 	s.end_ns = o.time_ms ? clock_ns() + o.time_ms * NS_PER_MS : 0;
@@ -119,5 +127,7 @@ fusescen_report *fusescen_explore(const fusescen_file *file, size_t i,
 	r = report_of(&s, loaded->text);
 	search_fini(&s);
 	scenario_file_free(loaded);
+	if (uses_uring)
+		uring_switch_release();
 	return r;
 }

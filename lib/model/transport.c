@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Transports of mounts.  Pure functions, any thread. */
+#include "config.h"
+
+#include "model/transport.h"
+
+#include <string.h>
+
+void scenario_choose_transport(struct scenario *sc, enum transport transport)
+{
+	for (size_t i = 0; i < sc->n_mounts; i++) {
+		struct mount_spec *m = &sc->mounts[i];
+
+		if (m->transport != TRANSPORT_ANY || m->kind != MOUNT_FUSE)
+			continue;
+		m->transport = transport;
+		if (transport == TRANSPORT_URING)
+			mount_use_uring(m);
+	}
+}
+
+bool scenario_uses_uring(const struct scenario *sc)
+{
+	for (size_t i = 0; i < sc->n_mounts; i++)
+		if (sc->mounts[i].transport == TRANSPORT_URING)
+			return true;
+	return false;
+}
+
+/* What fs/fuse/dev_uring.c, fuse_uring_commit(), has no place for, or no answer to. */
+static const char *unfit_reply(const struct reply_spec *reply)
+{
+	if (reply->expect_write > 0)
+		return "the kernel does not tell what it thinks of a reply over io_uring";
+	if (reply->has_unique)
+		return "io_uring finds a request by its entry, not by the reply's unique";
+	if (reply->header_len)
+		return "the length in a reply's header means nothing to io_uring";
+	if (reply->copies > 1)
+		return "an entry of io_uring takes one reply";
+	if (reply->by_other)
+		return "a reply over io_uring goes by the entry of its request";
+	return NULL;
+}
+
+/* fs/fuse/inode.c: the reply to INIT had no second word of flags before 7.23. */
+static const char *unfit_mount(const struct mount_spec *m)
+{
+	for (size_t i = 0; i < m->n_init; i++)
+		if (!strcmp(m->init[i].f->name, "minor") && m->init[i].num < 23)
+			return "its old protocol cannot agree on io_uring";
+	return m->splice ? "pipes have nothing to do with io_uring" : NULL;
+}
+
+const char *scenario_unfit_for_uring(const struct scenario *sc, struct loc *where)
+{
+	const char *why = NULL;
+
+	for (size_t i = 0; i < sc->n_mounts && !why; i++) {
+		*where = sc->mounts[i].loc;
+		if (sc->mounts[i].transport == TRANSPORT_URING)
+			why = unfit_mount(&sc->mounts[i]);
+	}
+	for (size_t i = 0; i < sc->n_rules && !why; i++) {
+		const struct rule *rule = &sc->rules[i];
+
+		*where = rule->loc;
+		why = unfit_reply(&rule->reply);
+		if (!why && rule->answer_gate != NONE)
+			why = unfit_reply(&rule->answer);
+	}
+	for (size_t i = 0; i < sc->n_steps && !why; i++) {
+		*where = sc->steps[i].loc;
+		if (sc->steps[i].kind == STEP_ANSWER)
+			why = unfit_reply(&sc->steps[i].answer.reply);
+	}
+	return why;
+}

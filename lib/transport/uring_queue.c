@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The thread of a queue.  It alone submits to its io_uring, reaps, and takes commits
+ * of other threads from a list, of which an eventfd tells it.
+ */
+#include "config.h"
+
+#include "transport/uring_impl.h"
+
+#include <errno.h>
+#include <liburing.h>
+#include <sched.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "wire/proto.h"
+
+/* What a completion is about, where it is about no entry. */
+enum { ABOUT_EVENT = 1, ABOUT_TRIAL = 2 };
+
+/* ---- submissions; on the queue's thread --------------------------------------- */
+
+static struct io_uring_sqe *next_sqe(struct uring_queue *q)
+{
+	struct io_uring_sqe *sqe = io_uring_get_sqe(q->ring);
+
+	if (!sqe) {
+		io_uring_submit(q->ring);
+		sqe = io_uring_get_sqe(q->ring);
+	}
+	if (!sqe)
+		die_bug("io_uring: no room for a submission");
+	memset(sqe, 0, 2 * sizeof(*sqe));
+	return sqe;
+}
+
+static struct io_uring_sqe *put_command(struct uring_queue *q, uint32_t command,
+					uint64_t unique, uint64_t about)
+{
+	struct io_uring_sqe *sqe = next_sqe(q);
+	const struct wire_uring_cmd cmd = { .commit_id = unique,
+					    .qid = (uint16_t)q->qid };
+
+	sqe->opcode = IORING_OP_URING_CMD;
+	sqe->fd = q->uring->config.fd;
+	sqe->cmd_op = command;
+	sqe->user_data = about;
+	memcpy(sqe->cmd, &cmd, sizeof(cmd));
+	return sqe;
+}
+
+static void put_register(struct uring_queue *q, unsigned i)
+{
+	struct io_uring_sqe *sqe = put_command(q, URING_REGISTER, 0,
+					       (uintptr_t)&q->entries[i]);
+
+	sqe->addr = (uintptr_t)&q->buffers[2 * i];
+	sqe->len = 2;
+}
+
+static void put_commit(struct uring_queue *q, const struct uring_entry *e)
+{
+	put_command(q, URING_COMMIT_AND_FETCH, e->unique, (uintptr_t)e);
+}
+
+static void put_event(struct uring_queue *q)
+{
+	struct io_uring_sqe *sqe = next_sqe(q);
+
+	io_uring_prep_read(sqe, q->event, &q->event_count, sizeof(q->event_count), 0);
+	sqe->user_data = ABOUT_EVENT;
+}
+
+/* Nobody waits for a second commit's success: there can be none. */
+static void submit_commit(struct uring_queue *q, struct uring_commit *c)
+{
+	if (c->entry)
+		put_commit(q, c->entry);
+	else
+		put_command(q, URING_COMMIT_AND_FETCH, c->unique, ABOUT_TRIAL);
+	q->now = c;
+	io_uring_submit(q->ring);
+}
+
+/* ---- completions; on the queue's thread -------------------------------------------- */
+
+static void arrived(struct uring_queue *q, struct uring_entry *e)
+{
+	const struct uring_config *c = &q->uring->config;
+
+	uring_put_together(e);
+	if (c->answer && c->answer(c->arg, e->msg, e->len, e))
+		put_commit(q, e);
+	else
+		uring_hand_out(e);
+}
+
+static void completed(struct uring_queue *q, uint64_t about, int result)
+{
+	struct uring_entry *e = (struct uring_entry *)(uintptr_t)about;
+
+	if (about == ABOUT_EVENT) {
+		q->has_mail = true;
+		put_event(q);
+	} else if (result >= 0 && about != ABOUT_TRIAL) {
+		arrived(q, e);
+	} else if (q->now && (about == ABOUT_TRIAL || q->now->entry == e)) {
+		q->now->err = -result;
+	} else {
+		uring_set_over(q->uring);	/* a free entry was given back */
+	}
+}
+
+static void reap(struct uring_queue *q)
+{
+	struct io_uring_cqe *cqe;
+
+	while (!io_uring_peek_cqe(q->ring, &cqe)) {
+		uint64_t about = cqe->user_data;
+		int result = cqe->res;
+
+		io_uring_cqe_seen(q->ring, cqe);
+		completed(q, about, result);
+	}
+}
+
+/* ---- a queue's thread ------------------------------------------------------------------ */
+
+/* A refusal comes at once: the kernel looks at a commit while it is submitted. */
+static void commit_all(struct uring_queue *q)
+{
+	struct uring_commit *c, *next;
+
+	q->has_mail = false;
+	for (c = uring_take_commits(q); c; c = next) {
+		next = c->next;
+		submit_commit(q, c);
+		reap(q);
+		q->now = NULL;
+		uring_finish_commit(q->uring, c);
+	}
+}
+
+static void serve(struct uring_queue *q)
+{
+	while (!atomic_load_explicit(&q->uring->closing, memory_order_acquire)) {
+		io_uring_submit_and_wait(q->ring, 1);
+		reap(q);
+		while (q->has_mail)
+			commit_all(q);
+	}
+}
+
+/* errno; *what: of what */
+static int open_queue(struct uring_queue *q, const char **what)
+{
+	const struct uring_config *c = &q->uring->config;
+	struct io_uring_params params = {
+		.flags = IORING_SETUP_SQE128 | IORING_SETUP_SINGLE_ISSUER |
+			IORING_SETUP_DEFER_TASKRUN | IORING_SETUP_CQSIZE,
+		.cq_entries = 4 * c->depth + 8,
+	};
+	struct uring_commit refusal = { .done = false };
+	cpu_set_t own;
+	int err;
+
+	CPU_ZERO(&own);
+	CPU_SET(q->qid, &own);
+	if (c->answer)		/* else it shares it with a client, or not */
+		sched_setaffinity(0, sizeof(own), &own);
+	*what = "io_uring_setup";
+	err = io_uring_queue_init_params(c->depth + 2, q->ring, &params);
+	if (err)
+		return -err;
+	put_event(q);
+	*what = URING_REGISTERING;
+	for (unsigned i = 0; i < c->depth && !refusal.err; i++) {
+		put_register(q, i);
+		refusal.entry = &q->entries[i];
+		q->now = &refusal;
+		io_uring_submit(q->ring);
+		reap(q);
+	}
+	q->now = NULL;
+	return refusal.err;
+}
+
+void uring_queue_serve(struct uring_queue *q)
+{
+	struct io_uring ring;
+	const char *what = "";
+	int err;
+
+	q->ring = &ring;
+	err = open_queue(q, &what);
+	uring_started(q->uring, err, what);
+	if (!err)
+		serve(q);
+	if (!err || !strcmp(what, URING_REGISTERING))
+		io_uring_queue_exit(&ring);
+}
+
+const char *uring_missing(void)
+{
+	struct io_uring_params params = {
+		.flags = IORING_SETUP_SQE128 | IORING_SETUP_SINGLE_ISSUER |
+			IORING_SETUP_DEFER_TASKRUN,
+	};
+	struct io_uring ring;
+	int err = io_uring_queue_init_params(4, &ring, &params);
+
+	if (!err)
+		io_uring_queue_exit(&ring);
+	switch (-err) {
+	case 0:
+		return NULL;
+	case ENOMEM:
+		return "no memory for an io_uring: raise ulimit -l";
+	case EPERM:
+		return "no permission for io_uring: kernel.io_uring_disabled says so";
+	case EMFILE:
+	case ENFILE:
+		return "no descriptor left for an io_uring (ulimit -n)";
+	default:
+		return "no io_uring: the kernel has no CONFIG_IO_URING, or the "
+			"container forbids it";
+	}
+}
