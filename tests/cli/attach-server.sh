@@ -42,6 +42,27 @@ done
 attached rules.yaml sh -c './server -f mnt; true'
 ok 'a server that a script starts' is_faulty
 
+# ---- operations that the scenario declares
+cat >declared.yaml <<'END'
+# OPEN by another name: the second one is refused, and the others are the server's
+fusescen: 1
+protocol:
+  operations:
+    START: {number: 14, override: true, request: {flags: u32, more: u32}}
+mounts: {fs: {}}
+rules:
+  - {op: START, file: /hello, nth: 2, reply: {error: EIO}}
+  - {op: START, file: /hello, nth: 3, delay: 300ms}
+expect:
+  - {count: START /hello, is: 3}
+  - {count: START /hello more=0, is: 3}
+END
+attached declared.yaml ./server -f mnt
+ok 'an operation that the scenario declares' is_faulty
+sed 's/more=0/more=1/' declared.yaml >wrong-field.yaml
+attached wrong-field.yaml ./server -f mnt
+ok '... and its fields are looked at' gave 1
+
 # ---- commands, and the log
 cat >held.yaml <<'END'
 # Lookups are held
