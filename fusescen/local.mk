@@ -59,6 +59,10 @@ zshcomp_DATA = completion/zsh/_fusescen
 fishcomp_DATA = completion/fish/fusescen.fish
 endif
 
+# --- The form of the results, for those who read them ----------------------------
+
+dist_pkgdata_DATA = fusescen/report/junit.xsd
+
 # --- The language, for editors --------------------------------------------------
 
 CLEANFILES += completion/scenario.schema.json

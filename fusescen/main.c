@@ -106,13 +106,40 @@ static int complain_unknown(const char *name)
 	return STATUS_ERROR;
 }
 
-/* "fusescen help" and "fusescen help COMMAND" */
+/* What the signs of a ladder mean, which reports do not say again and again. */
+static const char ladder_help[] =
+"A ladder has the events of a run, from top to bottom in the order in which they\n"
+"happened: a column for each actor, and one for the kernel's requests to the\n"
+"server of each mount.  With many actors there is one column for all of them,\n"
+"and each row names its actor.\n"
+"\n"
+"  read(fd, 4K) = 4K      a call that returned before anything else happened\n"
+"  read(fd, 4K) ...       a call that is under way\n"
+"    = 4K                 what it returned\n"
+"  ├ blocked: f < g .. h  the call sleeps in the kernel's function f, which g has\n"
+"                         called; \"..\" stands for others in between\n"
+"  (process ended)        the actor's process is no more\n"
+"  #19 WRITE /data 0+4K   a request, with the number by which the log and other\n"
+"                         rows name it: 4K from offset 0 on\n"
+"    reply = 0 (4K)       the reply to it: no error, and 4K of data\n"
+"    held (disk)          it is at the gate \"disk\"\n"
+"    released (disk)      it goes on from there\n"
+"  -- release: disk       a step that is no call, or what happened to a mount\n"
+"  >                      the row at which a check or a result failed\n"
+"\n"
+"fusescen run --html FILE draws the same run.\n";
+
+/* "fusescen help", "fusescen help COMMAND" and "fusescen help ladder" */
 static int help(int argc, char **argv)
 {
 	const struct command *c;
 
 	if (argc == 0) {
 		print_help();
+		return STATUS_PASS;
+	}
+	if (strcmp(argv[0], "ladder") == 0) {
+		fputs(ladder_help, stdout);
 		return STATUS_PASS;
 	}
 	c = find_command(argv[0]);

@@ -44,10 +44,12 @@ static void put_attribute(struct buf *b, const char *name, const char *value)
 	buf_addc(b, '"');
 }
 
+/* Jenkins' schema has no more than three digits. */
 static void put_seconds(struct buf *b, uint64_t ns)
 {
-	buf_printf(b, " time=\"%" PRIu64 ".%06u\"", ns / 1000000000,
-		   (unsigned)(ns / 1000 % 1000000));
+	uint64_t ms = (ns + 500000) / 1000000;
+
+	buf_printf(b, " time=\"%" PRIu64 ".%03u\"", ms / 1000, (unsigned)(ms % 1000));
 }
 
 /* ---- counting --------------------------------------------------------------- */

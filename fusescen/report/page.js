@@ -43,10 +43,30 @@ function drawFailure(failure, goTo) {
 			failure.line ? el("span", { class: "dim" }, `line ${failure.line} of the scenario`) : null));
 }
 
-function drawSource(text, failures) {
+// The lines where the checks under "expect" begin, counted from 1.
+function checkLines(words) {
+	const from = words.findIndex(line => line.startsWith("expect:")) + 1;
+	const behind = words.slice(from).findIndex(line => /^[a-z]/.test(line));
+	const section = from ? words.slice(from, behind < 0 ? undefined : from + behind) : [];
+	const indent = (/^ *(?=- )/.exec(section.find(line => /^ *- /.test(line)) || "") || [""])[0];
+
+	return section.map((line, i) => line.startsWith(`${indent}- `) ? from + i + 1 : 0).filter(n => n);
+}
+
+// Checks are judged once all steps are done, and then all of them.
+function heldChecks(words, wrong, verdict) {
+	const checks = checkLines(words);
+	const judged = verdict === "pass" || (wrong.size && [...wrong].every(n => n >= checks[0]));
+
+	return new Set(judged ? checks.filter(n => !wrong.has(n) && !/\bkernel: /.test(words[n - 1])) : []);
+}
+
+function drawSource(text, failures, verdict) {
 	const wrong = new Set(failures.map(failure => failure.line));
-	const lines = text.replace(/\n$/, "").split("\n").map((words, i) =>
-		el("span", { class: wrong.has(i + 1) ? "wrong" : undefined }, words || " "));
+	const all = text.replace(/\n$/, "").split("\n");
+	const good = heldChecks(all, wrong, verdict);
+	const lines = all.map((words, i) => el("span", good.has(i + 1) ? { class: "good", title: "holds" } :
+		{ class: wrong.has(i + 1) ? "wrong" : undefined }, words || " "));
 
 	return el("details", {}, el("summary", {}, "Scenario"), el("pre", { class: "source" }, ...lines));
 }
@@ -68,7 +88,7 @@ function drawRun(into, i) {
 	const run = index.runs[i], log = logOf(i);
 	const failures = (log && log.verdict && log.verdict.failures) || [];
 	const text = index.sources[run.file];
-	const source = text ? drawSource(text, failures) : null;
+	const source = text ? drawSource(text, failures, run.verdict) : null;
 	const made = log && log.events.length ? new Picture(log, n => showLine(source, n),
 		seq => history.replaceState(null, "", addressOf(i, seq))) : null;
 

@@ -33,6 +33,18 @@ fs help
 ok 'help' gave 0
 ok 'help lists the commands' out_has '^  run .*FILE'
 
+# What it explains is what a ladder has.
+fs help ladder
+ok 'help ladder' gave 0
+cp .out/out ladder
+ok 'help ladder: 80 columns' sh -c '! grep -E ".{81}" ladder'
+explains() { grep -qF -e "$1" ladder; }
+for sign in '├ blocked: ' ' .. ' ' < ' 'held (' 'released (' 'reply = 0 (4K)' '-- release: ' \
+	'(process ended)'; do
+	ok "help ladder: $sign" explains "$sign"
+	ok "... is printed" grep -rqF -e "$sign" "${srcdir:-.}/lib" "${srcdir:-.}/tests" "${srcdir:-.}/README.md"
+done
+
 fs
 ok 'no command' gave 99
 ok 'no command, a hint' err_has 'no command.*--help'

@@ -106,6 +106,17 @@ ok 'a failure' gave 1
 ok 'a failure has its text' out_has '^the text$'
 ok 'a skip has its reason' out_has '^skip  b.yaml on 6\.12\.10: lacking$'
 ok 'one machine for all' booted 1
+# One block for each kernel in a text to be mailed.
+machine <<'END'
+case $boot in
+1) hello; start 0; done_ 0 1 why 'the text'; bye ;;
+*) hello; start 0; done_ 0 0; bye ;;
+esac
+END
+fs run --kernel 6.1,6.12 --report mail a.yaml
+ok 'a mail about two kernels' grep -qx 'Kernel:   those below, in virtual machines' mail
+ok '... the one that fails' grep -qxE 'Result on kernel 6\.1\.9: fail in 1 of 1 run' mail
+ok '... and the other' grep -qxE 'Result on kernel 6\.12\.10: pass in 1 of 1 run' mail
 fs run --kernel 6.12 --tap a.yaml b.yaml c.yaml
 ok 'a failure, TAP' out_has '^not ok 1 - a.yaml on 6\.12\.10$'
 

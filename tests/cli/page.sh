@@ -97,6 +97,29 @@ ok '... nothing of others is markup' sh -c '! grep -qE "<(img|b>)" dom'
 dom page.html '#%3Cb%3E.yaml:two'
 ok 'an address' in_dom '<h2><span class="fail">fail</span> &lt;b&gt;.yaml \(two\)'
 
+# Of two checks one holds, and of a run that ends before its last step none is judged.
+cat >checks.yaml <<'END'
+# One of the checks holds
+fusescen: 1
+mounts: {fs: {files: {/data: {}}}}
+actors: [app]
+cases: [{case: good, is: 0}, {case: bad, is: -1 EIO}]
+steps:
+  - app: access("/data", F_OK) = ${is}
+expect:
+  - order:
+    - LOOKUP /data
+    - app access = 0
+  - {count: LOOKUP /data, is: 2}
+timeout: 5s
+END
+fs run --html checks.html checks.yaml
+dom checks.html '#checks.yaml:good'
+ok 'a check that holds' in_dom '<span class="good" title="holds">  - order:'
+ok '... and one that does not' in_dom '<span class="wrong">  - \{count: LOOKUP'
+dom checks.html '#checks.yaml:bad'
+ok '... and where none was judged' sh -c '! grep -q "class=.good" dom'
+
 # script NAME: page.html with the script of standard input behind its own
 script() {
 	{ cat page.html; echo '<script>'; cat; echo '</script>'; } >"$1"
