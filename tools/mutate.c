@@ -22,6 +22,7 @@
 #include "fusescen/util/walk.h"
 #include "load/load.h"
 #include "run/caps.h"
+#include "model/transport.h"
 #include "run/api/supervise.h"
 #include "tools/mutate_equivalents.h"
 #include "tools/mutate_mutants.h"
@@ -103,6 +104,7 @@ static int start(struct supervised *s, struct trial *t)
 		.quiet_ns = t->quiet_ns,
 	};
 
+	*s = (struct supervised){ .uses_uring = scenario_uses_uring(t->sc) };
 	return supervise_start(s, &opts, false, scenario_of_trial, t);
 }
 

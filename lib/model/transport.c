@@ -76,3 +76,43 @@ const char *scenario_unfit_for_uring(const struct scenario *sc, struct loc *wher
 	}
 	return why;
 }
+
+/* fs/fuse/dev_uring.c, fuse_uring_copy_to_ring(): WARN_ON(unique == 0), which of the
+ * reply to a RETRIEVE is what the server said. */
+static bool is_bad_retrieve(const struct notify_spec *n)
+{
+	if (n->note ? n->note->code != NOTE_RETRIEVE : n->code != NOTE_RETRIEVE)
+		return false;
+	for (size_t i = n->n_sets; i > 0; i--)
+		if (!strcmp(n->sets[i - 1].f->name, "notify_unique"))
+			return !n->sets[i - 1].num;
+	return true;
+}
+
+static bool has_bad_retrieve(const struct notify_spec *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (is_bad_retrieve(&list[i]))
+			return true;
+	return false;
+}
+
+const char *scenario_warns_by_uring(const struct scenario *sc, struct loc *where)
+{
+	bool bad = false;
+
+	for (size_t i = 0; i < sc->n_rules && !bad; i++) {
+		const struct rule *r = &sc->rules[i];
+
+		*where = r->loc;
+		bad = has_bad_retrieve(r->notify_before, r->n_notify_before) ||
+			has_bad_retrieve(r->notify_after, r->n_notify_after);
+	}
+	for (size_t i = 0; i < sc->n_steps && !bad; i++) {
+		*where = sc->steps[i].loc;
+		bad = sc->steps[i].kind == STEP_NOTIFY &&
+			is_bad_retrieve(&sc->steps[i].notify);
+	}
+	return bad ? "the kernel warns of a reply by io_uring to a RETRIEVE with "
+		"notify_unique 0" : NULL;
+}

@@ -12,5 +12,7 @@ void scenario_choose_transport(struct scenario *sc, enum transport transport);
 bool scenario_uses_uring(const struct scenario *sc);
 /* Why it cannot be run with io_uring, and where it says that; NULL: it can. */
 const char *scenario_unfit_for_uring(const struct scenario *sc, struct loc *where);
+/* What in it makes the kernel warn, where io_uring is used; NULL: nothing known. */
+const char *scenario_warns_by_uring(const struct scenario *sc, struct loc *where);
 
 #endif

@@ -13,7 +13,10 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/units.h"
 #include "wire/proto.h"
+
+#define AGAIN_NS	(100 * NS_PER_US)
 
 /* What a completion is about, where it is about no entry. */
 enum { ABOUT_EVENT = 1, ABOUT_TRIAL = 2 };
@@ -102,6 +105,11 @@ static void completed(struct uring_queue *q, uint64_t about, int result)
 	if (about == ABOUT_EVENT) {
 		q->has_mail = true;
 		put_event(q);
+	} else if (result == -EAGAIN && about != ABOUT_TRIAL) {
+		/* Where mount(2) waits for INIT, it looks at the reply only after
+		 * the write of it has returned (fs/fuse/inode.c). */
+		sleep_ns(AGAIN_NS);
+		put_register(q, (unsigned)(e - q->entries));
 	} else if (result >= 0 && about != ABOUT_TRIAL) {
 		arrived(q, e);
 	} else if (q->now && (about == ABOUT_TRIAL || q->now->entry == e)) {
