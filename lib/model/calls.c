@@ -184,6 +184,10 @@ const struct call calls[N_CALLS] = {
 	     VAR("map"), OFFSET("offset"), SIZE_OR("size", 1)),
 	CALL(store, RES_COUNT, NULL, "write bytes of a mapping; may get SIGBUS",
 	     VAR("map"), OFFSET("offset"), BYTES("bytes")),
+	CALL(pread_into, RES_COUNT, NULL, "pread into a mapping",
+	     VAR("fd"), VAR("map"), OFFSET("at"), SIZE("size"), OFFSET("offset")),
+	CALL(pwrite_from, RES_COUNT, NULL, "pwrite from a mapping",
+	     VAR("fd"), VAR("map"), OFFSET("at"), SIZE("size"), OFFSET("offset")),
 
 	CALL(stat, RES_FIELDS, stat_fields, "attributes of a file",
 	     PATH("path")),

@@ -23,7 +23,7 @@
 	X(truncate) X(fallocate) X(fsync) X(fdatasync)			\
 	X(sync_file_range) X(syncfs) X(sync) X(posix_fadvise)		\
 	X(readahead) X(mmap) X(munmap) X(msync) X(madvise) X(load)	\
-	X(store) X(stat) X(lstat) X(fstat) X(statx) X(statfs)		\
+	X(store) X(pread_into) X(pwrite_from) X(stat) X(lstat) X(fstat) X(statx) X(statfs)		\
 	X(access) X(chmod) X(fchmod) X(chown) X(fchown) X(utimensat)	\
 	X(futimens) X(mkdir) X(rmdir) X(unlink) X(rename) X(renameat2)	\
 	X(link) X(symlink) X(readlink) X(mknod) X(readdir) X(getdents)	\

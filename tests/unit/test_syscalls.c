@@ -356,6 +356,24 @@ START_TEST(advice)
 }
 END_TEST
 
+START_TEST(buffers_in_mappings)
+{
+	struct world *w = with_file(1, "hello");
+
+	gives(CALL(w, APP, mmap, MAP, V(FD), N(8192), N(0), N(PROT_READ),
+		   N(MAP_SHARED)), 0);
+	gives(CALL(w, APP, pwrite_from, NONE, V(FD), V(MAP), N(1), N(4), N(0)), 4);
+	fails(CALL(w, APP, pwrite_from, NONE, V(FD), V(MAP), N(4096), N(4), N(0)), EFAULT);
+	fails(CALL(w, APP, pread_into, NONE, V(FD), V(MAP), N(0), N(1), N(0)), EFAULT);
+	gives(CALL(w, APP, munmap, NONE, V(MAP)), 0);
+	gives(CALL(w, APP, mmap, MAP, V(FD), N(8192), N(0), N(PROT_READ | PROT_WRITE),
+		   N(MAP_SHARED)), 0);
+	gives(CALL(w, APP, pread_into, NONE, V(FD), V(MAP), N(3), N(2), N(0)), 2);
+	gives(CALL(w, APP, pread, NONE, V(FD), N(9), N(0)), 5);
+	finish(w);
+}
+END_TEST
+
 START_TEST(every_call_was_made)
 {
 	all_made(0, CALL_stat);
@@ -369,7 +387,7 @@ static void add_cases(Suite *s)
 	const TTest *const io[] = { read_and_write, at_an_offset, vectors, large,
 		direct, seek, sizes, syncs, NULL };
 	const TTest *const maps_[] = { maps, sigbus, sigsegv, NULL };
-	const TTest *const advices[] = { advice, NULL };
+	const TTest *const advices[] = { advice, buffers_in_mappings, NULL };
 	const TTest *const last[] = { every_call_was_made, NULL };
 
 	add(s, "descriptors", fds);

@@ -68,15 +68,14 @@ void run_madvise(struct call_cx *cx)
 			 arg_int(cx, 1)));
 }
 
-/* Returns the address in the mapping.  NULL, with SIGSEGV given, outside of its
+/* Returns the address at in the mapping.  NULL, with SIGSEGV given, outside of its
  * pages, where something else of the process may be. */
-static uint8_t *place(struct call_cx *cx, uint64_t size)
+static uint8_t *place(struct call_cx *cx, unsigned map, uint64_t at, uint64_t size)
 {
-	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
-	uint64_t at = (uint64_t)arg_num(cx, 1), end;
+	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE), end;
 	struct var v;
 
-	arg_map(cx, 0, &v);
+	arg_map(cx, map, &v);
 	end = (v.len + page - 1) / page * page;
 	if (v.addr && at <= end && size <= end - at)
 		return v.addr + at;
@@ -88,7 +87,7 @@ static uint8_t *place(struct call_cx *cx, uint64_t size)
 void run_load(struct call_cx *cx)
 {
 	size_t size = arg_size(cx, 2), i;
-	const volatile uint8_t *from = place(cx, size);
+	const volatile uint8_t *from = place(cx, 0, (uint64_t)arg_num(cx, 1), size);
 	uint8_t *io = from ? io_for_read(cx, size) : NULL;
 
 	if (!io)
@@ -102,7 +101,7 @@ void run_load(struct call_cx *cx)
 void run_store(struct call_cx *cx)
 {
 	const struct data_spec *spec = &cx->use->args[2].data;
-	volatile uint8_t *to = place(cx, spec->len);
+	volatile uint8_t *to = place(cx, 0, (uint64_t)arg_num(cx, 1), spec->len);
 	uint64_t i;
 
 	if (!to)
@@ -110,4 +109,23 @@ void run_store(struct call_cx *cx)
 	for (i = 0; i < spec->len; i++)
 		to[i] = data_at(spec, i, cx->letter);
 	give(cx, (int64_t)spec->len);
+}
+
+/* Here it is the kernel that touches the mapping, so a fault is EFAULT. */
+void run_pread_into(struct call_cx *cx)
+{
+	size_t size = arg_size(cx, 3);
+	uint8_t *to = place(cx, 1, (uint64_t)arg_num(cx, 2), size);
+
+	if (to)
+		give(cx, pread(arg_fd(cx, 0), to, size, arg_num(cx, 4)));
+}
+
+void run_pwrite_from(struct call_cx *cx)
+{
+	size_t size = arg_size(cx, 3);
+	const uint8_t *from = place(cx, 1, (uint64_t)arg_num(cx, 2), size);
+
+	if (from)
+		give(cx, pwrite(arg_fd(cx, 0), from, size, arg_num(cx, 4)));
 }

@@ -252,6 +252,8 @@ static const int of_call[N_CALLS][ROW_MAX + 1] = {
 	[CALL_munmap] = { S(munmap) },
 	[CALL_msync] = { S(msync) },
 	[CALL_madvise] = { S(madvise) },
+	[CALL_pread_into] = { S(pread64) },
+	[CALL_pwrite_from] = { S(pwrite64) },
 	[CALL_stat] = {
 		S(stat), S(stat64), S(newfstatat), S(fstatat64), S(statx),
 	},
