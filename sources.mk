@@ -262,6 +262,8 @@ lib_libcore_la_SOURCES = \
 	lib/load/steps/changes.h \
 	lib/load/steps/explore.c \
 	lib/load/steps/explore.h \
+	lib/load/steps/ring.c \
+	lib/load/steps/ring.h \
 	lib/load/steps/steps.c \
 	lib/load/steps/steps.h \
 	lib/load/steps/stress.c \

@@ -500,6 +500,9 @@ static void flip_step(struct maker *mk, struct step *step)
 	case STEP_DEVICE:
 		flip_errno(mk, step->loc, "device", &step->device.result);
 		break;
+	case STEP_RING:
+		flip_errno(mk, step->loc, "ring", &step->ring.result);
+		break;
 	case STEP_CHECK:
 		flip_check(mk, &step->check);
 		break;

@@ -82,6 +82,7 @@ struct mount_spec {
 	unsigned workers;		/* >= 1; each has its own (cloned) channel */
 	enum transport transport;
 	unsigned ring_depth;		/* entries of each queue of io_uring */
+	bool ring_by_hand;		/* the script registers them, or does not */
 	uint32_t options;		/* MOPT_* */
 	struct backing_spec backing;
 	/* Default timeouts; UINT64_MAX: the backing's.  See mount_entry_ns(). */

@@ -3,6 +3,8 @@
 #ifndef MODEL_STEPS_H
 #define MODEL_STEPS_H
 
+#include <limits.h>
+
 #include "model/changes.h"
 #include "model/checks.h"
 #include "model/explore.h"
@@ -58,6 +60,8 @@
 	  "change the settings of a connection")			\
 	X(DEVICE, device, device, STEP_SHOWN,				\
 	  "a read(2) or ioctl(2) of the server that the kernel refuses")	\
+	X(RING, ring, ring, STEP_SHOWN,					\
+	  "a command of io_uring: register, commit, cancel")		\
 	X(STALL, stall, mount, STEP_SHOWN | STEP_SERVED,		\
 	  "a mount's workers stop reading requests")			\
 	X(RESUME, resume, mount, STEP_SHOWN | STEP_SERVED,		\
@@ -175,6 +179,25 @@ struct device_step {
 	int result;			/* errno, 0 = success */
 };
 
+enum ring_command {
+	RING_NOTHING, RING_REGISTER, RING_COMMIT, RING_CANCEL, RING_UNKNOWN,
+};
+
+#define RING_ALL		UINT_MAX	/* each queue */
+#define RING_RIGHT		UINT64_MAX	/* as the kernel wants it */
+#define RING_BUFFERS		2u
+#define RING_BUFFERS_MAX	8u
+
+struct ring_step {
+	int mount;
+	enum ring_command kind;
+	unsigned queue;
+	uint64_t unique;		/* COMMIT; UNKNOWN: the command's number */
+	uint64_t header, payload;	/* REGISTER: bytes of the buffers */
+	uint64_t buffers;		/* how many are told of */
+	int result;			/* errno at once, 0 = taken */
+};
+
 struct set_step {
 	struct assign *list;
 	size_t n;
@@ -204,6 +227,7 @@ struct step {
 		struct set_step set;
 		struct control_step control;
 		struct device_step device;
+		struct ring_step ring;
 		struct check check;	/* judged at this point */
 		int mount;		/* ABORT, DIE, UMOUNT, STALL, RESUME */
 		struct stress *stress;

@@ -70,6 +70,7 @@ int server_ring_state(struct server *s, int mount, struct ring_state *out)
 	if (!m->ring)
 		return -1;
 	*out = (struct ring_state){
+		.by_hand = m->spec->ring_by_hand,
 		.queues = uring_queues(m->ring), .err = atomic_load(&m->ring_err),
 		.refused = atomic_load(&m->ring_refused),
 		.strays = atomic_load(&m->strays),

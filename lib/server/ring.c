@@ -103,6 +103,7 @@ void ring_begin(struct served_mount *m, const struct iovec *iov, int n)
 	struct uring_config config = {
 		.jobs = &m->server->jobs, .about = m->index,
 		.fd = channel_fd(m->channels[0]), .depth = m->spec->ring_depth,
+		.by_hand = m->spec->ring_by_hand,
 		.answer = m->backend->ops->is_free ? answer_here : NULL, .arg = m,
 	};
 	struct wire_init_out out;
@@ -173,6 +174,25 @@ void ring_end_unanswered(struct served_mount *m, struct channel *c, const void *
 	out.unique = h.unique;
 	if (op && op->reply == REPLY_NONE)
 		channel_reply(c, h.unique, &iov, 1);
+}
+
+int server_ring(struct server *s, const struct ring_step *r)
+{
+	struct served_mount *m = mount_of(s, r->mount);
+
+	struct ring_step one = *r;
+	int err = 0;
+
+	if (!m->ring)
+		return ENOTCONN;
+	if (r->queue != RING_ALL)
+		return uring_command(m->ring, r);
+	/* Not started: that is what the first one says. */
+	one.queue = 0;
+	do {
+		err = uring_command(m->ring, &one);
+	} while (!err && ++one.queue < uring_queues(m->ring));
+	return err;
 }
 
 /* fs/fuse/dev_uring.c: these have no way over a ring.  What was sent before the ring

@@ -76,6 +76,9 @@ int server_abort(struct server *s, int mount);
 int server_control(struct server *s, int mount, const char *file, uint64_t value);
 /* A read(2) or ioctl(2) on a descriptor that no worker has: 0 or errno.  Does not
  * wait for anything. */
+/* Give the kernel a command by a queue's thread: what it says at once, 0 or errno;
+ * ENOTCONN: the reply to INIT has not been written, or did not agree. */
+int server_ring(struct server *s, const struct ring_step *r);
 int server_device(struct server *s, const struct device_step *d);
 /* The server stops reading: on return no worker is in read(2) any more, so that
  * what comes now stays unread until engine_resume().  0, or EBUSY when a worker
@@ -104,6 +107,7 @@ unsigned server_ring_tids(struct server *s, int mount, pid_t *tids, unsigned max
 unsigned server_handlers(struct server *s, int mount);
 /* -1: the mount does not use io_uring. */
 struct ring_state {
+	bool by_hand;		/* the script has registered what there is */
 	unsigned queues;	/* that are registered; 0: none, or not yet */
 	int err;		/* why not; 0: nobody has tried, or they are */
 	bool refused;		/* it was the kernel that did not take one */

@@ -27,6 +27,7 @@
 #include <sys/uio.h>
 
 struct jobs;
+struct ring_step;
 struct uring;
 struct uring_entry;
 
@@ -36,6 +37,7 @@ struct uring_config {
 	int fd;			/* /dev/fuse; borrowed */
 	unsigned depth;		/* entries of each queue */
 	size_t payload;		/* bytes of an entry for names and data */
+	bool by_hand;		/* uring_command() registers entries */
 	/* Reply to a request by uring_put(), on the queue's thread, which must not
 	 * wait for anything.  False: it goes the usual way.  May be NULL. */
 	bool (*answer)(void *arg, const void *msg, size_t len, struct uring_entry *e);
@@ -64,6 +66,9 @@ ssize_t uring_take(struct uring *u, void *buf, size_t size, int *queue);
 int uring_commit(struct uring *u, uint64_t unique, const struct iovec *iov, int n);
 /* Put a whole message into an entry, for "answer" above. */
 void uring_put(struct uring_entry *e, const struct iovec *iov, int n);
+/* Have the thread of that queue (of the first one, if there is no such) give the
+ * kernel this command: what it says at once; ENOTCONN: not started. */
+int uring_command(struct uring *u, const struct ring_step *command);
 /* Is there a request that nobody has taken yet? */
 bool uring_readable(struct uring *u);
 /* Wake everybody in uring_take(). */

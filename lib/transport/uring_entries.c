@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/lock.h"
+#include "model/steps.h"
 #include "transport/jobs.h"
 #include "wire/proto.h"
 
@@ -366,6 +367,23 @@ int uring_commit(struct uring *u, uint64_t unique, const struct iovec *iov, int 
 	auto_lock(&u->lock);
 	if (!is_running(u))
 		return ENODEV;
+	c.next = q->commits;
+	q->commits = &c;
+	kick(q);
+	while (!c.done)
+		cond_wait(&u->done, &u->lock);
+	return c.err;
+}
+
+int uring_command(struct uring *u, const struct ring_step *command)
+{
+	struct uring_commit c = { .command = command };
+	struct uring_queue *q;
+
+	auto_lock(&u->lock);
+	if (!u->n_queues || !is_running(u))
+		return ENOTCONN;
+	q = &u->queues[command->queue < u->n_queues ? command->queue : 0];
 	c.next = q->commits;
 	q->commits = &c;
 	kick(q);

@@ -33,6 +33,7 @@ struct uring_entry {
 struct uring_commit {
 	struct uring_commit *next;
 	struct uring_entry *entry;	/* NULL: only tried, under this unique */
+	const struct ring_step *command;	/* NULL: it is a reply */
 	uint64_t unique;
 	int err;
 	bool done;
@@ -51,6 +52,7 @@ struct uring_queue {
 	uint64_t event_count;
 	struct uring_commit *now;	/* being submitted */
 	bool has_mail;
+	unsigned registered;		/* entries so far */
 };
 
 struct uring {

@@ -14,6 +14,7 @@
 
 #include "base/mem.h"
 #include "base/units.h"
+#include "model/steps.h"
 #include "wire/proto.h"
 
 #define AGAIN_NS	(100 * NS_PER_US)
@@ -38,11 +39,12 @@ static struct io_uring_sqe *next_sqe(struct uring_queue *q)
 }
 
 static struct io_uring_sqe *put_command(struct uring_queue *q, uint32_t command,
-					uint64_t unique, uint64_t about)
+					unsigned qid, uint64_t unique,
+					uint64_t about)
 {
 	struct io_uring_sqe *sqe = next_sqe(q);
 	const struct wire_uring_cmd cmd = { .commit_id = unique,
-					    .qid = (uint16_t)q->qid };
+					    .qid = (uint16_t)qid };
 
 	sqe->opcode = IORING_OP_URING_CMD;
 	sqe->fd = q->uring->config.fd;
@@ -54,7 +56,7 @@ static struct io_uring_sqe *put_command(struct uring_queue *q, uint32_t command,
 
 static void put_register(struct uring_queue *q, unsigned i)
 {
-	struct io_uring_sqe *sqe = put_command(q, URING_REGISTER, 0,
+	struct io_uring_sqe *sqe = put_command(q, URING_REGISTER, q->qid, 0,
 					       (uintptr_t)&q->entries[i]);
 
 	sqe->addr = (uintptr_t)&q->buffers[2 * i];
@@ -63,7 +65,7 @@ static void put_register(struct uring_queue *q, unsigned i)
 
 static void put_commit(struct uring_queue *q, const struct uring_entry *e)
 {
-	put_command(q, URING_COMMIT_AND_FETCH, e->unique, (uintptr_t)e);
+	put_command(q, URING_COMMIT_AND_FETCH, q->qid, e->unique, (uintptr_t)e);
 }
 
 static void put_event(struct uring_queue *q)
@@ -74,13 +76,72 @@ static void put_event(struct uring_queue *q)
 	sqe->user_data = ABOUT_EVENT;
 }
 
+/* The buffers of a command are looked at while it is submitted. */
+static void put_registration(struct uring_queue *q, struct uring_commit *c,
+			     struct iovec buffers[RING_BUFFERS_MAX])
+{
+	const struct ring_step *r = c->command;
+	struct io_uring_sqe *sqe;
+
+	/* One that there is no memory for is not the kernel's to refuse. */
+	if (q->registered == q->uring->config.depth) {
+		c->err = ENOSPC;
+		return;
+	}
+	c->entry = &q->entries[q->registered];
+	for (unsigned i = 0; i < RING_BUFFERS_MAX; i++)
+		buffers[i] = q->buffers[2 * q->registered + i % 2];
+	if (r->header != RING_RIGHT)
+		buffers[0].iov_len = r->header;
+	if (r->payload != RING_RIGHT)
+		buffers[1].iov_len = r->payload;
+	sqe = put_command(q, URING_REGISTER, r->queue, 0, (uintptr_t)c->entry);
+	sqe->addr = (uintptr_t)buffers;
+	sqe->len = (uint32_t)r->buffers;
+}
+
+/* Of an entry that is free, if it has come back since. */
+static void put_cancel(struct uring_queue *q)
+{
+	struct io_uring_sqe *sqe = next_sqe(q);
+
+	io_uring_prep_cancel64(sqe, (uintptr_t)&q->entries[0], 0);
+	sqe->user_data = ABOUT_TRIAL;
+}
+
+static void submit_command(struct uring_queue *q, struct uring_commit *c)
+{
+	struct iovec buffers[RING_BUFFERS_MAX];
+	const struct ring_step *r = c->command;
+
+	switch (r->kind) {
+	case RING_NOTHING:
+		return;
+	case RING_REGISTER:
+		put_registration(q, c, buffers);
+		break;
+	case RING_COMMIT:
+		put_command(q, URING_COMMIT_AND_FETCH, r->queue, r->unique, ABOUT_TRIAL);
+		break;
+	case RING_CANCEL:
+		put_cancel(q);
+		break;
+	case RING_UNKNOWN:
+		put_command(q, (uint32_t)r->unique, r->queue, 0, ABOUT_TRIAL);
+		break;
+	}
+	q->now = c;
+	io_uring_submit(q->ring);
+}
+
 /* Nobody waits for a second commit's success: there can be none. */
 static void submit_commit(struct uring_queue *q, struct uring_commit *c)
 {
 	if (c->entry)
 		put_commit(q, c->entry);
 	else
-		put_command(q, URING_COMMIT_AND_FETCH, c->unique, ABOUT_TRIAL);
+		put_command(q, URING_COMMIT_AND_FETCH, q->qid, c->unique,
+			    ABOUT_TRIAL);
 	q->now = c;
 	io_uring_submit(q->ring);
 }
@@ -142,8 +203,13 @@ static void commit_all(struct uring_queue *q)
 	q->has_mail = false;
 	for (c = uring_take_commits(q); c; c = next) {
 		next = c->next;
-		submit_commit(q, c);
+		if (c->command)
+			submit_command(q, c);
+		else
+			submit_commit(q, c);
 		reap(q);
+		if (c->command && c->command->kind == RING_REGISTER && !c->err)
+			q->registered++;
 		q->now = NULL;
 		uring_finish_commit(q->uring, c);
 	}
@@ -182,7 +248,7 @@ static int open_queue(struct uring_queue *q, const char **what)
 		return -err;
 	put_event(q);
 	*what = URING_REGISTERING;
-	for (unsigned i = 0; i < c->depth && !refusal.err; i++) {
+	for (unsigned i = 0; i < c->depth && !refusal.err && !c->by_hand; i++) {
 		put_register(q, i);
 		refusal.entry = &q->entries[i];
 		q->now = &refusal;
@@ -190,6 +256,7 @@ static int open_queue(struct uring_queue *q, const char **what)
 		reap(q);
 	}
 	q->now = NULL;
+	q->registered = c->by_hand ? 0 : c->depth;
 	return refusal.err;
 }
 

@@ -102,6 +102,18 @@ static int read_workers(struct loader *ld, const struct ynode *n, void *p)
 	return 0;
 }
 
+static int read_switch(struct loader *ld, const struct ynode *n, void *p)
+{
+	bool *is_on = p;
+	struct text t;
+
+	if (value_text(ld, n, "true or false", &t))
+		return -1;
+	*is_on = !strcmp(t.s, "true");
+	return *is_on || !strcmp(t.s, "false") ? 0 :
+		value_expected(ld, &t, "true or false");
+}
+
 static int read_depth(struct loader *ld, const struct ynode *n, void *p)
 {
 	struct mount_spec *m = p;
@@ -113,10 +125,22 @@ static int read_depth(struct loader *ld, const struct ynode *n, void *p)
 	return 0;
 }
 
+static int read_registers(struct loader *ld, const struct ynode *n, void *p)
+{
+	struct mount_spec *m = p;
+	bool registers = true;
+
+	if (read_switch(ld, n, &registers))
+		return -1;
+	m->ring_by_hand = !registers;
+	return 0;
+}
+
 static int read_uring(struct loader *ld, const struct ynode *n, void *p)
 {
 	static const struct key keys[] = {
-		{ "depth", read_depth, 0, false }, END
+		{ "depth", read_depth, 0, false },
+		{ "register", read_registers, 0, false }, END
 	};
 	static const struct schema schema = { "io_uring", keys, NULL, NULL };
 
@@ -156,18 +180,6 @@ static int read_transport(struct loader *ld, const struct ynode *n, void *p)
 	if (m->transport == TRANSPORT_URING)
 		mount_use_uring(m);
 	return 0;
-}
-
-static int read_switch(struct loader *ld, const struct ynode *n, void *p)
-{
-	bool *is_on = p;
-	struct text t;
-
-	if (value_text(ld, n, "true or false", &t))
-		return -1;
-	*is_on = !strcmp(t.s, "true");
-	return *is_on || !strcmp(t.s, "false") ? 0 :
-		value_expected(ld, &t, "true or false");
 }
 
 static int read_options(struct loader *ld, const struct ynode *n, void *p)

@@ -23,6 +23,7 @@
 #include "load/rules/notify.h"
 #include "load/rules/states.h"
 #include "load/steps/changes.h"
+#include "load/steps/ring.h"
 #include "load/steps/explore.h"
 #include "load/steps/stress.h"
 #include "load/steps/waits.h"

@@ -358,7 +358,7 @@ static void judge_ring(struct run *r, int mount)
 	const struct loc loc = r->sc->mounts[mount].loc;
 	struct ring_state ring;
 
-	if (server_ring_state(r->server, mount, &ring))
+	if (server_ring_state(r->server, mount, &ring) || ring.by_hand)
 		return;
 	if (ring.err && ring.refused)
 		run_fail(r, loc, xasprintf("%s: io_uring could not be registered", name),

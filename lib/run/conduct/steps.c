@@ -132,6 +132,15 @@ bool step_device(struct run *r, const struct step *step)
 			  xstrdup(error_text(err)));
 }
 
+bool step_ring(struct run *r, const struct step *step)
+{
+	int err = server_ring(r->server, &step->ring);
+
+	return err == step->ring.result ||
+		step_fail(r, step, xstrdup(error_text(step->ring.result)),
+			  xstrdup(error_text(err)));
+}
+
 bool step_stall(struct run *r, const struct step *step)
 {
 	return errno_step(r, step, server_stall(r->server, step->mount));

@@ -247,7 +247,7 @@ static bool do_step(struct commands *c, const struct step *step,
 	case STEP_CALL: case STEP_RESULT: case STEP_HELD: case STEP_BLOCKED:
 	case STEP_QUIET: case STEP_INODE_LOCK: case STEP_WAIT: case STEP_NOTIFY:
 	case STEP_NOTIFIED: case STEP_SIGNAL: case STEP_CHECK: case STEP_ABORT:
-	case STEP_CONTROL: case STEP_MOUNTED: case STEP_DEVICE:
+	case STEP_CONTROL: case STEP_MOUNTED: case STEP_DEVICE: case STEP_RING:
 	case STEP_DIE: case STEP_UMOUNT: case STEP_SLEEP: case STEP_STRESS:
 	case STEP_EXPLORE:
 		die_bug("no command: step %d", (int)step->kind);
