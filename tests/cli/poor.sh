@@ -129,4 +129,24 @@ timeout 60 prlimit --nofile=15:15 "$FUSESCEN" doctor >.out/out 2>.out/err
 status=$?
 ok 'doctor says what is missing' out_has 'too few descriptors'
 ok '... and what is there' out_has '^memory +yes'
+# ---- a machine that is too slow for the calls of a stress step to meet
+cat >slow.yaml <<'END'
+# The server takes so long that the calls cannot overlap as often as they should
+fusescen: 1
+mounts:
+  fs: {files: {/data: {}}, timeouts: {attr: 0}}
+rules: [{op: GETATTR, delay: 100ms}]
+actors: [a, b]
+steps:
+  - stress:
+      rounds: 200
+      time: 5ms
+      overlaps: 50
+      a: stat("/data") = 0
+      b: stat("/data") = 0
+END
+fs run slow.yaml
+ok 'too few calls to overlap could not run' gave 99
+ok '... and it says why' out_has 'the machine is too slow: [0-9]+ calls were made, of which 50'
+
 done_testing

@@ -266,6 +266,7 @@ static bool judge_calls(struct run *r, const struct stress *st)
 	return good;
 }
 
+/* So few calls that they could not, whatever the kernel does, are our shortage. */
 static bool judge_overlaps(struct run *r, const struct step *step,
 			   const struct stress_count *count)
 {
@@ -273,6 +274,13 @@ static bool judge_overlaps(struct run *r, const struct step *step,
 
 	if (count->overlaps >= step->stress->overlaps)
 		return true;
+	if (count->calls < step->stress->overlaps &&
+	    count->rounds < step->stress->rounds * step->stress->n_parts) {
+		run_error(r, xasprintf("the machine is too slow: %" PRIu64 " calls were "
+				       "made, of which %" PRIu64 " had to overlap",
+				       count->calls, step->stress->overlaps));
+		return false;
+	}
 	stress_print_count(&got, count);
 	run_fail(r, step->loc, xstrdup("the calls did not race as they should"),
 		 xasprintf("overlaps: %" PRIu64, step->stress->overlaps),
