@@ -47,6 +47,7 @@ struct run {
 	struct server *server;
 	struct actors *actors;
 	int kmsg;			/* -1: not readable */
+	uint64_t kmsg_ns;		/* when it was opened */
 	struct returns *returns;	/* NULL: no check asks for them */
 	struct traces *traces;		/* NULL: nobody asks for any */
 	struct evictions *evictions;	/* run/conduct/evict.h */

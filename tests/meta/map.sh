@@ -5,7 +5,7 @@
 cd "$srcdir" || exit 99
 LC_ALL=C
 export LC_ALL
-echo 1..4
+echo 1..5
 dir=$(mktemp -d) || exit 99
 trap 'rm -rf "$dir"' EXIT
 sed -n 's/^\t\(fusescen_[a-z_]*\);$/\1/p' lib/fusescen.map | sort >"$dir/map"
@@ -39,5 +39,13 @@ if tools/update-lists --check 2>"$dir/diff"; then
 	echo 'ok 4 - sources.mk is up to date'
 else
 	echo 'not ok 4 - sources.mk is up to date'
+	sed 's/^/# /' "$dir/diff"
+fi
+# What is missing there, the package is built without a word about.
+if sed -n 's/^ \(fusescen_[a-z_]*\)@FUSESCEN_0.1 .*/\1/p' packaging/debian/libfusescen0.symbols |
+	sort | diff "$dir/map" - >"$dir/diff"; then
+	echo "ok 5 - Debian's list of symbols has those of the map"
+else
+	echo "not ok 5 - Debian's list of symbols has those of the map"
 	sed 's/^/# /' "$dir/diff"
 fi

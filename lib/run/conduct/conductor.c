@@ -495,6 +495,7 @@ void conduct(const struct scenario *sc, const struct run_options *opts, int out_
 	r.deadline_ns = start + opts->timeout_ns;
 	r.quiet_ns = opts->quiet_ns ? opts->quiet_ns : QUIET_NS;
 	r.kmsg = kmsg_open();
+	r.kmsg_ns = clock_ns();
 	r.names_unanswered = scenario_names_unanswered(sc);
 	r.is_traced = self_is_traced();
 	r.has_stacks = capability_missing(CAP_KERNEL_STACK) == NULL;

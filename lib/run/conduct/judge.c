@@ -324,7 +324,7 @@ static void judge_kernel_log(struct run *r)
 	const struct loc nowhere = { 0, 0, 0 };
 	struct event ev = event_of(EV_KERNEL);
 	struct buf lines = BUF_INIT;
-	unsigned n = kmsg_collect(r->kmsg, &lines);
+	unsigned n = kmsg_collect(r->kmsg, clock_ns() - r->kmsg_ns, &lines);
 
 	if (n) {
 		ev.text = buf_str(&lines);

@@ -7,10 +7,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/units.h"
 
 #define SPLATS_SHOWN	3
 #define LINES_AFTER	12	/* of a splat's report */
@@ -51,6 +53,16 @@ static bool is_splat(const char *line)
 	return false;
 }
 
+/* kernel/hung_task.c: whoever has slept for longer than the run is old is no task of
+ * the run. */
+static bool is_older(const char *line, uint64_t age_ns)
+{
+	static const char words[] = "blocked for more than ";
+	const char *at = strstr(line, words);
+
+	return at && strtoull(at + strlen(words), NULL, 10) * NS_PER_S > age_ns;
+}
+
 static int hex_digit(char c)
 {
 	static const char digits[] = "0123456789abcdef";
@@ -89,7 +101,7 @@ static char *next_line(char **rest)
 	return line;
 }
 
-unsigned kmsg_collect(int fd, struct buf *out)
+unsigned kmsg_collect(int fd, uint64_t age_ns, struct buf *out)
 {
 	char record[8192];
 	unsigned found = 0, show = 0;
@@ -112,7 +124,9 @@ unsigned kmsg_collect(int fd, struct buf *out)
 		nl = strchr(++text, '\n');
 		if (nl)
 			*nl = '\0';
-		if (is_splat(text)) {
+		if (is_older(text, age_ns)) {
+			show = 0;
+		} else if (is_splat(text)) {
 			found++;
 			show = found <= SPLATS_SHOWN ? LINES_AFTER : 0;
 		}
