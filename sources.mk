@@ -543,6 +543,8 @@ fusescen_fusescen_SOURCES = \
 	fusescen/bench/variants.h \
 	fusescen/bench/vm.c \
 	fusescen/cmd/attach.c \
+	fusescen/cmd/attach_page.c \
+	fusescen/cmd/attach_page.h \
 	fusescen/cmd/bench.c \
 	fusescen/cmd/cases.c \
 	fusescen/cmd/cases.h \
@@ -814,6 +816,7 @@ tests_fuzz_libcli_la_SOURCES = \
 	fusescen/bench/variants.c \
 	fusescen/bench/vm.c \
 	fusescen/cmd/attach.c \
+	fusescen/cmd/attach_page.c \
 	fusescen/cmd/bench.c \
 	fusescen/cmd/cases.c \
 	fusescen/cmd/check.c \

@@ -27,6 +27,7 @@
 #include "fusescen/util/command.h"
 #include "fusescen/util/errors.h"
 #include "fusescen/util/escape.h"
+#include "fusescen/cmd/attach_page.h"
 #include "fusescen/util/files.h"
 #include "fusescen/util/named_case.h"
 #include "fusescen/util/signals.h"
@@ -42,6 +43,7 @@
 struct settings {
 	const char *control;
 	const char *log;
+	const char *html;
 	const char *case_name;
 	uint64_t seed;
 	unsigned timeout_ms;
@@ -56,6 +58,8 @@ static const struct option_row options[] = {
 	  "make a socket for fusescen ctl" },
 	{ "log", 'l', OPTION_TEXT, AT(log), "FILE",
 	  "write every event as JSON lines" },
+	{ "html", 0, OPTION_TEXT, AT(html), "FILE",
+	  "write a page with a picture of it" },
 	{ "case", 'c', OPTION_TEXT, AT(case_name), "NAME",
 	  "attach the case of this name" },
 	{ "seed", 0, OPTION_SEED, AT(seed), "N",
@@ -73,6 +77,8 @@ struct attaching {
 	const struct settings *set;
 	char *preload;			/* paths of our libraries */
 	char *library;
+	enum fusescen_verdict verdict;	/* the rest of what was reported; NULL: nothing */
+	char *summary, *text;
 	const char *go[ATTACH_GO_PARTS];
 	char name[64];			/* of the socket */
 	int listen_fd, signal_fd;
@@ -168,6 +174,9 @@ static void take_report(struct attaching *a, const char *const *texts)
 	if ((unsigned)verdict >= N_VERDICTS)
 		return;
 	a->status = verdict_status_of_server(verdict);
+	a->verdict = verdict;
+	a->summary = xstrdup(texts[1]);
+	a->text = xstrdup(texts[2]);
 	if (a->status == STATUS_ERROR)
 		put_error("%s", texts[1]);
 	else if (verdict == FUSESCEN_XPASS)
@@ -410,23 +419,25 @@ static char *absolute(const char *path)
 	return xasprintf("%s/%s", dir ? dir : "", path);
 }
 
-static int attach_case(const char *path, size_t i, const struct settings *set,
-		       char **command)
+static int attach_case(const char *path, const fusescen_file *file, size_t i,
+		       const struct settings *set, char **command)
 {
 	auto_free char *number = xasprintf("%zu", i);
 	auto_free char *seed = xasprintf("%" PRIu64, set->seed);
 	auto_free char *control = absolute(set->control);
-	auto_free char *log = absolute(set->log);
+	bool lends = set->html && !set->log;	/* the page its log */
+	auto_free char *log = lends ? attach_page_log() : absolute(set->log);
+	uint64_t since = clock_ns();
 	struct attaching a = {
 		.set = set, .listen_fd = -1, .signal_fd = -1, .talk = -1,
 	};
 	auto_buf struct buf text = BUF_INIT;
 	int status = STATUS_ERROR;
 
-	if (file_read(path, &text)) {
-		put_error("%s: %s", path, strerror(errno));
+	if (!log)
 		return STATUS_ERROR;
-	}
+	if (file_read(path, &text))
+		return put_error("%s: %s", path, strerror(errno)), STATUS_ERROR;
 	a.go[GO_NAME] = path;
 	a.go[GO_TEXT] = buf_str(&text);
 	a.go[GO_CASE] = number;
@@ -436,6 +447,15 @@ static int attach_case(const char *path, size_t i, const struct settings *set,
 	a.go[GO_CONTROL] = control;
 	a.go[GO_LOG] = log;
 	status = attach(&a, command);
+	if (attach_page(set->html, log, &(struct point){
+			.file = path, .case_name = fusescen_case_name(file, i),
+			.round = 1, .verdict = a.text ? a.verdict : FUSESCEN_ERROR,
+			.summary = a.summary ? a.summary : "it has not reported",
+			.text = a.text ? a.text : "", .title = fusescen_title(file),
+			.elapsed_ns = clock_ns() - since }))
+		status = STATUS_ERROR;
+	if (lends)
+		unlink(log);
 	if (a.talk >= 0)
 		close(a.talk);
 	if (a.listen_fd >= 0)
@@ -444,6 +464,8 @@ static int attach_case(const char *path, size_t i, const struct settings *set,
 		close(a.signal_fd);
 	free(a.preload);
 	free(a.library);
+	free(a.summary);
+	free(a.text);
 	return status;
 }
 
@@ -467,7 +489,7 @@ static int attach_main(const struct command *self, int argc, char **argv)
 	if (fusescen_errors(file))
 		put_error_text(fusescen_errors(file));
 	else if (named_case(file, argv[0], set.case_name, &i) == 0)
-		status = attach_case(argv[0], i, &set, command);
+		status = attach_case(argv[0], file, i, &set, command);
 	fusescen_free(file);
 	return status;
 }

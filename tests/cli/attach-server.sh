@@ -42,6 +42,24 @@ done
 attached rules.yaml sh -c './server -f mnt; true'
 ok 'a server that a script starts' is_faulty
 
+# ---- a page
+with use.sh "$FUSESCEN" attach --html page.html rules.yaml -- ./server -f mnt
+ok 'a page about an attached server' gave 0
+ok '... has its requests' grep -q '"op":"OPEN","opcode":14,"path":"/hello"' page.html
+ok '... and its scenario' grep -q 'The second open fails' page.html
+with use.sh "$FUSESCEN" attach --html page.html --log log wrong.yaml -- ./server -f mnt
+ok '... and its verdict' grep -q '"verdict":"fail"' page.html
+ok '... beside a log' grep -q '"op":"OPEN"' log
+attach --html=/nowhere/page.html rules.yaml ./server -f /nowhere
+ok 'a page that cannot be written' err_has '^fusescen: /nowhere/page.html: No such file'
+mkdir tmp
+TMPDIR=$work/tmp
+export TMPDIR
+with use.sh "$FUSESCEN" attach --html page.html rules.yaml -- ./server mnt
+ok 'a server in the background has a page' grep -q '"op":"OPEN"' page.html
+ok '... and no log is left' [ -z "$(ls tmp)" ]
+unset TMPDIR
+
 # ---- operations that the scenario declares
 cat >declared.yaml <<'END'
 # OPEN by another name: the second one is refused, and the others are the server's
