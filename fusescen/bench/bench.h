@@ -48,6 +48,7 @@ struct bench {
 	struct tree tree;
 	bool has_bad_scenario;		/* of which a message was printed */
 	const char *title;
+	const char *transport;		/* of mounts that do not say; NULL: dev */
 	const char **needs;
 	size_t n_needs;
 	struct bench_made *files;

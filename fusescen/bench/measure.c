@@ -50,8 +50,8 @@ static int complain(const struct bench_variant *v, const char *error)
 	return STATUS_ERROR;
 }
 
-static int serve_one(const struct bench_variant *v, const struct bench_server *s,
-		     fusescen_run **out)
+static int serve_one(const struct bench *b, const struct bench_variant *v,
+		     const struct bench_server *s, fusescen_run **out)
 {
 	/* Servers may use the place that was made for them. */
 	static const char *const place[] = { PLACE, NULL };
@@ -59,6 +59,7 @@ static int serve_one(const struct bench_variant *v, const struct bench_server *s
 	struct fusescen_serve_options opts = {
 		.size = sizeof(opts), .mountpoint = dir, .shared = 1,
 		.plain = v->is_plain, .allow_host = place,
+		.transport = v->is_plain ? NULL : b->transport,
 	};
 	int status = 0;
 
@@ -154,7 +155,7 @@ static int measure(struct measuring *m, const struct bench_variant *v,
 	int status = 0;
 
 	for (i = 0; i < v->n_servers && !status; i++)
-		status = serve_one(v, &v->servers[i], &runs[i]);
+		status = serve_one(m->r->bench, v, &v->servers[i], &runs[i]);
 	if (!status)
 		status = measure_served(m, v, value, runs, values);
 	else

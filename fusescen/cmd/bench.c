@@ -14,6 +14,7 @@
 #include "fusescen/bench/run.h"
 #include "fusescen/util/command.h"
 #include "fusescen/util/errors.h"
+#include "fusescen/util/transports.h"
 
 struct settings {
 	const char *append;
@@ -22,6 +23,7 @@ struct settings {
 	const char *json;
 	const char *kernels;
 	const char *svg;
+	const char *transport;
 	unsigned cpus;
 	unsigned rounds;
 	unsigned seconds;
@@ -53,6 +55,8 @@ static const struct option_row options[] = {
 	{ "seconds", 0, OPTION_COUNT, AT(seconds), "N",
 	  "measure for N seconds each time" },
 	{ "svg", 0, OPTION_TEXT, AT(svg), "FILE", "draw a plot" },
+	{ "transport", 0, OPTION_TEXT, AT(transport), "T",
+	  "dev or uring: how requests come, unless a mount says" },
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL },
 };
 
@@ -114,6 +118,7 @@ static int bench_one(const char *path, const struct settings *set,
 	struct results r;
 	int status = bench_load(&b, path) ? STATUS_ERROR : STATUS_PASS;
 
+	b.transport = set->transport;
 	if (!status && !set->check) {
 		results_init(&r, &b);
 		apply(&r, set);
@@ -160,6 +165,8 @@ static const char *objection(const struct settings *set, int n)
 		return "--dir is for this kernel and not for virtual machines";
 	if (set->append && !set->kernels)
 		return "--append is for virtual machines: choose one with --kernel";
+	if (set->transport && set->kernels)
+		return "--transport is for this kernel: for others, the mounts of a file say it";
 	return NULL;
 }
 
@@ -172,7 +179,7 @@ static int bench_main(const struct command *self, int argc, char **argv)
 	(void)self;
 	if (wrong)
 		put_error("%s", wrong);
-	return n < 0 || wrong ? STATUS_ERROR : bench_all(&set, argv, n);
+	return n < 0 || wrong || transports_check_one(set.transport) ? STATUS_ERROR : bench_all(&set, argv, n);
 }
 
 const struct command command_bench = {
