@@ -187,8 +187,10 @@ static bool compare_request(struct tally *t, const struct scenario *sc,
 	if (ev->kind != (is_reply ? EV_REPLY : EV_REQUEST) ||
 	    (p->op && p->op != ev->op))
 		return false;
-	if (asked && !request_decode_cut(&req, asked->op, asked->msg, asked->msg_len, &why))
+	if (asked && !request_decode_cut(&req, asked->op, asked->msg, asked->msg_len, &why)) {
+		req.queue = (unsigned)(asked->queue + 1);
 		m.req = &req;
+	}
 	if (is_unasked(p, m.req))
 		return false;
 	if (is_reply && !ev->error) {

@@ -388,6 +388,7 @@ bool engine_request_by(struct engine *e, int mount, void *chan, int queue,
 	arrival_copy_large(e, &a);
 	r = a.r;
 	r->queue = queue;
+	a.decoded.queue = (unsigned)(queue + 1);
 	mutex_lock(&e->lock);
 	inflight_add(&e->mounts[mount].inflight, r);
 	wait_while_stalled(e, r);

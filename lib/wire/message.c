@@ -280,6 +280,9 @@ int request_get(const struct decoded_request *req, const struct field *f,
 		struct field_value *out)
 {
 	memset(out, 0, sizeof(*out));
+	out->num = req->queue - 1;
+	if (field_is_queue(f))
+		return req->queue ? 0 : -1;
 	if (field_in_header(f))
 		return field_get(f, req->h, sizeof(*req->h), &out->num);
 	if (field_in_extension(f))

@@ -29,6 +29,8 @@ struct decoded_request {
 	size_t data_len;
 	const uint8_t *ext;		/* extensions, as far as they are here */
 	size_t ext_len;
+	unsigned queue;			/* of io_uring, counted from 1; 0: by none.  Whoever
+					 * decodes knows it, the message does not */
 };
 
 /*

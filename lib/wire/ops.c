@@ -8,7 +8,7 @@
 
 #include "base/mem.h"
 
-#define HEADER_FIELDS	5
+#define HEADER_FIELDS	6
 #define HEADER(m, type)							\
 	{ #m, type, FD_NUM, offsetof(struct wire_in_header, m), 0, NULL }
 
@@ -18,6 +18,8 @@ const struct field header_fields[] = {
 	HEADER(uid, FT_U32),
 	HEADER(gid, FT_U32),
 	HEADER(pid, FT_U32),
+	/* The place is one that says nothing: see request_get(). */
+	{ "queue", FT_U16, FD_NUM, offsetof(struct wire_in_header, padding), 42, NULL },
 	{ .name = NULL }
 };
 _Static_assert(ARRAY_SIZE(header_fields) == HEADER_FIELDS + 1,
@@ -85,6 +87,11 @@ int field_in_header(const struct field *f)
 		if (f == &header_fields[i])
 			return 1;
 	return 0;
+}
+
+int field_is_queue(const struct field *f)
+{
+	return f == &header_fields[HEADER_FIELDS - 1];
 }
 
 int field_in_extension(const struct field *f)

@@ -60,7 +60,8 @@ struct op {
 	struct length_field reply_len;
 };
 
-/* Fields every request has, out of its header: unique nodeid uid gid pid. */
+/* Fields every request has, out of its header: unique nodeid uid gid pid; and
+ * queue, which is not in it: that of io_uring by which the request came, if one. */
 extern const struct field header_fields[];
 
 /* Fields that requests with OPF_MAKES have if INIT has agreed on them, in extensions at
@@ -74,6 +75,7 @@ extern const struct field extension_fields[];
 const struct field *op_arg(const struct op *op, const char *name, size_t len);
 const struct field *op_reply_field(const struct op *op, const char *name, size_t len);
 int field_in_header(const struct field *f);
+int field_is_queue(const struct field *f);
 int field_in_extension(const struct field *f);
 /* Words for messages: the request fields of op (NULL: those any op has). */
 struct words op_arg_words(const struct op *op);

@@ -139,4 +139,14 @@ if [ -w /dev/full ]; then
 	fs run --log /dev/full pass.yaml pass.yaml pass.yaml pass.yaml
 	ok 'and in the words of the first error' err_has '/dev/full: No space left'
 fi
+cat >processor.yaml <<'END'
+# There is no such processor
+fusescen: 1
+mounts: {fs: {}}
+actors: [{app: {cpu: 4000}}]
+steps: [app: stat("/") = 0]
+END
+fs run processor.yaml
+ok 'a processor that is not there is a reason to skip' gave 77
+ok '... which is said' out_has 'an actor asks for a processor'
 done_testing

@@ -336,9 +336,9 @@ START_TEST(words_list_everything)
 {
 	ck_assert_uint_eq(count_words(op_words(&protocol_builtin)), N_BUILTIN_OPS);
 	ck_assert_uint_eq(count_words(note_words(&protocol_builtin)), N_BUILTIN_NOTES);
-	ck_assert_uint_eq(count_words(op_arg_words(NULL)), 5);
-	ck_assert_uint_eq(count_words(op_arg_words(op("STATFS"))), 5);
-	ck_assert_uint_eq(count_words(op_arg_words(op("OPEN"))), 7);
+	ck_assert_uint_eq(count_words(op_arg_words(NULL)), 6);
+	ck_assert_uint_eq(count_words(op_arg_words(op("STATFS"))), 6);
+	ck_assert_uint_eq(count_words(op_arg_words(op("OPEN"))), 8);
 	ck_assert_uint_eq(count_words(field_words(op("OPEN")->args)), 2);
 	ck_assert_str_eq(words_nearest(op_words(&protocol_builtin), "WRIET", 5), "WRITE");
 	ck_assert_str_eq(words_nearest(op_arg_words(op("WRITE")), "ofset", 5),
