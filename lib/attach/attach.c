@@ -511,6 +511,25 @@ static void fail_late(struct attachment *a)
 	}
 }
 
+/* A handler that has a late request writes its reply to the descriptor of its own
+ * thread, which need not be the one that the request was read from. */
+static void redirect_reply(void *ctx, uint64_t unique, void *chan)
+{
+	struct attachment *a = ctx;
+	int fd = channel_dup(chan);
+
+	if (fd >= 0)
+		slot_redirect(a->slot, unique, fd);
+}
+
+static void redirect_replies(void *ctx)
+{
+	struct attachment *a = ctx;
+
+	if (a->workers)
+		engine_each_delivered(a->engine, MOUNT, redirect_reply, a);
+}
+
 static void restore_flags(struct attachment *a)
 {
 	auto_close int fd = channel_dup(a->main);
@@ -524,7 +543,7 @@ bool attachment_end(struct attachment *a)
 	engine_finish(a->engine, false);
 	wait_taken(a);
 	fail_late(a);
-	slot_leave(a->slot);
+	slot_leave(a->slot, redirect_replies, a);
 	restore_flags(a);
 	return !jobs_join(&a->jobs, clock_ns() + NOTES_NS);
 }

@@ -9,12 +9,23 @@
 #include <poll.h>
 #include <pthread.h>
 #include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "base/lock.h"
 #include "base/mem.h"
 #include "base/limits.h"
 #include "transport/channel.h"
 #include "transport/fuselib.h"
+#include "wire/proto.h"
+
+/* Where one reply goes after the tap has left. */
+struct redirect {
+	struct redirect *next;
+	uint64_t unique;
+	int fd;
+};
 
 struct slot {
 	pthread_mutex_t lock;		/* for all below; nothing is taken under it */
@@ -26,6 +37,8 @@ struct slot {
 	const struct slot_end *end;
 	void *ctx;			/* NULL: plain */
 	unsigned users;			/* inside end's functions */
+	bool leaving;			/* redirects are still to come */
+	struct redirect *redirects;
 };
 
 static struct slot slots[LIMIT_ATTACHED] = {
@@ -131,6 +144,44 @@ static ssize_t slot_read(unsigned i, int fd, void *buf, size_t len)
 	return n;
 }
 
+/* The reply's redirect, taken out of the list, or NULL.  iov begins with libfuse's
+ * header. */
+static struct redirect *take_redirect(struct slot *s, const struct iovec *iov)
+{
+	struct redirect **at, *found;
+	struct wire_out_header head;
+
+	auto_lock(&s->lock);
+	while (s->leaving)
+		cond_wait(&s->left, &s->lock);
+	if (!s->redirects || iov->iov_len < sizeof(head))
+		return NULL;
+	memcpy(&head, iov->iov_base, sizeof(head));
+	for (at = &s->redirects; *at && (*at)->unique != head.unique;)
+		at = &(*at)->next;
+	found = *at;
+	if (found)
+		*at = found->next;
+	return found;
+}
+
+/* The kernel takes a reply only where its request was read. */
+static ssize_t write_plain(struct slot *s, int fd, struct iovec *iov, int n)
+{
+	struct redirect *r = take_redirect(s, iov);
+	ssize_t done;
+	int err;
+
+	if (!r)
+		return writev(fd, iov, n);
+	done = writev(r->fd, iov, n);
+	err = errno;
+	close(r->fd);
+	free(r);
+	errno = err;
+	return done;
+}
+
 static ssize_t slot_writev(unsigned i, int fd, struct iovec *iov, int n)
 {
 	struct slot *s = &slots[i];
@@ -144,9 +195,8 @@ static ssize_t slot_writev(unsigned i, int fd, struct iovec *iov, int n)
 		leave(s);
 		pthread_setcancelstate(old, NULL);
 	}
-	/* The kernel takes a reply only where its request was read. */
 	if (done == SLOT_PLAIN)
-		return writev(fd, iov, n);
+		return write_plain(s, fd, iov, n);
 	if (done >= 0)
 		return done;
 	errno = (int)-done;
@@ -314,12 +364,26 @@ static int find_free(const struct fuse_session *se, int fd, const char **why)
 	return found;
 }
 
+/* Lock held. */
+static void forget_redirects(struct slot *s)
+{
+	while (s->redirects) {
+		struct redirect *r = s->redirects;
+
+		s->redirects = r->next;
+		close(r->fd);
+		free(r);
+	}
+}
+
 static void fill(struct slot *s, struct fuse_session *se, int fd,
 		 const struct slot_end *end, void *ctx, uint64_t tag)
 {
 	int flags = fcntl(fd, F_GETFL);
 
 	auto_lock(&s->lock);
+	if (s->se != se)
+		forget_redirects(s);
 	s->se = se;
 	s->fd = fd;
 	s->nonblock = flags >= 0 && flags & O_NONBLOCK;
@@ -347,12 +411,28 @@ int slot_take(struct fuse_session *se, int fd, const struct slot_end *end,
 	return i;
 }
 
-void slot_leave(unsigned slot)
+void slot_redirect(unsigned slot, uint64_t unique, int fd)
+{
+	struct redirect *r = xmalloc(sizeof(*r));
+
+	auto_lock(&slots[slot].lock);
+	*r = (struct redirect){ slots[slot].redirects, unique, fd };
+	slots[slot].redirects = r;
+}
+
+void slot_leave(unsigned slot, void (*last)(void *ctx), void *ctx)
 {
 	struct slot *s = &slots[slot];
 
-	auto_lock(&s->lock);
+	mutex_lock(&s->lock);
 	s->ctx = NULL;
+	s->leaving = true;
 	while (s->users)
 		cond_wait(&s->left, &s->lock);
+	mutex_unlock(&s->lock);
+	last(ctx);
+	mutex_lock(&s->lock);
+	s->leaving = false;
+	pthread_cond_broadcast(&s->left);
+	mutex_unlock(&s->lock);
 }

@@ -40,8 +40,13 @@ struct slot_end {
  * has; -1 and *why, a constant text. */
 int slot_take(struct fuse_session *se, int fd, const struct slot_end *end,
 	      void *ctx, uint64_t *tag, const char **why);
-/* Returns when nobody is inside. */
-void slot_leave(unsigned slot);
+/* Returns when nobody is inside.  last() is called then, before anybody writes
+ * by itself. */
+void slot_leave(unsigned slot, void (*last)(void *ctx), void *ctx);
+/* The reply to this request is to be written to fd, whoever gives it: a handler that
+ * is still at work when the tap leaves.  The slot closes fd, then or when it is
+ * taken anew. */
+void slot_redirect(unsigned slot, uint64_t unique, int fd);
 /* What the slot leads to if it was taken under that tag, or NULL.  With one,
  * the caller is inside until slot_exit(). */
 void *slot_enter(unsigned slot, uint64_t tag);

@@ -238,5 +238,9 @@ void engine_set_mute(struct engine *e, bool mute);
  * `fail` is true.  It happens on the delay threads: engine_load() tells.
  * Idempotent. */
 void engine_finish(struct engine *e, bool fail);
+/* Each request that the backend has and has not answered.  fn is called under the
+ * engine's lock. */
+void engine_each_delivered(struct engine *e, int mount,
+			   void (*fn)(void *ctx, uint64_t unique, void *chan), void *ctx);
 
 #endif

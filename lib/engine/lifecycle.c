@@ -123,3 +123,24 @@ void engine_finish(struct engine *e, bool fail)
 	for (size_t i = 0; i < e->sc->n_mounts; i++)
 		finish_mount(e, &e->mounts[i]);
 }
+
+struct delivered {
+	void (*fn)(void *ctx, uint64_t unique, void *chan);
+	void *ctx;
+};
+
+static void tell_delivered(void *ctx, struct request *r)
+{
+	const struct delivered *d = ctx;
+
+	d->fn(d->ctx, r->unique, r->chan);
+}
+
+void engine_each_delivered(struct engine *e, int mount,
+			   void (*fn)(void *ctx, uint64_t unique, void *chan), void *ctx)
+{
+	struct delivered d = { fn, ctx };
+
+	auto_lock(&e->lock);
+	inflight_each(&e->mounts[mount].inflight, REQUEST_DELIVERED, tell_delivered, &d);
+}

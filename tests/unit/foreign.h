@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "fusescen.h"
 #include "transport/fuselib.h"
@@ -28,6 +29,7 @@ struct foreign {
 	unsigned want;			/* FUSE_CAP_* beside the default */
 	unsigned max_write;		/* 0: as it is */
 	int memory;			/* a file to reply with, or -1 */
+	unsigned read_ms;		/* how long a read takes */
 	atomic_uint reads, writes, inits;
 	_Atomic pthread_t reader;	/* the thread of the last read */
 	atomic_uint from_pipe;		/* writes whose data came by a pipe */
@@ -95,6 +97,7 @@ static void foreign_read(fuse_req_t req, fuse_ino_t ino, size_t size, off_t at,
 		size = 0;
 	else if (size > f->len - at)
 		size = f->len - at;
+	usleep(f->read_ms * 1000);
 	if (f->memory < 0) {
 		fuse_reply_buf(req, f->text + at, size);
 		return;
