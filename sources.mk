@@ -561,8 +561,12 @@ fusescen_fusescen_SOURCES = \
 	fusescen/cmd/run.c \
 	fusescen/cmd/schema.c \
 	fusescen/cmd/serve.c \
-	fusescen/cmd/story.c \
-	fusescen/cmd/story.h \
+	fusescen/explore/explored.c \
+	fusescen/explore/explored.h \
+	fusescen/explore/machines.c \
+	fusescen/explore/machines.h \
+	fusescen/explore/story.c \
+	fusescen/explore/story.h \
 	fusescen/main.c \
 	fusescen/matrix/html.c \
 	fusescen/matrix/json.c \
@@ -832,7 +836,9 @@ tests_fuzz_libcli_la_SOURCES = \
 	fusescen/cmd/run.c \
 	fusescen/cmd/schema.c \
 	fusescen/cmd/serve.c \
-	fusescen/cmd/story.c \
+	fusescen/explore/explored.c \
+	fusescen/explore/machines.c \
+	fusescen/explore/story.c \
 	fusescen/matrix/html.c \
 	fusescen/matrix/json.c \
 	fusescen/matrix/junit.c \

@@ -13,7 +13,9 @@
 #include "base/units.h"
 #include "fusescen.h"
 #include "fusescen/cmd/cases.h"
-#include "fusescen/cmd/story.h"
+#include "fusescen/explore/explored.h"
+#include "fusescen/explore/machines.h"
+#include "fusescen/explore/story.h"
 #include "fusescen/util/command.h"
 #include "fusescen/util/errors.h"
 #include "fusescen/util/escape.h"
@@ -33,6 +35,7 @@ struct settings {
 	bool allow_hazard;
 	const char *transport;
 	const char *state;
+	const char *kernels, *append;
 };
 
 #define AT(member)	offsetof(struct settings, member)
@@ -43,7 +46,7 @@ static const struct option_row options[] = {
 	{ "time", 0, OPTION_TIME, AT(time_ms), "TIME",
 	  "take so long for each case at most (1min)" },
 	{ "jobs", 'j', OPTION_COUNT, AT(jobs), "N",
-	  "up to N runs at once (2)" },
+	  "up to N runs at once (2), or N machines with --kernel" },
 	{ "findings", 0, OPTION_COUNT, AT(findings), "N",
 	  "go on until N different things were found in a case (1)" },
 	{ "generate", 0, OPTION_SEED, AT(generate), "SEED",
@@ -52,6 +55,10 @@ static const struct option_row options[] = {
 	  "so many of them (100)" },
 	{ "continue", 0, OPTION_TEXT, AT(state), "FILE",
 	  "go on from FILE, and leave there what is still to be run" },
+	{ "kernel", 'k', OPTION_TEXT, AT(kernels), "K,...",
+	  "explore on these kernels, each in a virtual machine" },
+	{ "append", 0, OPTION_TEXT, AT(append), "ARGS",
+	  "give the kernel of a virtual machine more arguments" },
 	{ "case", 'c', OPTION_TEXTS, AT(cases), "GLOB",
 	  "explore only the cases whose names fit" },
 	{ "transport", 0, OPTION_TEXT, AT(transport), "T",
@@ -61,13 +68,13 @@ static const struct option_row options[] = {
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL },
 };
 
-#define CONFIRMING	20		/* runs of what was found */
-
 struct session {
 	struct settings settings;
 	int signal_fd;
 	int signal;			/* that ended it; 0: none did */
-	const char *name;		/* of the story that is explored */
+	struct exploration *all;
+	size_t n_all;
+	const struct exploration *now;	/* what is explored here */
 	unsigned n_written;
 	char **keys;			/* of findings of stories made by chance */
 	size_t n_keys;
@@ -76,38 +83,6 @@ struct session {
 };
 
 /* ---- what was found ---------------------------------------------------------- */
-
-/* Runs the scenario, and returns how often it failed; -1: it cannot be run. */
-static int confirm(const char *text, size_t len)
-{
-	fusescen_file *file = fusescen_load_text("found", text, len);
-	const char *errors = fusescen_errors(file);
-	int failed = 0, i;
-
-	if (errors)
-		put_error_text(errors);
-	for (i = 0; !errors && i < CONFIRMING; i++) {
-		fusescen_run *run = fusescen_start(file, 0, NULL);
-		fusescen_report *report = run ? fusescen_finish(run) : NULL;
-
-		failed += report && fusescen_verdict(report) == FUSESCEN_FAIL;
-		fusescen_report_free(report);
-	}
-	fusescen_free(file);
-	return errors ? -1 : failed;
-}
-
-static void put_finding(struct session *s, const char *text, size_t len)
-{
-	int failed = confirm(text, len);
-
-	if (s->n_written++)
-		puts("---");
-	fwrite(text, 1, len, stdout);
-	if (failed >= 0)
-		printf("# as a scenario it fails %d of %d times\n", failed, CONFIRMING);
-	fflush(stdout);
-}
 
 /* Stories made by chance find the same thing again and again. */
 static bool is_known(struct session *s, const char *text, size_t len)
@@ -130,66 +105,59 @@ static bool is_known(struct session *s, const char *text, size_t len)
 }
 
 /* The findings of a case are one text, with "---" between them. */
-static void put_findings(struct session *s, const char *text)
+static void put_findings(struct session *s, const struct explored *e)
 {
-	const char *end;
+	const char *text, *end;
 
-	for (; *text; text = *end ? end + 5 : end) {
+	for (text = e->findings; *text; text = *end ? end + 5 : end) {
+		size_t len;
+
 		end = strstr(text, "\n---\n");
-		end = end ? end : text + strlen(text);
-		if (!is_known(s, text, (size_t)(end - text)))
-			put_finding(s, text, (size_t)(end - text) + (*end != '\0'));
+		len = end ? (size_t)(end - text) + 1 : strlen(text);
+		end = end ? end : text + len;
+		if (is_known(s, text, len))
+			continue;
+		if (s->n_written++)
+			puts("---");
+		fwrite(text, 1, len, stdout);
+		if (e->kernel) {
+			fputs("# on ", stdout);
+			put_plain(stdout, e->kernel);
+			putchar('\n');
+		}
 	}
+	fflush(stdout);
 }
 
-/* ---- one case ------------------------------------------------------------------ */
-
-static int show_progress(void *ctx, const struct fusescen_explored *c)
+static void put_explored(void *ctx, const struct explored *e)
 {
 	struct session *s = ctx;
-	auto_free char *line = NULL;
-	double seconds = (double)c->elapsed_ns / NS_PER_S;
 
-	if (is_terminal(stderr)) {
-		line = xasprintf("%s: %llu orders, %.0f/s, all nearer than %u, %llu waiting",
-				 s->name, (unsigned long long)c->runs,
-				 seconds > 0 ? (double)c->runs / seconds : 0,
-				 c->queued ? c->cost : 0,
-				 (unsigned long long)c->queued);
-		status_show(line);
+	put_findings(s, e);
+	if (e->trouble)
+		put_lines(stderr, e->trouble);
+	fprintf(stderr, "%s  ", verdicts[e->verdict].mark);
+	put_plain(stderr, e->name);
+	if (e->kernel) {
+		fputs("  ", stderr);
+		put_plain(stderr, e->kernel);
 	}
-	if (!s->signal)
-		s->signal = signals_read(s->signal_fd);
-	return s->signal != 0;
-}
-
-static void explore_case(struct session *s, const fusescen_file *file, size_t i)
-{
-	const struct fusescen_explore_options opts = {
-		.size = sizeof(opts), .max_runs = s->settings.runs,
-		.time_ms = s->settings.time_ms ? s->settings.time_ms :
-			s->settings.generate ? STORY_TIME_MS : TIME_MS,
-		.jobs = s->settings.jobs, .max_findings = s->settings.findings,
-		.allow_hazard = s->settings.allow_hazard,
-		.transport = s->settings.transport,
-		.state = s->settings.state, .progress = show_progress,
-		.ctx = s,
-	};
-	fusescen_report *report = fusescen_explore(file, i, &opts);
-	enum fusescen_verdict verdict = fusescen_verdict(report);
-
-	status_clear();
-	put_findings(s, fusescen_text(report));
-	fprintf(stderr, "%s  ", verdicts[verdict].mark);
-	put_plain(stderr, s->name);
 	fputs("  ", stderr);
-	put_plain(stderr, fusescen_summary(report));
+	put_plain(stderr, e->summary);
 	fputc('\n', stderr);
-	s->count[verdict]++;
-	fusescen_report_free(report);
+	s->count[e->verdict]++;
 }
 
-static void explore_file(struct session *s, const struct path *path)
+/* ---- what is to be explored ------------------------------------------------------ */
+
+/* Takes what it is given. */
+static void add(struct session *s, char *name, const char *path, char *text, size_t index)
+{
+	s->all = xgrow(s->all, s->n_all, sizeof(*s->all));
+	s->all[s->n_all++] = (struct exploration){ name, xstrdup(path), text, index };
+}
+
+static void add_file(struct session *s, const struct path *path)
 {
 	fusescen_file *file = path_load(path);
 	const struct case_filter filter = { .cases = s->settings.cases };
@@ -206,66 +174,167 @@ static void explore_file(struct session *s, const struct path *path)
 		s->count[FUSESCEN_ERROR]++;
 		tasks.n = 0;
 	}
-	for (size_t i = 0; i < tasks.n && !s->signal; i++) {
+	for (size_t i = 0; i < tasks.n; i++) {
 		const char *name = fusescen_case_name(file, tasks.at[i].index);
-		auto_free char *full = name ? xasprintf("%s:%s", path->name, name) :
-			xstrdup(path->name);
 
-		s->name = full;
-		explore_case(s, file, tasks.at[i].index);
+		add(s, name ? xasprintf("%s:%s", path->name, name) : xstrdup(path->name),
+		    path->name, path->text ? xstrdup(path->text) : NULL,
+		    tasks.at[i].index);
 	}
 	free(tasks.at);
 	fusescen_free(file);
 }
 
-static void explore_stories(struct session *s)
+static void add_stories(struct session *s)
 {
 	unsigned n = s->settings.stories ? s->settings.stories : STORIES;
 
-	for (unsigned i = 0; i < n && !s->signal; i++) {
+	for (unsigned i = 0; i < n; i++) {
 		uint64_t seed = s->settings.generate + i;
-		auto_free char *text = story_make(seed);
-		auto_free char *name = xasprintf("story %llu", (unsigned long long)seed);
-		fusescen_file *file = fusescen_load_text(name, text, strlen(text));
+		char *name = xasprintf("story %llu", (unsigned long long)seed);
 
-		if (fusescen_errors(file))
-			die_bug("%s%s", fusescen_errors(file), text);
-		s->name = name;
-		explore_case(s, file, 0);
+		add(s, name, name, story_make(seed), 0);
+	}
+}
+
+/* ---- exploring it ------------------------------------------------------------------ */
+
+static int show_progress(void *ctx, const struct fusescen_explored *c)
+{
+	struct session *s = ctx;
+	auto_free char *line = NULL;
+	double seconds = (double)c->elapsed_ns / NS_PER_S;
+
+	if (is_terminal(stderr)) {
+		line = xasprintf("%s: %llu orders, %.0f/s, all nearer than %u, %llu waiting",
+				 s->now->name, (unsigned long long)c->runs,
+				 seconds > 0 ? (double)c->runs / seconds : 0,
+				 c->queued ? c->cost : 0,
+				 (unsigned long long)c->queued);
+		status_show(line);
+	}
+	if (!s->signal)
+		s->signal = signals_read(s->signal_fd);
+	return s->signal != 0;
+}
+
+static fusescen_file *load(const struct exploration *x)
+{
+	return x->text ? fusescen_load_text(x->path, x->text, strlen(x->text)) :
+		fusescen_load(x->path);
+}
+
+static void explore_here(struct session *s, const struct fusescen_explore_options *opts)
+{
+	s->signal_fd = signals_open();
+	for (size_t i = 0; i < s->n_all && !s->signal; i++) {
+		struct explored e = { .name = s->all[i].name };
+		fusescen_file *file = load(&s->all[i]);
+		auto_free char *text = NULL;
+
+		s->now = &s->all[i];
+		text = explore_case(file, s->now->index, opts, &e.verdict);
+		explored_split(&e, text);
+		status_clear();
+		put_explored(s, &e);
 		fusescen_free(file);
 	}
-	fprintf(stderr, "%u stories, %u with findings, %zu kinds of them\n",
-		s->count[FUSESCEN_PASS] + s->count[FUSESCEN_FAIL],
-		s->count[FUSESCEN_FAIL], s->n_keys);
+	close(s->signal_fd);
+}
+
+/* -1 after a message. */
+static int explore_there(struct session *s, const struct fusescen_explore_options *opts)
+{
+	struct vm_kernels kernels;
+	const struct exploration_plan plan = {
+		.at = s->all, .n = s->n_all, .append = s->settings.append,
+		.machines = s->settings.jobs ? s->settings.jobs :
+			batch_default_jobs(s->n_all, true),
+		.options = *opts, .deliver = put_explored, .ctx = s,
+	};
+	int sig;
+
+	if (vm_kernels_find(&kernels, s->settings.kernels))
+		return -1;
+	sig = explore_in_machines(&plan, &kernels);
+	vm_kernels_free(&kernels);
+	s->signal = sig > 0 ? sig : 0;
+	return sig < 0 ? -1 : 0;
+}
+
+static int explore_all(struct session *s)
+{
+	const struct settings *set = &s->settings;
+	const struct fusescen_explore_options opts = {
+		.size = sizeof(opts), .max_runs = set->runs,
+		.time_ms = set->time_ms ? set->time_ms :
+			set->generate ? STORY_TIME_MS : TIME_MS,
+		.jobs = set->kernels ? 0 : set->jobs, .max_findings = set->findings,
+		.allow_hazard = set->allow_hazard, .transport = set->transport,
+		.state = set->state,
+		.progress = show_progress, .ctx = s,
+	};
+	int err = 0;
+
+	if (set->kernels)
+		err = explore_there(s, &opts);
+	else
+		explore_here(s, &opts);
+	if (set->generate)
+		fprintf(stderr, "%u stories, %u with findings, %zu kinds of them\n",
+			s->count[FUSESCEN_PASS] + s->count[FUSESCEN_FAIL],
+			s->count[FUSESCEN_FAIL], s->n_keys);
+	return err;
+}
+
+static void session_fini(struct session *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->n_all; i++) {
+		free(s->all[i].name);
+		free(s->all[i].path);
+		free(s->all[i].text);
+	}
+	free(s->all);
+	for (i = 0; i < s->n_keys; i++)
+		free(s->keys[i]);
+	free(s->keys);
+}
+
+/* Returns what is wrong with the settings together, or NULL. */
+static const char *conflict(const struct settings *set, int n)
+{
+	if ((n == 0) != (set->generate != 0))
+		return "it needs files or directories, or --generate";
+	if (set->state && (set->generate || n > 1))
+		return "--continue is for one file";
+	if (set->state && set->kernels)
+		return "--continue is for the running kernel";
+	if (set->append && !set->kernels)
+		return "--append is for --kernel";
+	return NULL;
 }
 
 static int explore_main(const struct command *self, int argc, char **argv)
 {
 	struct session s = { .signal_fd = -1 };
 	int n = options_parse(options, argc, argv, &s.settings), err;
+	const char *why = n < 0 ? NULL : conflict(&s.settings, n);
 	struct paths paths;
 
-	if (n < 0 || transports_check_one(s.settings.transport))
+	if (why)
+		put_error("%s: %s", self->name, why);
+	if (n < 0 || why || transports_check_one(s.settings.transport))
 		return STATUS_ERROR;
-	if ((n == 0) != (s.settings.generate != 0)) {
-		put_error("%s needs files or directories, or --generate", self->name);
-		return STATUS_ERROR;
-	}
-	if (s.settings.state && (s.settings.generate || n > 1)) {
-		put_error("--continue is for one file");
-		return STATUS_ERROR;
-	}
-	s.signal_fd = signals_open();
 	err = paths_collect(&paths, argv, n);
-	for (size_t i = 0; i < paths.n && !s.signal; i++)
-		explore_file(&s, &paths.at[i]);
+	for (size_t i = 0; i < paths.n; i++)
+		add_file(&s, &paths.at[i]);
 	paths_free(&paths);
 	if (s.settings.generate)
-		explore_stories(&s);
-	for (size_t i = 0; i < s.n_keys; i++)
-		free(s.keys[i]);
-	free(s.keys);
-	close(s.signal_fd);
+		add_stories(&s);
+	err |= explore_all(&s);
+	session_fini(&s);
 	if (s.signal)
 		put_error("ended by signal %d", s.signal);
 	if (err || s.signal || s.count[FUSESCEN_ERROR])

@@ -29,6 +29,7 @@
 #include "base/mem.h"
 #include "fusescen.h"
 #include "fusescen/bench/run.h"
+#include "fusescen/explore/machines.h"
 #include "fusescen/mutate/job.h"
 #include "fusescen/util/command.h"
 #include "fusescen/util/errors.h"
@@ -202,6 +203,7 @@ static const struct {
 } jobs[] = {
 	{ "bench", bench_job },
 	{ "doctor", doctor_job },
+	{ "explore", explore_job },
 	{ "mutant", mutant_job },
 	{ "reach", reach_job },
 };

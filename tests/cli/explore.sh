@@ -33,6 +33,12 @@ ok 'a scenario without the step: why' err_has 'it has no step "explore"'
 fs explore
 ok 'no file' gave 99
 
+fs explore --kernel some --continue left plain.yaml
+ok '--continue is for the running kernel' gave 99
+ok '--continue is for the running kernel: said' err_has 'is for the running kernel'
+fs explore --append quiet plain.yaml
+ok '--append without --kernel' gave 99
+
 if ! can_run; then
 	skip 'what it finds' 'nothing can be run here'
 	done_testing

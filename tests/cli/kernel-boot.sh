@@ -36,6 +36,33 @@ ok 'doctor: the kernel' out_has '^kernel [0-9]'
 ok 'doctor: FUSE is there' out_has '^dev_fuse +yes'
 ok 'doctor: root is' out_has '^root +yes'
 
+# --- it searches by itself
+
+# explored FILE READ: b's READ is answered so
+explored() {
+	cat >"$1" <<END
+fusescen: 1
+mounts: {fs: {files: {/data: {size: 10, fill: x, open: [direct_io]}}}}
+rules: [{op: READ, actor: b, reply: {data: $2}}]
+actors: [a, b]
+steps:
+  - a: fd = open("/data", O_RDWR)
+  - b: fd = open("/data", O_RDWR)
+  - explore: {a: "pread(fd, 10, 0)", b: "pread(fd, 10, 0)"}
+END
+}
+explored right.yaml xxxxxxxxxx
+explored wrong.yaml yyyyyyyyyy
+fs explore --kernel "$kernel" --runs 5 right.yaml wrong.yaml
+ok 'explore' gave 1
+ok 'explore: what is right' err_has "^pass +right\.yaml  .*[0-9] orders?, "
+ok 'explore: what is not' err_has "^fail +wrong\.yaml  .*[0-9] orders?, "
+ok 'explore: its first line' out_has '^# An order that cannot be right$'
+ok 'explore: it was run there' out_has '^# as a scenario it fails 20 of 20 times$'
+ok 'explore: where' out_has "^# on ${kernel%+*}"
+fs explore --kernel "$kernel" --generate 1 --stories 2 --time 2s
+ok 'explore: stories' err_has '^2 stories, '
+
 # --- what becomes of a kernel that does not get that far
 
 printf 'no kernel at all\n' >garbage

@@ -402,7 +402,11 @@ static void put_head(const struct telling *te)
 	const struct linear *l = &te->f->linear;
 	auto_buf struct buf schedule = BUF_INIT;
 
-	buf_printf(te->b, "# %s: an order that cannot be right\n", te->s->sc->title);
+	if (*te->s->sc->title)
+		buf_printf(te->b, "# %s: an order that cannot be right\n",
+			   te->s->sc->title);
+	else
+		buf_puts(te->b, "# An order that cannot be right\n");
 	if (te->f->summary)
 		buf_printf(te->b, "# %s\n", te->f->summary);
 	else if (!l->found)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Stories made by chance, for fusescen explore.  Pure functions. */
-#ifndef FUSESCEN_CMD_STORY_H
-#define FUSESCEN_CMD_STORY_H
+#ifndef FUSESCEN_EXPLORE_STORY_H
+#define FUSESCEN_EXPLORE_STORY_H
 
 #include <stdint.h>
 

@@ -9,7 +9,7 @@
  */
 #include "config.h"
 
-#include "fusescen/cmd/story.h"
+#include "fusescen/explore/story.h"
 
 #include <stdbool.h>
 #include <stddef.h>
