@@ -192,8 +192,13 @@ static void add_stories(struct session *s)
 	for (unsigned i = 0; i < n; i++) {
 		uint64_t seed = s->settings.generate + i;
 		char *name = xasprintf("story %llu", (unsigned long long)seed);
+		char *text = story_make(seed);
+		fusescen_file *file = fusescen_load_text(name, text, strlen(text));
 
-		add(s, name, name, story_make(seed), 0);
+		if (fusescen_errors(file))
+			die_bug("%s%s", fusescen_errors(file), text);
+		fusescen_free(file);
+		add(s, name, name, text, 0);
 	}
 }
 

@@ -8,6 +8,7 @@
 
 #include "explore/linear.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/falloc.h>
 #include <signal.h>
@@ -23,6 +24,8 @@ const char *const relaxation_names[N_RELAXATIONS] = {
 	[RELAX_TORN_LOAD] = "a load while something is stored",
 	[RELAX_OLD_SIZE] = "an old size while it changes",
 	[RELAX_REFUSED] = "data of a write that is being refused",
+	[RELAX_WRITEBACK_ERROR] = "data whose loss an fsync told of",
+	[RELAX_WALK] = "another error of a path whose names change",
 };
 
 struct judging {
@@ -253,6 +256,67 @@ static bool relax_refused(const struct judging *j, const struct pair *p)
 	return false;
 }
 
+static bool may_sync(const struct trail_call *c)
+{
+	switch (id_of(c)) {
+	case CALL_fsync: case CALL_fdatasync: case CALL_msync: case CALL_close:
+	case CALL_sync_file_range: case CALL_syncfs:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Did a call tell that what was written before could not be kept? */
+static bool told_of_loss(const struct judging *j)
+{
+	for (unsigned i = 0; i < j->t->n_calls; i++) {
+		const struct trail_call *c = &j->t->calls[i];
+
+		for (unsigned k = 0; k < SCHEDULE_HOLDS && may_sync(c); k++) {
+			if (c->seen.err && c->seen.err == j->t->write_faults[k])
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Neither what is still in the cache nor the size is defined from then on. */
+static bool relax_writeback_error(const struct judging *j, const struct pair *p)
+{
+	bool asks = is_read(p->c) || is_load(p->c) || p->c->seen.has_size ||
+		id_of(p->c) == CALL_lseek || p->c->step->call.call->result == RES_COUNT;
+
+	return asks && !p->c->seen.err && told_of_loss(j);
+}
+
+static bool changes_names(const struct trail_call *c)
+{
+	switch (id_of(c)) {
+	case CALL_rename: case CALL_renameat2: case CALL_unlink: case CALL_rmdir:
+	case CALL_link: case CALL_symlink: case CALL_mkdir: case CALL_mknod:
+		return true;
+	case CALL_open: case CALL_openat: case CALL_creat:
+		return argument(c, "flags") & O_CREAT;
+	default:
+		return false;
+	}
+}
+
+/* The file whose other name was to be made has lost its last one. */
+static bool lost_its_source(const struct judging *j, const struct trail_call *c)
+{
+	return id_of(c) == CALL_link && c->seen.err == ENOENT &&
+		overlaps_any(j, c, changes_names);
+}
+
+static bool relax_walk(const struct judging *j, const struct pair *p)
+{
+	return (p->c->seen.err == ENOENT || p->c->seen.err == EEXIST) &&
+		(p->model->err == ENOENT || p->model->err == EEXIST) &&
+		overlaps_any(j, p->c, changes_names);
+}
+
 static bool (*const relaxations[N_RELAXATIONS])(const struct judging *j,
 						const struct pair *p) = {
 	[RELAX_SHRUNK_READ] = relax_shrunk_read,
@@ -262,6 +326,8 @@ static bool (*const relaxations[N_RELAXATIONS])(const struct judging *j,
 	[RELAX_TORN_LOAD] = relax_torn_load,
 	[RELAX_OLD_SIZE] = relax_old_size,
 	[RELAX_REFUSED] = relax_refused,
+	[RELAX_WRITEBACK_ERROR] = relax_writeback_error,
+	[RELAX_WALK] = relax_walk,
 };
 
 /* Or NONE, or N_RELAXATIONS: they are the same. */
@@ -294,7 +360,7 @@ static bool is_next(const struct judging *j, unsigned i)
 	return !j->done[i];
 }
 
-static unsigned files_differ(const struct judging *j)
+static unsigned files_differ(struct judging *j)
 {
 	struct linear *l = j->out;
 	const struct trail_file *files;
@@ -314,6 +380,11 @@ static unsigned files_differ(const struct judging *j)
 			(f->there && !seen_same(&f->seen, j->t->bytes, &files[k].seen,
 						bytes));
 		differ += l->file_differs[i];
+	}
+	if (files && differ && told_of_loss(j)) {
+		memset(l->file_differs, 0, sizeof(l->file_differs));
+		j->used[RELAX_WRITEBACK_ERROR]++;
+		return 0;
 	}
 	return files ? differ : j->t->n_calls + j->t->n_files + 1;
 }
@@ -349,13 +420,13 @@ static bool try_call(struct judging *j, unsigned i, unsigned differences)
 }
 
 /* A store that ended in SIGBUS while the size changed had no effect, nor had a call
- * that was refused. */
+ * that was refused, nor a link to a file that somebody else took away. */
 static bool try_without(struct judging *j, unsigned i, unsigned differences)
 {
 	const struct trail_call *c = &j->t->calls[i];
 	bool good;
 
-	if (!is_refused(j, c) &&
+	if (!is_refused(j, c) && !lost_its_source(j, c) &&
 	    (!is_store(c) || c->seen.signal != SIGBUS ||
 	     !overlaps_any(j, c, may_resize)))
 		return false;

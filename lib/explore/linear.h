@@ -47,6 +47,12 @@ enum relaxation {
 	RELAX_OLD_SIZE,
 	/* A read that overlaps a write that is refused, and has its data. */
 	RELAX_REFUSED,
+	/* Writeback: data and size of a write that had returned when its WRITE was
+	 * refused, of which an fsync told. */
+	RELAX_WRITEBACK_ERROR,
+	/* A call with a path walks it, and then asks for what it found: which of two
+	 * errors it gives if a name changes meanwhile. */
+	RELAX_WALK,
 	N_RELAXATIONS
 };
 extern const char *const relaxation_names[N_RELAXATIONS];

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 
 struct trail *trail_new(void)
 {
@@ -50,18 +51,26 @@ void trail_add_request(struct trail *t, const struct request_name *name, unsigne
 		t->requests[t->n_requests++] = (struct trail_request){ *name, move };
 }
 
-/* Of a field that a call gives: only sizes are those of any filesystem. */
+static const uint64_t *find_field(const struct call *call, const struct outcome *o,
+				  const char *name)
+{
+	for (size_t i = 0; call->result == RES_FIELDS && call->fields[i].name; i++) {
+		if (!strcmp(call->fields[i].name, name))
+			return &o->fields[i];
+	}
+	return NULL;
+}
+
+/* Of all fields, only the sizes of regular files are those of any filesystem. */
 static bool find_size(const struct call *call, const struct outcome *o, uint64_t *out)
 {
-	if (call->result != RES_FIELDS)
+	const uint64_t *size = find_field(call, o, "size");
+	const uint64_t *mode = find_field(call, o, "mode");
+
+	if (!size || (mode && !S_ISREG(*mode)))
 		return false;
-	for (size_t i = 0; call->fields[i].name; i++) {
-		if (strcmp(call->fields[i].name, "size"))
-			continue;
-		*out = o->fields[i];
-		return true;
-	}
-	return false;
+	*out = *size;
+	return true;
 }
 
 void trail_add_call(struct trail *t, const struct step *step, uint64_t begin_seq,

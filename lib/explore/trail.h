@@ -70,6 +70,7 @@ struct trail {
 	struct trail_call calls[TRAIL_CALLS];
 	struct trail_file files[TRAIL_FILES];
 	int faults[SCHEDULE_HOLDS];	/* errnos that were given; 0: none */
+	int write_faults[SCHEDULE_HOLDS]; /* the same, only to WRITE */
 	bool full;
 	uint32_t used;
 	uint8_t bytes[TRAIL_DATA];

@@ -27,8 +27,10 @@ static void load_story(void)
 		"  - a: m = mmap(fd, 4K, 0, PROT_READ|PROT_WRITE, MAP_SHARED)\n"
 		"  - b: fd = open(\"/data\", O_RDWR)\n"
 		"  - explore:\n"
-		"      a: [\"pread(fd, 4, 0)\", \"load(m, 0, 4)\"]\n"
-		"      b: [\"pwrite(fd, 'b'*4, 0)\", \"ftruncate(fd, 2)\"]\n"
+		"      a: [\"pread(fd, 4, 0)\", \"load(m, 0, 4)\",\n"
+		"          'link(\"/data\", \"/new\")']\n"
+		"      b: [\"pwrite(fd, 'b'*4, 0)\", \"ftruncate(fd, 2)\", fsync(fd),\n"
+		"          'rename(\"/data\", \"/new\")']\n"
 		"      faults: [{op: WRITE, error: EIO}]\n"
 		"      others:\n"
 		"        - notify: {inval_inode: /data}\n";
@@ -219,7 +221,8 @@ END_TEST
 
 /* ---- can it be right? -------------------------------------------------------------- */
 
-/* A model of four bytes "xxxx" that knows pread, load, pwrite and ftruncate. */
+/* A model of four bytes "xxxx" that knows pread, load, pwrite and ftruncate.  Links
+ * find no file, and nothing happens by renaming. */
 static struct trail_call answer;
 static struct trail_file answer_file;
 static uint8_t memory[4];
@@ -241,6 +244,12 @@ static void run_model(const struct step *const *order, size_t n)
 		case CALL_ftruncate:
 			memset(memory + 2, 0, 2);
 			size = 2;
+			break;
+		case CALL_link:
+			answer.seen.ret = -1;
+			answer.seen.err = ENOENT;
+			break;
+		case CALL_fsync: case CALL_rename:
 			break;
 		default:
 			answer.seen.ret = order[i]->call.call->id == CALL_load ?
@@ -444,6 +453,37 @@ START_TEST(a_fault_has_no_effect)
 }
 END_TEST
 
+/* A write that had succeeded may be lost if its WRITE was refused and fsync says so. */
+START_TEST(an_fsync_tells_of_a_loss)
+{
+	struct trail *t = trail_new();
+
+	add_call(t, call_of(1, 0), 1, 2, 4, NULL);
+	add_call(t, call_of(1, 2), 3, 4, -1, NULL)->seen.err = EIO;
+	add_file(t, "xxxx");
+	t->faults[0] = EIO;
+	ck_assert_uint_eq(differences(t, true), 1);
+	t->write_faults[0] = EIO;
+	ck_assert_uint_eq(differences(t, true), 0);
+	/* it says nothing */
+	t->calls[1].seen = (struct seen){ .ret = 0 };
+	ck_assert_uint_eq(differences(t, true), 1);
+	trail_free(t);
+}
+END_TEST
+
+START_TEST(another_error_while_a_name_changes)
+{
+	struct trail *t = trail_new();
+	struct trail_call *c = add_call(t, call_of(0, 2), 1, 4, -1, NULL);
+
+	c->seen.err = EEXIST;
+	add_call(t, call_of(1, 3), 2, 3, 0, NULL);
+	add_file(t, "xxxx");
+	granted_before(t, c, 4);
+}
+END_TEST
+
 START_TEST(a_fault_for_each_such_request)
 {
 	struct schedule none = { .n_moves = 0 };
@@ -500,6 +540,8 @@ int main(void)
 	tcase_add_test(tc, a_torn_load_has_some_of_each);
 	tcase_add_test(tc, an_old_size_while_it_changes);
 	tcase_add_test(tc, a_fault_has_no_effect);
+	tcase_add_test(tc, an_fsync_tells_of_a_loss);
+	tcase_add_test(tc, another_error_while_a_name_changes);
 	tcase_add_test(tc, a_fault_for_each_such_request);
 	suite_add_tcase(s, tc);
 	return unit_main(s);

@@ -21,6 +21,7 @@
 #include "run/conduct/proof.h"
 #include "run/conduct/steps.h"
 #include "run/conduct/wait.h"
+#include "wire/proto.h"
 
 #define NEWS_NS		(300 * NS_PER_US)	/* then a proof is tried */
 #define MOVE_NS		(5 * NS_PER_S)		/* for all that follows a move */
@@ -373,6 +374,9 @@ bool step_explore(struct run *r, const struct step *step)
 		unsigned fault = d.schedule->holds[i].fault;
 
 		d.trail->faults[i] = fault ? d.ex->faults[fault - 1].error : 0;
+		d.trail->write_faults[i] = fault &&
+			d.ex->faults[fault - 1].op->opcode == OP_WRITE ?
+			d.trail->faults[i] : 0;
 	}
 
 	/* what seems to be asleep for good is given time to show that it is not */

@@ -125,7 +125,7 @@ static void keep_file(const struct order *o, const struct sandbox *sb,
 	struct trail_file *f = trail_add_file(o->trail, named->mount, named->path);
 	auto_free char *path = xasprintf("%s/%s%s", sb->root,
 					 o->sc->mounts[named->mount].name, named->path);
-	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
 	auto_free uint8_t *data = xmalloc(TRAIL_FILE_DATA);
 	struct stat st;
 	ssize_t n;
