@@ -373,6 +373,20 @@ lib_libcore_la_SOURCES = \
 	lib/run/explore/story_text.h \
 	lib/run/explore/tell.c \
 	lib/run/explore/tell.h \
+	lib/run/export/calls.c \
+	lib/run/export/export.c \
+	lib/run/export/export.h \
+	lib/run/export/rt_answers.c \
+	lib/run/export/rt_clients.c \
+	lib/run/export/rt_files.c \
+	lib/run/export/rt_frame.c \
+	lib/run/export/rt_log.c \
+	lib/run/export/rt_serving.c \
+	lib/run/export/rt_steps.c \
+	lib/run/export/rt_types.c \
+	lib/run/export/runtime.h \
+	lib/run/export/steps.c \
+	lib/run/export/tables.c \
 	lib/run/host_objections.c \
 	lib/run/host_objections.h \
 	lib/run/machine.c \
@@ -553,6 +567,7 @@ fusescen_fusescen_SOURCES = \
 	fusescen/cmd/ctl.c \
 	fusescen/cmd/doctor.c \
 	fusescen/cmd/explore.c \
+	fusescen/cmd/export.c \
 	fusescen/cmd/guest.c \
 	fusescen/cmd/list.c \
 	fusescen/cmd/matrix.c \
@@ -828,6 +843,7 @@ tests_fuzz_libcli_la_SOURCES = \
 	fusescen/cmd/ctl.c \
 	fusescen/cmd/doctor.c \
 	fusescen/cmd/explore.c \
+	fusescen/cmd/export.c \
 	fusescen/cmd/guest.c \
 	fusescen/cmd/list.c \
 	fusescen/cmd/matrix.c \

@@ -242,6 +242,12 @@ FUSESCEN_API void fusescen_stop(fusescen_run *run);
  * ends.  -1 and errno. */
 FUSESCEN_API pid_t fusescen_spawn(const fusescen_run *run, char *const *argv);
 
+/* Case i as the text of a C file that needs the kernel's headers and a C library only: a
+ * test by itself, which exits with 0 (pass), 1 (fail) or 4 (skip).  NULL: it cannot be;
+ * *why then has a line for each reason, "FILE:LINE:COLUMN: note: ...".  The caller frees
+ * either with free(); why may be NULL. */
+FUSESCEN_API char *fusescen_export_c(const fusescen_file *file, size_t i, char **why);
+
 /* Words of the language: topic is ops, calls, flags, notify, checks, steps,
  * needs, hazards, trace or limits; or doctor: what this machine can do, and what that
  * makes skip.

@@ -24,7 +24,7 @@ table='
 6 lib/act calls .
 6 lib/report
 6 lib/trace
-7 lib/run . conduct,serve api explore
+7 lib/run . conduct,serve,export api explore
 7 lib/preload
 8 fusescen util attach,report vm,matrix bench,explore,minimize,mutate cmd .
 '

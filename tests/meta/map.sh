@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The exported symbols are those of the map, those of fusescen.h, those of the
-# manual, and at most 32; the list of the sources is up to date.
+# manual, and at most 33; the list of the sources is up to date.
 cd "$srcdir" || exit 99
 LC_ALL=C
 export LC_ALL
@@ -11,7 +11,7 @@ trap 'rm -rf "$dir"' EXIT
 sed -n 's/^\t\(fusescen_[a-z_]*\);$/\1/p' lib/fusescen.map | sort >"$dir/map"
 tr '\n' ' ' <lib/fusescen.h | grep -oE 'FUSESCEN_API [^(;]*\(' |
 	grep -oE 'fusescen_[a-z_]+ *\($' | tr -d ' (' | sort -u >"$dir/header"
-if diff "$dir/map" "$dir/header" >"$dir/diff" && [ "$(wc -l <"$dir/map")" -le 32 ]; then
+if diff "$dir/map" "$dir/header" >"$dir/diff" && [ "$(wc -l <"$dir/map")" -le 33 ]; then
 	echo 'ok 1 - map and header agree'
 else
 	echo 'not ok 1 - map and header agree'

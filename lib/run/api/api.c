@@ -14,6 +14,7 @@
 #include "model/unused.h"
 #include "run/api/handles.h"
 #include "run/api/list.h"
+#include "run/export/export.h"
 #include "run/unused.h"
 
 const char *fusescen_version(void)
@@ -361,4 +362,23 @@ char *fusescen_list(const char *topic)
 	if (!topic || !list_topic(topic, &b))
 		return NULL;
 	return buf_steal(&b);
+}
+
+char *fusescen_export_c(const fusescen_file *file, size_t i, char **why)
+{
+	struct scenario_file *f;
+	char *text, *reasons = NULL;
+
+	if (why)
+		*why = NULL;
+	if (i >= fusescen_cases(file))
+		return NULL;
+	f = reload_case(file, i);
+	text = export_c(f->cases[0], &reasons);
+	scenario_file_free(f);
+	if (why)
+		*why = reasons;
+	else
+		free(reasons);
+	return text;
 }

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A part of the C file that `fusescen export` writes.  Includes and types, which come before the tables of a scenario.
+ * Each string is one definition, which is left out where nothing needs it. */
+#include "config.h"
+
+#include "run/export/runtime.h"
+
+const char *const export_types[] = {
+	"#define _GNU_SOURCE\n"
+	"#include <dirent.h>\n"
+	"#include <errno.h>\n"
+	"#include <fcntl.h>\n"
+	"#include <fnmatch.h>\n"
+	"#include <linux/fuse.h>\n"
+	"#include <poll.h>\n"
+	"#include <sched.h>\n"
+	"#include <setjmp.h>\n"
+	"#include <signal.h>\n"
+	"#include <stdarg.h>\n"
+	"#include <stdint.h>\n"
+	"#include <stdio.h>\n"
+	"#include <stdlib.h>\n"
+	"#include <string.h>\n"
+	"#include <sys/file.h>\n"
+	"#include <sys/mman.h>\n"
+	"#include <sys/mount.h>\n"
+	"#include <sys/prctl.h>\n"
+	"#include <sys/socket.h>\n"
+	"#include <sys/stat.h>\n"
+	"#include <sys/uio.h>\n"
+	"#include <sys/wait.h>\n"
+	"#include <time.h>\n"
+	"#include <unistd.h>\n",
+	"#define HELPER\t\tstatic __attribute__((unused))\n"
+	"#define COUNT(a)\t(sizeof(a) / sizeof((a)[0]))\n"
+	"#define ANY\t\t(-1)\n"
+	"#define DEADLINE_MS\t10000\n",
+	"/* Bytes: a period that is repeated up to a length. */\n"
+	"struct data {\n"
+	"\tconst char *period;\n"
+	"\tsize_t n;\n"
+	"\tuint64_t len;\n"
+	"};\n",
+	"/* A file that is there from the beginning. */\n"
+	"struct file {\n"
+	"\tconst char *path;\n"
+	"\tmode_t mode;\n"
+	"\tuint64_t size;\n"
+	"\tconst struct data *data;\n"
+	"\tconst char *target;\n"
+	"\tuint32_t uid, gid, open_flags;\n"
+	"};\n",
+	"/* A number in a message: at an offset, so many bytes wide. */\n"
+	"struct number {\n"
+	"\tunsigned at, width;\n"
+	"};\n",
+	"struct cond {\n"
+	"\tstruct number in;\t/* width 0 ends a list */\n"
+	"\tint negate;\n"
+	"\tuint64_t lo, hi;\t/* lo <= n < hi, if there are no flags */\n"
+	"\tuint64_t set, unset;\n"
+	"};\n",
+	"/* A field of a reply that is given by hand. */\n"
+	"struct set {\n"
+	"\tstruct number in;\n"
+	"\tuint64_t value;\n"
+	"};\n",
+	"struct rule {\n"
+	"\tuint32_t ops[8];\t/* 0 ends them */\n"
+	"\tint any_op;\n"
+	"\tconst char *path;\t/* NULL: any */\n"
+	"\tint actor;\n"
+	"\tstruct cond where[4];\n"
+	"\tuint64_t nth_from, nth_to, times;\t/* 0: no limit; before nth_to */\n"
+	"\tint gate, after;\t/* hold it, or its reply; gate ANY: do not */\n"
+	"\tint drop;\n"
+	"\tint error;\t\t/* 0: none */\n"
+	"\tconst struct data *data;\n"
+	"\tconst char *raw;\n"
+	"\tsize_t raw_len;\n"
+	"\tstruct set sets[6];\n"
+	"\tuint64_t seen, applied;\n"
+	"};\n",
+	"enum { REQUEST, REPLY, CALL, RETURN };\n",
+	"struct pattern {\n"
+	"\tint kind;\n"
+	"\tuint32_t op;\t\t/* 0: any but noise */\n"
+	"\tconst char *path;\n"
+	"\tint actor, call;\n"
+	"\tstruct cond where[4];\n"
+	"\tint has_error, error;\t/* of a reply, or of a return */\n"
+	"\tint has_value;\t\t/* of a return */\n"
+	"\tint64_t lo, hi;\n"
+	"};\n",
+	"struct result {\n"
+	"\tlong ret;\n"
+	"\tint err, signal;\n"
+	"\tchar wrong[120];\t/* bytes or fields that are not what they should be */\n"
+	"};\n",
+	NULL
+};
