@@ -139,16 +139,16 @@ static int minimize(struct session *s, const struct path *path, const char *text
 	int err;
 
 	search_open(&search, s, path);
-	err = search_begin(&search, text, len, name);
+	err = minimize_begin(&search, text, len, name);
 	if (!err) {
-		err = search_run(&search);
+		err = minimize_run(&search);
 		put_account(&search, count_lines(text));
-		result = search_result(&search);
+		result = minimize_result(&search);
 		if (write_output(s, result))
 			err = -1;
 	}
 	s->signal = search.trials.signal;
-	search_fini(&search);
+	minimize_fini(&search);
 	return err;
 }
 

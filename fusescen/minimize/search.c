@@ -296,7 +296,7 @@ static int try_kind(struct pass *p, const struct cut_kind *kind, struct account 
 	return taken < 0 ? -1 : any;
 }
 
-int search_run(struct search *s)
+int minimize_run(struct search *s)
 {
 	struct trials *trials = &s->trials;
 	struct trial t = { .text = s->state.text };
@@ -447,7 +447,7 @@ static uint64_t search_key(const struct search *s, const char *text)
 	return hash_text(all);
 }
 
-int search_begin(struct search *s, const char *text, size_t len, const char *case_name)
+int minimize_begin(struct search *s, const char *text, size_t len, const char *case_name)
 {
 	struct arena *a = arena_new();
 	const struct ynode *root = parse(a, text, len);
@@ -464,7 +464,7 @@ int search_begin(struct search *s, const char *text, size_t len, const char *cas
 	return state_read(&s->state);
 }
 
-char *search_result(const struct search *s)
+char *minimize_result(const struct search *s)
 {
 	auto_free char *title = s->trials.goal.what ? failure_title(&s->trials.goal) :
 		xstrdup(s->trials.keep ? s->trials.keep : "");
@@ -473,7 +473,7 @@ char *search_result(const struct search *s)
 			 s->title, *s->title ? "\"\n" : "", s->state.text);
 }
 
-void search_fini(struct search *s)
+void minimize_fini(struct search *s)
 {
 	failure_free(&s->trials.goal);
 	free(s->title);

@@ -26,12 +26,12 @@ struct search {
 
 /* Begins with the text of a scenario, of which one case is taken if it has some: the one
  * named, or (NULL) the first that shows it.  Returns 0, or -1 after a message. */
-int search_begin(struct search *s, const char *text, size_t len, const char *case_name);
+int minimize_begin(struct search *s, const char *text, size_t len, const char *case_name);
 /* Returns 0 when nothing more can be left out; -1 after a message, or for a signal. */
-int search_run(struct search *s);
+int minimize_run(struct search *s);
 /* The scenario with its title; the caller frees it. */
-char *search_result(const struct search *s);
+char *minimize_result(const struct search *s);
 unsigned count_lines(const char *text);
-void search_fini(struct search *s);
+void minimize_fini(struct search *s);
 
 #endif
