@@ -569,6 +569,7 @@ fusescen_fusescen_SOURCES = \
 	fusescen/cmd/explore.c \
 	fusescen/cmd/export.c \
 	fusescen/cmd/guest.c \
+	fusescen/cmd/import.c \
 	fusescen/cmd/list.c \
 	fusescen/cmd/matrix.c \
 	fusescen/cmd/minimize.c \
@@ -582,6 +583,18 @@ fusescen_fusescen_SOURCES = \
 	fusescen/explore/machines.h \
 	fusescen/explore/story.c \
 	fusescen/explore/story.h \
+	fusescen/import/fds.c \
+	fusescen/import/fds.h \
+	fusescen/import/replay.c \
+	fusescen/import/replay.h \
+	fusescen/import/replay_calls.c \
+	fusescen/import/replay_impl.h \
+	fusescen/import/replay_seen.c \
+	fusescen/import/replay_table.c \
+	fusescen/import/story.c \
+	fusescen/import/story.h \
+	fusescen/import/strace.c \
+	fusescen/import/strace.h \
 	fusescen/main.c \
 	fusescen/matrix/html.c \
 	fusescen/matrix/json.c \
@@ -845,6 +858,7 @@ tests_fuzz_libcli_la_SOURCES = \
 	fusescen/cmd/explore.c \
 	fusescen/cmd/export.c \
 	fusescen/cmd/guest.c \
+	fusescen/cmd/import.c \
 	fusescen/cmd/list.c \
 	fusescen/cmd/matrix.c \
 	fusescen/cmd/minimize.c \
@@ -855,6 +869,13 @@ tests_fuzz_libcli_la_SOURCES = \
 	fusescen/explore/explored.c \
 	fusescen/explore/machines.c \
 	fusescen/explore/story.c \
+	fusescen/import/fds.c \
+	fusescen/import/replay.c \
+	fusescen/import/replay_calls.c \
+	fusescen/import/replay_seen.c \
+	fusescen/import/replay_table.c \
+	fusescen/import/story.c \
+	fusescen/import/strace.c \
 	fusescen/matrix/html.c \
 	fusescen/matrix/json.c \
 	fusescen/matrix/junit.c \

@@ -14,7 +14,7 @@ TESTS += $(shell_tests) $(thirdparty_tests)
 EXTRA_DIST += $(shell cd $(srcdir) && find tests -name '*.yaml' \
 	-o -name '*.err' -o -name '*.expected' -o -name '*.allow' \
 	-o -name '*.sh' -o -name '*.h' -o -name '*.py') \
-	$(shell cd $(srcdir) && find tests/fuzz/seeds -type f)
+	$(shell cd $(srcdir) && find tests/fuzz/seeds tests/cli/import -type f)
 
 # Targets of libFuzzer, built by "make check-fuzz" alone.  What one of them uses
 # of the command line is in a library, without what starts virtual machines.

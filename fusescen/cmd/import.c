@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* fusescen import: makes a scenario of a log of strace.  Main thread only. */
+#include "config.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "fusescen/import/replay.h"
+#include "fusescen/util/command.h"
+#include "fusescen/util/errors.h"
+#include "fusescen/util/files.h"
+
+struct settings {
+	const char *under, *cwd, *output;
+};
+
+#define AT(member)	offsetof(struct settings, member)
+
+static const struct option_row options[] = {
+	{ "under", 0, OPTION_TEXT, AT(under), "DIR",
+	  "the mountpoint: what is not below DIR is left out" },
+	{ "cwd", 0, OPTION_TEXT, AT(cwd), "DIR",
+	  "the working directory of the first process" },
+	{ "output", 'o', OPTION_TEXT, AT(output), "FILE",
+	  "write the scenario to FILE" },
+	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL },
+};
+
+static int write_text(const char *path, const char *text)
+{
+	FILE *f = path ? fopen(path, "we") : stdout;
+	int bad = !f || fputs(text, f) < 0;
+
+	if (f && f != stdout)
+		bad |= fclose(f) != 0;
+	if (bad)
+		put_error("%s: %s", path ? path : "standard output", strerror(errno));
+	return bad ? -1 : 0;
+}
+
+/* Returns -1 after a message. */
+static int check_log(const char *path, const struct strace_log *log)
+{
+	if (log->n_calls && log->strange <= log->lines / 2)
+		return 0;
+	put_error("%s: this is no log of strace: %u of %u lines are none of its", path,
+		  log->strange, log->lines);
+	return -1;
+}
+
+static int make(const struct settings *o, const char *path, struct strace_log *log)
+{
+	struct story s = { .arena = log->arena };
+	const char *under = o->under ? o->under : replay_guess_directory(log->arena, log);
+	const char *base = strrchr(path, '/');
+	char *text;
+	int err;
+
+	if (!under) {
+		put_error("%s: no path in it tells where the files are; say it with --under", path);
+		return -1;
+	}
+	if (!o->under)
+		put_error("%s: taking what is below %s", path, under);
+	s.title = arena_printf(log->arena, "Made of the log %s", base ? base + 1 : path);
+	if (o->cwd && log->n_calls)
+		story_actor(&s, log->calls[0].pid)->cwd = arena_strdup(log->arena, o->cwd);
+	replay(&s, log, under);
+	if (!s.calls) {
+		put_error("%s: no call in it is about files below %s", path, under);
+		return -1;
+	}
+	text = story_text(&s);
+	err = write_text(o->output, text);
+	put_error("%s: %u calls of %zu, %u left out, %u guesses%s", path, s.calls, log->n_calls,
+		  s.left_out, s.guesses, log->is_cut ? "; the last line is cut off" : "");
+	free(text);
+	return err;
+}
+
+static int import_main(const struct command *self, int argc, char **argv)
+{
+	struct settings o = { NULL, NULL, NULL };
+	int n = options_parse(options, argc, argv, &o), err = -1;
+	auto_buf struct buf b = BUF_INIT;
+	struct strace_log log;
+	struct arena *a;
+
+	if (n < 0)
+		return STATUS_ERROR;
+	if (n != 1) {
+		put_error("%s needs a log", self->name);
+		return STATUS_ERROR;
+	}
+	if (file_read(argv[0], &b)) {
+		put_error("%s: %s", argv[0], strerror(errno));
+		return STATUS_ERROR;
+	}
+	a = arena_new();
+	strace_read(&log, a, buf_str(&b));
+	if (!check_log(argv[0], &log))
+		err = make(&o, argv[0], &log);
+	arena_free(a);
+	return err ? STATUS_ERROR : STATUS_PASS;
+}
+
+const struct command command_import = {
+	"import", "LOG", "make a scenario of a log of strace",
+	options, import_main,
+};
