@@ -26,12 +26,13 @@ const char *const relaxation_names[N_RELAXATIONS] = {
 	[RELAX_REFUSED] = "data of a write that is being refused",
 	[RELAX_WRITEBACK_ERROR] = "data whose loss an fsync told of",
 	[RELAX_WALK] = "another error of a path whose names change",
+	[RELAX_IO_MODE] = "an open that another io mode keeps out",
 };
 
 struct judging {
 	const struct trail *t;
 	const struct model *model;
-	bool strict;
+	const struct allowed *allow;
 	unsigned allowed;		/* differences */
 	bool done[TRAIL_CALLS];
 	struct linear *out;
@@ -194,7 +195,7 @@ static bool writes_over_page(const struct trail_call *c)
 
 static bool relax_torn_pages(const struct judging *j, const struct pair *p)
 {
-	if (j->strict)
+	if (!j->allow->torn_pages)
 		return false;
 	if (p->c->seen.has_size)
 		return overlaps_any(j, p->c, writes_over_page) &&
@@ -317,6 +318,14 @@ static bool relax_walk(const struct judging *j, const struct pair *p)
 		overlaps_any(j, p->c, changes_names);
 }
 
+/* It is about calls that had no effect only: why_without(). */
+static bool relax_nothing(const struct judging *j, const struct pair *p)
+{
+	(void)j;
+	(void)p;
+	return false;
+}
+
 static bool (*const relaxations[N_RELAXATIONS])(const struct judging *j,
 						const struct pair *p) = {
 	[RELAX_SHRUNK_READ] = relax_shrunk_read,
@@ -328,6 +337,7 @@ static bool (*const relaxations[N_RELAXATIONS])(const struct judging *j,
 	[RELAX_REFUSED] = relax_refused,
 	[RELAX_WRITEBACK_ERROR] = relax_writeback_error,
 	[RELAX_WALK] = relax_walk,
+	[RELAX_IO_MODE] = relax_nothing,
 };
 
 /* Or NONE, or N_RELAXATIONS: they are the same. */
@@ -419,24 +429,48 @@ static bool try_call(struct judging *j, unsigned i, unsigned differences)
 	return good;
 }
 
-/* A store that ended in SIGBUS while the size changed had no effect, nor had a call
- * that was refused, nor a link to a file that somebody else took away. */
+/* fs/fuse/iomode.c gives -ETXTBSY, and fuse_file_io_open() makes EIO of it. */
+static bool lost_to_io_mode(const struct judging *j, const struct trail_call *c)
+{
+	return j->allow->io_modes && (c->seen.err == EIO || c->seen.err == ETXTBSY) &&
+		(id_of(c) == CALL_open || id_of(c) == CALL_openat);
+}
+
+static bool met_a_change_of_size(const struct judging *j, const struct trail_call *c)
+{
+	return is_store(c) && c->seen.signal == SIGBUS &&
+		overlaps_any(j, c, may_resize);
+}
+
+/* Calls that failed for a reason that no order of calls has, and had no effect.  Or
+ * N_RELAXATIONS: the server was told to refuse it; NONE: it is no such call. */
+static int why_without(const struct judging *j, const struct trail_call *c)
+{
+	if (is_refused(j, c))
+		return N_RELAXATIONS;
+	if (lost_its_source(j, c))
+		return RELAX_WALK;
+	if (lost_to_io_mode(j, c))
+		return RELAX_IO_MODE;
+	return met_a_change_of_size(j, c) ? RELAX_SIGBUS : NONE;
+}
+
 static bool try_without(struct judging *j, unsigned i, unsigned differences)
 {
-	const struct trail_call *c = &j->t->calls[i];
+	int why = why_without(j, &j->t->calls[i]);
 	bool good;
 
-	if (!is_refused(j, c) && !lost_its_source(j, c) &&
-	    (!is_store(c) || c->seen.signal != SIGBUS ||
-	     !overlaps_any(j, c, may_resize)))
+	if (why == NONE)
 		return false;
 	j->done[i] = true;
 	j->out->calls[i] = RELAXED;
-	j->used[RELAX_SIGBUS] += c->seen.signal == SIGBUS;
+	if (why < N_RELAXATIONS)
+		j->used[why]++;
 	good = go_on(j, differences);
 	if (!good) {
 		j->done[i] = false;
-		j->used[RELAX_SIGBUS] -= c->seen.signal == SIGBUS;
+		if (why < N_RELAXATIONS)
+			j->used[why]--;
 	}
 	return good;
 }
@@ -464,10 +498,10 @@ static bool go_on(struct judging *j, unsigned differences)
 	return true;
 }
 
-void linear_judge(const struct trail *t, const struct model *model, bool strict,
-		  struct linear *out)
+void linear_judge(const struct trail *t, const struct model *model,
+		  const struct allowed *allowed, struct linear *out)
 {
-	struct judging j = { .t = t, .model = model, .strict = strict, .out = out };
+	struct judging j = { .t = t, .model = model, .allow = allowed, .out = out };
 	unsigned most = t->n_calls + t->n_files;
 
 	memset(out, 0, sizeof(*out));

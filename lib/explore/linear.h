@@ -53,6 +53,8 @@ enum relaxation {
 	/* A call with a path walks it, and then asks for what it found: which of two
 	 * errors it gives if a name changes meanwhile. */
 	RELAX_WALK,
+	/* An open that is refused because the file is open in another io mode. */
+	RELAX_IO_MODE,
 	N_RELAXATIONS
 };
 extern const char *const relaxation_names[N_RELAXATIONS];
@@ -70,9 +72,12 @@ struct linear {
 	uint64_t used[N_RELAXATIONS];	/* for an order without differences */
 };
 
-/* strict: torn pages are a difference. */
-void linear_judge(const struct trail *t, const struct model *model, bool strict,
-		  struct linear *out);
+/* What else is right, because the story says so. */
+struct allowed {
+	bool torn_pages, io_modes;
+};
+void linear_judge(const struct trail *t, const struct model *model,
+		  const struct allowed *allowed, struct linear *out);
 
 /* Is the call's result the same? */
 bool seen_same(const struct seen *a, const uint8_t *a_bytes, const struct seen *b,

@@ -202,7 +202,7 @@ const char *const specimens[] = {
 	"        - notify: {inval_inode: /data}\n"
 	"        - server: {truncate: /data, size: 1K}\n"
 	"        - set: {phase: late}\n"
-	"      allow: torn_pages\n"
+	"      allow: [torn_pages, io_modes]\n"
 	"      faults: [{op: WRITE, error: EIO}]\n",
 	NULL,
 };

@@ -28,7 +28,7 @@ struct explore {
 	size_t n_others;
 	struct explore_fault *faults;
 	size_t n_faults;
-	bool torn_pages;		/* allow: torn_pages */
+	bool torn_pages, io_modes;	/* what is allowed */
 };
 
 #endif

@@ -28,7 +28,8 @@ static void load_story(void)
 		"  - b: fd = open(\"/data\", O_RDWR)\n"
 		"  - explore:\n"
 		"      a: [\"pread(fd, 4, 0)\", \"load(m, 0, 4)\",\n"
-		"          'link(\"/data\", \"/new\")']\n"
+		"          'link(\"/data\", \"/new\")',\n"
+		"          'fd = open(\"/data\", O_RDONLY)']\n"
 		"      b: [\"pwrite(fd, 'b'*4, 0)\", \"ftruncate(fd, 2)\", fsync(fd),\n"
 		"          'rename(\"/data\", \"/new\")']\n"
 		"      faults: [{op: WRITE, error: EIO}]\n"
@@ -249,7 +250,7 @@ static void run_model(const struct step *const *order, size_t n)
 			answer.seen.ret = -1;
 			answer.seen.err = ENOENT;
 			break;
-		case CALL_fsync: case CALL_rename:
+		case CALL_fsync: case CALL_rename: case CALL_open:
 			break;
 		default:
 			answer.seen.ret = order[i]->call.call->id == CALL_load ?
@@ -311,9 +312,10 @@ static void add_file(struct trail *t, const char *data)
 
 static unsigned differences(const struct trail *t, bool strict)
 {
+	const struct allowed allowed = { .torn_pages = !strict };
 	struct linear l;
 
-	linear_judge(t, &toy, strict, &l);
+	linear_judge(t, &toy, &allowed, &l);
 	ck_assert(l.found);
 	return l.differences;
 }
@@ -366,7 +368,7 @@ START_TEST(the_files_belong_to_it)
 	add_call(t, call_of(0, 0), 1, 2, 4, "xxxx");
 	add_call(t, call_of(1, 0), 3, 4, 4, NULL);
 	add_file(t, "xxxx");
-	linear_judge(t, &toy, true, &l);
+	linear_judge(t, &toy, &(struct allowed){ false, false }, &l);
 	ck_assert_uint_eq(l.differences, 1);
 	ck_assert_int_eq(l.calls[0], AGREES);
 	ck_assert(l.file_differs[0]);
@@ -484,6 +486,22 @@ START_TEST(another_error_while_a_name_changes)
 }
 END_TEST
 
+START_TEST(an_open_in_another_mode)
+{
+	struct trail *t = trail_new();
+	struct linear l;
+
+	add_call(t, call_of(0, 3), 1, 2, -1, NULL)->seen.err = EIO;
+	add_file(t, "xxxx");
+	linear_judge(t, &toy, &(struct allowed){ .io_modes = false }, &l);
+	ck_assert_uint_eq(l.differences, 1);
+	linear_judge(t, &toy, &(struct allowed){ .io_modes = true }, &l);
+	ck_assert_uint_eq(l.differences, 0);
+	ck_assert_uint_eq(l.used[RELAX_IO_MODE], 1);
+	trail_free(t);
+}
+END_TEST
+
 START_TEST(a_fault_for_each_such_request)
 {
 	struct schedule none = { .n_moves = 0 };
@@ -542,6 +560,7 @@ int main(void)
 	tcase_add_test(tc, a_fault_has_no_effect);
 	tcase_add_test(tc, an_fsync_tells_of_a_loss);
 	tcase_add_test(tc, another_error_while_a_name_changes);
+	tcase_add_test(tc, an_open_in_another_mode);
 	tcase_add_test(tc, a_fault_for_each_such_request);
 	suite_add_tcase(s, tc);
 	return unit_main(s);

@@ -6,7 +6,7 @@
  *	ACTOR: [CALL, ...]
  *	others: [STEP, ...]		notify, server and set
  *	faults: [{op: WRITE, error: EIO}, ...]
- *	allow: torn_pages
+ *	allow: [torn_pages, io_modes]
  *
  * One thread at a time.
  */
@@ -179,15 +179,28 @@ static int read_faults(struct loader *ld, const struct ynode *n, void *p)
 	return schema_each(ld, n, "a list of faults", read_fault, p);
 }
 
-static int read_allow(struct loader *ld, const struct ynode *n, void *p)
+#define ALLOWED	"torn_pages or io_modes"
+
+static int read_allowed(struct loader *ld, const struct ynode *n, void *p)
 {
 	struct filling *f = p;
 	struct text t;
 
-	if (value_text(ld, n, "torn_pages", &t))
+	if (value_text(ld, n, ALLOWED, &t))
 		return -1;
-	f->ex->torn_pages = true;
-	return !strcmp(t.s, "torn_pages") ? 0 : value_expected(ld, &t, "torn_pages");
+	if (!strcmp(t.s, "torn_pages"))
+		f->ex->torn_pages = true;
+	else if (!strcmp(t.s, "io_modes"))
+		f->ex->io_modes = true;
+	else
+		return value_expected(ld, &t, ALLOWED);
+	return 0;
+}
+
+static int read_allow(struct loader *ld, const struct ynode *n, void *p)
+{
+	return n->kind == Y_LIST ? schema_each(ld, n, ALLOWED, read_allowed, p) :
+		read_allowed(ld, n, p);
 }
 
 int load_step_explore(struct loader *ld, const struct ynode *n, struct step *out)

@@ -182,7 +182,8 @@ static bool is_wrong(struct search *s, const struct place *p,
 		out->summary = xstrdup(got->parts[REPORT_SUMMARY]);
 		return true;
 	}
-	linear_judge(p->trail, &model, !ex->torn_pages, &out->linear);
+	linear_judge(p->trail, &model,
+		     &(struct allowed){ ex->torn_pages, ex->io_modes }, &out->linear);
 	s->count.models = tmpfs_model_runs(s->model);
 	if (tmpfs_model_error(s->model)) {
 		search_end(s, FUSESCEN_ERROR, xstrdup(tmpfs_model_error(s->model)));
