@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # fusescen explore: it finds what is wrong, says what would be right, shows it as a
 # scenario that fails, and accuses nobody without a reason.
+stories=$(cd "${srcdir:-.}" && pwd)/explore
 . "${srcdir:-.}/tests/cli/lib.sh"
 
 # story FILE RULES PART-A PART-B
@@ -131,6 +132,10 @@ fs explore more.yaml
 ok 'what is not needed' gave 1
 ok 'what is not needed is left out' out_lacks '(fstat|lseek)\('
 ok 'what is not needed: the rest fails' out_has '^# as a scenario it fails 20 of 20'
+
+# the stories that are installed: the default order is right on every kernel
+fs run --strict "$stories"
+ok 'the stories' test "$status" = 0 -o "$status" = 77
 
 # what a tmpfs cannot do is not the kernel's fault
 story zero.yaml '[]' '["fallocate(fd, FALLOC_FL_ZERO_RANGE, 0, 10)"]' "[$read]"
