@@ -25,8 +25,8 @@
 #include "attach/custom_io_slots.h"
 
 #define MOUNT		0		/* the only one */
-#define PATIENCE_NS	NS_PER_S	/* for handlers and a loop that runs */
-#define NOBODY_NS	(200 * NS_PER_MS) /* nobody comes to read: the loop is over */
+#define PATIENCE_NS	(2 * NS_PER_S)	/* for handlers and a loop that runs */
+#define NOBODY_NS	NS_PER_S	/* nobody comes to read: the loop is over */
 #define NOTES_NS	NS_PER_S
 
 /* A request that left a gate or a delay, for the next who reads. */

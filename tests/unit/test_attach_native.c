@@ -320,7 +320,7 @@ START_TEST(handlers_that_outlast_the_tap_answer_where_it_was_read)
 {
 	pthread_t thread;
 
-	foreign.read_ms = 1300;
+	foreign.read_ms = 2300;
 	begin("rules:\n- {op: READ, drop: true}\n", read_at_once, 3);
 	ck_assert_int_eq(pthread_create(&thread, NULL, detach_when_asked, NULL), 0);
 	ck_assert_int_eq(serve(true, 10), 0);
@@ -412,7 +412,7 @@ int main(void)
 	tcase_add_test(tc, workers_may_go);
 	tcase_add_loop_test(tc, detaching_lets_go_of_what_is_held, 0, 2);
 	tcase_add_loop_test(tc, handlers_that_outlast_the_tap_answer_where_it_was_read,
-			    0, 4);
+			    0, 2);
 	tcase_add_loop_test(tc, detaching_loses_nothing_that_comes_meanwhile, 0, 10);
 	tcase_add_loop_test(tc, a_rule_kills_the_connection, 0, 2);
 	suite_add_tcase(suite, tc);
