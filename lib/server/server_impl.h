@@ -55,7 +55,7 @@ struct served_mount {
 	atomic_uint strays;		/* requests that ought to have come by it */
 	_Atomic uint32_t stray_opcode;	/* of one of them */
 	unsigned n_channels;		/* 0: not mounted yet */
-	int spare;			/* a clone that no worker has; -1 */
+	int spare;			/* a clone that no worker has; -1; under mutex */
 	size_t buf_size;		/* of a worker's buffer */
 	char *dir;			/* where it is mounted; NULL: nowhere */
 	char *node;			/* MOUNT_CUSE: its real name under /dev */

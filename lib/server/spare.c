@@ -2,7 +2,7 @@
 /*
  * A descriptor of the device that no worker has, for what the kernel refuses a
  * server: reads without room for a request, ioctls that are wrong.  The main
- * thread.
+ * thread uses it, and a worker whose rule ends the connection may close it.
  */
 #include "config.h"
 
@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+
+#include "base/lock.h"
 
 static bool is_wanted(const struct served_mount *m)
 {
@@ -31,6 +33,7 @@ int spare_open(struct served_mount *m)
 {
 	if (!is_wanted(m))
 		return 0;
+	/* No worker runs yet. */
 	m->spare = channel_clone_fd(channel_fd(m->channels[0]));
 	return m->spare < 0 || fcntl(m->spare, F_SETFL, O_NONBLOCK) ? errno : 0;
 }
@@ -38,6 +41,7 @@ int spare_open(struct served_mount *m)
 /* The last descriptor that is closed ends the connection. */
 void spare_close(struct served_mount *m)
 {
+	auto_lock(&m->mutex);
 	if (m->spare >= 0)
 		close(m->spare);
 	m->spare = -1;
@@ -50,15 +54,17 @@ static int try_read(int fd, size_t size)
 	return read(fd, buf, size) < 0 ? errno : 0;
 }
 
+/* Neither of the two waits. */
 int server_device(struct server *s, const struct device_step *d)
 {
-	int fd = mount_of(s, d->mount)->spare;
+	struct served_mount *m = mount_of(s, d->mount);
 	char argument[DEVICE_ARGUMENT] = "";
 
-	if (fd < 0)
+	auto_lock(&m->mutex);
+	if (m->spare < 0)
 		return ENODEV;
 	if (d->size)
-		return try_read(fd, d->size);
+		return try_read(m->spare, d->size);
 	data_copy(&d->data, 0, argument, d->data.len, 0);
-	return ioctl(fd, d->command, argument) < 0 ? errno : 0;
+	return ioctl(m->spare, d->command, argument) < 0 ? errno : 0;
 }
