@@ -30,6 +30,9 @@ const char *const export_log[] = {
 	"{\n"
 	"\tint i;\n"
 	"\n"
+	"\t/* by force: nobody waits for an answer any more */\n"
+	"\tif (mounted)\n"
+	"\t\tumount2(mnt, MNT_FORCE | MNT_DETACH);\n"
 	"\tif (dev >= 0)\n"
 	"\t\tclose(dev);\n"
 	"\tfor (i = 0; i < N_ACTORS; i++)\n"
@@ -38,8 +41,6 @@ const char *const export_log[] = {
 	"\tfor (i = 0; i < N_ACTORS; i++)\n"
 	"\t\tif (actors[i].pid > 0)\n"
 	"\t\t\twaitpid(actors[i].pid, NULL, 0);\n"
-	"\tif (mounted)\n"
-	"\t\tumount2(mnt, MNT_DETACH);\n"
 	"\trmdir(mnt);\n"
 	"}\n",
 	"static _Noreturn void end(int status, const char *how, const char *fmt, ...)\n"
