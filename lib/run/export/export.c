@@ -75,6 +75,17 @@ static const struct {
 	{ "protocol: declared operations", has_protocol },
 };
 
+/* Structures of older minors are shorter, and max_pages bounds what the program has
+ * room for. */
+static bool sets_any(const struct mount_spec *m)
+{
+	for (size_t i = 0; i < m->n_init; i++)
+		if (!strcmp(m->init[i].f->name, "minor") ||
+		    !strcmp(m->init[i].f->name, "max_pages"))
+			return true;
+	return false;
+}
+
 static void refuse_mount(struct exporting *e, const struct mount_spec *m)
 {
 	const struct {
@@ -86,6 +97,7 @@ static void refuse_mount(struct exporting *e, const struct mount_spec *m)
 		{ "io_uring", m->transport == TRANSPORT_URING || m->ring_by_hand ||
 			(m->init_on & flag_by_name(&flags_init, "over_io_uring", 13)) != 0 },
 		{ "sync_init", m->sync_init },
+		{ "minor and max_pages of INIT", sets_any(m) },
 		{ "splice", m->splice != 0 },
 		{ "unprivileged", m->unprivileged },
 		{ "namespaces", m->namespaces != 0 },

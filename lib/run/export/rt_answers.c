@@ -30,7 +30,7 @@ const char *const export_answers[] = {
 	"\ta->ino = id;\n"
 	"\ta->size = n->size;\n"
 	"\ta->blocks = (n->size + 511) / 512;\n"
-	"\ta->atime = a->mtime = a->ctime = (uint64_t)began.tv_sec;\n"
+	"\ta->atime = a->mtime = a->ctime = BIRTH;\n"
 	"\ta->mode = n->mode;\n"
 	"\ta->nlink = n->nlink;\n"
 	"\ta->uid = n->uid;\n"

@@ -211,8 +211,9 @@ static void refuse_rule(struct exporting *e, const struct rule *r)
 		if (rows[i].has)
 			export_refuse(e, r->loc, "%s", rows[i].what);
 	for (size_t i = 0; i < r->n_ops; i++)
-		if (!strcmp(r->ops[i]->name, "INIT"))
-			export_refuse(e, r->loc, "rules about INIT");
+		if (!strcmp(r->ops[i]->name, "INIT") ||
+		    !strcmp(r->ops[i]->name, "INTERRUPT"))
+			export_refuse(e, r->loc, "rules about %s", r->ops[i]->name);
 }
 
 static void put_reply(struct exporting *e, struct buf *b, const struct reply_spec *r)
