@@ -80,10 +80,12 @@ lib_libcore_la_SOURCES = \
 	lib/act/stress.h \
 	lib/attach/attach.c \
 	lib/attach/attach.h \
+	lib/attach/attach_impl.h \
 	lib/attach/clones.c \
 	lib/attach/clones.h \
 	lib/attach/custom_io_slots.c \
 	lib/attach/custom_io_slots.h \
+	lib/attach/ending.c \
 	lib/backend/backend.c \
 	lib/backend/backend.h \
 	lib/backend/cuse/device.c \
@@ -174,6 +176,8 @@ lib_libcore_la_SOURCES = \
 	lib/explore/frontier.h \
 	lib/explore/linear.c \
 	lib/explore/linear.h \
+	lib/explore/relax.c \
+	lib/explore/relax.h \
 	lib/explore/schedule.c \
 	lib/explore/schedule.h \
 	lib/explore/trail.c \

@@ -5,12 +5,10 @@
  */
 #include "config.h"
 
-#include "attach/attach.h"
+#include "attach/attach_impl.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -21,53 +19,10 @@
 #include "base/units.h"
 #include "attach/clones.h"
 #include "transport/fuselib.h"
-#include "backend/notifier.h"
 #include "attach/custom_io_slots.h"
 
-#define MOUNT		0		/* the only one */
-#define PATIENCE_NS	(2 * NS_PER_S)	/* for handlers and a loop that runs */
-#define NOBODY_NS	NS_PER_S	/* nobody comes to read: the loop is over */
-#define NOTES_NS	NS_PER_S
-
-/* A request that left a gate or a delay, for the next who reads. */
-struct late {
-	struct late *next;
-	size_t len;
-	uint8_t msg[];
-};
-
-/* A descriptor of a worker's own. */
-struct worker_fd {
-	struct worker_fd *next;
-	struct channel *channel;
-	bool gone;			/* its thread has ended */
-};
-
-struct attachment {
-	struct engine *engine;
-	struct evlog *log;
-	const char *name;		/* of the scenario's mount */
-	struct jobs jobs;		/* notifications */
-	unsigned slot;
-	uint64_t tag;
-	int fd;				/* the session's */
-	int flags;			/* its own, before us */
-	bool is_socket;
-	struct channel *main;
-	int wake;			/* eventfd: readable while readers are to come */
-	pthread_mutex_t lock;		/* the rest; taken last */
-	struct late *first, **last;
-	size_t n_late;
-	struct worker_fd *workers;
-	atomic_bool has_late;		/* is there a first? */
-	atomic_bool ending;		/* nobody is to wait any more */
-	atomic_bool dead;		/* a rule has ended the connection */
-	atomic_bool quits;		/* the loop is to end */
-	struct stats *stats;		/* NULL: nobody counts */
-};
-
 /* Lock held. */
-static void wake_readers(struct attachment *a)
+void attachment_wake(struct attachment *a)
 {
 	if (eventfd_write(a->wake, 1))
 		die_bug("attach: eventfd");
@@ -89,7 +44,7 @@ static void close_unused(struct attachment *a)
 	struct engine_load load;
 	struct worker_fd *w;
 
-	engine_load(a->engine, MOUNT, &load);
+	engine_load(a->engine, ATTACHED_MOUNT, &load);
 	if (load.open)
 		return;
 	auto_lock(&a->lock);
@@ -137,7 +92,7 @@ static struct channel *channel_for(struct attachment *a, int fd)
 
 /* ---- late deliveries ----------------------------------------------------- */
 
-static void answer_eio(struct attachment *a, const void *msg)
+void attachment_refuse(struct attachment *a, const void *msg)
 {
 	const struct wire_in_header *in = msg;
 	struct wire_out_header out = {
@@ -145,7 +100,7 @@ static void answer_eio(struct attachment *a, const void *msg)
 	};
 	const struct iovec iov = { .iov_base = &out, .iov_len = sizeof(out) };
 
-	engine_reply(a->engine, MOUNT, &iov, 1);
+	engine_reply(a->engine, ATTACHED_MOUNT, &iov, 1);
 }
 
 static void hook_deliver(void *ctx, int mount, void *msg, size_t len)
@@ -157,7 +112,7 @@ static void hook_deliver(void *ctx, int mount, void *msg, size_t len)
 	mutex_lock(&a->lock);
 	if (atomic_load(&a->ending)) {
 		mutex_unlock(&a->lock);
-		answer_eio(a, msg);
+		attachment_refuse(a, msg);
 		return;
 	}
 	l = xmalloc(sizeof(*l) + len);
@@ -168,7 +123,7 @@ static void hook_deliver(void *ctx, int mount, void *msg, size_t len)
 	a->last = &l->next;
 	a->n_late++;
 	atomic_store(&a->has_late, true);
-	wake_readers(a);
+	attachment_wake(a);
 	mutex_unlock(&a->lock);
 }
 
@@ -266,7 +221,7 @@ static ssize_t read_request(void *ctx, int fd, void *buf, size_t len, int *wake)
 		n = read_now(a, fd, buf, len);
 		if (n > 0)
 			stats_request(a->stats, buf, (size_t)n);
-		if (n > 0 && engine_request(a->engine, MOUNT, c, buf, n))
+		if (n > 0 && engine_request(a->engine, ATTACHED_MOUNT, c, buf, n))
 			return n;
 		if (n < 0 && (errno != EAGAIN || a->flags & O_NONBLOCK))
 			return -1;
@@ -281,7 +236,7 @@ static ssize_t read_request(void *ctx, int fd, void *buf, size_t len, int *wake)
 static ssize_t reply(void *ctx, const struct iovec *iov, int n)
 {
 	struct attachment *a = ctx;
-	ssize_t done = engine_reply(a->engine, MOUNT, iov, n);
+	ssize_t done = engine_reply(a->engine, ATTACHED_MOUNT, iov, n);
 
 	return done == ENGINE_NOT_READ ? SLOT_PLAIN : done;
 }
@@ -294,7 +249,7 @@ void attachment_notify(struct attachment *a, const struct notify_spec *spec,
 		       void (*done)(void *ctx, int err), void *ctx)
 {
 	const struct note_way way = {
-		.mount = MOUNT, .engine = a->engine, .log = a->log,
+		.mount = ATTACHED_MOUNT, .engine = a->engine, .log = a->log,
 		.channel = a->main, .done = done, .ctx = ctx,
 	};
 
@@ -313,11 +268,11 @@ static void end_connection(struct attachment *a, bool dies)
 
 	mutex_lock(&a->lock);
 	first = !atomic_exchange(&a->dead, true);
-	wake_readers(a);
+	attachment_wake(a);
 	mutex_unlock(&a->lock);
 	if (!first)
 		return;
-	ev.mount = MOUNT;
+	ev.mount = ATTACHED_MOUNT;
 	ev.text = text;
 	evlog_add(a->log, &ev);
 	put_null(a->fd);
@@ -389,7 +344,7 @@ static struct attachment *make(int fd, const struct scenario *sc,
 		return NULL;
 	a = xcalloc(1, sizeof(*a));
 	a->log = log;
-	a->name = sc->mounts[MOUNT].name;
+	a->name = sc->mounts[ATTACHED_MOUNT].name;
 	a->fd = fd;
 	a->flags = fcntl(fd, F_GETFL);
 	a->is_socket = channel_is_sim(c);
@@ -447,120 +402,10 @@ void attachment_quit(struct attachment *a)
 {
 	auto_lock(&a->lock);
 	atomic_store(&a->quits, true);
-	wake_readers(a);
+	attachment_wake(a);
 }
 
 bool attachment_readable(struct attachment *a)
 {
 	return !atomic_load(&a->dead) && channel_readable(a->main);
-}
-
-static void pause_a_little(void)
-{
-	sleep_ns(NS_PER_MS);
-}
-
-void attachment_settle(struct attachment *a)
-{
-	uint64_t until = clock_ns() + PATIENCE_NS;
-	struct engine_load load;
-
-	engine_load(a->engine, MOUNT, &load);
-	while ((load.busy || notifiers_running(&a->jobs)) && clock_ns() < until) {
-		pause_a_little();
-		engine_load(a->engine, MOUNT, &load);
-	}
-}
-
-/* Does nobody take what is late, though no handler is busy? */
-static bool is_abandoned(struct attachment *a, uint64_t open)
-{
-	auto_lock(&a->lock);
-	return a->n_late && open <= a->n_late;
-}
-
-static void wait_taken(struct attachment *a)
-{
-	uint64_t now = clock_ns(), until = now + PATIENCE_NS, seen = now;
-	struct engine_load load;
-
-	for (; now < until && now - seen < NOBODY_NS; now = clock_ns()) {
-		engine_load(a->engine, MOUNT, &load);
-		if (!load.open && !atomic_load(&a->has_late))
-			return;
-		if (!is_abandoned(a, load.open))
-			seen = now;
-		pause_a_little();
-	}
-}
-
-static void fail_late(struct attachment *a)
-{
-	struct late *l, *next;
-
-	mutex_lock(&a->lock);
-	atomic_store(&a->ending, true);
-	wake_readers(a);
-	l = a->first;
-	a->first = NULL;
-	mutex_unlock(&a->lock);
-	for (; l; l = next) {
-		next = l->next;
-		answer_eio(a, l->msg);
-		free(l);
-	}
-}
-
-/* A handler that has a late request writes its reply to the descriptor of its own
- * thread, which need not be the one that the request was read from. */
-static void redirect_reply(void *ctx, uint64_t unique, void *chan)
-{
-	struct attachment *a = ctx;
-	int fd = channel_dup(chan);
-
-	if (fd >= 0)
-		slot_redirect(a->slot, unique, fd);
-}
-
-static void redirect_replies(void *ctx)
-{
-	struct attachment *a = ctx;
-
-	if (a->workers)
-		engine_each_delivered(a->engine, MOUNT, redirect_reply, a);
-}
-
-static void restore_flags(struct attachment *a)
-{
-	auto_close int fd = channel_dup(a->main);
-
-	if (fd >= 0 && a->flags >= 0)
-		fcntl(fd, F_SETFL, a->flags);
-}
-
-bool attachment_end(struct attachment *a)
-{
-	engine_finish(a->engine, false);
-	wait_taken(a);
-	fail_late(a);
-	slot_leave(a->slot, redirect_replies, a);
-	restore_flags(a);
-	return !jobs_join(&a->jobs, clock_ns() + NOTES_NS);
-}
-
-void attachment_free(struct attachment *a)
-{
-	engine_free(a->engine);
-	while (a->workers) {
-		struct worker_fd *w = a->workers;
-
-		a->workers = w->next;
-		channel_free(w->channel);
-		free(w);
-	}
-	channel_free(a->main);
-	jobs_fini(&a->jobs);
-	pthread_mutex_destroy(&a->lock);
-	close(a->wake);
-	free(a);
 }

@@ -8,354 +8,17 @@
 
 #include "explore/linear.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <linux/falloc.h>
-#include <signal.h>
 #include <string.h>
-
-#define PAGE	4096u
-
-const char *const relaxation_names[N_RELAXATIONS] = {
-	[RELAX_SHRUNK_READ] = "zeros behind the end of a file that is being shortened",
-	[RELAX_OLD_END] = "new data up to the old end of a file that grows",
-	[RELAX_SIGBUS] = "SIGBUS or zeros in a mapping while the size changes",
-	[RELAX_TORN_PAGES] = "a call over a page boundary in two parts",
-	[RELAX_TORN_LOAD] = "a load while something is stored",
-	[RELAX_OLD_SIZE] = "an old size while it changes",
-	[RELAX_REFUSED] = "data of a write that is being refused",
-	[RELAX_WRITEBACK_ERROR] = "data whose loss an fsync told of",
-	[RELAX_WALK] = "another error of a path whose names change",
-	[RELAX_IO_MODE] = "an open that another io mode keeps out",
-};
 
 struct judging {
 	const struct trail *t;
+	struct judged judged;
 	const struct model *model;
-	const struct allowed *allow;
 	unsigned allowed;		/* differences */
 	bool done[TRAIL_CALLS];
 	struct linear *out;
 	uint64_t used[N_RELAXATIONS];
 };
-
-/* ---- what calls do ------------------------------------------------------------ */
-
-static enum call_id id_of(const struct trail_call *c)
-{
-	return c->step->call.call->id;
-}
-
-static int64_t argument(const struct trail_call *c, const char *name)
-{
-	const struct call_use *use = &c->step->call;
-
-	for (unsigned i = 0; use->call->params[i].name; i++) {
-		if (!strcmp(use->call->params[i].name, name))
-			return use->args[i].num;
-	}
-	return 0;
-}
-
-static bool may_shrink(const struct trail_call *c)
-{
-	switch (id_of(c)) {
-	case CALL_ftruncate: case CALL_truncate: case CALL_creat:
-		return true;
-	case CALL_open: case CALL_openat:
-		return argument(c, "flags") & O_TRUNC;
-	default:
-		return false;
-	}
-}
-
-static bool may_write(const struct trail_call *c)
-{
-	switch (id_of(c)) {
-	case CALL_write: case CALL_pwrite: case CALL_writev: case CALL_pwritev:
-	case CALL_pwritev2: case CALL_fallocate: case CALL_copy_file_range:
-		return true;
-	default:
-		return false;
-	}
-}
-
-static bool keeps_size(const struct trail_call *c)
-{
-	return id_of(c) == CALL_fallocate &&
-		argument(c, "mode") & FALLOC_FL_KEEP_SIZE;
-}
-
-static bool may_resize(const struct trail_call *c)
-{
-	return may_shrink(c) || (may_write(c) && !keeps_size(c));
-}
-
-static bool overlaps(const struct trail_call *a, const struct trail_call *b)
-{
-	return a != b && a->begin_seq < b->end_seq && b->begin_seq < a->end_seq;
-}
-
-static bool overlaps_any(const struct judging *j, const struct trail_call *c,
-			 bool (*is)(const struct trail_call *))
-{
-	for (unsigned i = 0; i < j->t->n_calls; i++) {
-		if (is(&j->t->calls[i]) && overlaps(c, &j->t->calls[i]))
-			return true;
-	}
-	return false;
-}
-
-/* ---- results ------------------------------------------------------------------ */
-
-bool seen_same(const struct seen *a, const uint8_t *a_bytes, const struct seen *b,
-	       const uint8_t *b_bytes)
-{
-	return a->ret == b->ret && a->err == b->err && a->signal == b->signal &&
-		a->killed == b->killed &&
-		(!a->has_size || !b->has_size || a->size == b->size) &&
-		a->len == b->len &&
-		!memcmp(a_bytes + a->data, b_bytes + b->data, a->len);
-}
-
-static bool all_zero(const uint8_t *p, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		if (p[i])
-			return false;
-	}
-	return true;
-}
-
-static bool is_load(const struct trail_call *c)
-{
-	return id_of(c) == CALL_load;
-}
-
-static bool is_store(const struct trail_call *c)
-{
-	return id_of(c) == CALL_store;
-}
-
-static bool is_read(const struct trail_call *c)
-{
-	return c->seen.len && !is_load(c) && c->step->call.call->result == RES_COUNT;
-}
-
-/* What was seen, and what the model has. */
-struct pair {
-	const struct trail_call *c;
-	const struct seen *model;
-	const uint8_t *seen_bytes, *model_bytes;
-};
-
-static bool relax_shrunk_read(const struct judging *j, const struct pair *p)
-{
-	const struct seen *s = &p->c->seen, *m = p->model;
-
-	return is_read(p->c) && s->ret > m->ret && m->ret >= 0 &&
-		overlaps_any(j, p->c, may_shrink) &&
-		!memcmp(p->seen_bytes, p->model_bytes, m->len) &&
-		all_zero(p->seen_bytes + m->len, s->len - m->len);
-}
-
-/* mm/filemap.c, filemap_read(): the size is looked at apart from the data. */
-static bool relax_old_end(const struct judging *j, const struct pair *p)
-{
-	const struct seen *s = &p->c->seen, *m = p->model;
-
-	return is_read(p->c) && s->ret < m->ret &&
-		overlaps_any(j, p->c, may_resize) &&
-		!memcmp(p->seen_bytes, p->model_bytes, s->len);
-}
-
-static bool relax_sigbus(const struct judging *j, const struct pair *p)
-{
-	const struct seen *s = &p->c->seen;
-
-	if (s->signal == SIGBUS)
-		return (is_load(p->c) || is_store(p->c)) &&
-			overlaps_any(j, p->c, may_resize);
-	return is_load(p->c) && overlaps_any(j, p->c, may_shrink) &&
-		all_zero(p->seen_bytes, s->len);
-}
-
-static bool crosses_page(const struct trail_call *c)
-{
-	int64_t at = argument(c, "offset");
-
-	return c->seen.ret > 1 &&
-		at / PAGE != (at + c->seen.ret - 1) / PAGE;
-}
-
-static bool writes_over_page(const struct trail_call *c)
-{
-	return may_write(c) && crosses_page(c);
-}
-
-static bool relax_torn_pages(const struct judging *j, const struct pair *p)
-{
-	if (!j->allow->torn_pages)
-		return false;
-	if (p->c->seen.has_size)
-		return overlaps_any(j, p->c, writes_over_page) &&
-			p->c->seen.size % PAGE == 0;
-	return is_read(p->c) && crosses_page(p->c) &&
-		overlaps_any(j, p->c, may_resize);
-}
-
-static bool may_change(const struct trail_call *c)
-{
-	return is_store(c) || may_shrink(c) || may_write(c);
-}
-
-/* Some bytes as they were, and some as they are: a load that has all of them from
- * one side has its place in the order. */
-static bool relax_torn_load(const struct judging *j, const struct pair *p)
-{
-	const struct seen *s = &p->c->seen, *m = p->model;
-	size_t same = 0;
-
-	if (!is_load(p->c) || s->signal || s->len != m->len)
-		return false;
-	for (size_t i = 0; i < s->len; i++)
-		same += p->seen_bytes[i] == p->model_bytes[i];
-	return same && overlaps_any(j, p->c, may_change);
-}
-
-/* What the kernel remembers of a file changes when the reply comes, and data of
- * direct_io is what the server has. */
-static bool relax_old_size(const struct judging *j, const struct pair *p)
-{
-	bool asks = p->c->seen.has_size || id_of(p->c) == CALL_lseek;
-
-	return asks && !p->c->seen.err && !p->model->err &&
-		overlaps_any(j, p->c, may_resize);
-}
-
-/* Did the call give an error that the server was told to give? */
-static bool is_refused(const struct judging *j, const struct trail_call *c)
-{
-	for (unsigned i = 0; i < SCHEDULE_HOLDS; i++) {
-		if (c->seen.err && c->seen.err == j->t->faults[i])
-			return true;
-	}
-	return false;
-}
-
-/* What a write puts into the cache is seen until it is refused. */
-static bool relax_refused(const struct judging *j, const struct pair *p)
-{
-	if (!is_read(p->c) && !is_load(p->c))
-		return false;
-	for (unsigned i = 0; i < j->t->n_calls; i++) {
-		const struct trail_call *other = &j->t->calls[i];
-
-		if (is_refused(j, other) && may_write(other) && overlaps(p->c, other))
-			return true;
-	}
-	return false;
-}
-
-static bool may_sync(const struct trail_call *c)
-{
-	switch (id_of(c)) {
-	case CALL_fsync: case CALL_fdatasync: case CALL_msync: case CALL_close:
-	case CALL_sync_file_range: case CALL_syncfs:
-		return true;
-	default:
-		return false;
-	}
-}
-
-/* Did a call tell that what was written before could not be kept? */
-static bool told_of_loss(const struct judging *j)
-{
-	for (unsigned i = 0; i < j->t->n_calls; i++) {
-		const struct trail_call *c = &j->t->calls[i];
-
-		for (unsigned k = 0; k < SCHEDULE_HOLDS && may_sync(c); k++) {
-			if (c->seen.err && c->seen.err == j->t->write_faults[k])
-				return true;
-		}
-	}
-	return false;
-}
-
-/* Neither what is still in the cache nor the size is defined from then on. */
-static bool relax_writeback_error(const struct judging *j, const struct pair *p)
-{
-	bool asks = is_read(p->c) || is_load(p->c) || p->c->seen.has_size ||
-		id_of(p->c) == CALL_lseek || p->c->step->call.call->result == RES_COUNT;
-
-	return asks && !p->c->seen.err && told_of_loss(j);
-}
-
-static bool changes_names(const struct trail_call *c)
-{
-	switch (id_of(c)) {
-	case CALL_rename: case CALL_renameat2: case CALL_unlink: case CALL_rmdir:
-	case CALL_link: case CALL_symlink: case CALL_mkdir: case CALL_mknod:
-		return true;
-	case CALL_open: case CALL_openat: case CALL_creat:
-		return argument(c, "flags") & O_CREAT;
-	default:
-		return false;
-	}
-}
-
-/* The file whose other name was to be made has lost its last one. */
-static bool lost_its_source(const struct judging *j, const struct trail_call *c)
-{
-	return id_of(c) == CALL_link && c->seen.err == ENOENT &&
-		overlaps_any(j, c, changes_names);
-}
-
-static bool relax_walk(const struct judging *j, const struct pair *p)
-{
-	return (p->c->seen.err == ENOENT || p->c->seen.err == EEXIST) &&
-		(p->model->err == ENOENT || p->model->err == EEXIST) &&
-		overlaps_any(j, p->c, changes_names);
-}
-
-/* It is about calls that had no effect only: why_without(). */
-static bool relax_nothing(const struct judging *j, const struct pair *p)
-{
-	(void)j;
-	(void)p;
-	return false;
-}
-
-static bool (*const relaxations[N_RELAXATIONS])(const struct judging *j,
-						const struct pair *p) = {
-	[RELAX_SHRUNK_READ] = relax_shrunk_read,
-	[RELAX_OLD_END] = relax_old_end,
-	[RELAX_SIGBUS] = relax_sigbus,
-	[RELAX_TORN_PAGES] = relax_torn_pages,
-	[RELAX_TORN_LOAD] = relax_torn_load,
-	[RELAX_OLD_SIZE] = relax_old_size,
-	[RELAX_REFUSED] = relax_refused,
-	[RELAX_WRITEBACK_ERROR] = relax_writeback_error,
-	[RELAX_WALK] = relax_walk,
-	[RELAX_IO_MODE] = relax_nothing,
-};
-
-/* Or NONE, or N_RELAXATIONS: they are the same. */
-static int find_relaxation(const struct judging *j, const struct trail_call *c,
-			   const struct trail_call *model, const uint8_t *bytes)
-{
-	const struct pair p = {
-		c, &model->seen, j->t->bytes + c->seen.data, bytes + model->seen.data,
-	};
-
-	if (seen_same(&c->seen, j->t->bytes, &model->seen, bytes))
-		return N_RELAXATIONS;
-	for (int i = 0; i < N_RELAXATIONS; i++) {
-		if (relaxations[i](j, &p))
-			return i;
-	}
-	return NONE;
-}
 
 /* ---- orders -------------------------------------------------------------------- */
 
@@ -391,7 +54,7 @@ static unsigned files_differ(struct judging *j)
 						bytes));
 		differ += l->file_differs[i];
 	}
-	if (files && differ && told_of_loss(j)) {
+	if (files && differ && relax_files(&j->judged)) {
 		memset(l->file_differs, 0, sizeof(l->file_differs));
 		j->used[RELAX_WRITEBACK_ERROR]++;
 		return 0;
@@ -414,7 +77,7 @@ static bool try_call(struct judging *j, unsigned i, unsigned differences)
 	j->done[i] = true;
 	model = j->model->call(j->model->ctx, l->order, l->n, &bytes);
 	if (model) {
-		r = find_relaxation(j, c, model, bytes);
+		r = relax_call(&j->judged, c, model, bytes);
 		l->calls[i] = r == NONE ? DIFFERS : r < N_RELAXATIONS ? RELAXED : AGREES;
 		if (r >= 0 && r < N_RELAXATIONS)
 			j->used[r]++;
@@ -429,35 +92,10 @@ static bool try_call(struct judging *j, unsigned i, unsigned differences)
 	return good;
 }
 
-/* fs/fuse/iomode.c gives -ETXTBSY, and fuse_file_io_open() makes EIO of it. */
-static bool lost_to_io_mode(const struct judging *j, const struct trail_call *c)
-{
-	return j->allow->io_modes && (c->seen.err == EIO || c->seen.err == ETXTBSY) &&
-		(id_of(c) == CALL_open || id_of(c) == CALL_openat);
-}
-
-static bool met_a_change_of_size(const struct judging *j, const struct trail_call *c)
-{
-	return is_store(c) && c->seen.signal == SIGBUS &&
-		overlaps_any(j, c, may_resize);
-}
-
-/* Calls that failed for a reason that no order of calls has, and had no effect.  Or
- * N_RELAXATIONS: the server was told to refuse it; NONE: it is no such call. */
-static int why_without(const struct judging *j, const struct trail_call *c)
-{
-	if (is_refused(j, c))
-		return N_RELAXATIONS;
-	if (lost_its_source(j, c))
-		return RELAX_WALK;
-	if (lost_to_io_mode(j, c))
-		return RELAX_IO_MODE;
-	return met_a_change_of_size(j, c) ? RELAX_SIGBUS : NONE;
-}
-
+/* It had no effect, and has no place in the order. */
 static bool try_without(struct judging *j, unsigned i, unsigned differences)
 {
-	int why = why_without(j, &j->t->calls[i]);
+	int why = relax_without(&j->judged, &j->t->calls[i]);
 	bool good;
 
 	if (why == NONE)
@@ -501,7 +139,9 @@ static bool go_on(struct judging *j, unsigned differences)
 void linear_judge(const struct trail *t, const struct model *model,
 		  const struct allowed *allowed, struct linear *out)
 {
-	struct judging j = { .t = t, .model = model, .allow = allowed, .out = out };
+	struct judging j = {
+		.t = t, .judged = { t, allowed }, .model = model, .out = out,
+	};
 	unsigned most = t->n_calls + t->n_files;
 
 	memset(out, 0, sizeof(*out));

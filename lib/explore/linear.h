@@ -6,15 +6,14 @@
  * the order too.
  *
  * What calls give one by one is asked of a model: a run of the same calls on a
- * tmpfs.  What FUSE grants beyond that is a row of the table of relaxations, and
- * is counted.
+ * tmpfs.  What FUSE grants beyond that (explore/relax.h) is counted.
  *
  * One thread at a time.
  */
 #ifndef EXPLORE_LINEAR_H
 #define EXPLORE_LINEAR_H
 
-#include "explore/trail.h"
+#include "explore/relax.h"
 
 /* What it answers with lives as long as the model. */
 struct model {
@@ -29,36 +28,6 @@ struct model {
 	void *ctx;
 };
 
-enum relaxation {
-	/* A read that overlaps a shrinking call: the old length, with zeros beyond
-	 * the new end. */
-	RELAX_SHRUNK_READ,
-	/* A read that overlaps a growing call: new data, up to the old end. */
-	RELAX_OLD_END,
-	/* A load or store that overlaps a change of the size: SIGBUS, or zeros. */
-	RELAX_SIGBUS,
-	/* A read over a page boundary that overlaps a change, and the size while a
-	 * write over one is under way: only pages are whole. */
-	RELAX_TORN_PAGES,
-	/* A load of several bytes that overlaps a change, and has some of each. */
-	RELAX_TORN_LOAD,
-	/* A size that overlaps a change of it: the old one, also where direct_io has
-	 * read the new data already. */
-	RELAX_OLD_SIZE,
-	/* A read that overlaps a write that is refused, and has its data. */
-	RELAX_REFUSED,
-	/* Writeback: data and size of a write that had returned when its WRITE was
-	 * refused, of which an fsync told. */
-	RELAX_WRITEBACK_ERROR,
-	/* A call with a path walks it, and then asks for what it found: which of two
-	 * errors it gives if a name changes meanwhile. */
-	RELAX_WALK,
-	/* An open that is refused because the file is open in another io mode. */
-	RELAX_IO_MODE,
-	N_RELAXATIONS
-};
-extern const char *const relaxation_names[N_RELAXATIONS];
-
 /* The order that comes nearest. */
 struct linear {
 	bool found;
@@ -72,15 +41,7 @@ struct linear {
 	uint64_t used[N_RELAXATIONS];	/* for an order without differences */
 };
 
-/* What else is right, because the story says so. */
-struct allowed {
-	bool torn_pages, io_modes;
-};
 void linear_judge(const struct trail *t, const struct model *model,
 		  const struct allowed *allowed, struct linear *out);
-
-/* Is the call's result the same? */
-bool seen_same(const struct seen *a, const uint8_t *a_bytes, const struct seen *b,
-	       const uint8_t *b_bytes);
 
 #endif
