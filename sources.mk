@@ -78,9 +78,9 @@ lib_libcore_la_SOURCES = \
 	lib/act/spawn.c \
 	lib/act/stress.c \
 	lib/act/stress.h \
-	lib/attach/attach.c \
 	lib/attach/attach.h \
 	lib/attach/attach_impl.h \
+	lib/attach/attachment.c \
 	lib/attach/clones.c \
 	lib/attach/clones.h \
 	lib/attach/custom_io_slots.c \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* An attachment, for the two files that make it: attach.c for its life, and
+/* An attachment, for the two files that make it: attachment.c for its life, and
  * ending.c for its end. */
 #ifndef ATTACH_ATTACH_IMPL_H
 #define ATTACH_ATTACH_IMPL_H
