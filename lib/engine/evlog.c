@@ -36,7 +36,7 @@ struct evlog {
 	size_t lost;
 	size_t call_data;		/* bytes kept of what a call read */
 	uint64_t pokes, pokes_taken;
-	bool teardown;
+	uint64_t teardown_seq;		/* what comes behind it is teardown; 0: not yet */
 };
 
 /* ---- copies -------------------------------------------------------------- */
@@ -209,7 +209,9 @@ static struct event *append(struct evlog *log, const struct event *ev)
 		copy->seq = evlog_next_seq(log);
 	if (!copy->at_ns)
 		copy->at_ns = clock_ns();
-	copy->teardown = ev->teardown || log->teardown;
+	/* A reply has its number before it is written, and comes here after. */
+	copy->teardown = ev->teardown ||
+		(log->teardown_seq && copy->seq > log->teardown_seq);
 	if (log->arena)
 		put(log, copy);
 	else
@@ -374,7 +376,7 @@ size_t evlog_lost(struct evlog *log)
 void evlog_begin_teardown(struct evlog *log)
 {
 	auto_lock(&log->lock);
-	log->teardown = true;
+	log->teardown_seq = evlog_next_seq(log);
 }
 
 size_t evlog_count(struct evlog *log)

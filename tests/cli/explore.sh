@@ -137,6 +137,13 @@ ok 'what is not needed: the rest fails' out_has '^# as a scenario it fails 20 of
 fs run --strict "$stories"
 ok 'the stories' test "$status" = 0 -o "$status" = 77
 
+# nor is what somebody else does with the files
+story changed.yaml '[]' "[$read]" "[$read]"
+sed -i 's/^      b: .*/&\n      others: [server: {truncate: \/data, size: 5}]/' changed.yaml
+fs explore --runs 5 changed.yaml
+ok 'a change by the server' gave 99
+ok 'a change by the server: why' err_has 'nothing to compare with'
+
 # what a tmpfs cannot do is not the kernel's fault
 story zero.yaml '[]' '["fallocate(fd, FALLOC_FL_ZERO_RANGE, 0, 10)"]' "[$read]"
 fs explore --runs 50 zero.yaml

@@ -159,9 +159,14 @@ START_TEST(marks_teardown)
 {
 	struct event ev = event_of(EV_INFO);
 
+	struct event earlier = ev;
+
 	ck_assert(!evlog_add(log_, &ev)->teardown);
+	/* a reply, which is added when it has been written */
+	earlier.seq = evlog_next_seq(log_);
 	evlog_begin_teardown(log_);
 	ck_assert(evlog_add(log_, &ev)->teardown);
+	ck_assert(!evlog_add(log_, &earlier)->teardown);
 }
 END_TEST
 

@@ -83,6 +83,20 @@ static void begin(struct search *s, struct kept *kept)
 	s->save_ctx = kept;
 }
 
+/* Why no order of the scenario could be judged; NULL: it can be. */
+static const char *why_not(const struct scenario *sc)
+{
+	const struct step *step = schedule_step(sc);
+
+	if (!step)
+		return "it has no step \"explore\"";
+	for (size_t i = 0; i < step->explore->n_others; i++)
+		if (step->explore->others[i].kind == STEP_SERVER)
+			return "what \"server\" changes is no call, so that there is nothing "
+				"to compare with";
+	return NULL;
+}
+
 fusescen_report *fusescen_explore(const fusescen_file *file, size_t i,
 				  const struct fusescen_explore_options *opts)
 {
@@ -91,6 +105,7 @@ fusescen_report *fusescen_explore(const fusescen_file *file, size_t i,
 	struct kept kept;
 	struct search s;
 	fusescen_report *r;
+	const char *why;
 	bool uses_uring;
 
 	if (opts)
@@ -98,10 +113,10 @@ fusescen_report *fusescen_explore(const fusescen_file *file, size_t i,
 	if (i >= fusescen_cases(file))
 		return make_report(FUSESCEN_ERROR, xstrdup("no such case"), xstrdup(""));
 	loaded = reload_case(file, i);
-	if (!schedule_step(loaded->cases[0])) {
+	why = why_not(loaded->cases[0]);
+	if (why) {
 		scenario_file_free(loaded);
-		return make_report(FUSESCEN_ERROR, xstrdup("it has no step \"explore\""),
-				   xstrdup(""));
+		return make_report(FUSESCEN_ERROR, xstrdup(why), xstrdup(""));
 	}
 	kept = (struct kept){ o.state, loaded->text };
 	search_init(&s, loaded->cases[0]);
