@@ -9,7 +9,7 @@
 cat >grown.yaml <<'END'
 # Everything that our program does
 fusescen: 1
-needs: [fusectl]
+needs: [dev_fuse]
 mounts:
   fs:
     workers: 2
