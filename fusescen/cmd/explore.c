@@ -78,7 +78,6 @@ struct session {
 	unsigned n_written;
 	char **keys;			/* of findings of stories made by chance */
 	size_t n_keys;
-	unsigned n_like_others;
 	unsigned count[FUSESCEN_XPASS + 1];
 };
 
@@ -94,7 +93,6 @@ static bool is_known(struct session *s, const char *text, size_t len)
 		if (strcmp(s->keys[i], key))
 			continue;
 		free(key);
-		s->n_like_others++;
 		return true;
 	}
 	if (key) {
@@ -104,22 +102,19 @@ static bool is_known(struct session *s, const char *text, size_t len)
 	return false;
 }
 
-/* The findings of a case are one text, with "---" between them. */
 static void put_findings(struct session *s, const struct explored *e)
 {
-	const char *text, *end;
+	const char *at = e->findings, *finding;
+	size_t len;
 
-	for (text = e->findings; *text; text = *end ? end + 5 : end) {
-		size_t len;
-
-		end = strstr(text, "\n---\n");
-		len = end ? (size_t)(end - text) + 1 : strlen(text);
-		end = end ? end : text + len;
-		if (is_known(s, text, len))
+	while ((finding = finding_next(&at, &len))) {
+		if (is_known(s, finding, len))
 			continue;
 		if (s->n_written++)
 			puts("---");
-		fwrite(text, 1, len, stdout);
+		fwrite(finding, 1, len, stdout);
+		if (s->settings.transport)
+			printf("# with --transport %s\n", s->settings.transport);
 		if (e->kernel) {
 			fputs("# on ", stdout);
 			put_plain(stdout, e->kernel);
@@ -150,7 +145,7 @@ static void put_explored(void *ctx, const struct explored *e)
 
 /* ---- what is to be explored ------------------------------------------------------ */
 
-/* Takes what it is given. */
+/* Takes name and text. */
 static void add(struct session *s, char *name, const char *path, char *text, size_t index)
 {
 	s->all = xgrow(s->all, s->n_all, sizeof(*s->all));

@@ -11,15 +11,34 @@
 
 #define CONFIRMING	20		/* runs of what was found */
 
-/* Runs the scenario, and says how often it failed, or why it cannot be run. */
-static void confirm(struct buf *out, const char *text, size_t len)
+#define BETWEEN		"---\n"
+
+const char *finding_next(const char **at, size_t *len)
 {
+	const char *text = *at, *end = strstr(text, "\n" BETWEEN);
+
+	if (!*text)
+		return NULL;
+	*len = end ? (size_t)(end - text) + 1 : strlen(text);
+	*at = text + *len + (end ? strlen(BETWEEN) : 0);
+	return text;
+}
+
+/* Runs the scenario as it was explored, and says how often it failed, or why it cannot
+ * be run. */
+static void confirm(struct buf *out, const char *text, size_t len,
+		    const struct fusescen_explore_options *explored)
+{
+	const struct fusescen_options opts = {
+		.size = sizeof(opts), .allow_hazard = explored->allow_hazard,
+		.transport = explored->transport,
+	};
 	fusescen_file *file = fusescen_load_text("found", text, len);
 	const char *errors = fusescen_errors(file);
 	int failed = 0, i;
 
 	for (i = 0; !errors && i < CONFIRMING; i++) {
-		fusescen_run *run = fusescen_start(file, 0, NULL);
+		fusescen_run *run = fusescen_start(file, 0, &opts);
 		fusescen_report *report = run ? fusescen_finish(run) : NULL;
 
 		failed += report && fusescen_verdict(report) == FUSESCEN_FAIL;
@@ -38,22 +57,17 @@ char *explore_case(const fusescen_file *file, size_t index,
 		   enum fusescen_verdict *verdict)
 {
 	fusescen_report *report = fusescen_explore(file, index, options);
-	const char *text = fusescen_text(report), *end;
+	const char *at = fusescen_text(report), *finding;
 	struct buf out = BUF_INIT;
+	size_t len;
 
 	*verdict = fusescen_verdict(report);
 	buf_printf(&out, "%s\n", fusescen_summary(report));
-	for (; *text; text = *end ? end + 4 : end) {
-		size_t len;
-
-		/* the newline before the "---" belongs to the finding */
-		end = strstr(text, "\n---\n");
-		end = end ? end + 1 : text + strlen(text);
-		len = (size_t)(end - text);
-		buf_add(&out, text, len);
-		confirm(&out, text, len);
-		if (*end)
-			buf_puts(&out, "---\n");
+	while ((finding = finding_next(&at, &len))) {
+		buf_add(&out, finding, len);
+		confirm(&out, finding, len, options);
+		if (*at)
+			buf_puts(&out, BETWEEN);
 	}
 	fusescen_report_free(report);
 	return buf_steal(&out);

@@ -3,6 +3,8 @@
 #ifndef FUSESCEN_EXPLORE_EXPLORED_H
 #define FUSESCEN_EXPLORE_EXPLORED_H
 
+#include <stddef.h>
+
 #include "fusescen.h"
 
 struct explored {
@@ -14,6 +16,10 @@ struct explored {
 	const char *trouble;	/* what the kernel printed, or how the machine ended;
 				 * NULL: nothing of that */
 };
+
+/* The next finding at *at, which moves behind it; NULL: there is none.  *len: with the
+ * newline at its end. */
+const char *finding_next(const char **at, size_t *len);
 
 /* Explores a case, and runs each finding as a scenario.  The text: the summary's
  * line, and behind it the findings, each of which ends with how often it failed.  The

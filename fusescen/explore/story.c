@@ -298,6 +298,20 @@ static void put_differing(struct buf *b, const char *line, size_t n)
 		buf_printf(b, "%.*s ", (int)n, line);
 }
 
+/* Comments that do not say what differs. */
+static const char *const other_comments[] = {
+	"# schedule", "# by chance", "# as a scenario",
+};
+
+static bool says_what_differs(const char *line)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(other_comments); i++)
+		if (!strncmp(line, other_comments[i], strlen(other_comments[i])))
+			return false;
+	return *line == '#';
+}
+
+/* The first line has the story's number. */
 char *story_finding_key(const char *finding)
 {
 	struct buf b = BUF_INIT;
@@ -309,8 +323,7 @@ char *story_finding_key(const char *finding)
 		if (!strncmp(p, "  - {op: ", 9))
 			buf_printf(&b, "%.*s%s ", (int)strcspn(p + 9, ","), p + 9,
 				   memmem(p, n, "after", 5) ? "+" : "");
-		else if (*p == '#' && !first && strncmp(p, "# schedule", 10) &&
-			 strncmp(p, "# by chance", 11))
+		else if (!first && says_what_differs(p))
 			put_differing(&b, p, n);
 		p += n + (p[n] == '\n');
 	}

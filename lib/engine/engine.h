@@ -82,7 +82,8 @@ void engine_free(struct engine *e);
 void engine_set_foreign(struct engine *e);
 
 /* Which actor has this pid (a thread id, as it stands in requests), for rules
- * and patterns that name an actor. */
+ * and patterns that name an actor.  own: the same in the actor's pid namespace, which
+ * is what stands in requests of a mount of that namespace; 0: it has none. */
 void engine_set_actor_pid(struct engine *e, int actor, uint32_t pid, uint32_t own);
 
 /*

@@ -59,6 +59,22 @@ ok 'and JUnit has a suite for each' [ "$(grep -c '<testsuite ' junit.xml)" = 2 ]
 fs matrix --transport=both plain.yaml
 ok 'a table has a column for each' out_has 'uring'
 
+cat >story.yaml <<'END'
+# What comes by io_uring is answered wrong
+fusescen: 1
+mounts: {fs: {files: {/data: {size: 10, fill: x, open: [direct_io]}}}}
+rules: [{op: READ, where: {queue: 0..}, reply: {data: "yyyyyyyyyy"}}]
+actors: [a, b]
+steps:
+  - a: fd = open("/data", O_RDWR)
+  - b: fd = open("/data", O_RDWR)
+  - explore: {a: "pread(fd, 10, 0)", b: "pread(fd, 10, 0)"}
+END
+fs explore --transport=uring story.yaml
+ok 'a story by io_uring' gave 1
+ok '... is shown by io_uring' out_has '^# as a scenario it fails 20 of 20 times$'
+ok '... and says so' out_has '^# with --transport uring$'
+
 scenario odd.yaml 0 'rules: [{op: ACCESS, reply: {error: ENOSYS, expect_write: EINVAL}}]'
 fs run --transport=uring odd.yaml
 ok 'what cannot be said by io_uring is skipped' gave 77

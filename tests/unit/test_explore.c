@@ -331,6 +331,18 @@ static void granted_before(struct trail *t, struct trail_call *c, uint64_t begin
 	trail_free(t);
 }
 
+/* A call that gave this, and another one while it was under way; the file then. */
+static struct trail_call *overlapped(struct trail *t, const struct step *call, int64_t ret,
+				     const char *data, const struct step *other,
+				     const char *file_data)
+{
+	struct trail_call *c = add_call(t, call, 1, 4, ret, data);
+
+	add_call(t, other, 2, 3, 0, NULL);
+	add_file(t, file_data);
+	return c;
+}
+
 START_TEST(what_overlaps_has_any_order)
 {
 	struct trail *t = trail_new();
@@ -380,10 +392,7 @@ START_TEST(zeros_behind_a_new_end)
 {
 	struct trail *t = trail_new();
 
-	add_call(t, call_of(0, 0), 1, 4, 4, "xx\0\0");
-	add_call(t, call_of(1, 1), 2, 3, 0, NULL);
-	add_file(t, "xx");
-	granted_before(t, &t->calls[0], 4);
+	granted_before(t, overlapped(t, call_of(0, 0), 4, "xx\0\0", call_of(1, 1), "xx"), 4);
 }
 END_TEST
 
@@ -404,11 +413,9 @@ END_TEST
 START_TEST(sigbus_while_the_size_changes)
 {
 	struct trail *t = trail_new();
-	struct trail_call *c = add_call(t, call_of(0, 1), 1, 4, -1, NULL);
+	struct trail_call *c = overlapped(t, call_of(0, 1), -1, NULL, call_of(1, 1), "xx");
 
 	c->seen.signal = SIGBUS;
-	add_call(t, call_of(1, 1), 2, 3, 0, NULL);
-	add_file(t, "xx");
 	granted_before(t, c, 4);
 }
 END_TEST
@@ -477,11 +484,9 @@ END_TEST
 START_TEST(another_error_while_a_name_changes)
 {
 	struct trail *t = trail_new();
-	struct trail_call *c = add_call(t, call_of(0, 2), 1, 4, -1, NULL);
+	struct trail_call *c = overlapped(t, call_of(0, 2), -1, NULL, call_of(1, 3), "xxxx");
 
 	c->seen.err = EEXIST;
-	add_call(t, call_of(1, 3), 2, 3, 0, NULL);
-	add_file(t, "xxxx");
 	granted_before(t, c, 4);
 }
 END_TEST
@@ -523,14 +528,12 @@ END_TEST
 START_TEST(an_old_size_while_it_changes)
 {
 	struct trail *t = trail_new();
-	struct trail_call *c = add_call(t, call_of(0, 0), 1, 4, 4, "xxxx");
+	struct trail_call *c = overlapped(t, call_of(0, 0), 4, "xxxx", call_of(1, 1), "xx");
 
 	/* as if it had asked for the size */
 	c->seen.has_size = true;
 	c->seen.size = 77;
 	c->seen.len = 0;
-	add_call(t, call_of(1, 1), 2, 3, 0, NULL);
-	add_file(t, "xx");
 	granted_before(t, c, 4);
 }
 END_TEST
