@@ -3,7 +3,6 @@
  * only. */
 #include "config.h"
 
-#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +14,7 @@
 #include "fusescen/util/command.h"
 #include "fusescen/util/errors.h"
 #include "fusescen/util/escape.h"
+#include "fusescen/util/files.h"
 #include "fusescen/util/walk.h"
 
 struct settings {
@@ -66,26 +66,13 @@ static void list_case(struct session *s, const struct task *task)
 	free(why);
 }
 
-static int write_text(const struct session *s, const char *text)
-{
-	const char *path = s->settings.output;
-	FILE *f = path ? fopen(path, "we") : stdout;
-	bool bad = !f || fputs(text, f) < 0;
-
-	if (f && f != stdout)
-		bad |= fclose(f) != 0;
-	if (bad)
-		put_error("%s: %s", path ? path : "standard output", strerror(errno));
-	return bad ? -1 : 0;
-}
-
 static void export_case(struct session *s, const struct task *task)
 {
 	char *why, *text = fusescen_export_c(task->file, task->index, &why);
 
 	if (!text)
 		put_error_text(why);
-	s->errors += !text || write_text(s, text);
+	s->errors += !text || text_write(s->settings.output, text);
 	free(text);
 	free(why);
 }

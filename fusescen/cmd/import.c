@@ -29,18 +29,6 @@ static const struct option_row options[] = {
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL },
 };
 
-static int write_text(const char *path, const char *text)
-{
-	FILE *f = path ? fopen(path, "we") : stdout;
-	int bad = !f || fputs(text, f) < 0;
-
-	if (f && f != stdout)
-		bad |= fclose(f) != 0;
-	if (bad)
-		put_error("%s: %s", path ? path : "standard output", strerror(errno));
-	return bad ? -1 : 0;
-}
-
 /* Returns -1 after a message. */
 static int check_log(const char *path, const struct strace_log *log)
 {
@@ -74,7 +62,7 @@ static int make(const struct settings *o, const char *path, struct strace_log *l
 		return -1;
 	}
 	text = story_text(&s);
-	err = write_text(o->output, text);
+	err = text_write(o->output, text);
 	put_error("%s: %u calls of %zu, %u left out, %u guesses%s", path, s.calls, log->n_calls,
 		  s.left_out, s.guesses, log->is_cut ? "; the last line is cut off" : "");
 	free(text);

@@ -76,18 +76,9 @@ struct session {
 
 static int write_output(struct session *s, const char *text)
 {
-	FILE *f = s->settings.output ? fopen(s->settings.output, "we") : stdout;
-	bool bad;
-
-	if (f == stdout && s->n_written++)
+	if (!s->settings.output && s->n_written++)
 		puts("---");
-	bad = !f || fputs(text, f) < 0;
-	if (f && f != stdout)
-		bad |= fclose(f) != 0;
-	if (bad)
-		put_error("%s: %s", s->settings.output ? s->settings.output :
-			  "standard output", strerror(errno));
-	return bad ? -1 : 0;
+	return text_write(s->settings.output, text);
 }
 
 static void put_account(const struct search *search, unsigned lines_before)

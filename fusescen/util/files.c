@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Files for the virtual machines.  Main thread only. */
+/* Files of commands and of the virtual machines.  Main thread only. */
 #include "config.h"
 
 #include "fusescen/util/files.h"
@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -17,6 +18,7 @@
 
 #include "base/child.h"
 #include "base/mem.h"
+#include "fusescen/util/errors.h"
 
 #define CHUNK		65536
 #define READ_MAX	((size_t)1 << 30)	/* no module is as large */
@@ -70,6 +72,18 @@ int file_read(const char *path, struct buf *out)
 	close(fd);
 	errno = err;
 	return result;
+}
+
+int text_write(const char *path, const char *text)
+{
+	FILE *f = path ? fopen(path, "we") : stdout;
+	bool bad = !f || fputs(text, f) < 0;
+
+	if (f && f != stdout)
+		bad |= fclose(f) != 0;
+	if (bad)
+		put_error("%s: %s", path ? path : "standard output", strerror(errno));
+	return bad ? -1 : 0;
 }
 
 char *file_line(const char *path)

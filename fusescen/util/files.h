@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Files for the virtual machines: those of the cache, files that are read as a
- * whole, and packed ones.  Nothing outside the cache is written. */
+/* Files of commands and of the virtual machines: those of the cache, files that are read
+ * or written as a whole, and packed ones. */
 #ifndef FUSESCEN_UTIL_FILES_H
 #define FUSESCEN_UTIL_FILES_H
 
@@ -11,6 +11,9 @@
 
 /* Reads a file of at most 1 GiB into a new buffer; 0, or -1 and errno. */
 int file_read(const char *path, struct buf *out);
+/* Writes a text to what --output names, or (NULL) to standard output.  Returns -1 after
+ * a message. */
+int text_write(const char *path, const char *text);
 /* Returns the first line of a file; NULL if there is none. */
 char *file_line(const char *path);
 
