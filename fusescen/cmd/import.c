@@ -6,8 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/buf.h"
+#include "fusescen/import/fds.h"
 #include "fusescen/import/replay.h"
 #include "fusescen/util/command.h"
 #include "fusescen/util/errors.h"
@@ -34,39 +36,73 @@ static int check_log(const char *path, const struct strace_log *log)
 {
 	if (log->n_calls && log->strange <= log->lines / 2)
 		return 0;
-	put_error("%s: this is no log of strace: %u of %u lines are none of its", path,
+	put_error("%s: this is not a log of strace: %u of %u lines are none of its", path,
 		  log->strange, log->lines);
+	return -1;
+}
+
+/* As a log has it; what is relative begins where we are.  NULL after a message. */
+static const char *absolute(struct arena *a, const char *dir)
+{
+	auto_free char *here = dir[0] == '/' ? xstrdup("") : getcwd(NULL, 0);
+
+	if (!here) {
+		put_error("%s: %s", dir, strerror(errno));
+		return NULL;
+	}
+	return path_cleaned(a, arena_printf(a, "%s/%s", here, dir));
+}
+
+static const char *find_under(const struct settings *o, const char *path,
+			      const struct strace_log *log)
+{
+	const char *under;
+
+	if (o->under)
+		return absolute(log->arena, o->under);
+	under = replay_guess_directory(log->arena, log);
+	if (under)
+		put_error("%s: taking what is below %s", path, under);
+	else
+		put_error("%s: no path in it tells where the files are; say it with --under",
+			  path);
+	return under;
+}
+
+/* Writes it, and says what it is.  Returns -1 after a message. */
+static int finish(const struct settings *o, const char *path, struct story *s,
+		  const struct strace_log *log)
+{
+	auto_free char *errors = NULL, *text = story_text(s, &errors);
+	int err = text_write(o->output, text);
+
+	put_error("%s: %u calls of %zu, %u left out, %u guess%s%s", path, s->calls, log->n_calls,
+		  s->left_out, s->guesses, s->guesses == 1 ? "" : "es",
+		  log->is_cut ? "; the last line is cut off" : "");
+	if (!errors)
+		return err;
+	put_error("%s: what was made of it cannot be loaded:", path);
+	put_error_text(errors);
 	return -1;
 }
 
 static int make(const struct settings *o, const char *path, struct strace_log *log)
 {
 	struct story s = { .arena = log->arena };
-	const char *under = o->under ? o->under : replay_guess_directory(log->arena, log);
-	const char *base = strrchr(path, '/');
-	char *text;
-	int err;
+	const char *under = find_under(o, path, log), *base = strrchr(path, '/');
+	const char *cwd = o->cwd ? absolute(log->arena, o->cwd) : NULL;
 
-	if (!under) {
-		put_error("%s: no path in it tells where the files are; say it with --under", path);
+	if (!under || (o->cwd && !cwd))
 		return -1;
-	}
-	if (!o->under)
-		put_error("%s: taking what is below %s", path, under);
 	s.title = arena_printf(log->arena, "Made of the log %s", base ? base + 1 : path);
-	if (o->cwd && log->n_calls)
-		story_actor(&s, log->calls[0].pid)->cwd = arena_strdup(log->arena, o->cwd);
+	if (cwd)
+		story_actor(&s, log->calls[0].pid)->cwd = arena_strdup(log->arena, cwd);
 	replay(&s, log, under);
 	if (!s.calls) {
 		put_error("%s: no call in it is about files below %s", path, under);
 		return -1;
 	}
-	text = story_text(&s);
-	err = text_write(o->output, text);
-	put_error("%s: %u calls of %zu, %u left out, %u guesses%s", path, s.calls, log->n_calls,
-		  s.left_out, s.guesses, log->is_cut ? "; the last line is cut off" : "");
-	free(text);
-	return err;
+	return finish(o, path, &s, log);
 }
 
 static int import_main(const struct command *self, int argc, char **argv)

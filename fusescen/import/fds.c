@@ -68,6 +68,10 @@ void fds_fork(struct fds *f, size_t parent, size_t child)
 {
 	size_t n = f->n;
 
+	if (parent == child)
+		return;
+	for (size_t i = 0; i < n; i++)
+		f->at[i].is_open &= f->at[i].process != child;
 	for (size_t i = 0; i < n; i++) {
 		struct fd fd = f->at[i];
 
@@ -97,11 +101,10 @@ void fds_own(struct fds *f, struct fd *fd, size_t actor, unsigned at)
 	fd->var = free_variable(f, process);
 	fd->owner = process;
 	a->makes_calls = true;
-	story_remark(f->s, at, "a guess: %s has inherited this descriptor; its position is its own "
-		     "here", a->name);
+	story_guess(f->s, at, "%s has inherited this descriptor; its position is its own here",
+		    a->name);
 	story_step(f->s, at, "%s: %s = open(\"%s\", %s)", a->name, fd->var, fd->path,
 		   plain_flags(f->s->arena, fd->flags));
-	f->s->guesses++;
 }
 
 /* ---- paths ---------------------------------------------------------------------------------- */
@@ -115,8 +118,7 @@ static char *decorated(struct fds *f, const char *arg)
 		arena_strndup(f->s->arena, from + 1, (size_t)(to - from - 1)) : NULL;
 }
 
-/* Without ".", ".." and doubled slashes. */
-static char *cleaned(struct arena *a, const char *path)
+char *path_cleaned(struct arena *a, const char *path)
 {
 	struct buf b = BUF_INIT;
 	char *out;
@@ -160,7 +162,7 @@ char *fds_path(struct fds *f, size_t actor, const char *dir, const char *arg,
 			return NULL;
 		path = arena_printf(f->s->arena, "%s/%s", base, path);
 	}
-	path = cleaned(f->s->arena, path);
+	path = path_cleaned(f->s->arena, path);
 	if (strncmp(path, under, n) != 0 || (path[n] && path[n] != '/'))
 		return NULL;
 	return path[n] ? path + n : arena_strdup(f->s->arena, "/");
@@ -177,6 +179,9 @@ char *fds_actor_name(struct story *s, const char *like)
 		name = arena_printf(s->arena, "p_%s", name);
 	while (strlen(name) > 1 && isdigit((unsigned char)name[strlen(name) - 1]))
 		name[strlen(name) - 1] = '\0';
+	/* a program may be called as a step is: sleep */
+	if (!story_takes_name(name))
+		name = arena_printf(s->arena, "p_%s", name);
 	out = name;
 	for (unsigned n = 2;; n++) {
 		for (i = 0; i < s->n_actors; i++)

@@ -27,7 +27,7 @@ struct fd *fds_find(struct fds *f, size_t actor, const char *arg);
 struct fd *fds_add(struct fds *f, size_t actor, int number, const char *path,
 		   const char *flags);
 void fds_close(struct fd *fd);
-/* The child has copies. */
+/* The child has copies, and whoever had its number before is over. */
 void fds_fork(struct fds *f, size_t parent, size_t child);
 /* A variable belongs to one process.  Another one that has inherited the descriptor has
  * to open the file itself, which is a guess. */
@@ -36,6 +36,8 @@ void fds_own(struct fds *f, struct fd *fd, size_t actor, unsigned at);
  * directory (NULL: the working directory).  NULL: it is elsewhere.  In the arena. */
 char *fds_path(struct fds *f, size_t actor, const char *dir, const char *arg,
 	       const char *under);
+/* An absolute path without ".", ".." and doubled slashes.  In the arena. */
+char *path_cleaned(struct arena *a, const char *path);
 /* A name for an actor that no other has, and that the language takes. */
 char *fds_actor_name(struct story *s, const char *like);
 

@@ -24,8 +24,9 @@ static bool is_ours(struct replayer *r)
 
 void replay(struct story *s, const struct strace_log *log, const char *under)
 {
-	struct replayer r = { .s = s, .fds = { .s = s }, .under = under };
+	struct replayer r = { .s = s, .fds = { .s = s } };
 
+	r.under = strcmp(under, "/") != 0 ? under : "";
 	for (size_t i = 0; i < log->n_calls; i++) {
 		r.c = &log->calls[i];
 		r.actor = (size_t)(story_actor(s, r.c->pid) - s->actors);

@@ -44,10 +44,8 @@ static void saw_open(struct replayer *r, const char *path, const char *flags)
 		return;
 	}
 	saw_parents(r->s, path);
-	if (makes && !excl && !story_file(r->s, path)->is_known) {
-		story_remark(r->s, r->c->began, "a guess: %s was not there before", path);
-		r->s->guesses++;
-	}
+	if (makes && !excl)
+		guess_absent(r, path);
 	f = story_saw(r->s, path, !makes);
 	f->is_dir |= strstr(flags, "O_DIRECTORY") != NULL;
 	f->is_changed |= makes || strstr(flags, "O_TRUNC");
@@ -87,7 +85,7 @@ static void saw_data(struct replayer *r, const struct fd *fd, uint64_t at, const
 	struct story_file *f = story_file(r->s, fd->path);
 	uint64_t n = (uint64_t)r->c->ret;
 
-	if (f->is_changed || !f->was_there)
+	if (f->is_changed || !f->was_there || r->c->ret < 0)
 		return;
 	if (f->size < at + n)
 		f->size = at + n;
@@ -122,7 +120,7 @@ static void on_data(struct replayer *r)
 {
 	const struct traced *c = r->c;
 	bool writes = strstr(c->name, "write") != NULL, has_offset = c->name[0] == 'p';
-	struct fd *fd = c->n_args > 2 ? fds_find(&r->fds, r->actor, c->args[0]) : NULL;
+	struct fd *fd = c->n_args ? fds_find(&r->fds, r->actor, c->args[0]) : NULL;
 	auto_buf struct buf call = BUF_INIT, result = BUF_INIT;
 	auto_free char *error = failed(r);
 	struct story_file *f;
@@ -133,6 +131,10 @@ static void on_data(struct replayer *r)
 
 	if (!fd)
 		return;
+	if (c->n_args < 3) {
+		left_out(r, "its size is not in the log");
+		return;
+	}
 	fds_own(&r->fds, fd, r->actor, c->began);
 	f = story_file(r->s, fd->path);
 	at = has_offset && c->n_args > 3 ? strtoull(c->args[3], NULL, 0) : fd->pos;
@@ -262,7 +264,8 @@ static void on_fcntl(struct replayer *r)
 		call = xasprintf("%s(%s, %.*s, %lld, %lld)", words[i][1], fd->var,
 				 i < 2 ? (int)strcspn(type, ",") : 7, i < 2 ? type : "F_WRLCK",
 				 strtoll(start, NULL, 10), strtoll(len, NULL, 10));
-		r->s->guesses += i == 2;
+		if (i == 2)
+			story_guess(r->s, r->c->began, "a lock for writing was asked about");
 		step(r, call, error ? error : i < 2 ? " = 0" :
 		     strncmp(type, "F_UNLCK", 7) ? "" : " = {type=F_UNLCK}");
 		return;

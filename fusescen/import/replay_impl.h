@@ -18,6 +18,8 @@ struct replayer {
  * unless the log says otherwise. */
 void saw_parents(struct story *s, const char *path);
 struct story_file *saw(struct replayer *r, const char *path, bool is_there);
+/* A call that could also have met a file of that name did not, as far as is known. */
+void guess_absent(struct replayer *r, const char *path);
 /* "5, ..." behind "st_size="; NULL: there is no such member. */
 const char *member(const char *attr, const char *name);
 /* Attributes as a result, and what they say about the file (NULL: nothing). */

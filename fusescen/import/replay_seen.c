@@ -30,6 +30,12 @@ struct story_file *saw(struct replayer *r, const char *path, bool is_there)
 	return story_saw(r->s, path, is_there);
 }
 
+void guess_absent(struct replayer *r, const char *path)
+{
+	if (!story_file(r->s, path)->is_known)
+		story_guess(r->s, r->c->began, "%s was not there before", path);
+}
+
 /* st_mode=S_IFREG|0644, ... st_size=5 */
 const char *member(const char *attr, const char *name)
 {

@@ -138,6 +138,18 @@ static void say_arguments(struct replayer *r, struct said *said, const struct fo
 	}
 }
 
+/* What is known of the new name of a file. */
+static void saw_target(struct replayer *r, const char *path)
+{
+	const char *flags = strcmp(r->c->name, "renameat2") ? "" : r->c->args[r->c->n_args - 1];
+	bool exchanges = strstr(flags, "RENAME_EXCHANGE") != NULL;
+
+	saw_parents(r->s, path);
+	if (!exchanges && !strstr(flags, "RENAME_NOREPLACE"))
+		guess_absent(r, path);
+	story_saw(r->s, path, exchanges)->is_changed = true;
+}
+
 static void take_effect(struct replayer *r, const struct said *said, const struct form *f)
 {
 	bool is_absent = r->c->error && !strcmp(r->c->error, "ENOENT");
@@ -154,12 +166,11 @@ static void take_effect(struct replayer *r, const struct said *said, const struc
 			saw(r, last, true);
 		return;
 	}
-	if (f->effect == '+' || f->effect == '>')
+	if (f->effect == '>')
+		saw_target(r, last);
+	if (f->effect == '+') {
 		saw_parents(r->s, last);
-	if (f->effect == '+' || f->effect == '>') {
-		struct story_file *to = story_saw(r->s, last, false);
-
-		to->is_changed = true;
+		story_saw(r->s, last, false)->is_changed = true;
 	}
 	if (said->n_paths == 2 || f->effect != '+')
 		saw(r, said->paths[0], true)->is_changed |= f->effect != 0;
@@ -197,7 +208,8 @@ static void by_table(struct replayer *r, const struct form *f)
 		else if (f->result == 's')
 			put_attributes(&result, said.n_paths ? story_file(r->s, said.paths[0]) :
 				       said.fd ? story_file(r->s, said.fd->path) : NULL,
-				       r->c->args[r->c->n_args > 3 ? 2 : 1]);
+				       r->c->n_args > 3 ? r->c->args[2] :
+				       r->c->n_args > 1 ? r->c->args[1] : "");
 		else if (r->c->has_ret)
 			buf_printf(&result, " = %lld", r->c->ret);
 		if (!strcmp(name, "readlink") && !error && r->c->n_args > 2) {

@@ -83,7 +83,37 @@ void story_remark(struct story *s, unsigned at, const char *fmt, ...)
 	va_end(ap);
 }
 
+void story_guess(struct story *s, unsigned at, const char *fmt, ...)
+{
+	auto_free char *all = xasprintf("a guess: %s", fmt);
+	va_list ap;
+
+	va_start(ap, fmt);
+	add_line(s, at, true, all, ap);
+	va_end(ap);
+	s->guesses++;
+}
+
+bool story_takes_name(const char *name)
+{
+	auto_free char *text = xasprintf("fusescen: 1\nmounts: {fs: {}}\nactors: [%s]\n"
+					 "steps:\n  - %s: stat(\"/\")\n", name, name);
+	fusescen_file *file = fusescen_load_text("name", text, strlen(text));
+	bool takes = !fusescen_errors(file);
+
+	fusescen_free(file);
+	return takes;
+}
+
 /* ---- writing ---------------------------------------------------------------------------- */
+
+static void put_single_quoted(struct buf *b, const char *text)
+{
+	buf_addc(b, '\'');
+	for (; *text; text++)
+		buf_printf(b, "%s%c", *text == '\'' ? "'" : "", *text);
+	buf_addc(b, '\'');
+}
 
 /* Within single quotes of YAML, and of the scenario's own double ones. */
 static void put_data(struct buf *b, const char *p, size_t n)
@@ -91,13 +121,7 @@ static void put_data(struct buf *b, const char *p, size_t n)
 	auto_buf struct buf quoted = BUF_INIT;
 
 	buf_quote(&quoted, p, n, n);
-	buf_addc(b, '\'');
-	for (size_t i = 0; i < quoted.len; i++) {
-		if (quoted.data[i] == '\'')
-			buf_addc(b, '\'');
-		buf_addc(b, quoted.data[i]);
-	}
-	buf_addc(b, '\'');
+	put_single_quoted(b, buf_str(&quoted));
 }
 
 static void put_file(struct buf *b, const struct story_file *f)
@@ -188,28 +212,27 @@ static bool is_pair(const struct story_line *x, const struct story_line *y)
 
 static void join_pairs(struct story *s)
 {
-	size_t n = 0;
+	struct story_line *lines = s->lines;
+	size_t n_lines = s->n_lines;
 
-	for (size_t i = 0; i < s->n_lines; i++) {
-		struct story_line *x = &s->lines[i];
+	s->lines = NULL;
+	s->n_lines = 0;
+	for (size_t i = 0; i < n_lines; i++) {
+		struct story_line *x = &lines[i];
 
-		if (i + 1 < s->n_lines && is_pair(x, x + 1)) {
+		if (i + 1 < n_lines && is_pair(x, x + 1)) {
 			const char *rest = x[1].text + strcspn(x[1].text, ":") + 5;
 
 			x->text = arena_printf(s->arena, "%.*s%s", (int)strlen(x->text) - 4,
 					       x->text, rest);
-			s->lines[n++] = *x;
 			i++;
-			continue;
-		}
-		if (x->is_read && strstr(x->text, ": ... = ")) {
+		} else if (x->is_read && strstr(x->text, ": ... = ")) {
+			story_guess(s, x->at, "the calls beside it decide what it reads");
 			x->text = arena_printf(s->arena, "%.*s: ... = ?",
 					       (int)strcspn(x->text, ":"), x->text);
-			s->guesses++;
 		}
-		s->lines[n++] = *x;
+		ARENA_PUSH(s->arena, s->lines, s->n_lines, *x);
 	}
-	s->n_lines = n;
 }
 
 /* YAML would take a part of some texts for something else. */
@@ -221,16 +244,16 @@ static void put_step(struct buf *b, const char *text)
 		buf_printf(b, "  - %s\n", text);
 		return;
 	}
-	buf_printf(b, "  - %.*s'", (int)actor, text);
-	for (const char *p = text + actor; *p; p++)
-		buf_printf(b, "%s%c", *p == '\'' ? "'" : "", *p);
-	buf_puts(b, "'\n");
+	buf_printf(b, "  - %.*s", (int)actor, text);
+	put_single_quoted(b, text + actor);
+	buf_addc(b, '\n');
 }
 
 static void put_all(struct buf *b, const struct story *s)
 {
-	buf_printf(b, "# %s\nfusescen: 1\nmounts:\n  fs:%s\n", s->title,
-		   has_files(s) ? "\n    files:" : " {}");
+	buf_puts(b, "# ");
+	buf_shown(b, s->title, strlen(s->title));
+	buf_printf(b, "\nfusescen: 1\nmounts:\n  fs:%s\n", has_files(s) ? "\n    files:" : " {}");
 	for (size_t i = 0; i < s->n_files; i++)
 		put_file(b, &s->files[i]);
 	put_actors(b, s);
@@ -274,11 +297,12 @@ static bool demote_all(struct story *s, const char *text, const char *errors)
 	return any;
 }
 
-char *story_text(struct story *s)
+char *story_text(struct story *s, char **errors)
 {
 	char *text = NULL;
 	bool again = true;
 
+	*errors = NULL;
 	qsort(s->lines, s->n_lines, sizeof(*s->lines), by_place);
 	join_pairs(s);
 	for (int i = 0; again && i < LOADS_MAX; i++) {
@@ -286,11 +310,12 @@ char *story_text(struct story *s)
 		fusescen_file *file;
 
 		free(text);
+		free(*errors);
 		put_all(&b, s);
 		text = buf_steal(&b);
 		file = fusescen_load_text("import", text, strlen(text));
-		again = fusescen_errors(file) &&
-			demote_all(s, text, fusescen_errors(file));
+		*errors = fusescen_errors(file) ? xstrdup(fusescen_errors(file)) : NULL;
+		again = *errors && demote_all(s, text, *errors);
 		fusescen_free(file);
 	}
 	return text;

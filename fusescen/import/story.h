@@ -63,8 +63,13 @@ void story_step(struct story *s, unsigned at, const char *fmt, ...)
 void story_read(struct story *s);
 void story_remark(struct story *s, unsigned at, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
-/* The scenario.  What the loader does not take becomes a remark and is counted.  The
- * caller frees it. */
-char *story_text(struct story *s);
+/* A remark that says what the log leaves open, and what was assumed.  It is counted. */
+void story_guess(struct story *s, unsigned at, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+/* Does the language take it as the name of an actor? */
+bool story_takes_name(const char *name);
+/* The scenario.  A step that the loader does not take becomes a remark and is counted;
+ * *errors is what else it says, or NULL.  The caller frees both. */
+char *story_text(struct story *s, char **errors);
 
 #endif

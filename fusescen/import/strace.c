@@ -235,6 +235,19 @@ static bool is_remark(const char *p)
 		!strncmp(p, "strace:", 7);
 }
 
+/* Where the line says that the call is not over, and not in what is written there;
+ * NULL: it is over. */
+static const char *find_unfinished(const char *line)
+{
+	static const char mark[] = "<unfinished ...>";
+	const char *at = NULL;
+
+	for (const char *p = strstr(line, mark); p; p = strstr(p + 1, mark))
+		at = p;
+	/* "= ?" where the process was killed meanwhile */
+	return at && (!at[strlen(mark)] || !strncmp(at + strlen(mark), ") = ?", 5)) ? at : NULL;
+}
+
 static void read_line(struct reader *r, const char *line, bool is_whole)
 {
 	unsigned long pid = 0;
@@ -245,7 +258,7 @@ static void read_line(struct reader *r, const char *line, bool is_whole)
 	r->line = r->log->lines;
 	if (is_remark(p))
 		return;
-	mark = strstr(p, "<unfinished ...>");
+	mark = find_unfinished(p);
 	if (mark && isalpha((unsigned char)*p)) {
 		begin(r, pid, p, mark);
 		return;
