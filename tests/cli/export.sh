@@ -76,6 +76,13 @@ ok '--list: how many' err_has '^1 of 2 cases can be exported$'
 fs export --c "$top/scenarios/access/access-errors.yaml"
 ok 'a file with several cases' gave 99
 
+sed 's/, delay: 1ms/, reply: {data: "'"'"'x'"'"'*2M"}/' not.yaml >large.yaml
+fs export --list large.yaml
+ok 'a reply that is too large' out_has ': note: more than 1M of data in a reply$'
+sed '1s,.*,# An end */ int code[-1]; /* # SKIP,' held.yaml >title.yaml
+fs export --c title.yaml
+ok 'a title ends no comment' out_has '^ \* An end \* / int code\[-1\]; / \* # SKIP$'
+
 compilers=
 for cc in gcc clang; do
 	command -v $cc >/dev/null && compilers="$compilers $cc"
@@ -103,6 +110,9 @@ if ! can_run; then
 fi
 ok 'it passes' ends 0
 ok 'it passes: TAP' out_has '^ok 1 - A read waits for a write: "so"$'
+ok 'a title is no code' built title.yaml ${compilers##* }
+ok 'a title is no code: it passes' ends 0
+ok 'a title is no directive of TAP' out_has '\\# SKIP$'
 
 # wrong SED: with the scenario changed like this, it is run natively and as C, and fails
 wrong() {
@@ -117,6 +127,30 @@ for change in 's/= 3 "new"/= 3 "old"/' 's/-1 ENOSPC/-1 EIO/' 's/= 1$/= 2K/' \
 	's/where: {offset: 0}/where: {offset: 4K}/'; do
 	ok "wrong: $change" wrong "$change"
 done
+
+# Killed while a client and a notification wait in the kernel, where no signal ends them.
+cat >killed.yaml <<'END'
+# A notification waits for a write
+fusescen: 1
+mounts: {fs: {init: [writeback_cache], files: {/data: {size: 4K}}}}
+rules: [{op: WRITE, hold: disk}]
+actors: [app]
+steps:
+  - app: fd = open("/data", O_RDWR)
+  - app: pwrite(fd, "x", 0)
+  - app: fsync(fd) ...
+  - held: disk
+  - notify: {inval_inode: /data, off: 0, len: 0}
+  - app: ... = ?
+END
+there() { [ "$(ls -l /proc/[0-9]*/exe 2>/dev/null | grep -c " $work/test\$")" = "$1" ]; }
+ok 'killed: compiles' built killed.yaml ${compilers##* }
+./test >.out/out 2>.out/err &
+pid=$!
+ok 'killed: all of it waits' soon there 4
+kill -KILL $pid
+wait $pid 2>/dev/null
+ok 'killed: nothing is left' soon there 0
 
 # some of the corpus, from all over it
 for name in \

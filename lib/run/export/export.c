@@ -233,18 +233,30 @@ static void put_runtime(struct buf *out, const char *behind)
 
 /* ---- all of it ------------------------------------------------------------------------------ */
 
+/* In TAP, a "#" begins a directive. */
+static void put_title(struct buf *b, const char *title)
+{
+	auto_buf struct buf text = BUF_INIT;
+
+	for (; *title; title++)
+		buf_printf(&text, "%s%c", *title == '#' ? "\\" : "", *title);
+	export_quote(b, buf_str(&text), text.len);
+}
+
 static void put_head(struct exporting *e, struct buf *b)
 {
 	const struct scenario *sc = e->sc;
 	const char *name = strrchr(sc->path, '/');
 
 	buf_puts(b, "// SPDX-License-Identifier: GPL-2.0-or-later\n/*\n * ");
-	buf_puts(b, sc->title && *sc->title ? sc->title : "A scenario");
-	buf_printf(b, "\n *\n * Made of %s%s%s by fusescen " PACKAGE_VERSION ".\n"
-		   " *	cc -o test FILE.c && ./test\n"
-		   " * prints TAP, and exits with 0 (pass), 1 (fail) or 4 (skip).\n */\n",
-		   name ? name + 1 : sc->path, sc->case_name ? ", case " : "",
-		   sc->case_name ? sc->case_name : "");
+	export_comment(b, sc->title && *sc->title ? sc->title : "A scenario");
+	buf_puts(b, "\n *\n * Made of ");
+	export_comment(b, name ? name + 1 : sc->path);
+	buf_puts(b, sc->case_name ? ", case " : "");
+	export_comment(b, sc->case_name ? sc->case_name : "");
+	buf_puts(b, " by fusescen " PACKAGE_VERSION ".\n"
+		 " *	cc -o test FILE.c && ./test\n"
+		 " * prints TAP, and exits with 0 (pass), 1 (fail) or 4 (skip).\n */\n");
 	for (const char *const *p = export_types; *p; p++)
 		buf_printf(b, "%s\n", *p);
 }
@@ -255,7 +267,7 @@ static void put_constants(struct exporting *e, struct buf *b, uint64_t needs)
 	const struct mount_spec *m = &sc->mounts[0];
 
 	buf_puts(b, "#define TITLE		");
-	export_quote(b, sc->title ? sc->title : "", sc->title ? strlen(sc->title) : 0);
+	put_title(b, sc->title ? sc->title : "");
 	buf_printf(b, "\n#define N_ACTORS	%zu\n#define N_GATES		%zu\n",
 		   sc->n_actors, sc->n_gates);
 	buf_printf(b, "#define INIT_ON		0x%llxull\n#define INIT_OFF	0x%llxull\n"

@@ -34,6 +34,8 @@ unsigned export_data(struct exporting *e, const struct data_spec *d, char letter
 unsigned export_patterns(struct exporting *e, const struct pattern *p, size_t n);
 void export_files_of(struct exporting *e, const struct mount_spec *m);
 void export_rules(struct exporting *e);
+/* Text within a comment of C, on one line, which cannot end there. */
+void export_comment(struct buf *b, const char *text);
 /* "text" of C. */
 void export_quote(struct buf *b, const void *p, size_t n);
 /* Calls (calls.c): the function for the call of a step; and what is expected of a call

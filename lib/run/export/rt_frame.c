@@ -48,8 +48,11 @@ const char *const export_frame[] = {
 	"\tif (mount(\"fuse\", mnt, \"fuse\", MS_NODEV | MS_NOSUID, opts))\n"
 	"\t\tSKIP(\"mount: %s\", strerror(errno));\n"
 	"\tmounted = 1;\n"
+	"\tguard = start_guard();\n"
+	"\tif (guard < 0)\n"
+	"\t\tSKIP(\"fork: %s\", strerror(errno));\n"
 	"\t/* INIT */\n"
-	"\twhile (!something(DEADLINE_MS))\n"
+	"\tif (!something(DEADLINE_MS))\n"
 	"\t\tFAIL(\"the kernel sends no INIT\");\n"
 	"}\n",
 	"static void start_clients(void)\n"

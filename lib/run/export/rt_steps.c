@@ -7,13 +7,6 @@
 
 const char *const export_steps[] = {
 	"/* ---- steps ------------------------------------------------------------------------- */\n",
-	"static uint64_t now_ms(void)\n"
-	"{\n"
-	"\tstruct timespec t;\n"
-	"\n"
-	"\tclock_gettime(CLOCK_MONOTONIC, &t);\n"
-	"\treturn (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;\n"
-	"}\n",
 	"/* Waits for a request or a result, and handles all that are there.  0: none came. */\n"
 	"static int something(int timeout_ms)\n"
 	"{\n"

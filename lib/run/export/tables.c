@@ -7,7 +7,7 @@
 
 #include "run/export/export.h"
 
-#define DATA_MAX	(1u << 20)	/* bytes of one text, what is repeated counted once */
+#define REPLY_MAX	(1u << 20)	/* bytes behind the header; the program has room for it */
 #define FILE_MAX	(64u << 20)
 #define ARGS_MAX	80u		/* bytes of a request that an event keeps */
 #define CONDS_MAX	3u
@@ -30,6 +30,16 @@ void export_quote(struct buf *b, const void *p, size_t n)
 			buf_addc(b, (char)s[i]);
 	}
 	buf_addc(b, '"');
+}
+
+void export_comment(struct buf *b, const char *text)
+{
+	for (; *text; text++) {
+		buf_addc(b, *text == '\n' ? ' ' : *text);
+		/* as globs, and what a stranger means to be code */
+		if ((text[0] == '/' && text[1] == '*') || (text[0] == '*' && text[1] == '/'))
+			buf_addc(b, ' ');
+	}
 }
 
 unsigned export_data(struct exporting *e, const struct data_spec *d, char letter)
@@ -148,15 +158,10 @@ static void put_conds(struct exporting *e, struct buf *b, const struct op *const
 	buf_puts(b, " }");
 }
 
-/* Globs may look like the ends of a comment. */
 static void put_comment(struct buf *b, const char *text)
 {
 	buf_puts(b, "\t/* ");
-	for (; *text; text++) {
-		buf_addc(b, *text == '\n' ? ' ' : *text);
-		if ((text[0] == '/' && text[1] == '*') || (text[0] == '*' && text[1] == '/'))
-			buf_addc(b, ' ');
-	}
+	export_comment(b, text);
 	buf_puts(b, " */\n");
 }
 
@@ -184,6 +189,8 @@ static void refuse_reply(struct exporting *e, const struct reply_spec *r)
 		{ "a reply that the kernel refuses", r->expect_write != NONE &&
 			r->expect_write != 0 },
 		{ "so many fields of a reply", r->n_sets > SETS_MAX },
+		{ "more than 1M of data in a reply", (r->has_data && r->data.len > REPLY_MAX) ||
+			(r->has_raw && r->raw_len > REPLY_MAX) },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
