@@ -12,6 +12,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "model/transport.h"
+
 /* A bare size as data: this letter. */
 #define LETTER		'n'
 #define SETS_MAX	8u
@@ -126,26 +128,49 @@ static int write_out(struct channel *c, const struct buf *msg)
 	return write(fd, msg->data, msg->len) < 0 ? errno : 0;
 }
 
+/* Nothing was given to the kernel, so the log has no notification. */
+static int log_refusal(const struct note_way *way)
+{
+	auto_free char *text = xasprintf("notification not written: %s",
+					 uring_retrieve_warning);
+	struct event ev = event_of(EV_INFO);
+
+	ev.mount = way->mount;
+	ev.text = text;
+	evlog_add(way->log, &ev);
+	return NOTE_REFUSED;
+}
+
+static int write_and_log(const struct note_way *way, const struct notify_spec *spec,
+			 const struct buf *msg)
+{
+	struct event ev = event_of(EV_NOTE_START);
+
+	ev.mount = way->mount;
+	ev.note = spec->name;
+	ev.notify = spec;
+	ev.msg = msg->data;
+	ev.msg_len = msg->len < HEAD ? msg->len : HEAD;
+	evlog_add(way->log, &ev);
+	ev.error = write_out(way->channel, msg);
+	ev.write_errno = ev.error;
+	ev.kind = EV_NOTE_DONE;
+	evlog_add(way->log, &ev);
+	return ev.error;
+}
+
 static void notify(void *arg)
 {
 	const struct notifying *n = arg;
 	const struct note_way *way = &n->way;
-	struct event ev = event_of(EV_NOTE_START);
 	auto_buf struct buf msg = BUF_INIT;
+	int err;
 
-	ev.mount = way->mount;
-	ev.note = n->spec->name;
-	ev.notify = n->spec;
 	encode(way, n->spec, &msg);
-	ev.msg = msg.data;
-	ev.msg_len = msg.len < HEAD ? msg.len : HEAD;
-	evlog_add(way->log, &ev);
-	ev.error = write_out(way->channel, &msg);
-	ev.write_errno = ev.error;
-	ev.kind = EV_NOTE_DONE;
-	evlog_add(way->log, &ev);
+	err = way->spares_uring && note_warns_by_uring(msg.data, msg.len) ?
+		log_refusal(way) : write_and_log(way, n->spec, &msg);
 	if (way->done)
-		way->done(way->ctx, ev.error);
+		way->done(way->ctx, err);
 }
 
 int notifier_mount(const struct notify_spec *spec)

@@ -11,6 +11,8 @@
 #include "backend/backend.h"
 #include "transport/jobs.h"
 
+#define NOTE_REFUSED	(-1)	/* by us; the log says why */
+
 /* What a notification needs: its channel, and the backend that knows the nodes
  * it names.  All are borrowed until the jobs have been joined. */
 struct note_way {
@@ -19,8 +21,11 @@ struct note_way {
 	struct evlog *log;
 	struct backend *backend;	/* NULL: only the wire knows */
 	struct channel *channel;	/* NULL: there is none */
+	/* Its replies come by io_uring: what then makes the kernel warn is not
+	 * written. */
+	bool spares_uring;
 	/* Called when the notification's write(2) has returned, on its own
-	 * thread; may be NULL. */
+	 * thread, with errno or NOTE_REFUSED; may be NULL. */
 	void (*done)(void *ctx, int err);
 	void *ctx;
 };

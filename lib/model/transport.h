@@ -14,5 +14,8 @@ bool scenario_uses_uring(const struct scenario *sc);
 const char *scenario_unfit_for_uring(const struct scenario *sc, struct loc *where);
 /* What in it makes the kernel warn, where io_uring is used; NULL: nothing known. */
 const char *scenario_warns_by_uring(const struct scenario *sc, struct loc *where);
+/* Is this message a notification that makes it warn, and what is to be said of it. */
+bool note_warns_by_uring(const void *msg, size_t len);
+extern const char uring_retrieve_warning[];
 
 #endif

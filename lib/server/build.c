@@ -115,6 +115,11 @@ void server_set_namespaces(struct server *s, const struct namespaces *ns)
 	s->namespaces = ns;
 }
 
+void server_allow_hazards(struct server *s)
+{
+	s->allows_hazards = true;
+}
+
 void server_set_fusectl(struct server *s, const char *dir)
 {
 	s->fusectl = dir;

@@ -65,6 +65,8 @@ static struct note_way way_of(struct server *s, const struct notify_spec *spec)
 		.mount = m->index, .engine = s->engine, .log = s->log,
 		.backend = m->backend,
 		.channel = m->n_channels ? m->channels[0] : NULL,
+		.spares_uring = m->spec->transport == TRANSPORT_URING &&
+			!s->allows_hazards,
 	};
 }
 

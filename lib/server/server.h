@@ -63,6 +63,8 @@ int server_attach_sim(struct server *s, int mount, int fd);
 void server_set_fusectl(struct server *s, const char *dir);
 /* Those that mounts with other ones are in; to be set before them. */
 void server_set_namespaces(struct server *s, const struct namespaces *ns);
+/* Also write notifications of which the kernel is known to warn.  Before server_mount(). */
+void server_allow_hazards(struct server *s);
 /* The number of a mount's connection, which is its device's too.  False: it has
  * none that is known. */
 bool server_connection(struct server *s, int mount, uint32_t *out);
@@ -74,11 +76,11 @@ int server_abort(struct server *s, int mount);
 /* Set what this file of fusectl holds for the connection: 0 or errno, ENOENT where
  * fusectl is not mounted. */
 int server_control(struct server *s, int mount, const char *file, uint64_t value);
-/* A read(2) or ioctl(2) on a descriptor that no worker has: 0 or errno.  Does not
- * wait for anything. */
 /* Give the kernel a command by a queue's thread: what it says at once, 0 or errno;
  * ENOTCONN: the reply to INIT has not been written, or did not agree. */
 int server_ring(struct server *s, const struct ring_step *r);
+/* A read(2) or ioctl(2) on a descriptor that no worker has: 0 or errno.  Does not
+ * wait for anything. */
 int server_device(struct server *s, const struct device_step *d);
 /* The server stops reading: on return no worker is in read(2) any more, so that
  * what comes now stays unread until engine_resume().  0, or EBUSY when a worker
@@ -120,7 +122,7 @@ int server_ring_state(struct server *s, int mount, struct ring_state *out);
  * events carry spec; spec is borrowed for the run. */
 void server_notify(struct server *s, const struct notify_spec *spec);
 /* The same, and call done(ctx, errno) on that thread when its write(2) has
- * returned. */
+ * returned; NOTE_REFUSED (backend/notifier.h): it is not to be written. */
 void server_notify_then(struct server *s, const struct notify_spec *spec,
 			void (*done)(void *ctx, int err), void *ctx);
 /* Thread id of a running notification by its name (`as:`), 0 if none runs. */

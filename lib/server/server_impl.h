@@ -81,6 +81,7 @@ struct server {
 	struct engine *engine;
 	const char *fusectl;
 	const struct namespaces *namespaces;	/* NULL: no mount is in others */
+	bool allows_hazards;
 	struct stats *stats;		/* NULL: nobody counts */
 	void (*worker_left)(void *ctx);	/* server_watch(); NULL: nobody asks */
 	void *worker_left_ctx;

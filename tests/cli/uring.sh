@@ -90,6 +90,14 @@ ok 'a server by io_uring' gave 0
 ok '... serves' out_is hello
 served_by_ring() { grep '"op":"READ"' slog | grep -q '"queue":'; }
 ok '... by it' served_by_ring
+cat >warns.yaml <<'END'
+fusescen: 1
+mounts: {fs: {files: {/data: {data: hello}}}}
+rules: [{op: FSYNC, notify: {retrieve: /data, offset: 0, size: 1}}]
+END
+fs serve --transport=uring warns.yaml m -- true
+ok 'of what the kernel warns is not served' gave 99
+ok '... with its line' err_has 'line 3: the kernel warns of .* notify_unique 0'
 echo '{fusescen: 1, mounts: {fs: {backing: null, files: {/data: {size: 8K}}}}}' >null.yaml
 fs serve --transport=uring null.yaml m -- \
 	sh -c 'echo x | dd of=m/data conv=notrunc status=none && head -c 4096 m/data | wc -c'

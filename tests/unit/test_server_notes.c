@@ -4,6 +4,7 @@
 
 #include <unistd.h>
 
+#include "backend/notifier.h"
 #include "tests/unit/sim.h"
 
 static uint8_t *expect_note(const struct notify_spec *spec, uint32_t code,
@@ -113,6 +114,57 @@ START_TEST(raw_notifications)
 }
 END_TEST
 
+static void note_err(void *ctx, int err)
+{
+	*(int *)ctx = err;
+}
+
+/* What the kernel is given of it: nothing, or all. */
+static void expect_retrieve(const struct notify_spec *spec, bool is_written)
+{
+	int err = 1;
+
+	server_notify_then(server, spec, note_err, &err);
+	while (server_notes_running(server))
+		usleep(100);
+	ck_assert_int_eq(err, is_written ? 0 : NOTE_REFUSED);
+	ck_assert_uint_eq(receive(is_written ? PATIENCE_MS : 0), is_written ?
+			  sizeof(struct wire_out_header) +
+			  sizeof(struct wire_note_retrieve) : 0);
+}
+
+/* By name and as bytes, the kernel warns of a unique of 0 over io_uring. */
+START_TEST(io_uring_is_spared_a_retrieve_without_unique)
+{
+	uint8_t bytes[sizeof(struct wire_note_retrieve)] = { 0 };
+	struct notify_spec named = note("retrieve", "/data");
+	struct notify_spec raw = {
+		.code = NOTE_RETRIEVE, .name = NONE, .mount = 0,
+		.file = { .mount = NONE }, .has_data = true,
+		.data = { bytes, sizeof(bytes), sizeof(bytes), NULL },
+	};
+	struct field_set unique = {
+		.f = note_arg(named.note, "notify_unique", 13), .num = 7,
+	};
+
+	expect_retrieve(&named, true);
+	expect_retrieve(&raw, true);
+	b.sc.mounts[0].transport = TRANSPORT_URING;
+	expect_retrieve(&named, false);
+	expect_retrieve(&raw, false);
+	ck_assert_ptr_nonnull(strstr(last_event(EV_INFO)->text, "notify_unique 0"));
+	bytes[0] = 1;
+	expect_retrieve(&raw, true);
+	named.sets = &unique;
+	named.n_sets = 1;
+	expect_retrieve(&named, true);
+	unique.num = 0;
+	expect_retrieve(&named, false);
+	server_allow_hazards(server);
+	expect_retrieve(&named, true);
+}
+END_TEST
+
 /* Nobody reads: the write blocks, which others can see. */
 START_TEST(a_blocked_notification_is_known)
 {
@@ -147,6 +199,7 @@ int main(void)
 	tcase_add_test(tc, fields_by_hand_win);
 	tcase_add_test(tc, prune_names_many);
 	tcase_add_test(tc, raw_notifications);
+	tcase_add_test(tc, io_uring_is_spared_a_retrieve_without_unique);
 	tcase_add_test(tc, a_blocked_notification_is_known);
 	return unit_main(suite);
 }

@@ -109,6 +109,8 @@ static char *refuse_over_uring(const struct scenario *sc,
 
 	if (o->plain)
 		return xstrdup("libfuse's own loop does not use io_uring");
+	if (!why && !o->allow_hazard)
+		why = scenario_warns_by_uring(sc, &where);
 	return why ? xasprintf("line %u: %s", where.line, why) : NULL;
 }
 

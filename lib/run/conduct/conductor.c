@@ -195,7 +195,8 @@ static void tell_actor_pids(struct run *r)
 	}
 }
 
-static bool build(struct run *r, _Atomic uint64_t *seq)
+static bool build(struct run *r, const struct run_options *opts,
+		  _Atomic uint64_t *seq)
 {
 	/* Naps as long as they say, not 50 us more; the actors, forked before
 	 * this, have what every program has. */
@@ -215,6 +216,8 @@ static bool build(struct run *r, _Atomic uint64_t *seq)
 	server_set_engine(r->server, r->engine);
 	server_set_fusectl(r->server, r->sandbox.fusectl);
 	server_set_namespaces(r->server, &r->namespaces);
+	if (opts->allow_hazard)
+		server_allow_hazards(r->server);
 	actors_listen(r->actors, r->log);
 	tell_actor_pids(r);
 	return true;
@@ -387,7 +390,6 @@ static bool fits_transport(struct run *r, const struct run_options *opts)
 	struct loc where = { 0, 0, 0 }, at = where;
 	const char *why = scenario_uses_uring(r->sc) ?
 		scenario_unfit_for_uring(r->sc, &where) : NULL;
-
 	const char *warns = scenario_uses_uring(r->sc) && !opts->allow_hazard ?
 		scenario_warns_by_uring(r->sc, &at) : NULL;
 
@@ -409,8 +411,8 @@ static bool prepare(struct run *r, const struct run_options *opts, int machine)
 
 	return run_has_needs(r, opts->allow_hazard) && may_reach_host(r) &&
 	       fits_transport(r, opts) &&
-	       set_machine(r, machine) && enter(r, &seq) && run_has_environment(r, true) && build(r, seq) &&
-	       mount_all(r) && wait_init(r) && watch_kernel(r);
+	       set_machine(r, machine) && enter(r, &seq) &&
+	       run_has_environment(r, true) && build(r, opts, seq) && mount_all(r) && wait_init(r) && watch_kernel(r);
 }
 
 /* ---- after the last step ------------------------------------------------------ */

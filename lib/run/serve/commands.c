@@ -12,9 +12,11 @@
 #include <errno.h>
 #include <string.h>
 
+#include "backend/notifier.h"
 #include "base/errnos.h"
 #include "base/units.h"
 #include "load/command.h"
+#include "model/transport.h"
 #include "run/serve/ctl_reply.h"
 #include "run/serve/describe.h"
 #include "run/serve/evicting.h"
@@ -99,6 +101,9 @@ static bool poll_note(struct pending_command *p, bool late, struct buf *out)
 		w = ctl_reply_begin(out, true);
 		json_put_bool(&w, "blocked", true);
 		ctl_reply_end(&w);
+	} else if (err == NOTE_REFUSED) {
+		ctl_reply_refuse(out, "%s: serve it in a virtual machine, with "
+				 "--allow-hazard", uring_retrieve_warning);
 	} else if (err) {
 		name = errno_name(err) ? errno_name(err) : "?";
 		text = xasprintf("the kernel's answer is %s", name);

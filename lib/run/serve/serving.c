@@ -199,6 +199,8 @@ static bool build(struct serving *s)
 	engine_set_quiet(r->engine, !r->sc->n_expect && !s->opts->log);
 	server_set_engine(r->server, r->engine);
 	server_set_fusectl(r->server, r->sandbox.fusectl);
+	if (s->opts->allow_hazard)
+		server_allow_hazards(r->server);
 	s->stats = stats_new(r->sc->protocol);
 	server_watch(r->server, s->stats, on_ended, s);
 	if (s->log_fd >= 0)
