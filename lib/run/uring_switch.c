@@ -17,6 +17,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -26,11 +27,12 @@
 #define PARAMETER	"/sys/module/fuse/parameters/enable_uring"
 
 enum { RING_DOOR = 2, RING_USERS };
+enum { KEEPER_UNTIL, KEEPER_READY };	/* the keeper's descriptors */
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static unsigned holders;	/* under mutex, as are the others */
 static pid_t keeper;		/* 0: there is none */
-static int alive = -1;		/* the keeper waits for its end */
+static int alive = -1;		/* a socket: the keeper waits for its end */
 
 /* Y, N, or -1. */
 static int parameter(void)
@@ -90,7 +92,19 @@ static void end_use(int fd)
 		set_parameter("N");
 }
 
-static _Noreturn void keep(int until, int ready)
+/* It outlives what it was forked from, and must not keep open what that had, such as
+ * a mount's device, or a pipe that somebody reads to its end. */
+static void close_others(int until, int ready)
+{
+	/* where the caller has no 0 or 1, they may be one of these */
+	int low = fcntl(until, F_DUPFD_CLOEXEC, 3), other = fcntl(ready, F_DUPFD_CLOEXEC, 3);
+
+	if (dup2(low, KEEPER_UNTIL) < 0 || dup2(other, KEEPER_READY) < 0)
+		_exit(1);
+	close_range(KEEPER_READY + 1, ~0u, 0);
+}
+
+static _Noreturn void keep(void)
 {
 	int fd = open("/dev/fuse", O_RDWR | O_CLOEXEC);
 	sigset_t all;
@@ -102,8 +116,8 @@ static _Noreturn void keep(int until, int ready)
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);
 	is_ours = begin_use(fd);
-	if (write(ready, &c, 1) == 1)
-		while (read(until, &c, 1) < 0 && errno == EINTR)
+	if (write(KEEPER_READY, &c, 1) == 1)
+		while (read(KEEPER_UNTIL, &c, 1) < 0 && errno == EINTR)
 			;
 	if (is_ours)
 		end_use(fd);
@@ -115,7 +129,7 @@ static void start_keeper(void)
 	int ends[2], ready[2];
 	char c;
 
-	if (pipe2(ends, O_CLOEXEC))
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends))
 		return;
 	if (pipe2(ready, O_CLOEXEC)) {
 		close(ends[0]);
@@ -124,9 +138,8 @@ static void start_keeper(void)
 	}
 	keeper = fork();
 	if (keeper == 0) {
-		close(ends[1]);
-		close(ready[0]);
-		keep(ends[0], ready[1]);
+		close_others(ends[0], ready[1]);
+		keep();
 	}
 	close(ends[0]);
 	close(ready[1]);
@@ -157,6 +170,9 @@ void uring_switch_release(void)
 	auto_lock(&mutex);
 	if (--holders || keeper <= 0)
 		return;
+	/* Runs that go on, and need no io_uring, may have been forked meanwhile and have
+	 * it open: to close our own would not end it. */
+	shutdown(alive, SHUT_RDWR);
 	close(alive);
 	while (waitpid(keeper, NULL, 0) < 0 && errno == EINTR)
 		;

@@ -113,4 +113,14 @@ ok 'a second run meanwhile' gave 0
 ok '... leaves it on' is Y
 kill -9 -$!
 ok 'and after a kill it is off' soon is N
+# of equal time limits, so that they begin in this order
+sleep='\n  - sleep: 5s'
+sed "s/^mounts:/timeout: 60s\n&/" ring.yaml >limited.yaml
+sed 's/^steps:/&\n  - sleep: 3s/' limited.yaml >short.yaml
+sed "s/transport: uring/transport: dev/; s/^steps:/&$sleep$sleep$sleep$sleep/" \
+	limited.yaml >other.yaml
+setsid timeout 60 "$FUSESCEN" run --jobs 2 short.yaml other.yaml >both 2>/dev/null &
+ok 'a run that needs it ends' soon grep -q '^pass .*short.yaml' both
+ok '... while one goes on that was forked meanwhile' kill -0 $!
+kill -9 -$!
 done_testing
