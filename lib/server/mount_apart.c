@@ -120,7 +120,8 @@ static int make_apart(const struct mount_spec *spec, const struct namespaces *ns
 		buf_puts(&options, ",sync");
 	if (spec->options & MOPT_DIRSYNC)
 		buf_puts(&options, ",dirsync");
-	if (pipe2(ends, O_CLOEXEC))
+	/* Whoever was killed has written nothing, and will not. */
+	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK))
 		return errno;
 	pid = fork_sharing();
 	if (pid == 0)

@@ -412,7 +412,8 @@ static bool prepare(struct run *r, const struct run_options *opts, int machine)
 	return run_has_needs(r, opts->allow_hazard) && may_reach_host(r) &&
 	       fits_transport(r, opts) &&
 	       set_machine(r, machine) && enter(r, &seq) &&
-	       run_has_environment(r, true) && build(r, opts, seq) && mount_all(r) && wait_init(r) && watch_kernel(r);
+	       run_has_environment(r, true) && build(r, opts, seq) && mount_all(r) &&
+	       wait_init(r) && watch_kernel(r);
 }
 
 /* ---- after the last step ------------------------------------------------------ */
