@@ -18,6 +18,8 @@ lib_libbase_la_SOURCES = \
 	lib/base/hash.h \
 	lib/base/histogram.c \
 	lib/base/histogram.h \
+	lib/base/iov.c \
+	lib/base/iov.h \
 	lib/base/json.c \
 	lib/base/json.h \
 	lib/base/limits.c \

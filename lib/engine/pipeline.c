@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 
+#include "base/iov.h"
 #include "base/mem.h"
 #include "base/units.h"
 #include "engine/arrival.h"
@@ -438,7 +439,7 @@ ssize_t engine_reply(struct engine *e, int mount, const struct iovec *iov, int n
 	enum action action;
 	struct request *r;
 
-	if (iov_read(iov, n, &head, sizeof(head)) < sizeof(head))
+	if (iov_copy(iov, n, 0, &head, sizeof(head)) < sizeof(head))
 		return -EINVAL;
 	if (!head.unique)
 		return send_unseen(e, mount, iov, n);

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/iov.h"
 #include "base/mem.h"
 #include "base/units.h"
 #include "engine/engine_log.h"
@@ -20,46 +21,6 @@
 #define HEADER		sizeof(struct wire_out_header)
 #define MAX_BODY_LOGGED	320u
 #define VIOLATIONS_MAX	1000u
-
-/* ---- bytes in several pieces -------------------------------------------------- */
-
-size_t iov_size(const struct iovec *iov, int n)
-{
-	size_t total = 0;
-
-	for (int i = 0; i < n; i++)
-		total += iov[i].iov_len;
-	return total;
-}
-
-/* Copies at most size bytes from offset "from" on; how many. */
-static size_t iov_copy(const struct iovec *iov, int n, size_t from,
-		       void *p, size_t size)
-{
-	size_t done = 0;
-
-	for (int i = 0; i < n && done < size; i++) {
-		size_t part = iov[i].iov_len;
-
-		if (from >= part) {
-			from -= part;
-			continue;
-		}
-		part -= from;
-		if (part > size - done)
-			part = size - done;
-		memcpy((uint8_t *)p + done,
-		       (const uint8_t *)iov[i].iov_base + from, part);
-		done += part;
-		from = 0;
-	}
-	return done;
-}
-
-size_t iov_read(const struct iovec *iov, int n, void *p, size_t size)
-{
-	return iov_copy(iov, n, 0, p, size);
-}
 
 void reply_keep(struct request *r, const struct iovec *iov, int n)
 {
@@ -428,7 +389,7 @@ struct written reply_write(struct engine *e, struct request *r,
 		iov = &whole;
 		n = 1;
 	}
-	iov_read(iov, n, &h, sizeof(h));
+	iov_copy(iov, n, 0, &h, sizeof(h));
 	w.err = write_copies(e, r, iov, n);
 	w.is_good = !h.error;
 	w.len = iov_size(iov, n);

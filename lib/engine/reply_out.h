@@ -5,10 +5,6 @@
 
 #include "engine/engine_impl.h"
 
-size_t iov_size(const struct iovec *iov, int n);
-/* Copies at most size bytes; how many. */
-size_t iov_read(const struct iovec *iov, int n, void *p, size_t size);
-
 /* Keep what the backend replied, for the request cannot go on at once. */
 void reply_keep(struct request *r, const struct iovec *iov, int n);
 

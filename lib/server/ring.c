@@ -15,6 +15,7 @@
 
 #include "backend/notifier.h"
 #include "base/errnos.h"
+#include "base/iov.h"
 #include "base/units.h"
 #include "transport/uring.h"
 
@@ -40,23 +41,10 @@ int ring_add(struct served_mount *m)
 /* Returns false for an error, and for a reply that is not of our length. */
 static bool read_reply(const struct iovec *iov, int n, struct wire_init_out *out)
 {
-	uint8_t bytes[sizeof(struct wire_out_header) + sizeof(*out)];
 	struct wire_out_header h;
-	size_t len = 0;
 
-	for (int i = 0; i < n && len < sizeof(bytes); i++) {
-		size_t part = iov[i].iov_len;
-
-		if (part > sizeof(bytes) - len)
-			part = sizeof(bytes) - len;
-		memcpy(bytes + len, iov[i].iov_base, part);
-		len += part;
-	}
-	if (len < sizeof(bytes))
-		return false;
-	memcpy(&h, bytes, sizeof(h));
-	memcpy(out, bytes + sizeof(h), sizeof(*out));
-	return !h.error;
+	return iov_copy(iov, n, 0, &h, sizeof(h)) == sizeof(h) && !h.error &&
+		iov_copy(iov, n, sizeof(h), out, sizeof(*out)) == sizeof(*out);
 }
 
 /* What the kernel demands of the second buffer of an entry. */
@@ -179,7 +167,6 @@ void ring_end_unanswered(struct served_mount *m, struct channel *c, const void *
 int server_ring(struct server *s, const struct ring_step *r)
 {
 	struct served_mount *m = mount_of(s, r->mount);
-
 	struct ring_step one = *r;
 	int err = 0;
 

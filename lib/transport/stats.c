@@ -20,6 +20,7 @@
 #include <string.h>
 
 #include "base/histogram.h"
+#include "base/iov.h"
 #include "base/mem.h"
 #include "base/units.h"
 #include "wire/message.h"
@@ -141,16 +142,6 @@ void stats_request(struct stats *s, const void *msg, size_t len)
 		add(&s->rows[row].answered, 1);
 }
 
-static size_t size_of(const struct iovec *iov, int n)
-{
-	size_t sum = 0;
-	int i;
-
-	for (i = 0; i < n; i++)
-		sum += iov[i].iov_len;
-	return sum;
-}
-
 /* fs/fuse/dev.c: ENOENT, the request has been aborted or answered; with any
  * other error it still waits. */
 void stats_reply(struct stats *s, const struct iovec *iov, int n, int err)
@@ -174,7 +165,7 @@ void stats_reply(struct stats *s, const struct iovec *iov, int n, int err)
 		return;
 	histogram_add(&row->times, clock_ns() - came_ns);
 	add(&row->answered, 1);
-	add(&row->out, size_of(iov, n));
+	add(&row->out, iov_size(iov, n));
 	if (h.error)
 		add(&row->errors, 1);
 }

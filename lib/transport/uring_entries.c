@@ -12,6 +12,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/iov.h"
 #include "base/lock.h"
 #include "model/steps.h"
 #include "transport/jobs.h"
@@ -73,15 +74,6 @@ void uring_put(struct uring_entry *e, const struct iovec *iov, int n)
 	e->head->flags = 0;
 	e->head->commit_id = e->unique;
 	e->head->payload_sz = (uint32_t)(len - OUT_HEADER);
-}
-
-static size_t size_of(const struct iovec *iov, int n)
-{
-	size_t len = 0;
-
-	for (int i = 0; i < n; i++)
-		len += iov[i].iov_len;
-	return len;
 }
 
 /* ---- for a queue's thread ------------------------------------------------------ */
@@ -352,12 +344,23 @@ static bool is_running(const struct uring *u)
 	return u->running == u->processors && !u->closing;
 }
 
+/* Under lock: hand it to the queue's thread, and wait for what comes of it. */
+static int have_done(struct uring_queue *q, struct uring_commit *c)
+{
+	c->next = q->commits;
+	q->commits = c;
+	kick(q);
+	while (!c->done)
+		cond_wait(&q->uring->done, &q->uring->lock);
+	return c->err;
+}
+
 int uring_commit(struct uring *u, uint64_t unique, const struct iovec *iov, int n)
 {
 	struct uring_commit c = { .unique = unique };
 	struct uring_queue *q;
 
-	if (size_of(iov, n) < OUT_HEADER)
+	if (iov_size(iov, n) < OUT_HEADER)
 		return EINVAL;	/* it cannot be said */
 	q = begin_commit(u, &c);
 	if (!q)
@@ -365,14 +368,7 @@ int uring_commit(struct uring *u, uint64_t unique, const struct iovec *iov, int 
 	if (c.entry)
 		uring_put(c.entry, iov, n);
 	auto_lock(&u->lock);
-	if (!is_running(u))
-		return ENODEV;
-	c.next = q->commits;
-	q->commits = &c;
-	kick(q);
-	while (!c.done)
-		cond_wait(&u->done, &u->lock);
-	return c.err;
+	return is_running(u) ? have_done(q, &c) : ENODEV;
 }
 
 int uring_command(struct uring *u, const struct ring_step *command)
@@ -384,12 +380,7 @@ int uring_command(struct uring *u, const struct ring_step *command)
 	if (!u->n_queues || !is_running(u))
 		return ENOTCONN;
 	q = &u->queues[command->queue < u->n_queues ? command->queue : 0];
-	c.next = q->commits;
-	q->commits = &c;
-	kick(q);
-	while (!c.done)
-		cond_wait(&u->done, &u->lock);
-	return c.err;
+	return have_done(q, &c);
 }
 
 bool uring_readable(struct uring *u)
