@@ -769,6 +769,7 @@ unit_tests = \
 	tests/unit/test_syscalls_child \
 	tests/unit/test_syscalls_fs \
 	tests/unit/test_tracefs \
+	tests/unit/test_uring \
 	tests/unit/test_verdict \
 	tests/unit/test_ytree \
 	tests/unit/test_ywrite \

@@ -67,7 +67,7 @@ int server_ring_state(struct server *s, int mount, struct ring_state *out)
 {
 	struct served_mount *m = mount_of(s, mount);
 
-	if (!m->ring)
+	if (!m->ring || atomic_load(&m->ring_ended))
 		return -1;
 	*out = (struct ring_state){
 		.by_hand = m->spec->ring_by_hand,

@@ -86,6 +86,14 @@ static bool answer_here(void *mount, const void *msg, size_t len, struct uring_e
 	return true;
 }
 
+/* fs/fuse/dev_uring.c, fuse_uring_cmd(), of a connection that was aborted.  If it was
+ * we who did it, that says nothing about io_uring. */
+static bool is_end(const struct served_mount *m, int err)
+{
+	return err == ESHUTDOWN || ((err == ECONNABORTED || err == ENOTCONN) &&
+				    atomic_load(&m->ended_by_us));
+}
+
 void ring_begin(struct served_mount *m, const struct iovec *iov, int n)
 {
 	struct uring_config config = {
@@ -102,6 +110,10 @@ void ring_begin(struct served_mount *m, const struct iovec *iov, int n)
 		return;
 	config.payload = payload_size(&out);
 	err = uring_start(m->ring, &config, &what);
+	if (is_end(m, err)) {
+		atomic_store(&m->ring_ended, true);
+		return;
+	}
 	atomic_store(&m->ring_refused, err && !strcmp(what, URING_REGISTERING));
 	atomic_store(&m->ring_err, err);
 	if (err)

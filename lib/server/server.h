@@ -107,7 +107,7 @@ unsigned server_worker_tids(struct server *s, int mount, pid_t *tids, unsigned m
 unsigned server_ring_tids(struct server *s, int mount, pid_t *tids, unsigned max);
 /* How many of the workers take requests of any kind. */
 unsigned server_handlers(struct server *s, int mount);
-/* -1: the mount does not use io_uring. */
+/* -1: the mount does not use io_uring, or was ended before it could. */
 struct ring_state {
 	bool by_hand;		/* the script has registered what there is */
 	unsigned queues;	/* that are registered; 0: none, or not yet */

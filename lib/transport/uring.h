@@ -51,7 +51,7 @@ struct uring *uring_new(void);
 /* What uring_start() says of what, if the kernel did not take an entry. */
 #define URING_REGISTERING	"REGISTER"
 /* Make the queues and register all of their entries.  0 or errno, and then *what
- * says of what; nothing is registered any more. */
+ * says of what; nothing is registered any more.  ESHUTDOWN: uring_close() was first. */
 int uring_start(struct uring *u, const struct uring_config *c, const char **what);
 /* Queues that are registered; 0: not started. */
 unsigned uring_queues(const struct uring *u);

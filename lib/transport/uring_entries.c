@@ -224,22 +224,36 @@ static int make_queues(struct uring *u)
 	return err;
 }
 
-int uring_start(struct uring *u, const struct uring_config *c, const char **what)
+/* From here on uring_close() has something to end; what it has already ended does
+ * not begin. */
+static int prepare(struct uring *u, const struct uring_config *c, const char **what)
 {
+	auto_close int fd = -1;
 	int err;
 
-	u->config = *c;
 	*what = "a descriptor";
-	u->config.fd = fcntl(c->fd, F_DUPFD_CLOEXEC, 0);
-	if (u->config.fd < 0)
+	auto_lock(&u->lock);
+	if (u->closing)
+		return ESHUTDOWN;
+	fd = fcntl(c->fd, F_DUPFD_CLOEXEC, 0);
+	if (fd < 0)
 		return errno;
+	u->config = *c;
+	u->config.fd = steal_fd(&fd);
 	u->payload = c->payload;
 	u->entry_size = PAGE + (c->payload + PAGE - 1) / PAGE * PAGE;
 	*what = "memory";
 	err = make_queues(u);
+	u->running = err ? 0 : u->processors;
+	return err;
+}
+
+int uring_start(struct uring *u, const struct uring_config *c, const char **what)
+{
+	int err = prepare(u, c, what);
+
 	if (err)
 		return err;
-	u->running = u->processors;
 	for (unsigned i = 0; i < u->processors; i++) {
 		struct queue_job *job = xcalloc(1, sizeof(*job));
 
