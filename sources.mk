@@ -612,6 +612,8 @@ fusescen_fusescen_SOURCES = \
 	fusescen/matrix/read.c \
 	fusescen/matrix/read.h \
 	fusescen/matrix/text.c \
+	fusescen/minimize/calls.c \
+	fusescen/minimize/calls.h \
 	fusescen/minimize/cuts.c \
 	fusescen/minimize/cuts.h \
 	fusescen/minimize/failure.c \
@@ -891,6 +893,7 @@ tests_fuzz_libcli_la_SOURCES = \
 	fusescen/matrix/matrix.c \
 	fusescen/matrix/read.c \
 	fusescen/matrix/text.c \
+	fusescen/minimize/calls.c \
 	fusescen/minimize/cuts.c \
 	fusescen/minimize/failure.c \
 	fusescen/minimize/pins.c \

@@ -88,7 +88,7 @@ static void put_account(const struct search *search, unsigned lines_before)
 	for (size_t i = 0; i < n_cut_kinds; i++) {
 		const struct account *a = &search->accounts[i];
 
-		fprintf(stderr, "  %-8s %5u tried, %u were no scenarios, %u taken\n",
+		fprintf(stderr, "  %-8s %5u tried, %u left no valid scenario, %u taken\n",
 			cut_kinds[i].name, a->tried, a->no_scenario, a->kept);
 		tried += a->tried;
 		kept += a->kept;

@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/escape.h"
 #include "base/mem.h"
+#include "fusescen/minimize/calls.h"
 #include "load/yaml/yedit.h"
 #include "load/yaml/ytree.h"
 #include "load/yaml/ywrite.h"
@@ -111,7 +112,7 @@ static void put_file(struct making *m, const char *mount, const char *path,
 		put_callf(m, "fd = open(\"%s%s\", O_RDWR|O_CREAT, 0666)", mount, path);
 		if (fill && size)
 			put_callf(m, "pwrite(fd, '%s'*%s, 0)", fill->text, size->text);
-		if (data)
+		if (data && data->len)
 			put_data(m, data);
 		if (size)
 			put_callf(m, "ftruncate(fd, %s)", size->text);
@@ -127,31 +128,6 @@ static void put_files(struct making *m, const char *mount, const struct ynode *f
 
 /* ---- calls ---------------------------------------------------------------------------------- */
 
-static const struct ynode *call_of(const struct ynode *step)
-{
-	const struct ynode *n = step->kind == Y_MAP && step->n_items == 2 ?
-		step->items[1] : NULL;
-
-	return n && n->kind == Y_SCALAR &&
-		(strchr(n->text, '(') || !strncmp(n->text, "...", 3)) ? n : NULL;
-}
-
-/* The result that its call must have: its own, or that of the step which takes it. */
-static const struct ynode *taken_by(const struct making *m, size_t i)
-{
-	const struct ynode *steps = ynode_get(m->root, "steps");
-	const char *actor = steps->items[i]->items[0]->text;
-
-	for (size_t k = i + 1; k < steps->n_items; k++) {
-		const struct ynode *call = call_of(steps->items[k]);
-
-		if (call && !strncmp(call->text, "...", 3) &&
-		    !strcmp(steps->items[k]->items[0]->text, actor))
-			return call;
-	}
-	return NULL;
-}
-
 static void put_step(struct making *m, size_t i)
 {
 	const struct ynode *steps = ynode_get(m->root, "steps"), *step = steps->items[i];
@@ -160,11 +136,15 @@ static void put_step(struct making *m, size_t i)
 	struct ynode n = { .kind = Y_SCALAR };
 	auto_free char *text = NULL;
 
-	if (!call || !strncmp(call->text, "...", 3))
+	if (!call || call_is_taken(call))
 		return;
-	if (call->len > 4 && !strcmp(call->text + call->len - 4, " ..."))
-		end = taken_by(m, i);
+	if (call_is_started(call)) {
+		size_t taken = call_find_taken(steps, i);
+
+		end = taken < steps->n_items ? call_of(steps->items[taken]) : NULL;
+	}
 	close = strrchr(call->text, ')');
+	/* a call that was started has the result of the step that takes it */
 	if (!close || !end)
 		return;
 	result = end == call ? close + 1 : end->text + 3;

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/escape.h"
 #include "base/hash.h"
 #include "base/units.h"
 #include "fusescen/minimize/cuts.h"
@@ -116,13 +117,15 @@ static struct cut together(struct pass *p, const struct cut *cuts, const size_t 
 
 static void say(const struct search *s, const char *mark, const struct cut *cut)
 {
+	auto_buf struct buf shown = BUF_INIT;
 	auto_free char *what = NULL;
 
 	if (!s->verbose)
 		return;
 	what = cut_describe(cut);
+	buf_shown(&shown, what, strlen(what));
 	status_clear();
-	fprintf(stderr, "%-5s %s\n", mark, what);
+	fprintf(stderr, "%-5s %s\n", mark, buf_str(&shown));
 }
 
 /* Takes the cut if the text shows it each time.  Returns 1 if so, 0 if not, -1. */
@@ -304,6 +307,11 @@ int minimize_run(struct search *s)
 	bool any = true;
 	int err = trials_run(&s->trials, &t, 1, 1);
 
+	if (!err && !t.is_scenario) {
+		put_error("%s: there is no scenario in it that can be loaded", s->state.path ?
+			  s->state.path : trials->path);
+		err = -1;
+	}
 	if (!err && !trials->keep) {
 		/* it may be a text of --continue, with other numbers than the original */
 		failure_free(&trials->goal);
@@ -382,8 +390,10 @@ static int begin_with(struct search *s, char *text, bool is_only)
 			ts->timeout_ms = (unsigned)(t.elapsed_ns / NS_PER_MS) * SLOWER + GRACE_MS;
 		trial_fini(&t);
 		ts->asks_tmpfs = !ts->keep && !ts->passes_on;
-		if (trials_run(ts, &t, 1, s->times))
+		if (trials_run(ts, &t, 1, s->times)) {
+			trial_fini(&t);
 			return -1;
+		}
 		/* where a tmpfs does not say the same, it is not asked again */
 		ts->asks_tmpfs &= t.is_right;
 		shows = trial_shows(ts, &t, s->times);

@@ -11,6 +11,7 @@
 
 #include "base/buf.h"
 #include "base/units.h"
+#include "fusescen/minimize/calls.h"
 
 static struct ynode *with_text(struct arena *a, const struct ynode *n, char *text)
 {
@@ -33,36 +34,6 @@ static void each_text(struct cuts *c, const struct ynode *n,
 }
 
 /* ---- calls and results ---------------------------------------------------------------------- */
-
-/* The actor's word for a step that is a call; NULL: it is none. */
-static const struct ynode *call_of(const struct ynode *item)
-{
-	const struct ynode *n = item->kind == Y_MAP && item->n_items == 2 ?
-		item->items[1] : NULL;
-
-	return n && n->kind == Y_SCALAR && (strchr(n->text, '(') || !strncmp(n->text, "...", 3)) ?
-		n : NULL;
-}
-
-static bool is_started(const struct ynode *call)
-{
-	return call && call->len > 4 && !strcmp(call->text + call->len - 4, " ...");
-}
-
-/* The step that takes the result of the call of step i. */
-static size_t find_taken(const struct ynode *steps, size_t i)
-{
-	size_t k;
-
-	for (k = i + 1; k < steps->n_items; k++) {
-		const struct ynode *call = call_of(steps->items[k]);
-
-		if (call && !strncmp(call->text, "...", 3) &&
-		    !strcmp(steps->items[k]->items[0]->text, steps->items[i]->items[0]->text))
-			break;
-	}
-	return k;
-}
 
 /* Made at once, where it began or where its result was taken; or not at all. */
 static void cut_started(struct cuts *c, const struct ynode *begin, const struct ynode *end)
@@ -89,7 +60,7 @@ static void cut_result(struct cuts *c, const struct ynode *call)
 	const char *end = strrchr(call->text, ')');
 	auto_free char *text = NULL;
 
-	if (!end && !strncmp(call->text, "...", 3))
+	if (!end && call_is_taken(call))
 		end = call->text + 2;
 	if (!end || strncmp(end + 1, " = ", 3) != 0)
 		return;
@@ -104,7 +75,8 @@ void cut_results(struct cuts *c)
 
 	for (size_t i = 0; steps && steps->kind == Y_LIST && i < steps->n_items; i++) {
 		const struct ynode *call = call_of(steps->items[i]);
-		size_t end = is_started(call) ? find_taken(steps, i) : steps->n_items;
+		size_t end = call && call_is_started(call) ?
+			call_find_taken(steps, i) : steps->n_items;
 
 		if (end < steps->n_items)
 			cut_started(c, steps->items[i], steps->items[end]);

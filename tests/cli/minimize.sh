@@ -72,7 +72,7 @@ fs minimize -o small.yaml grown.yaml
 ok 'a grown scenario' gave 0
 ok 'it says which case' err_has '^grown.yaml: case bad$'
 ok 'it says what it tried' \
-	err_has '^  parts +[0-9]+ tried, [0-9]+ were no scenarios, [0-9]+ taken$'
+	err_has '^  parts +[0-9]+ tried, [0-9]+ left no valid scenario, [0-9]+ taken$'
 ok 'it says how far it came' err_has '^grown.yaml: [0-9]+ lines of 37, '
 ok '15 lines at most' [ "$(wc -l <small.yaml)" -le 15 ]
 ok 'the title says what is wrong' grep -qx \
@@ -93,6 +93,25 @@ ok 'what has nothing to do with it goes' [ -z "$(grep -E \
 fs minimize -o again.yaml small.yaml
 sed 1,2d small.yaml >one && sed 1,2d again.yaml >two
 ok 'nothing more can go' cmp -s one two
+
+# The tmpfs judges scenarios with an empty file, too.
+cat >empty.yaml <<'END'
+# A file without data
+fusescen: 1
+mounts: {fs: {files: {/data: {size: 4K, fill: x}, /empty: {data: ""}}}}
+rules: [{op: READ, file: /data, reply: {data: hexlo}}]
+actors: [app]
+steps:
+  - app: stat("/empty") = {size=0}
+  - app: fd = open("/data", O_RDWR)
+  - app: pwrite(fd, "hello", 0) = 5
+  - app: other = open("/data", O_RDONLY)
+  - app: pread(other, 5, 0) = 5 "hello"
+END
+fs minimize --bold empty.yaml
+ok 'an empty file' gave 0
+ok 'an empty file goes' out_lacks empty
+ok 'what makes the expectation right stays there' out_has 'pwrite\(fd, "hello", 0\)'
 
 # an expected errno has a cause, and without it the expectation would be wrong
 cat >errno.yaml <<'END'
@@ -180,6 +199,16 @@ ok 'continued with another file: why' err_has '^fusescen: left: it belongs to an
 head -c 40 left >bad
 fs minimize --continue bad grown.yaml
 ok 'a file that is cut off' gave 99
+fs minimize --keep hexlo --times 1 --continue kept grown.yaml
+sed '/^---$/q' kept >bad
+echo 'steps: 1' >>bad
+fs minimize --keep hexlo --continue bad grown.yaml
+ok 'a file with something else than a scenario' gave 99
+ok 'a file with something else than a scenario: why' \
+	err_has '^fusescen: bad: there is no scenario in it that can be loaded$'
+echo 'a: [' >>bad
+fs minimize --keep hexlo --continue bad grown.yaml
+ok 'a file with what is no YAML' gave 99
 echo hello >bad
 fs minimize --continue bad grown.yaml
 ok 'a file of something else' err_has '^fusescen: bad: this is no file of --continue$'
