@@ -24,10 +24,10 @@
 #include "base/units.h"
 #include "fusescen.h"
 #include "fusescen/attach/diagnose.h"
+#include "fusescen/cmd/attach_page.h"
 #include "fusescen/util/command.h"
 #include "fusescen/util/errors.h"
 #include "fusescen/util/escape.h"
-#include "fusescen/cmd/attach_page.h"
 #include "fusescen/util/files.h"
 #include "fusescen/util/named_case.h"
 #include "fusescen/util/signals.h"
@@ -77,7 +77,7 @@ struct attaching {
 	const struct settings *set;
 	char *preload;			/* paths of our libraries */
 	char *library;
-	enum fusescen_verdict verdict;	/* the rest of what was reported; NULL: nothing */
+	enum fusescen_verdict verdict;	/* what was reported; text NULL: nothing */
 	char *summary, *text;
 	const char *go[ATTACH_GO_PARTS];
 	char name[64];			/* of the socket */
@@ -408,25 +408,15 @@ static int attach(struct attaching *a, char **command)
 
 /* ---- what it was told -------------------------------------------------------------- */
 
-/* The server may be elsewhere when it opens them. */
-static char *absolute(const char *path)
-{
-	auto_free char *dir = NULL;
-
-	if (!path || *path == '/')
-		return xstrdup(path ? path : "");
-	dir = getcwd(NULL, 0);
-	return xasprintf("%s/%s", dir ? dir : "", path);
-}
-
 static int attach_case(const char *path, const fusescen_file *file, size_t i,
 		       const struct settings *set, char **command)
 {
 	auto_free char *number = xasprintf("%zu", i);
 	auto_free char *seed = xasprintf("%" PRIu64, set->seed);
-	auto_free char *control = absolute(set->control);
+	/* the server may be elsewhere when it opens them */
+	auto_free char *control = path_absolute(set->control);
 	bool lends = set->html && !set->log;	/* the page its log */
-	auto_free char *log = lends ? attach_page_log() : absolute(set->log);
+	auto_free char *log = NULL;
 	uint64_t since = clock_ns();
 	struct attaching a = {
 		.set = set, .listen_fd = -1, .signal_fd = -1, .talk = -1,
@@ -434,10 +424,11 @@ static int attach_case(const char *path, const fusescen_file *file, size_t i,
 	auto_buf struct buf text = BUF_INIT;
 	int status = STATUS_ERROR;
 
-	if (!log)
-		return STATUS_ERROR;
 	if (file_read(path, &text))
 		return put_error("%s: %s", path, strerror(errno)), STATUS_ERROR;
+	log = lends ? attach_page_log() : path_absolute(set->log);
+	if (!log)
+		return STATUS_ERROR;
 	a.go[GO_NAME] = path;
 	a.go[GO_TEXT] = buf_str(&text);
 	a.go[GO_CASE] = number;

@@ -179,7 +179,9 @@ static int bench_main(const struct command *self, int argc, char **argv)
 	(void)self;
 	if (wrong)
 		put_error("%s", wrong);
-	return n < 0 || wrong || transports_check_one(set.transport) ? STATUS_ERROR : bench_all(&set, argv, n);
+	if (n < 0 || wrong || transports_check_one(set.transport))
+		return STATUS_ERROR;
+	return bench_all(&set, argv, n);
 }
 
 const struct command command_bench = {

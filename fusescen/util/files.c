@@ -86,6 +86,16 @@ int text_write(const char *path, const char *text)
 	return bad ? -1 : 0;
 }
 
+char *path_absolute(const char *path)
+{
+	auto_free char *dir = NULL;
+
+	if (!path || *path == '/')
+		return xstrdup(path ? path : "");
+	dir = getcwd(NULL, 0);
+	return xasprintf("%s/%s", dir ? dir : "", path);
+}
+
 char *file_line(const char *path)
 {
 	struct buf b;

@@ -14,6 +14,8 @@ int file_read(const char *path, struct buf *out);
 /* Writes a text to what --output names, or (NULL) to standard output.  Returns -1 after
  * a message. */
 int text_write(const char *path, const char *text);
+/* Returns a path that is good wherever it is used; "" for NULL. */
+char *path_absolute(const char *path);
 /* Returns the first line of a file; NULL if there is none. */
 char *file_line(const char *path);
 

@@ -27,6 +27,7 @@ static const struct flag splice_rows[] = {
 	{ .name = NULL },
 };
 const struct flagset flags_splice = { "splice", "use of splice(2)", splice_rows };
+
 static const struct flag namespace_rows[] = {
 	{ "user", NS_USER, 0, 0 },
 	{ "pid", NS_PID, 0, 0 },

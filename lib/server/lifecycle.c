@@ -164,6 +164,7 @@ int server_mount(struct server *s, int mount, const char *dir, const char **what
 	err = m->spec->transport == TRANSPORT_URING ? ring_add(m) : add_clones(m);
 	if (err)
 		return err;
+	*what = "clone /dev/fuse";
 	err = spare_open(m);
 	if (err)
 		return err;

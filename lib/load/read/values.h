@@ -37,9 +37,10 @@ int value_name(struct loader *ld, const struct ynode *n, const char *what,
 	       struct text *out);
 /* One of the rows' names; set->what is for messages.  off NULL: "-name" is
  * not allowed. */
-int value_namespaces(struct loader *ld, const struct ynode *n, void *out);
 int value_flags(struct loader *ld, const struct ynode *n,
 		const struct flagset *set, uint64_t *on, uint64_t *off);
+/* NS_*, into a uint32_t. */
+int value_namespaces(struct loader *ld, const struct ynode *n, void *out);
 int value_hex(struct loader *ld, const struct ynode *n, uint8_t **p,
 	      size_t *len);
 
