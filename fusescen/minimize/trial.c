@@ -77,6 +77,7 @@ static int run_round(struct round *r, fusescen_file **files, unsigned times)
 			.allow_host = r->ts->allow_host,
 		},
 		.deliver = deliver, .ctx = r, .is_over = &r->is_over,
+		.waits = true,
 	};
 	int sig;
 

@@ -285,6 +285,18 @@ static void ring_fini(struct ring *ring)
 	free(ring->polled_run);
 }
 
+/* Those that nobody is told of any more. */
+static void finish_rest(struct ring *ring)
+{
+	for (size_t i = 0; i < ring->size; i++) {
+		struct slot *s = &ring->slots[i];
+
+		if (s->run)
+			finish_one(ring, s);
+		fusescen_report_free(s->report);
+	}
+}
+
 static unsigned usable_cpus(void)
 {
 	cpu_set_t set;
@@ -317,6 +329,8 @@ int batch_run_here(const struct batch *b)
 		else
 			sig = wait_some(&ring);
 	}
+	if (b->waits && !sig)
+		finish_rest(&ring);
 	ring_fini(&ring);
 	return sig;
 }
