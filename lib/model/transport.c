@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "base/mem.h"
+
 void scenario_choose_transport(struct scenario *sc, enum transport transport)
 {
 	for (size_t i = 0; i < sc->n_mounts; i++) {
@@ -52,7 +54,7 @@ static const char *unfit_mount(const struct mount_spec *m)
 	return m->splice ? "pipes have nothing to do with io_uring" : NULL;
 }
 
-const char *scenario_unfit_for_uring(const struct scenario *sc, struct loc *where)
+static const char *find_unfit(const struct scenario *sc, struct loc *where)
 {
 	const char *why = NULL;
 
@@ -121,7 +123,7 @@ static bool has_bad_retrieve(const struct notify_spec *list, size_t n)
 	return false;
 }
 
-const char *scenario_warns_by_uring(const struct scenario *sc, struct loc *where)
+static const char *find_warning(const struct scenario *sc, struct loc *where)
 {
 	bool bad = false;
 
@@ -138,4 +140,24 @@ const char *scenario_warns_by_uring(const struct scenario *sc, struct loc *where
 			is_bad_retrieve(&sc->steps[i].notify);
 	}
 	return bad ? uring_retrieve_warning : NULL;
+}
+
+char *uring_objection(const struct scenario *sc, bool is_chosen, bool allow_hazard)
+{
+	struct loc where = { 0, 0, 0 };
+	const char *why;
+
+	if (!scenario_uses_uring(sc))
+		return NULL;
+	why = find_unfit(sc, &where);
+	if (why)
+		return xasprintf("line %u: %s", where.line, why);
+	why = allow_hazard ? NULL : find_warning(sc, &where);
+	if (why)
+		return xasprintf("line %u: %s: run it in a virtual machine, with "
+				 "--allow-hazard", where.line, why);
+	/* it has to know of io_uring itself */
+	return is_chosen && scenario_names_init(sc) ?
+		xstrdup("a rule of its own answers INIT, and decides about io_uring") :
+		NULL;
 }

@@ -10,11 +10,12 @@
 void scenario_choose_transport(struct scenario *sc, enum transport transport);
 /* Does one of its mounts use io_uring? */
 bool scenario_uses_uring(const struct scenario *sc);
-/* Why it cannot be run with io_uring, and where it says that; NULL: it can. */
-const char *scenario_unfit_for_uring(const struct scenario *sc, struct loc *where);
-/* What in it makes the kernel warn, where io_uring is used; NULL: nothing known. */
-const char *scenario_warns_by_uring(const struct scenario *sc, struct loc *where);
-/* Is this message a notification that makes it warn, and what is to be said of it. */
+/* Why it cannot use io_uring as it is to: something cannot be said over it, or makes
+ * the kernel warn.  is_chosen: whoever runs it has said so, and not a mount of its own.
+ * NULL: it can; else to be freed. */
+char *uring_objection(const struct scenario *sc, bool is_chosen, bool allow_hazard);
+/* Is this message a notification of which the kernel warns where io_uring is used, and
+ * what is to be said of it. */
 bool note_warns_by_uring(const void *msg, size_t len);
 extern const char uring_retrieve_warning[];
 

@@ -101,19 +101,6 @@ static void refuse_baseline(struct diags *dg, const struct scenario *sc)
 	baseline_refuse(dg, sc);
 }
 
-static char *refuse_over_uring(const struct scenario *sc,
-			       const struct fusescen_serve_options *o)
-{
-	struct loc where = { 0, 0, 0 };
-	const char *why = scenario_unfit_for_uring(sc, &where);
-
-	if (o->plain)
-		return xstrdup("libfuse's own loop does not use io_uring");
-	if (!why && !o->allow_hazard)
-		why = scenario_warns_by_uring(sc, &where);
-	return why ? xasprintf("line %u: %s", where.line, why) : NULL;
-}
-
 fusescen_run *fusescen_serve(const fusescen_file *file, size_t i,
 			     const struct fusescen_serve_options *opts,
 			     char **error)
@@ -153,7 +140,8 @@ fusescen_run *fusescen_serve(const fusescen_file *file, size_t i,
 		scenario_choose_transport(loaded->cases[0],
 					  transport_of_word(o.transport));
 	if (loaded && scenario_uses_uring(loaded->cases[0]))
-		why = refuse_over_uring(loaded->cases[0], &o);
+		why = o.plain ? xstrdup("libfuse's own loop does not use io_uring") :
+			uring_objection(loaded->cases[0], false, o.allow_hazard);
 	if (loaded && o.backing && !why)
 		why = backing_option_apply(loaded, o.backing);
 	if (loaded) {

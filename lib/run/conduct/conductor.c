@@ -383,26 +383,15 @@ static bool set_machine(struct run *r, int machine)
 	return !why;
 }
 
-/* Can everything that the scenario says be said over io_uring?  Where a rule
- * answers INIT, the scenario has to know of io_uring itself. */
+/* Can everything that the scenario says be said over io_uring? */
 static bool fits_transport(struct run *r, const struct run_options *opts)
 {
-	struct loc where = { 0, 0, 0 }, at = where;
-	const char *why = scenario_uses_uring(r->sc) ?
-		scenario_unfit_for_uring(r->sc, &where) : NULL;
-	const char *warns = scenario_uses_uring(r->sc) && !opts->allow_hazard ?
-		scenario_warns_by_uring(r->sc, &at) : NULL;
+	char *why = uring_objection(r->sc, opts->transport == TRANSPORT_URING,
+				    opts->allow_hazard);
 
 	if (why)
-		run_skip(r, xasprintf("line %u: %s", where.line, why));
-	else if (warns)
-		run_skip(r, xasprintf("line %u: %s: run it in a virtual machine, with "
-				      "--allow-hazard", at.line, warns));
-	else if (opts->transport == TRANSPORT_URING && scenario_uses_uring(r->sc) &&
-		 scenario_names_init(r->sc))
-		run_skip(r, xstrdup("a rule of its own answers INIT, and decides about "
-				    "io_uring"));
-	return r->result.verdict != FUSESCEN_SKIP;
+		run_skip(r, why);
+	return !why;
 }
 
 static bool prepare(struct run *r, const struct run_options *opts, int machine)
