@@ -397,6 +397,7 @@ lib_libcore_la_SOURCES = \
 	lib/run/host_objections.h \
 	lib/run/machine.c \
 	lib/run/machine.h \
+	lib/run/needs.c \
 	lib/run/report_file.c \
 	lib/run/report_file.h \
 	lib/run/run.c \

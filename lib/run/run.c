@@ -30,6 +30,13 @@ void run_error(struct run *r, char *reason)
 	r->result.reason = reason;
 }
 
+void run_skip(struct run *r, char *reason)
+{
+	r->result.verdict = FUSESCEN_SKIP;
+	free(r->result.reason);
+	r->result.reason = reason;
+}
+
 static char *limit_text(const char *before, const struct limit *l)
 {
 	auto_buf struct buf b = BUF_INIT;

@@ -75,6 +75,8 @@ void run_fail(struct run *r, struct loc loc, char *what, char *expected,
 
 /* It could not be run or judged, for this reason, which r owns from now on. */
 void run_error(struct run *r, char *reason);
+/* It is not to be run here, for this reason. */
+void run_skip(struct run *r, char *reason);
 /* Of a run that has ended: if something went wrong, and something of ours had
  * run out (a limit, memory), then it was that and not the kernel. */
 void run_blame(struct run *r);
@@ -104,11 +106,11 @@ void run_report(struct run *r, const struct report_style *style,
 		struct buf parts[N_REPORT_PARTS]);
 void run_report_fini(struct buf parts[N_REPORT_PARTS]);
 
-/* run/conductor.c: the whole run, in a process of its own. */
+/* run/conduct/conductor.c: the whole run, in a process of its own. */
 void conduct(const struct scenario *sc, const struct run_options *opts,
 	     int out_fd);
-/* Does this machine have what the scenario needs, and does the kernel offer the
- * flags that it asks for?  If not, the result says what is missing. */
+/* run/needs.c: does this machine have what the scenario needs, and does the kernel
+ * offer the flags that it asks for?  If not, the result says what is missing. */
 bool run_has_needs(struct run *r, bool allow_hazard);
 /* Does this process have what the tool takes (run/environment.h)?  inside: what is
  * looked for once the run has surroundings of its own.  run_has_needs() asks for
