@@ -329,7 +329,7 @@ int batch_run_here(const struct batch *b)
 		else
 			sig = wait_some(&ring);
 	}
-	if (b->waits && !sig)
+	if (b->waits)
 		finish_rest(&ring);
 	ring_fini(&ring);
 	return sig;

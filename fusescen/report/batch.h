@@ -43,7 +43,7 @@ struct batch {
 	bool (*is_last)(const char *text);
 	void *ctx;
 	const bool *is_over;	/* deliver() may set it: no more runs; NULL: never */
-	bool waits;		/* then, for those under way: the caller has more to run */
+	bool waits;		/* at such an end, for those under way: the caller goes on */
 };
 
 static inline bool batch_is_over(const struct batch *b)
@@ -54,8 +54,8 @@ static inline bool batch_is_over(const struct batch *b)
 /* How many runs at once, or machines, finish soonest. */
 unsigned batch_default_jobs(size_t n_tasks, bool in_machines);
 /* 0, or the number of the signal (SIGINT, SIGTERM, SIGHUP) that ended it early.
- * What was running then, or when *is_over was set and it does not wait, dies with
- * this process. */
+ * What was running then, or when *is_over was set, dies with this process, unless the
+ * batch waits for it; each run has its time limit. */
 int batch_run_here(const struct batch *b);
 
 #endif

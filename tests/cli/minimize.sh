@@ -184,7 +184,7 @@ by_chance() {
 ok 'a failure by chance is refused' soon by_chance
 
 # stopped, continued, and another search
-"$FUSESCEN" minimize --times 400 --continue left grown.yaml >.out/killed 2>&1 &
+"$FUSESCEN" minimize --times 100 --continue left grown.yaml >.out/killed 2>&1 &
 pid=$!
 ok 'a file is there before the end' soon test -s left
 kill -KILL $pid
