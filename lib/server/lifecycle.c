@@ -51,7 +51,8 @@ static int add_clones(struct served_mount *m)
 	return 0;
 }
 
-/* Room for the longest message in either direction. */
+/* Room for the longest message in either direction.  EPERM: the kernel gives this
+ * user no pipes of that size. */
 static int add_pipes(struct served_mount *m)
 {
 	uint32_t use = m->spec->splice;
@@ -60,7 +61,7 @@ static int add_pipes(struct served_mount *m)
 	size_t out_size = pages * 4096 + BUFFER_EXTRA;
 	unsigned i;
 
-	for (i = 0; i < m->n_channels; i++) {
+	for (i = 0, errno = 0; i < m->n_channels; i++) {
 		struct drain *in = use & SPLICE_READ ?
 			drain_new(in_size, pages, NULL, NULL) : NULL;
 		struct outlet *out = use & (SPLICE_WRITE | SPLICE_MOVE) ?
@@ -69,7 +70,7 @@ static int add_pipes(struct served_mount *m)
 		channel_splice(m->channels[i], in, out);
 		if ((use & SPLICE_READ && !in) ||
 		    (use & (SPLICE_WRITE | SPLICE_MOVE) && !out))
-			return EPERM;
+			return errno ? errno : EPERM;
 	}
 	return 0;
 }
