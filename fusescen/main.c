@@ -26,7 +26,7 @@ const struct command *const commands[] = {
 };
 
 const struct option_row main_options[] = {
-	{ "help", 'h', OPTION_FLAG, 0, NULL, "print commands or options" },
+	{ "help", 'h', OPTION_FLAG, 0, NULL, "print this help" },
 	{ "version", 'V', OPTION_FLAG, 0, NULL, "the version" },
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL },
 };
@@ -45,8 +45,10 @@ static void print_help(void)
 
 static void print_command_help(const struct command *c)
 {
-	printf("Usage: fusescen %s [OPTION...] %s\n%s\n\n", c->name,
-	       c->args ? c->args : "", c->help);
+	bool args = c->args && *c->args;
+
+	printf("Usage: fusescen %s [OPTION...]%s%s\n%s\n\n", c->name,
+	       args ? " " : "", args ? c->args : "", c->help);
 	options_print(c->options);
 	options_print((const struct option_row[]){ main_options[0],
 						   main_options[2] });

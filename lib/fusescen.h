@@ -249,8 +249,9 @@ FUSESCEN_API pid_t fusescen_spawn(const fusescen_run *run, char *const *argv);
 FUSESCEN_API char *fusescen_export_c(const fusescen_file *file, size_t i, char **why);
 
 /* Words of the language: topic is ops, calls, flags, notify, checks, steps, changes,
- * needs, hazards, trace, settings, limits or environment; or schema: a JSON Schema of
- * scenarios; or doctor: what this machine can do, and what that makes skip.
+ * needs, hazards, trace, settings, limits or environment; or topics: these, and what
+ * each has; or schema: a JSON Schema of scenarios; or doctor: what this machine can do,
+ * and what that makes skip.
  * Returns text the caller frees with free(), NULL for no such topic. */
 FUSESCEN_API char *fusescen_list(const char *topic);
 

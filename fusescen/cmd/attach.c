@@ -65,7 +65,7 @@ static const struct option_row options[] = {
 	{ "seed", 0, OPTION_SEED, AT(seed), "N",
 	  "seed of random choices, instead of the scenario's own" },
 	{ "timeout", 't', OPTION_TIME, AT(timeout_ms), "TIME",
-	  "so long the server may take until it serves: 30s if not given" },
+	  "how long the server may take until it serves (30s)" },
 	{ "allow-hazard", 0, OPTION_FLAG, AT(allow_hazard), NULL,
 	  "also attach what can crash this kernel" },
 	{ "verbose", 'v', OPTION_FLAG, AT(verbose), NULL,
@@ -487,5 +487,5 @@ static int attach_main(const struct command *self, int argc, char **argv)
 
 const struct command command_attach = {
 	"attach", "FILE -- SERVER...",
-	"put a scenario's rules under a FUSE server", options, attach_main,
+	"put rules under a FUSE server", options, attach_main,
 };

@@ -40,21 +40,29 @@ static enum value value_of(const struct option_row *row)
 	return VALUE_FREE;
 }
 
-/* Does it have words of its own, and are they not names of files? */
-static const char *words_of(const struct command *c)
+/* Does it have words of its own, in place of names of files? */
+static bool has_words(const struct command *c)
 {
-	if (c == &command_list)
-		return LIST_TOPICS;
-	if (c == &command_completion)
-		return "bash zsh fish";
-	return NULL;
+	return c == &command_list || c == &command_completion;
 }
 
-static void put_words(const char *words)
+/* The first word of each line. */
+static void put_topics(void)
 {
-	for (; *words; words++)
-		if (*words != ',')
-			putchar(*words);
+	char *topics = fusescen_list("topics"), *line, *rest = topics;
+
+	while (topics && (line = strsep(&rest, "\n")))
+		if (*line)
+			printf("%.*s ", (int)strcspn(line, "\t"), line);
+	free(topics);
+}
+
+static void put_words(const struct command *c)
+{
+	if (c == &command_list)
+		put_topics();
+	else if (c == &command_completion)
+		fputs("bash zsh fish", stdout);
 }
 
 /* ---- bash ------------------------------------------------------------------- */
@@ -79,7 +87,6 @@ static const char *const bash_values[] = {
 static void bash_command(const struct command *c)
 {
 	const struct option_row *row;
-	const char *words = words_of(c);
 
 	printf("\t%s)\n\t\tcase $prev in\n", c->name);
 	for (row = c->options; row->name; row++) {
@@ -93,7 +100,7 @@ static void bash_command(const struct command *c)
 	for (row = c->options; row->name; row++)
 		printf(" --%s", row->name);
 	fputs("'\n\t\twords='", stdout);
-	put_words(words ? words : "");
+	put_words(c);
 	puts("'\n\t\t;;");
 }
 
@@ -180,9 +187,9 @@ static void zsh_command(const struct command *c)
 	for (row = c->options; row->name; row++)
 		zsh_option(row);
 	fputs("\t\t\t'--help[print the options]' \\\n", stdout);
-	if (words_of(c)) {
+	if (has_words(c)) {
 		fputs("\t\t\t'*:word:(", stdout);
-		put_words(words_of(c));
+		put_words(c);
 		puts(")'\n\t\t;;");
 	} else {
 		puts("\t\t\t'*:file:_files'\n\t\t;;");
@@ -257,10 +264,10 @@ static void fish_command(const struct command *c)
 		fish_text(row->help);
 		putchar('\n');
 	}
-	if (!words_of(c))
+	if (!has_words(c))
 		return;
 	printf("complete -c fusescen -n '__fish_seen_subcommand_from %s' -f -a '", c->name);
-	put_words(words_of(c));
+	put_words(c);
 	puts("'");
 }
 
@@ -307,6 +314,6 @@ static int completion_main(const struct command *self, int argc, char **argv)
 }
 
 const struct command command_completion = {
-	"completion", "SHELL", "print what makes bash, zsh or fish complete our words",
+	"completion", "SHELL", "print completion for bash, zsh or fish",
 	options, completion_main,
 };

@@ -380,6 +380,6 @@ static int ctl_main(const struct command *self, int argc, char **argv)
 }
 
 const struct command command_ctl = {
-	"ctl", "SOCKET WORD...", "send a command to a server while it serves",
+	"ctl", "SOCKET WORD...", "send a command to such a server",
 	options, ctl_main,
 };

@@ -85,6 +85,6 @@ static int doctor_main(const struct command *self, int argc, char **argv)
 }
 
 const struct command command_doctor = {
-	"doctor", "", "what this machine can do, and what it has to skip",
+	"doctor", "", "say what this machine can do",
 	options, doctor_main,
 };

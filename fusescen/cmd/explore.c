@@ -42,19 +42,19 @@ struct settings {
 
 static const struct option_row options[] = {
 	{ "runs", 0, OPTION_COUNT, AT(runs), "N",
-	  "run so many orders of each case at most" },
+	  "run at most N orders of each case" },
 	{ "time", 0, OPTION_TIME, AT(time_ms), "TIME",
-	  "take so long for each case at most (1min)" },
+	  "spend at most this long on each case (1min)" },
 	{ "jobs", 'j', OPTION_COUNT, AT(jobs), "N",
 	  "up to N runs at once (2), or N machines with --kernel" },
 	{ "findings", 0, OPTION_COUNT, AT(findings), "N",
-	  "go on until N different things were found in a case (1)" },
+	  "go on with a case until N different findings (1)" },
 	{ "generate", 0, OPTION_SEED, AT(generate), "SEED",
-	  "explore stories made by chance, from this one on" },
+	  "explore generated stories, from this one on" },
 	{ "stories", 0, OPTION_COUNT, AT(stories), "N",
-	  "so many of them (100)" },
+	  "how many stories (100)" },
 	{ "continue", 0, OPTION_TEXT, AT(state), "FILE",
-	  "go on from FILE, and leave there what is still to be run" },
+	  "go on from FILE, and keep in it what is still to be run" },
 	{ "kernel", 'k', OPTION_TEXT, AT(kernels), "K,...",
 	  "explore on these kernels, each in a virtual machine" },
 	{ "append", 0, OPTION_TEXT, AT(append), "ARGS",
@@ -345,6 +345,6 @@ static int explore_main(const struct command *self, int argc, char **argv)
 }
 
 const struct command command_explore = {
-	"explore", "FILE|DIR...", "try calls in many orders, and show what cannot be right",
+	"explore", "FILE|DIR...", "try calls in many orders",
 	options, explore_main,
 };

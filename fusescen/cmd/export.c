@@ -31,7 +31,7 @@ static const struct option_row options[] = {
 	{ "output", 'o', OPTION_TEXT, AT(output), "FILE",
 	  "write it to FILE" },
 	{ "list", 0, OPTION_FLAG, AT(list), NULL,
-	  "print which cases can be exported, and why others cannot" },
+	  "say which cases can be exported, and why others cannot" },
 	{ "case", 'c', OPTION_TEXTS, AT(cases), "NAME",
 	  "the case of this name" },
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL },

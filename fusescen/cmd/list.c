@@ -20,13 +20,14 @@ static int list_main(const struct command *self, int argc, char **argv)
 
 	if (n < 0)
 		return STATUS_ERROR;
-	if (n != 1) {
-		put_error("%s needs one topic: " LIST_TOPICS, self->name);
+	if (n > 1) {
+		put_error("%s takes one topic at a time", self->name);
 		return STATUS_ERROR;
 	}
-	text = fusescen_list(argv[0]);
+	text = fusescen_list(n == 1 ? argv[0] : "topics");
 	if (!text) {
-		put_error("unknown topic \"%s\": " LIST_TOPICS, argv[0]);
+		put_error("unknown topic \"%s\"; \"fusescen list\" lists them",
+			  argv[0]);
 		return STATUS_ERROR;
 	}
 	fputs(text, stdout);
@@ -35,6 +36,6 @@ static int list_main(const struct command *self, int argc, char **argv)
 }
 
 const struct command command_list = {
-	"list", "TOPIC", "words of the language: " LIST_TOPICS,
+	"list", "[TOPIC]", "print the words of the language",
 	options, list_main,
 };

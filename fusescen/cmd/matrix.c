@@ -61,7 +61,7 @@ static const struct option_row options[] = {
 	{ "allow-hazard", 0, OPTION_FLAG, AT(allow_hazard), NULL,
 	  "also run what can crash a kernel" },
 	{ "transport", 0, OPTION_TEXT, AT(transport), "T",
-	  "dev, uring or both: a column for each kernel and transport" },
+	  "dev, uring or both: a column for each" },
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL },
 };
 
@@ -324,6 +324,6 @@ static int matrix_main(const struct command *self, int argc, char **argv)
 }
 
 const struct command command_matrix = {
-	"matrix", "FILE|DIR...", "compare kernels by the verdicts of scenarios",
+	"matrix", "FILE|DIR...", "compare kernels by their verdicts",
 	options, matrix_main,
 };

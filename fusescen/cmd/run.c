@@ -69,13 +69,13 @@ static const struct option_row options[] = {
 	{ "perfetto", 0, OPTION_TEXT, AT(forms.perfetto), "FILE",
 	  "write a trace for ui.perfetto.dev" },
 	{ "artifacts", 0, OPTION_TEXT, AT(forms.artifacts), "DIR",
-	  "keep all there is about each failure in folders of DIR" },
+	  "keep everything about each failure in folders of DIR" },
 	{ "repeat", 'r', OPTION_COUNT, AT(repeat), "N",
 	  "run everything N times" },
 	{ "report", 0, OPTION_TEXT, AT(forms.mail), "FILE",
 	  "write a text to be mailed: machine, scenario, failures" },
 	{ "jobs", 'j', OPTION_COUNT, AT(jobs), "N",
-	  "up to N runs at once (several per processor if not given)" },
+	  "up to N runs at once (two per processor)" },
 	{ "timeout", 't', OPTION_TIME, AT(timeout_ms), "TIME",
 	  "time limit of a run, instead of the scenario's own" },
 	{ "verbose", 'v', OPTION_FLAG, AT(verbose), NULL,
@@ -95,9 +95,9 @@ static const struct option_row options[] = {
 	{ "exclude", 0, OPTION_TEXTS, AT(filter.exclude), "GLOB",
 	  "leave out files, directories, or FILE:CASE" },
 	{ "tag", 0, OPTION_TEXTS, AT(filter.tags), "GLOB",
-	  "run only files of this tag or directory; !GLOB: not those" },
+	  "run only files of this tag or directory (!GLOB: not)" },
 	{ "last-failed", 0, OPTION_FLAG, AT(filter.last_failed), NULL,
-	  "run what failed last time, or everything if none of it did" },
+	  "run what failed last time, or everything if nothing did" },
 	{ "shard", 0, OPTION_TEXT, AT(filter.shard), "K/N",
 	  "run the Kth of N parts" },
 	{ "shuffle", 0, OPTION_SHUFFLE, AT(filter.shuffle), "SEED",
@@ -119,7 +119,7 @@ static const struct option_row options[] = {
 	{ "cpus", 0, OPTION_COUNT, AT(cpus), "N",
 	  "processors of a virtual machine (1 if not given)" },
 	{ "transport", 0, OPTION_TEXT, AT(transport), "T",
-	  "dev, uring or both: how requests come, where a mount does not say" },
+	  "dev, uring or both, for mounts that do not say" },
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL },
 };
 
@@ -494,5 +494,5 @@ static int run_main(const struct command *self, int argc, char **argv)
 }
 
 const struct command command_run = {
-	"run", "FILE|DIR...", "run scenarios against this kernel, or others", options, run_main,
+	"run", "FILE|DIR...", "run scenarios on this kernel, or others", options, run_main,
 };

@@ -30,6 +30,6 @@ static int schema_main(const struct command *self, int argc, char **argv)
 }
 
 const struct command command_schema = {
-	"schema", "", "print a JSON Schema of scenarios, for editors", options,
+	"schema", "", "print a JSON Schema, for editors", options,
 	schema_main,
 };

@@ -14,10 +14,6 @@ struct command {
 	int (*main)(const struct command *self, int argc, char **argv);
 };
 
-/* The arguments of fusescen_list(). */
-#define LIST_TOPICS	"ops, calls, flags, notify, checks, steps, changes, needs, hazards, "	\
-	"trace, limits, environment"
-
 /* All of them, with NULL behind them. */
 extern const struct command *const commands[];
 /* What may be given in place of a command. */

@@ -3,10 +3,13 @@
 # Help, the version, and mistakes on the command line.
 . "${srcdir:-.}/tests/cli/lib.sh"
 
+narrow() { ! grep -E ".{81}" "$1"; }
+
 for word in --help -h; do
 	fs $word
 	ok "$word" gave 0
 	ok "$word lists the commands" out_has '^  run .*FILE'
+	ok "$word: 80 columns" narrow .out/out
 done
 for word in --version -V; do
 	fs $word
@@ -24,6 +27,7 @@ for command in run minimize export import matrix serve attach ctl bench mutate c
 	cp .out/out with-option
 	fs help $command
 	ok "help $command" cmp -s with-option .out/out
+	ok "help $command: 80 columns" narrow .out/out
 	sed -nE 's/^  -(.), --([a-z-]+).*/\1 \2/p' with-option >>letters
 done
 ok 'there are letters' grep -q '^k kernel$' letters
@@ -37,7 +41,7 @@ ok 'help lists the commands' out_has '^  run .*FILE'
 fs help ladder
 ok 'help ladder' gave 0
 cp .out/out ladder
-ok 'help ladder: 80 columns' sh -c '! grep -E ".{81}" ladder'
+ok 'help ladder: 80 columns' narrow ladder
 explains() { grep -qF -e "$1" ladder; }
 for sign in '├ blocked: ' ' .. ' ' < ' 'held (' 'released (' 'reply = 0 (4K)' '-- release: ' \
 	'(process ended)'; do
@@ -56,7 +60,7 @@ ok 'help for an unknown command' gave 99
 ok 'help for an unknown command, a hint' err_has 'did you mean matrix'
 fs frobnicate
 ok 'nothing like it' err_has 'unknown command "frobnicate"; "fusescen --help"'
-for command in run minimize export import matrix serve attach ctl bench mutate check list; do
+for command in run minimize export import matrix serve attach ctl bench mutate check; do
 	fs $command
 	ok "$command of nothing" gave 99
 	ok "$command of nothing says what it needs" err_has "^fusescen: $command"

@@ -19,10 +19,22 @@ look steps "^held$tab"
 look needs "^fusectl$tab"
 look trace "^posix_lock_inode${tab}filelock$tab"
 look hazards "^kernel_crash$tab"
+look settings "^enable_uring$tab"
+look topics "^settings$tab"
+
+# Every topic that is listed can be asked for.
+fs list
+ok 'list alone' gave 0
+cut -f1 .out/out >topics
+ok 'list alone: the topics' grep -q '^settings$' topics
+while read -r topic; do
+	fs list "$topic"
+	ok "list $topic" gave 0
+done <topics
 
 fs list colours
 ok 'unknown topic' gave 99
-ok 'unknown topic: the known ones' err_has '"colours": ops, calls'
+ok 'unknown topic: where the known ones are' err_has '"colours"; "fusescen list" lists'
 fs list ops calls
 ok 'one topic at a time' gave 99
 

@@ -235,18 +235,39 @@ static void list_environment(struct buf *out)
 		buf_printf(out, "%s\t%s\n", need->name, need->help);
 }
 
+static void list_topics(struct buf *out);
+
+/* Those without help are no words of the language. */
 static const struct {
 	const char *name;
 	void (*list)(struct buf *out);
+	const char *help;
 } topics[] = {
-	{ "ops", list_ops }, { "calls", list_calls }, { "flags", list_flags },
-	{ "notify", list_notes }, { "checks", list_checks },
-	{ "steps", list_steps }, { "changes", list_changes }, { "needs", list_needs },
-	{ "hazards", list_hazards }, { "trace", list_trace },
-	{ "settings", list_settings },
-	{ "limits", list_limits }, { "environment", list_environment },
-	{ "schema", json_schema_print }, { "doctor", list_doctor },
+	{ "ops", list_ops, "operations: what the kernel asks of a server" },
+	{ "calls", list_calls, "system calls that actors make" },
+	{ "flags", list_flags, "flags and other words of fields and arguments" },
+	{ "notify", list_notes, "notifications: what a server tells the kernel" },
+	{ "checks", list_checks, "what is judged under expect" },
+	{ "steps", list_steps, "steps other than calls" },
+	{ "changes", list_changes, "changes that the step server makes" },
+	{ "needs", list_needs, "what a kernel or machine may have to have" },
+	{ "hazards", list_hazards, "what a scenario may do to the machine" },
+	{ "trace", list_trace, "events of the kernel" },
+	{ "settings", list_settings, "settings of the machine and of a connection" },
+	{ "limits", list_limits, "what a scenario, a run or a server may carry" },
+	{ "environment", list_environment, "what every run needs of the machine" },
+	{ "topics", list_topics, NULL },
+	{ "schema", json_schema_print, NULL }, { "doctor", list_doctor, NULL },
 };
+
+static void list_topics(struct buf *out)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(topics); i++)
+		if (topics[i].help)
+			buf_printf(out, "%s\t%s\n", topics[i].name, topics[i].help);
+}
 
 bool list_topic(const char *topic, struct buf *out)
 {
