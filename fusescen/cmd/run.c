@@ -244,7 +244,8 @@ static void deliver(void *ctx, const struct point *ran, const char *events)
 	name = point_name(&p);
 	s->tally.done++;
 	s->tally.count[p.verdict]++;
-	recap_add(&s->tally.recap, name, p.verdict, p.elapsed_ns, p.summary);
+	p.again = recap_add(&s->tally.recap, name, p.verdict, p.elapsed_ns,
+			    p.summary, p.text);
 	failed_note(s->failed, p.file, p.case_name, verdicts[p.verdict].is_news);
 	forms_add(&s->settings.forms, &p, given_text(s, p.file), events);
 	if (p.verdict == FUSESCEN_PASS && !s->settings.verbose)

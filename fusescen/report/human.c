@@ -109,6 +109,8 @@ static void print_line(const struct tally *t, const struct point *p)
 	}
 	if (has_news(p))
 		print_words("  ", p->summary, "");
+	if (p->again && p->text[0] && !t->verbose)
+		fputs("  as before", stdout);
 	putchar('\n');
 }
 
@@ -145,7 +147,8 @@ static void human_point(const struct tally *t, const struct point *p)
 	if (is_printed(t, p)) {
 		status_clear();
 		print_line(t, p);
-		if (p->text[0] && (p->verdict != FUSESCEN_XFAIL || t->verbose))
+		if (p->text[0] && (t->verbose || (p->verdict != FUSESCEN_XFAIL &&
+						  !p->again)))
 			print_words("", p->text, "\n");
 		print_words("", p->notes, "");
 		fflush(stdout);

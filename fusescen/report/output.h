@@ -41,6 +41,7 @@ struct point {
 	size_t cases;		/* of the file */
 	bool ends_file;		/* it is the last of the file in this round */
 	const char *notes;	/* about the file, printed behind it; or NULL */
+	bool again;		/* it failed in an earlier round, in just this way */
 };
 
 /* "FILE (CASE) on KERNEL by TRANSPORT"; the caller frees it. */

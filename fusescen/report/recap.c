@@ -19,26 +19,39 @@ static struct recap_line *find_failure(const struct recap *r, const char *name)
 	return NULL;
 }
 
-static void add_failure(struct recap *r, const char *name,
-			enum fusescen_verdict verdict, const char *summary)
+/* How much of a report is before its ladder, whose numbers differ each time. */
+static size_t failure_length(const char *text)
+{
+	const char *ladder = strstr(text, "\n  events:\n");
+
+	return ladder ? (size_t)(ladder - text) : strlen(text);
+}
+
+static bool add_failure(struct recap *r, const char *name,
+			enum fusescen_verdict verdict, const char *summary,
+			const char *text)
 {
 	struct recap_line *line = find_failure(r, name);
+	size_t n = failure_length(text);
 
 	if (line) {
 		line->times++;
-		return;
+		return strlen(line->failure) == n && !memcmp(line->failure, text, n);
 	}
 	r->failures = xgrow(r->failures, r->n_failures, sizeof(*r->failures));
 	r->failures[r->n_failures++] = (struct recap_line){
 		.name = xstrdup(name), .verdict = verdict,
-		.summary = xstrdup(summary), .times = 1,
+		.summary = xstrdup(summary), .failure = xstrndup(text, n),
+		.times = 1,
 	};
+	return false;
 }
 
 static void line_fini(struct recap_line *line)
 {
 	free(line->name);
 	free(line->summary);
+	free(line->failure);
 }
 
 /* Keeps the list sorted.  The fastest one goes when there are too many. */
@@ -59,13 +72,12 @@ static void add_slow(struct recap *r, const char *name, uint64_t elapsed_ns)
 	};
 }
 
-void recap_add(struct recap *r, const char *name, enum fusescen_verdict verdict,
-	       uint64_t elapsed_ns, const char *summary)
+bool recap_add(struct recap *r, const char *name, enum fusescen_verdict verdict,
+	       uint64_t elapsed_ns, const char *summary, const char *text)
 {
-	if (verdicts[verdict].is_news)
-		add_failure(r, name, verdict, summary);
 	if (elapsed_ns)
 		add_slow(r, name, elapsed_ns);
+	return verdicts[verdict].is_news && add_failure(r, name, verdict, summary, text);
 }
 
 void recap_fini(struct recap *r)

@@ -3,6 +3,7 @@
 #ifndef FUSESCEN_REPORT_RECAP_H
 #define FUSESCEN_REPORT_RECAP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -13,6 +14,7 @@ struct recap_line {
 	enum fusescen_verdict verdict;
 	uint64_t elapsed_ns;
 	char *summary;
+	char *failure;		/* what the report says before the ladder */
 	unsigned times;		/* of several rounds */
 };
 
@@ -23,9 +25,10 @@ struct recap {
 	size_t n_slowest, max_slowest;
 };
 
-/* Adds a run.  name is as point_name() has it. */
-void recap_add(struct recap *r, const char *name, enum fusescen_verdict verdict,
-	       uint64_t elapsed_ns, const char *summary);
+/* Adds a run.  name is as point_name() has it, and text as the report has it.
+ * Returns whether this case has failed before, and in just this way. */
+bool recap_add(struct recap *r, const char *name, enum fusescen_verdict verdict,
+	       uint64_t elapsed_ns, const char *summary, const char *text);
 void recap_fini(struct recap *r);
 
 #endif

@@ -422,6 +422,20 @@ bool outcome_meets(const struct outcome *o, const struct expectation *e,
 	return outcome_which(o, e, call, letter, why) != NULL;
 }
 
+void outcome_print_miss(struct buf *b, const struct outcome *o,
+			const struct expectation *e, const struct call *call,
+			uint8_t letter)
+{
+	auto_buf struct buf why = BUF_INIT;
+
+	outcome_print(b, o, call, e);
+	if (o->lack || !value_meets(o, e))
+		return;
+	outcome_meets(o, e, call, letter, &why);
+	if (why.len)
+		buf_printf(b, " (%s)", buf_str(&why));
+}
+
 bool outcome_keeps_trend(const struct outcome *o, const struct expectation *e,
 			 bool has_last, uint64_t *last)
 {

@@ -25,6 +25,12 @@ struct outcome {
  * letter: what a bare size stands for in expected data. */
 bool outcome_meets(const struct outcome *o, const struct expectation *e,
 		   const struct call *call, uint8_t letter, struct buf *why);
+
+/* Appends an outcome that was not expected.  If its value was, and only bytes,
+ * fields or names differ, it also says where. */
+void outcome_print_miss(struct buf *b, const struct outcome *o,
+			const struct expectation *e, const struct call *call,
+			uint8_t letter);
 /* The same, but which of the expectations that "or" joins it meets; NULL. */
 const struct expectation *outcome_which(const struct outcome *o,
 					const struct expectation *e,

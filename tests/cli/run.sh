@@ -102,6 +102,21 @@ ok 'repeat: status' gave 1
 ok 'repeat: passes are shown once' test "$(grep -c '^pass ' .out/out)" = 1
 ok 'repeat: failures each time' test "$(grep -c '^fail  ' .out/out)" = 3
 ok 'repeat: summary' out_has '^3 rounds, 6 runs, 3 failed in '
+ladders() { [ "$(grep -c '^  events:' .out/out)" = "$1" ]; }
+ok 'repeat: one ladder for failures that are the same' ladders 1
+ok 'repeat: the others say so' test "$(grep -c '^fail  .* as before$' .out/out)" = 2
+fs run --repeat 3 -v fail.yaml
+ok 'repeat, -v: all ladders' ladders 3
+cat >turns.yaml <<EOF
+fusescen: 1
+mounts: {fs: {files: {/data: {}}}}
+rules: [{op: STATFS, delay: 1ms}]
+actors: [app]
+steps: [app: statfs("/data") = 0]
+expect: [{elapsed: [app statfs starts, app statfs = 0], max: 1ns}]
+EOF
+fs run --repeat 3 turns.yaml
+ok 'repeat: failures that differ' ladders 3
 fs run --tap -r2 pass.yaml
 ok 'repeat, TAP' test "$(grep ^ok .out/out)" = "$(printf 'ok 1 - pass.yaml round 1\nok 2 - pass.yaml round 2')"
 

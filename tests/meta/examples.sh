@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Every whole scenario of fusescen-tutorial(7) and fusescen-scenario(5) loads, and
-# every block there is marked as one or as a fragment; the scenarios of
+# every block there is marked as one, as a fragment or as a log; the scenarios of
 # doc/examples load; the program of fusescen-api(3) and those of doc/examples
 # compile.
 cd "$srcdir" || exit 99
@@ -9,7 +9,7 @@ dir=$(mktemp -d) || exit 99
 trap 'rm -rf "$dir"' EXIT
 
 awk -v dir="$dir" '
-	/^\.\\" scenario$/ || /^\.\\" fragment$/ { mark = $2; next }
+	/^\.\\" (scenario|fragment|log)$/ { mark = $2; next }
 	/^\.Bd -literal -compact$/ {
 		if (mark == "") print NR > (dir "/unmarked")
 		if (mark == "scenario") file = sprintf("%s/example-%02d.yaml", dir, ++n)
@@ -27,10 +27,11 @@ echo "1..$(($# + 4))"
 n=0
 for file; do
 	n=$((n + 1))
+	title=$(sed -n '1s/^# //p' "$file")
 	if out=$("$FUSESCEN" check "$file" 2>&1); then
-		echo "ok $n - $(sed -n '1s/^# //p' "$file")"
+		printf 'ok %s - %s\n' "$n" "$title"
 	else
-		echo "not ok $n - $(sed -n '1s/^# //p' "$file")"
+		printf 'not ok %s - %s\n' "$n" "$title"
 		echo "$out" | sed 's/^/# /'
 	fi
 done

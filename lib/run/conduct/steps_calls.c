@@ -64,7 +64,8 @@ static bool take_result(struct run *r, const struct step *step,
 			const struct call_use *call, const struct expectation *e)
 {
 	const char *name = r->sc->actors[call->actor].name;
-	struct buf why = BUF_INIT, got = BUF_INIT;
+	uint8_t letter = actor_letter(r->sc, call->actor);
+	struct buf got = BUF_INIT;
 	const struct outcome *o;
 	struct failure failure;
 
@@ -75,16 +76,10 @@ static bool take_result(struct run *r, const struct step *step,
 	if (!o)
 		return step_fail(r, step, xasprintf("%s: %s returns", name, call->text),
 				 xasprintf("%s is dead", name));
-	if (outcome_meets(o, e, call->call,
-			  actor_letter(r->sc, call->actor), &why)) {
-		buf_fini(&why);
+	if (outcome_meets(o, e, call->call, letter, NULL))
 		return true;
-	}
 	buf_printf(&got, "%s = ", call->text);
-	outcome_print(&got, o, call->call, e);
-	/* A value speaks for itself; where bytes differ must be said. */
-	if (why.len && (e->has_data || e->n_fields || e->has_names))
-		buf_printf(&got, " (%s)", buf_str(&why));
+	outcome_print_miss(&got, o, e, call->call, letter);
 	failure = (struct failure){
 		.loc = e->loc.line ? e->loc : step->loc,
 		.what = xasprintf("%s: %s", name, call->text),
@@ -96,7 +91,6 @@ static bool take_result(struct run *r, const struct step *step,
 		},
 	};
 	result_add(&r->result, &failure);
-	buf_fini(&why);
 	return false;
 }
 

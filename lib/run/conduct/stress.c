@@ -217,19 +217,18 @@ static struct failure fault(struct run *r, int actor, const struct stress_seat *
 	const struct call_use *use = &made->call->use;
 	const struct outcome *o = actor_outcome(r->actors, actor);
 	const struct expectation *e;
-	auto_buf struct buf call = BUF_INIT, got = BUF_INIT, why = BUF_INIT;
+	auto_buf struct buf call = BUF_INIT, got = BUF_INIT;
+	uint8_t letter = actor_letter(r->sc, actor);
 
 	stress_print_call(&call, made);
-	e = outcome_which(o, &use->expect, use->call,
-			  actor_letter(r->sc, actor), &why);
+	e = outcome_which(o, &use->expect, use->call, letter, NULL);
 	buf_printf(&got, "%s = ", buf_str(&call));
-	outcome_print(&got, o, use->call, e ? e : &use->expect);
 	if (e) {
+		outcome_print(&got, o, use->call, e);
 		buf_puts(&got, " after ");
 		print_size(&got, seat->last);
-	} else if (why.len && (use->expect.has_data || use->expect.n_fields ||
-			       use->expect.has_names)) {
-		buf_printf(&got, " (%s)", buf_str(&why));
+	} else {
+		outcome_print_miss(&got, o, &use->expect, use->call, letter);
 	}
 	return (struct failure){
 		.loc = use->expect.loc,
