@@ -66,6 +66,13 @@ static bool may_write(const struct trail_call *c)
 	}
 }
 
+/* Its result is how many bytes were written. */
+static bool writes(const struct trail_call *c)
+{
+	return may_write(c) && id_of(c) != CALL_fallocate &&
+		id_of(c) != CALL_copy_file_range;
+}
+
 static bool keeps_size(const struct trail_call *c)
 {
 	return id_of(c) == CALL_fallocate &&
@@ -219,9 +226,12 @@ static bool relax_old_size(const struct judged *j, const struct pair *p)
 		overlaps_any(j, p->c, may_resize);
 }
 
-/* Did the call give an error that the server was told to give? */
+/* Did the call give an error that the server was told to give?  That nothing was
+ * taken need not be an error. */
 static bool is_refused(const struct judged *j, const struct trail_call *c)
 {
+	if (j->t->short_write && !c->seen.err && !c->seen.ret && writes(c))
+		return true;
 	for (unsigned i = 0; i < SCHEDULE_HOLDS; i++) {
 		if (c->seen.err && c->seen.err == j->t->faults[i])
 			return true;
@@ -339,6 +349,29 @@ int relax_call(const struct judged *j, const struct trail_call *c,
 			return i;
 	}
 	return NONE;
+}
+
+/* Of how many bytes the write was. */
+static int64_t asked(const struct trail_call *c)
+{
+	const struct call_use *use = &c->step->call;
+
+	for (unsigned i = 0; use->call->params[i].name; i++) {
+		if (use->call->params[i].type == ARG_BYTES)
+			return (int64_t)use->args[i].data.len;
+	}
+	return 0;
+}
+
+bool took_a_part(const struct trail *t)
+{
+	for (unsigned i = 0; t->short_write && i < t->n_calls; i++) {
+		const struct trail_call *c = &t->calls[i];
+
+		if (writes(c) && c->seen.ret > 0 && c->seen.ret < asked(c))
+			return true;
+	}
+	return false;
 }
 
 /* fs/fuse/iomode.c gives -ETXTBSY, and fuse_file_io_open() makes EIO of it. */

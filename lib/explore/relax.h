@@ -61,6 +61,9 @@ int relax_call(const struct judged *j, const struct trail_call *c,
 /* Why c may have failed for a reason that no order of calls has, and without an
  * effect.  N_RELAXATIONS: the server was told to refuse it; NONE: it may not. */
 int relax_without(const struct judged *j, const struct trail_call *c);
+/* Was a write cut in two by a WRITE of which nothing was taken?  The model has no such
+ * call. */
+bool took_a_part(const struct trail *t);
 /* Did a call tell that what was written before could not be kept?  Then files may
  * hold something else (RELAX_WRITEBACK_ERROR). */
 bool relax_files(const struct judged *j);

@@ -44,6 +44,21 @@ bool request_names_same(const struct request_name *a, const struct request_name 
 
 /* ---- rules ------------------------------------------------------------------ */
 
+static struct reply_spec reply_of(const struct explore_fault *fault)
+{
+	static const uint8_t none_taken[8];	/* struct fuse_write_out */
+
+	if (fault->is_short)
+		return (struct reply_spec){
+			.present = true, .has_raw = true, .raw = none_taken,
+			.raw_len = sizeof(none_taken), .expect_write = NONE,
+		};
+	return (struct reply_spec){
+		.present = true, .has_error = true, .error = fault->error,
+		.expect_write = NONE,
+	};
+}
+
 static struct rule rule_of(const struct scenario *sc, const struct hold *h,
 			   struct arena *a, int gate)
 {
@@ -59,10 +74,7 @@ static struct rule rule_of(const struct scenario *sc, const struct hold *h,
 
 	if (h->fault) {
 		r.gate = NONE;
-		r.reply = (struct reply_spec){
-			.present = true, .has_error = true, .expect_write = NONE,
-			.error = schedule_step(sc)->explore->faults[h->fault - 1].error,
-		};
+		r.reply = reply_of(&schedule_step(sc)->explore->faults[h->fault - 1]);
 	}
 	r.ops = ARENA_ARRAY(a, const struct op *, 1);
 	r.ops[0] = op;

@@ -71,6 +71,7 @@ struct trail {
 	struct trail_file files[TRAIL_FILES];
 	int faults[SCHEDULE_HOLDS];	/* errnos that were given; 0: none */
 	int write_faults[SCHEDULE_HOLDS]; /* the same, only to WRITE */
+	bool short_write;		/* one of them: of a WRITE nothing was taken */
 	bool full;
 	uint32_t used;
 	uint8_t bytes[TRAIL_DATA];

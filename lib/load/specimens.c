@@ -203,6 +203,6 @@ const char *const specimens[] = {
 	"        - server: {truncate: /data, size: 1K}\n"
 	"        - set: {phase: late}\n"
 	"      allow: [torn_pages, io_modes]\n"
-	"      faults: [{op: WRITE, error: EIO}]\n",
+	"      faults: [{op: WRITE, error: EIO}, {op: WRITE, short: true}]\n",
 	NULL,
 };

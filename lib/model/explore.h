@@ -12,6 +12,7 @@ struct op;
 struct explore_fault {
 	const struct op *op;
 	int error;
+	bool is_short;			/* WRITE: taken, but not a byte of it */
 };
 
 /* The calls of one actor, each of them a step of the kind STEP_CALL. */

@@ -125,6 +125,16 @@ finds kept 'a write that was refused and is read' \
 ok 'the fault is a rule' grep -qF \
 	'  - {op: WRITE, file: /data, actor: a, nth: 1, reply: {error: EIO}}' kept-found.yaml
 
+# nothing of a WRITE is taken: that must have been in vain ...
+story short.yaml '[]' "[$write]" "[$read]"
+sed -i 's/^      b: .*/&\n      faults: [{op: WRITE, short: true}]/' short.yaml
+fs explore --time 20s --runs 200 short.yaml
+ok 'a WRITE of which nothing is taken' gave 0
+sed '/^rules:/s/\[\]/[{op: READ, nth: 2, reply: {data: "wwwwwwwwww"}}]/' short.yaml >vain.yaml
+finds vain 'a write of which nothing was taken is read' \
+	'^# schedule: .*a\+fault1:a:1:WRITE:fs:/data'
+ok 'that nothing is taken is a rule' grep -qF 'nth: 1, reply: {raw: 00*8}}' vain-found.yaml
+
 # a call that it does not need, in the story and behind it, is left out
 story more.yaml '[{op: READ, nth: 2, reply: {data: "yyyyyyyyyy"}}]' \
 	"[$read, \"fstat(fd)\"]" "[\"lseek(fd, 0, SEEK_END)\", $read]"

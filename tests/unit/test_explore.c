@@ -462,6 +462,27 @@ START_TEST(a_fault_has_no_effect)
 }
 END_TEST
 
+/* Nothing was taken: the write says 0, or EIO, and had no effect.  What was cut in two
+ * cannot be compared. */
+START_TEST(nothing_taken_has_no_effect)
+{
+	struct trail *t = trail_new();
+	struct trail_call *c = add_call(t, call_of(1, 0), 1, 2, 0, NULL);
+
+	add_file(t, "xxxx");
+	ck_assert_uint_ge(differences(t, true), 1);
+	t->short_write = true;
+	ck_assert_uint_eq(differences(t, true), 0);
+	ck_assert(!took_a_part(t));
+	c->seen.ret = 2;
+	ck_assert(took_a_part(t));
+	c->seen.ret = 4;
+	ck_assert(!took_a_part(t));
+	ck_assert_uint_ge(differences(t, true), 1);
+	trail_free(t);
+}
+END_TEST
+
 /* A write that had succeeded may be lost if its WRITE was refused and fsync says so. */
 START_TEST(an_fsync_tells_of_a_loss)
 {
@@ -561,6 +582,7 @@ int main(void)
 	tcase_add_test(tc, a_torn_load_has_some_of_each);
 	tcase_add_test(tc, an_old_size_while_it_changes);
 	tcase_add_test(tc, a_fault_has_no_effect);
+	tcase_add_test(tc, nothing_taken_has_no_effect);
 	tcase_add_test(tc, an_fsync_tells_of_a_loss);
 	tcase_add_test(tc, another_error_while_a_name_changes);
 	tcase_add_test(tc, an_open_in_another_mode);

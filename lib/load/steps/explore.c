@@ -5,7 +5,7 @@
  *
  *	ACTOR: [CALL, ...]
  *	others: [STEP, ...]		notify, server and set
- *	faults: [{op: WRITE, error: EIO}, ...]
+ *	faults: [{op: WRITE, error: EIO}, {op: WRITE, short: true}, ...]
  *	allow: [torn_pages, io_modes]
  *
  * One thread at a time.
@@ -23,6 +23,7 @@
 #include "load/rules/notify.h"
 #include "load/rules/states.h"
 #include "load/steps/changes.h"
+#include "wire/proto.h"
 
 struct filling {
 	struct explore *ex;
@@ -157,17 +158,20 @@ static int read_fault(struct loader *ld, const struct ynode *n, void *p)
 {
 	static const struct key keys[] = {
 		{ "op", read_fault_op, 0, true },
-		{ "error", value_errno, offsetof(struct explore_fault, error), true },
+		{ "error", value_errno, offsetof(struct explore_fault, error), false },
+		{ "short", value_true, offsetof(struct explore_fault, is_short), false },
 		{ NULL, NULL, 0, false },
 	};
 	static const struct schema schema = { "a fault", keys, NULL, NULL };
-	struct explore_fault fault = { NULL, 0 };
+	struct explore_fault fault = { NULL, 0, false };
 	struct filling *f = p;
 
 	if (schema_read(ld, n, &schema, &fault))
 		return -1;
-	if (!fault.error)
-		return diag(ld->dg, n->loc, "error 0 is no fault");
+	if (!fault.error == !fault.is_short)
+		return diag(ld->dg, n->loc, "a fault has an error, or is short");
+	if (fault.is_short && fault.op->opcode != OP_WRITE)
+		return diag(ld->dg, n->loc, "only a WRITE can be short");
 	if (f->ex->n_faults == LIMIT_EXPLORE_CALLS)
 		return diag_limit(ld->dg, n->loc, LIMIT_OF(EXPLORE_CALLS));
 	ARENA_PUSH(ld->arena, f->ex->faults, f->ex->n_faults, fault);

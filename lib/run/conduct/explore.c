@@ -14,6 +14,7 @@
 
 #include "run/conduct/explore.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "act/procstat.h"
@@ -360,6 +361,15 @@ static bool end_well(struct run *r, const struct step *step, enum trail_end end)
 	return false;
 }
 
+/* The kernel makes EIO of a WRITE of which nothing was taken. */
+static void note_fault(struct trail *t, unsigned i, const struct explore_fault *fault)
+{
+	t->faults[i] = fault->is_short ? EIO : fault->error;
+	t->short_write |= fault->is_short;
+	if (fault->op->opcode == OP_WRITE)
+		t->write_faults[i] = t->faults[i];
+}
+
 bool step_explore(struct run *r, const struct step *step)
 {
 	struct trail *own = r->trail ? NULL : trail_new();
@@ -371,12 +381,8 @@ bool step_explore(struct run *r, const struct step *step)
 	unsigned i;
 
 	for (i = 0; i < n_holds(&d); i++) {
-		unsigned fault = d.schedule->holds[i].fault;
-
-		d.trail->faults[i] = fault ? d.ex->faults[fault - 1].error : 0;
-		d.trail->write_faults[i] = fault &&
-			d.ex->faults[fault - 1].op->opcode == OP_WRITE ?
-			d.trail->faults[i] : 0;
+		if (d.schedule->holds[i].fault)
+			note_fault(d.trail, i, &d.ex->faults[d.schedule->holds[i].fault - 1]);
 	}
 
 	/* what seems to be asleep for good is given time to show that it is not */

@@ -104,10 +104,10 @@ static bool brings(const struct trail *t, const struct hold *h)
 	return false;
 }
 
-/* Did each hold take what it was to take, when it was to? */
+/* Did each hold take what it was to take, when it was to, and can it be compared? */
 static bool kept_to(const struct schedule *s, const struct trail *t)
 {
-	if (t->end == TRAIL_DIVERGED || t->n_moves < s->n_moves)
+	if (t->end == TRAIL_DIVERGED || t->n_moves < s->n_moves || took_a_part(t))
 		return false;
 	for (unsigned i = 0; i < s->n_holds; i++) {
 		const struct hold *h = &s->holds[i];

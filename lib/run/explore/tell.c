@@ -345,7 +345,9 @@ static void put_error(const struct telling *te, unsigned fault)
 	int error = te->ex->faults[fault - 1].error;
 	const char *name = errno_name(error);
 
-	if (name)
+	if (te->ex->faults[fault - 1].is_short)
+		buf_puts(te->b, "reply: {raw: 00*8}}\n");
+	else if (name)
 		buf_printf(te->b, "reply: {error: %s}}\n", name);
 	else
 		buf_printf(te->b, "reply: {error: %d}}\n", error);
