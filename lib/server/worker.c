@@ -25,12 +25,14 @@
 #define LARGE	(128u << 10)
 
 /* A sleep takes tens of microseconds where waking up takes another CPU out of
- * its idle state, and that is most of the time of a small request. */
+ * its idle state, and that is most of the time of a small request.  Most of the time
+ * of a large one is its data's, and who makes the next one needs the CPU. */
 #define SOON_NS	(50 * NS_PER_US)
 
 struct work {
 	struct served_mount *mount;
 	struct channel *channel;
+	unsigned index;		/* of the mount's workers */
 	bool busy;		/* the last request came soon after its reply */
 	struct drain *drain;	/* NULL: none yet, or none is to be had */
 	bool no_drain;
@@ -137,7 +139,8 @@ static bool comes_soon(struct channel *c)
 static ssize_t next_request(struct work *w, void *buf, ssize_t last)
 {
 	struct drain *d = drain_for_next(w, last);
-	bool awake = w->busy && !channel_is_ring(w->channel) && comes_soon(w->channel);
+	bool awake = w->busy && last < (ssize_t)LARGE &&
+		!channel_is_ring(w->channel) && comes_soon(w->channel);
 	uint64_t asleep = clock_ns();
 	ssize_t n;
 
@@ -178,6 +181,30 @@ static void *make_buffer(const struct served_mount *m)
 	return buf;
 }
 
+/*
+ * Several workers of a server that is measured keep to a processor each.  Workers
+ * that wait awake look like load: left alone, the scheduler takes two clients on one
+ * processor and two workers on the other for balance, and leaves it so, while each
+ * request has to cross over and wake a processor up.  With a worker on each, it
+ * spreads the clients, too.
+ */
+static void keep_to_a_processor(const struct work *w)
+{
+	const struct served_mount *m = w->mount;
+	cpu_set_t all, own;
+	unsigned skip, cpu;
+
+	if (!m->backend->ops->is_free || m->n_channels < 2 || m->ring ||
+	    sched_getaffinity(0, sizeof(all), &all))
+		return;
+	skip = w->index % (unsigned)CPU_COUNT(&all);
+	for (cpu = 0; !CPU_ISSET(cpu, &all) || skip > 0; cpu++)
+		skip -= CPU_ISSET(cpu, &all) ? 1 : 0;
+	CPU_ZERO(&own);
+	CPU_SET(cpu, &own);
+	sched_setaffinity(0, sizeof(own), &own);	/* or not, if refused */
+}
+
 static void work(void *arg)
 {
 	struct work *w = arg;
@@ -185,6 +212,7 @@ static void work(void *arg)
 	void *buf = make_buffer(m);
 	ssize_t n = 0;
 
+	keep_to_a_processor(w);
 	do {
 		n = engine_may_read(m->server->engine, m->index) ?
 			next_request(w, buf, n) : 0;
@@ -212,6 +240,7 @@ void workers_start(struct served_mount *m)
 
 		w->mount = m;
 		w->channel = m->channels[i];
+		w->index = i;
 		jobs_start(&m->server->jobs, JOB_WORKER, m->index, work, w);
 	}
 }

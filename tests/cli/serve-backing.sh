@@ -147,6 +147,23 @@ echo null >null/file
 fs serve --backing ./null full.yaml mnt -- cat mnt/file
 ok 'a directory with the name of a word' out_is 'null\n'
 
+# ---- where workers are ------------------------------------------------------------
+# A server that is measured has one on each processor; others are left to the scheduler.
+cat >tasks.sh <<'END'
+for task in $(for p in /proc/[0-9]*; do
+	grep -q "^PPid:.$1\$" $p/status 2>/dev/null && echo $p/task/*; done)
+do
+	sed -n 's/^Cpus_allowed_list:.//p' $task/status
+done | grep -xcE '[0-9]+'
+END
+echo '{fusescen: 1, mounts: {fs: {workers: 2}}}' >two.yaml
+if [ "$(nproc)" -gt 1 ]; then
+	fs serve --backing null two.yaml mnt -- sh -c 'sh tasks.sh $PPID'
+	ok 'workers of a null server keep to processors' out_is '2\n'
+	fs serve two.yaml mnt -- sh -c 'sh tasks.sh $PPID'
+	ok 'others do not' out_is '0\n'
+fi
+
 # ---- what is refused -------------------------------------------------------------
 refused() { # refused MESSAGE ARGUMENT...
 	message=$1
