@@ -22,6 +22,10 @@
 
 #include "base/mem.h"
 #include "base/namespaces.h"
+#include "base/units.h"
+
+#define CHILD_NS		(10 * NS_PER_S)
+#define CHILD_GAP_NS		(100 * NS_PER_US)
 
 /* <linux/mount.h> and <linux/sched.h>, which C libraries are not at one with */
 #define CLOEXEC			1u	/* FSOPEN_CLOEXEC, FSMOUNT_CLOEXEC */
@@ -103,6 +107,22 @@ _Noreturn static void child(const struct namespaces *ns, unsigned which, char *s
 	_exit(write(tell, &m, sizeof(m)) != sizeof(m));
 }
 
+/* A mount that takes as long as this is none.  0 or errno. */
+static int await_child(pid_t pid)
+{
+	uint64_t until = clock_ns() + CHILD_NS;
+	int status, err = 0;
+	pid_t got;
+
+	while (!(got = waitpid(pid, &status, WNOHANG)) && clock_ns() < until)
+		sleep_ns(CHILD_GAP_NS);
+	if (got == pid)
+		return 0;
+	err = got ? errno : ETIMEDOUT;
+	kill(pid, SIGKILL);
+	return err;
+}
+
 /* 0 or errno. */
 static int make_apart(const struct mount_spec *spec, const struct namespaces *ns,
 		      struct made *m)
@@ -110,7 +130,7 @@ static int make_apart(const struct mount_spec *spec, const struct namespaces *ns
 	auto_free char *source = xasprintf("source=%s", spec->fsname ? spec->fsname :
 					   spec->name);
 	auto_buf struct buf options = BUF_INIT;
-	int ends[2], status, err = 0;
+	int ends[2], err = 0;
 	pid_t pid;
 
 	mount_options(spec, &options);
@@ -126,9 +146,8 @@ static int make_apart(const struct mount_spec *spec, const struct namespaces *ns
 	pid = fork_sharing();
 	if (pid == 0)
 		child(ns, spec->namespaces, source, (char *)buf_str(&options), ends[1]);
-	if (pid < 0 || waitpid(pid, &status, 0) != pid)
-		err = errno;
-	else if (read(ends[0], m, sizeof(*m)) != sizeof(*m))
+	err = pid < 0 ? errno : await_child(pid);
+	if (!err && read(ends[0], m, sizeof(*m)) != sizeof(*m))
 		err = EPROTO;
 	close(ends[0]);
 	close(ends[1]);
