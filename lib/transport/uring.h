@@ -73,8 +73,8 @@ int uring_command(struct uring *u, const struct ring_step *command);
 bool uring_readable(struct uring *u);
 /* Wake everybody in uring_take(). */
 void uring_poke(struct uring *u);
-/* Give back all entries and end the threads.  Returns when this is done, and not on
- * one of them.  Idempotent. */
+/* Give back all entries and end the threads.  Returns when this is done, or after some
+ * seconds, and is not called on one of them.  Idempotent. */
 void uring_close(struct uring *u);
 void uring_free(struct uring *u);
 

@@ -14,10 +14,12 @@
 
 #include "base/iov.h"
 #include "base/lock.h"
+#include "base/units.h"
 #include "model/steps.h"
 #include "transport/jobs.h"
 #include "wire/proto.h"
 
+#define CLOSE_NS	(5 * NS_PER_S)
 #define PAGE		4096u
 #define IN_HEADER	sizeof(struct wire_in_header)
 #define OUT_HEADER	sizeof(struct wire_out_header)
@@ -154,19 +156,31 @@ static void run_queue(void *arg)
 
 /* ---- beginning ---------------------------------------------------------------------------- */
 
+unsigned uring_count_processors(FILE *list)
+{
+	unsigned first, last, count = 0;
+	int n;
+
+	do {
+		n = fscanf(list, "%u-%u", &first, &last);
+		if (n == 1)
+			last = first;
+		if (n >= 1 && last >= first)
+			count += last - first + 1;
+	} while (n >= 1 && fgetc(list) == ',');
+	return count;
+}
+
 /* fs/fuse/dev_uring.c, fuse_uring_create(): a queue for each processor that there
  * may ever be. */
 static unsigned possible_processors(void)
 {
 	FILE *f = fopen("/sys/devices/system/cpu/possible", "re");
-	unsigned first = 0, last = 0;
-	int n = f ? fscanf(f, "%u-%u", &first, &last) : 0;
+	unsigned n = f ? uring_count_processors(f) : 0;
 
 	if (f)
 		fclose(f);
-	if (n < 1)
-		return (unsigned)sysconf(_SC_NPROCESSORS_CONF);
-	return (n == 2 ? last : first) + 1;
+	return n ? n : (unsigned)sysconf(_SC_NPROCESSORS_CONF);
 }
 
 struct uring *uring_new(void)
@@ -412,16 +426,23 @@ void uring_poke(struct uring *u)
 
 /* ---- the end -------------------------------------------------------------------------------------- */
 
+/* What a thread that stays in the kernel uses is not freed: it is left behind, like
+ * all of its server (jobs_join()). */
 void uring_close(struct uring *u)
 {
+	uint64_t until = clock_ns() + CLOSE_NS;
+	bool in_time = true;
+
 	auto_lock(&u->lock);
 	u->closing = true;
 	pthread_cond_broadcast(&u->news);
 	for (unsigned i = 0; u->queues && i < u->processors; i++)
 		if (u->queues[i].event >= 0)
 			kick(&u->queues[i]);
-	while (u->running)
-		cond_wait(&u->done, &u->lock);
+	while (u->running && in_time)
+		in_time = cond_wait_until(&u->done, &u->lock, until);
+	if (u->running)
+		return;
 	if (u->config.fd >= 0)
 		close(u->config.fd);
 	u->config.fd = -1;

@@ -12,6 +12,7 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdio.h>
 
 #include "base/hash.h"
 #include "transport/uring.h"
@@ -79,7 +80,12 @@ struct uring {
 /* The whole life of a queue's thread: it registers, says how that went, serves. */
 void uring_queue_serve(struct uring_queue *q);
 
-/* ---- uring_entries.c, for the queues' threads ---- */
+/* ---- uring_entries.c ---- */
+
+/* How many there are in a list like "0-3,6"; 0: it is none. */
+unsigned uring_count_processors(FILE *list);
+
+/* For the queues' threads: */
 
 /* err: 0 or errno, of what. */
 void uring_started(struct uring *u, int err, const char *what);
