@@ -41,14 +41,18 @@ const struct keyword transport_keywords[] = {
 	{ NULL, 0, NULL },
 };
 
-enum transport transport_of_word(const char *word)
+bool transport_of_word(const char *word, enum transport *out)
 {
-	const struct keyword *k;
+	const struct keyword *k = transport_keywords;
 
-	for (k = transport_keywords; word && k->name; k++)
-		if (!strcmp(k->name, word))
-			return (enum transport)k->kind;
-	return TRANSPORT_DEV;
+	*out = TRANSPORT_DEV;
+	if (!word)
+		return true;
+	while (k->name && strcmp(k->name, word) != 0)
+		k++;
+	if (k->name)
+		*out = (enum transport)k->kind;
+	return k->name != NULL;
 }
 
 void mount_use_uring(struct mount_spec *m)

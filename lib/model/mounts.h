@@ -43,8 +43,8 @@ enum transport {
 	TRANSPORT_URING,		/* io_uring */
 };
 extern const struct keyword transport_keywords[];	/* without ANY */
-/* NULL, or no such word: DEV */
-enum transport transport_of_word(const char *word);
+/* NULL: DEV.  False: no such word. */
+bool transport_of_word(const char *word, enum transport *out);
 
 enum mount_kind { MOUNT_FUSE, MOUNT_CUSE };
 

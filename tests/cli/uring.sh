@@ -98,6 +98,11 @@ END
 fs serve --transport=uring warns.yaml m -- true
 ok 'of what the kernel warns is not served' gave 99
 ok '... with its line' err_has 'line 3: the kernel warns of .* notify_unique 0'
+echo '{fusescen: 1, mounts: {fs: {}}, rules: [{op: INIT, reply: {max_write: 4K}}]}' \
+	>init-served.yaml
+fs serve --transport=uring init-served.yaml m -- true
+ok 'nor is a rule about INIT' gave 99
+ok '... in the same words' err_has 'a rule of its own answers INIT'
 echo '{fusescen: 1, mounts: {fs: {backing: null, files: {/data: {size: 8K}}}}}' >null.yaml
 fs serve --transport=uring null.yaml m -- \
 	sh -c 'echo x | dd of=m/data conv=notrunc status=none && head -c 4096 m/data | wc -c'

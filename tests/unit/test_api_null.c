@@ -52,6 +52,35 @@ START_TEST(a_session)
 }
 END_TEST
 
+/* A word of somebody's else than the command line. */
+START_TEST(a_transport)
+{
+	static const char text[] = "# x\nfusescen: 1\nmounts: {fs: {}}\n";
+	const struct fusescen_options run = { .size = sizeof(run), .transport = "fast" };
+	const struct fusescen_serve_options serve = {
+		.size = sizeof(serve), .mountpoint = ".", .transport = "fast",
+	};
+	const struct fusescen_explore_options search = {
+		.size = sizeof(search), .transport = "fast",
+	};
+	fusescen_file *file = fusescen_load_text("x", text, strlen(text));
+	fusescen_report *r;
+	char *error = NULL;
+
+	errno = 0;
+	ck_assert_ptr_null(fusescen_start(file, 0, &run));
+	ck_assert_int_eq(errno, EINVAL);
+	ck_assert_ptr_null(fusescen_serve(file, 0, &serve, &error));
+	ck_assert_str_eq(error, "no such transport: \"fast\"");
+	free(error);
+	r = fusescen_explore(file, 0, &search);
+	ck_assert_int_eq(fusescen_verdict(r), FUSESCEN_ERROR);
+	ck_assert_str_eq(fusescen_summary(r), "no such transport");
+	fusescen_report_free(r);
+	fusescen_free(file);
+}
+END_TEST
+
 static void check_error(fusescen_report *r)
 {
 	ck_assert_ptr_nonnull(r);
@@ -92,6 +121,7 @@ int main(void)
 
 	tcase_add_test(tc, a_file);
 	tcase_add_test(tc, a_session);
+	tcase_add_test(tc, a_transport);
 	tcase_add_test(tc, a_run);
 	tcase_add_test(tc, a_report);
 	suite_add_tcase(s, tc);

@@ -235,22 +235,26 @@ char *fusescen_crash(const fusescen_file *file, size_t i, const char *release,
 	return because;
 }
 
-struct run_options run_options(const struct fusescen_options *opts)
+int run_options(struct run_options *ro, const struct fusescen_options *opts)
 {
 	struct fusescen_options o = { 0 };
+	enum transport transport;
 
 	if (opts)
 		memcpy(&o, opts, opts->size < sizeof(o) ? opts->size : sizeof(o));
-	return (struct run_options){
+	if (!transport_of_word(o.transport, &transport))
+		return -1;
+	*ro = (struct run_options){
 		.timeout_ns = o.timeout_ms * NS_PER_MS,
 		.seed = o.seed,
 		.style = { .verbose = o.verbose != 0, .columns = o.columns },
 		.allow_hazard = o.allow_hazard != 0,
 		.allow_host = o.allow_host,
-		.transport = transport_of_word(o.transport),
+		.transport = transport,
 		.control = o.control,
 		.log = o.log,
 	};
+	return 0;
 }
 
 struct chosen {
@@ -268,11 +272,11 @@ static const struct scenario *chosen_scenario(void *ctx)
 fusescen_run *fusescen_start(const fusescen_file *file, size_t i,
 			     const struct fusescen_options *opts)
 {
-	struct run_options ro = run_options(opts);
 	struct chosen chosen = { file, i };
+	struct run_options ro;
 	fusescen_run *run;
 
-	if (i >= fusescen_cases(file)) {
+	if (i >= fusescen_cases(file) || run_options(&ro, opts)) {
 		errno = EINVAL;
 		return NULL;
 	}

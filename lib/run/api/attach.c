@@ -147,8 +147,8 @@ fusescen_attachment *fusescen_attach(struct fuse_session *se,
 				     const struct fusescen_options *opts,
 				     char **error)
 {
-	struct run_options ro = run_options(opts);
 	fusescen_attachment *at = NULL;
+	struct run_options ro;
 	struct scenario_file *loaded;
 	auto_free char *why = NULL;
 
@@ -160,6 +160,8 @@ fusescen_attachment *fusescen_attach(struct fuse_session *se,
 		why = xstrdup(file->errors);
 	} else if (i >= file->n_cases) {
 		why = xstrdup("no such case\n");
+	} else if (run_options(&ro, opts)) {
+		why = xstrdup("no such transport\n");
 	} else {
 		loaded = reload_case(file, i);
 		at = make(se, loaded, &ro, &why);

@@ -42,7 +42,8 @@ struct fusescen_report {
 	struct transported got;
 };
 
-/* Options of a caller that may be older or newer than this library. */
-struct run_options run_options(const struct fusescen_options *opts);
+/* Options of a caller that may be older or newer than this library.  -1: they name
+ * no transport that there is. */
+int run_options(struct run_options *ro, const struct fusescen_options *opts);
 
 #endif

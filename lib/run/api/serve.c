@@ -112,6 +112,7 @@ fusescen_run *fusescen_serve(const fusescen_file *file, size_t i,
 		.refuse = o.plain ? refuse_baseline : backing_option_refuse,
 	};
 	struct scenario_file *loaded = NULL;
+	enum transport transport;
 	fusescen_run *run = NULL;
 	char *why = NULL;
 	struct forked f = {
@@ -131,17 +132,19 @@ fusescen_run *fusescen_serve(const fusescen_file *file, size_t i,
 		why = xstrdup("no such case");
 	else if (!o.mountpoint)
 		why = xstrdup("no mountpoint");
+	else if (!transport_of_word(o.transport, &transport))
+		why = xasprintf("no such transport: \"%s\"", o.transport);
 	else if (o.plain && (!o.shared || o.control || o.log))
 		why = xstrdup("libfuse's own loop is shared, and has no control "
 			      "socket and no log");
 	else
 		loaded = reload_case(file, i);
 	if (loaded)
-		scenario_choose_transport(loaded->cases[0],
-					  transport_of_word(o.transport));
+		scenario_choose_transport(loaded->cases[0], transport);
 	if (loaded && scenario_uses_uring(loaded->cases[0]))
 		why = o.plain ? xstrdup("libfuse's own loop does not use io_uring") :
-			uring_objection(loaded->cases[0], false, o.allow_hazard);
+			uring_objection(loaded->cases[0], transport == TRANSPORT_URING,
+					o.allow_hazard);
 	if (loaded && o.backing && !why)
 		why = backing_option_apply(loaded, o.backing);
 	if (loaded) {

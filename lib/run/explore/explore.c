@@ -103,6 +103,7 @@ fusescen_report *fusescen_explore(const fusescen_file *file, size_t i,
 	struct fusescen_explore_options o = { 0 };
 	struct scenario_file *loaded;
 	struct kept kept;
+	enum transport transport;
 	struct search s;
 	fusescen_report *r;
 	const char *why;
@@ -112,6 +113,8 @@ fusescen_report *fusescen_explore(const fusescen_file *file, size_t i,
 		memcpy(&o, opts, opts->size < sizeof(o) ? opts->size : sizeof(o));
 	if (i >= fusescen_cases(file))
 		return make_report(FUSESCEN_ERROR, xstrdup("no such case"), xstrdup(""));
+	if (!transport_of_word(o.transport, &transport))
+		return make_report(FUSESCEN_ERROR, xstrdup("no such transport"), xstrdup(""));
 	loaded = reload_case(file, i);
 	why = why_not(loaded->cases[0]);
 	if (why) {
@@ -124,7 +127,7 @@ fusescen_report *fusescen_explore(const fusescen_file *file, size_t i,
 		.timeout_ns = loaded->cases[0]->timeout_ns < SCHEDULE_NS ?
 			loaded->cases[0]->timeout_ns : SCHEDULE_NS,
 		.allow_hazard = o.allow_hazard,
-		.transport = transport_of_word(o.transport),
+		.transport = transport,
 	};
 	uses_uring = scenario_uses_uring(loaded->cases[0]) ||
 		s.options.transport == TRANSPORT_URING;
