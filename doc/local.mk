@@ -7,6 +7,7 @@ dist_man_MANS = \
 	doc/fusescen-ctl.7 \
 	doc/fusescen-kernels.1 \
 	doc/fusescen-protocol.7 \
+	doc/fusescen-review.1 \
 	doc/fusescen-scenario.5 \
 	doc/fusescen-tutorial.7 \
 	doc/fusescen.1 \

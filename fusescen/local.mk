@@ -52,11 +52,13 @@ zshcompdir = $(datadir)/zsh/site-functions
 fishcompdir = $(datadir)/fish/vendor_completions.d
 completions = completion/bash/fusescen completion/zsh/_fusescen \
 	completion/fish/fusescen.fish
-CLEANFILES += $(completions)
+review_completions = completion/bash/fusescen-review completion/zsh/_fusescen-review \
+	completion/fish/fusescen-review.fish
+CLEANFILES += $(completions) $(review_completions)
 if !CROSS_COMPILING
-bashcomp_DATA = completion/bash/fusescen
-zshcomp_DATA = completion/zsh/_fusescen
-fishcomp_DATA = completion/fish/fusescen.fish
+bashcomp_DATA = completion/bash/fusescen completion/bash/fusescen-review
+zshcomp_DATA = completion/zsh/_fusescen completion/zsh/_fusescen-review
+fishcomp_DATA = completion/fish/fusescen.fish completion/fish/fusescen-review.fish
 endif
 
 # --- The form of the results, for those who read them ----------------------------
@@ -77,3 +79,7 @@ completion/scenario.schema.json: fusescen/fusescen
 $(completions): fusescen/fusescen
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && \
 	fusescen/fusescen completion $(notdir $(@D)) >$@.new && mv $@.new $@
+
+$(review_completions): tools/review
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && \
+	bash $(srcdir)/tools/review completion $(notdir $(@D)) >$@.new && mv $@.new $@

@@ -160,7 +160,7 @@ lost() {
 	done
 }
 
-others=$("$FUSESCEN" --help; tools/kernels --help)
+others=$("$FUSESCEN" --help; tools/kernels --help; tools/review --help)
 
 # wrong FILE...: what manuals name and is not there
 wrong() {

@@ -46,8 +46,8 @@ fetch_source() {
 	rm -rf "$root"
 }
 
-# Sets $source and $work, and holds a lock on the latter.
-source_open() {
+# source_find DIR|PACKAGE: sets $source and $work
+source_find() {
 	case $1 in
 	*/* | . | ..)
 		is_kernel_tree "$1" || die "$1: not a kernel tree" ;;
@@ -61,6 +61,11 @@ source_open() {
 		fetch_source "$1"
 		work=$cache/build/${source##*/}
 	fi
+}
+
+# The same, and holds a lock on $work.
+source_open() {
+	source_find "$1"
 	mkdir -p "$work"
 	exec {work_lock}>"$work/lock"
 	flock -n "$work_lock" || {
