@@ -5,6 +5,8 @@ lib_libbase_la_SOURCES = \
 	lib/base/attach_talk.h \
 	lib/base/buf.c \
 	lib/base/buf.h \
+	lib/base/cgroups.c \
+	lib/base/cgroups.h \
 	lib/base/child.h \
 	lib/base/confine.c \
 	lib/base/confine.h \
@@ -353,6 +355,7 @@ lib_libcore_la_SOURCES = \
 	lib/run/conduct/steps_calls.c \
 	lib/run/conduct/steps_events.c \
 	lib/run/conduct/steps_gates.c \
+	lib/run/conduct/steps_groups.c \
 	lib/run/conduct/steps_mounts.c \
 	lib/run/conduct/steps_proofs.c \
 	lib/run/conduct/stress.c \
@@ -393,8 +396,12 @@ lib_libcore_la_SOURCES = \
 	lib/run/export/runtime.h \
 	lib/run/export/steps.c \
 	lib/run/export/tables.c \
+	lib/run/groups.c \
+	lib/run/groups.h \
 	lib/run/host_objections.c \
 	lib/run/host_objections.h \
+	lib/run/keeper.c \
+	lib/run/keeper.h \
 	lib/run/machine.c \
 	lib/run/machine.h \
 	lib/run/needs.c \

@@ -320,7 +320,8 @@ static void walk_step(const struct walk *w, const struct step *s)
 	case STEP_REARM: case STEP_NOTIFIED: case STEP_MOUNTED: case STEP_SIGNAL:
 	case STEP_SET: case STEP_ABORT: case STEP_DIE: case STEP_UMOUNT:
 	case STEP_STALL: case STEP_RESUME: case STEP_SLEEP: case STEP_EVICT:
-	case STEP_DEVICE: case STEP_RING:
+	case STEP_DEVICE: case STEP_RING: case STEP_FREEZE: case STEP_FROZEN:
+	case STEP_THAW:
 		break;
 	}
 }

@@ -508,6 +508,7 @@ static void flip_step(struct maker *mk, struct step *step)
 		break;
 	case STEP_QUIET: case STEP_WAIT: case STEP_REARM: case STEP_SIGNAL: case STEP_SERVER:
 	case STEP_SET: case STEP_ABORT: case STEP_DIE: case STEP_UMOUNT:
+	case STEP_FREEZE: case STEP_FROZEN: case STEP_THAW:
 	case STEP_STALL: case STEP_RESUME: case STEP_SLEEP: case STEP_EVICT:
 		break;
 	}

@@ -40,6 +40,7 @@
 #include "fusescen/vm/plan.h"
 
 #define CHANNEL		"/dev/ttyS1"
+#define CHANNEL_WAKES	"/sys/class/tty/ttyS1/power/wakeup"
 
 static const struct option_row options[] = {
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL },
@@ -93,6 +94,15 @@ static void mount_some(size_t from, size_t to)
 			put_error("cannot mount %s: %s", mounts[i].at,
 				  strerror(errno));
 	}
+}
+
+/* A setting without which some scenarios are skipped. */
+static void set(const char *path, const char *text)
+{
+	auto_close int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd >= 0 && write(fd, text, strlen(text)) < 0)
+		put_error("%s: %s", path, strerror(errno));
 }
 
 static int open_channel(void)
@@ -342,6 +352,10 @@ static int guest_main(const struct command *self, int argc, char **argv)
 	send_text(channel, FRAME_HELLO, u.release);
 	load_modules(channel);
 	mount_some(N_EARLY, N_MOUNTS);
+	/* from suspend to idle (vm/worker.c) */
+	set(CHANNEL_WAKES, "enabled");
+	/* so that groups of actors can have limits (lib/run/groups.c) */
+	set("/sys/fs/cgroup/cgroup.subtree_control", "+memory");
 	setenv("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", 1);
 	setenv("HOME", "/root", 1);
 	setenv("LC_ALL", "C.UTF-8", 1);

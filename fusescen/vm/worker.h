@@ -67,6 +67,7 @@ struct vm_worker {
 	bool has_warned;	/* at a run: the kernel may not say it again */
 	bool is_spent;		/* a result says that nothing else may run there */
 	uint64_t started_ns;	/* the current run */
+	uint64_t wake_ns;	/* when the machine is woken next, if it sleeps */
 	size_t current;		/* its number + 1; 0: none */
 	struct result *result;	/* the current one's, until it is settled */
 };

@@ -18,6 +18,12 @@
 #include "act/stress.h"
 #include "engine/evlog.h"
 
+/* What the call suspend() writes to; what may wake the machine in place of the
+ * alarm (fusescen/vm/worker.c). */
+#define SUSPEND_SERIAL	"/sys/class/tty/ttyS1/power/wakeup"
+#define SUSPEND_FILE	"/sys/power/state"
+#define SUSPEND_ALARM	"/sys/class/rtc/rtc0/wakealarm"
+
 struct actors;
 struct namespaces;
 
@@ -31,11 +37,12 @@ struct actor_limits {
 void actor_limits_of(const struct scenario *sc, struct actor_limits *out);
 
 /* Fork all actors.  root is the directory they chroot into (mount NAME is /NAME
- * there), ns what actors may be in (NULL: none is), seq the shared counter (a MAP_SHARED page).  To be called before any
+ * there), ns what actors may be in (NULL: none is), groups the directory of their control
+ * groups (-1: they have none), seq the shared counter (a MAP_SHARED page).  To be called before any
  * thread exists.  NULL: *err is an errno, *what says which call failed. */
 struct actors *actors_spawn(const struct scenario *sc, const char *root,
 			    const struct actor_limits *limits,
-			    const struct namespaces *ns,
+			    const struct namespaces *ns, int groups,
 			    _Atomic uint64_t *seq, int *err, const char **what);
 /* Start the listener; from now on events arrive in log. */
 void actors_listen(struct actors *as, struct evlog *log);

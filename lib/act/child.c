@@ -35,6 +35,7 @@
 #include "act/calls/idmaps.h"
 #include "act/calls/syscalls.h"
 #include "act/calls/vars.h"
+#include "base/cgroups.h"
 #include "base/child.h"
 #include "base/confine.h"
 #include "base/limits.h"
@@ -58,7 +59,7 @@
 struct process {
 	const struct child_setup *setup;
 	struct vars *vars;
-	int drop_caches_fd;
+	int drop_caches_fd, reclaim_fd, power_fd, alarm_fd;
 	struct idmaps *idmaps;
 	int mountinfo_fd;
 };
@@ -153,6 +154,9 @@ static void obey(const struct process *p, int actor)
 		.seq = s->seq,
 		.letter = actor_letter(s->sc, actor),
 		.drop_caches_fd = p->drop_caches_fd,
+		.reclaim_fd = p->reclaim_fd,
+		.power_fd = p->power_fd,
+		.alarm_fd = p->alarm_fd,
 		.idmaps = p->idmaps,
 		.root = s->root,
 		.mountinfo_fd = p->mountinfo_fd,
@@ -269,7 +273,7 @@ static bool is_ours(const struct process *p, int fd)
 	size_t i;
 
 	if (fd <= 2 || fd == s->events_fd || fd == p->drop_caches_fd ||
-	    fd == user_ns(s))
+	    fd == s->groups || fd == user_ns(s))
 		return true;
 	for (i = 0; i < s->sc->n_actors; i++) {
 		if (s->sc->actors[i].process == s->first && fd == s->commands[i])
@@ -288,6 +292,7 @@ static void close_others(const struct process *p)
 
 	top = s->events_fd > top ? s->events_fd : top;
 	top = user_ns(s) > top ? user_ns(s) : top;
+	top = s->groups > top ? s->groups : top;
 	for (i = 0; i < s->sc->n_actors; i++)
 		top = s->commands[i] > top ? s->commands[i] : top;
 	for (fd = 3; fd <= top; fd++) {
@@ -316,6 +321,38 @@ static void enter_sandbox(const struct child_setup *s)
 	umask(022);
 }
 
+/* From here on the process can be frozen, and its memory be taken. */
+static void join_group(struct process *p)
+{
+	const struct child_setup *s = p->setup;
+	const char *name = s->sc->actors[s->first].name;
+	auto_free char *reclaim = xasprintf("%s/memory.reclaim", name);
+	int err;
+
+	if (s->groups < 0)
+		return;
+	err = cgroup_join(s->groups, name);
+	if (err)
+		fail(s, s->first, "cgroup.procs", err);
+	if (s->limits->calls[CALL_reclaim])
+		p->reclaim_fd = openat(s->groups, reclaim, O_WRONLY | O_CLOEXEC);
+	close(s->groups);
+}
+
+/* The machine's files that its calls are about: ways out of the sandbox, which
+ * take a number or a word. */
+static void open_machine(struct process *p)
+{
+	const bool *may = p->setup->limits->calls;
+
+	if (may[CALL_mountinfo])
+		p->mountinfo_fd = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);
+	if (!may[CALL_suspend])
+		return;
+	p->power_fd = open(SUSPEND_FILE, O_WRONLY | O_CLOEXEC);
+	p->alarm_fd = open(SUSPEND_ALARM, O_WRONLY | O_CLOEXEC);
+}
+
 static void start_threads(const struct process *p)
 {
 	const struct child_setup *s = p->setup;
@@ -339,19 +376,19 @@ static void start_threads(const struct process *p)
 _Noreturn void child_main(const struct child_setup *setup)
 {
 	struct process p = { .setup = setup, .drop_caches_fd = -1,
-			     .mountinfo_fd = -1 };
+			     .mountinfo_fd = -1, .reclaim_fd = -1, .power_fd = -1,
+			     .alarm_fd = -1 };
 
 	die_with(setup->parent);
 	setsid();
 	set_signals();
 	null_stdio(setup);
-	/* the only way out of the sandbox, and it takes one number */
 	p.drop_caches_fd = setup->limits->calls[CALL_drop_caches] ?
 		open("/proc/sys/vm/drop_caches", O_WRONLY | O_CLOEXEC) : -1;
 	close_others(&p);
 	p.idmaps = idmaps_new(setup->sc);
-	if (setup->limits->calls[CALL_mountinfo])
-		p.mountinfo_fd = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);
+	open_machine(&p);
+	join_group(&p);
 	enter_sandbox(setup);
 	atomic_store(&slot_at(setup->slots, (size_t)setup->first)->own_pid, getpid());
 	p.vars = vars_new(setup->sc->n_vars);

@@ -21,6 +21,7 @@ struct child_setup {
 	const int *commands;	/* per actor: its end of the command socket */
 	pid_t parent;		/* whose death is ours; 0: it cannot be seen */
 	const struct namespaces *ns;
+	int groups;		/* the directory of their control groups; -1: they have none */
 };
 
 /* Right after fork(), in the child.  Says MSG_READY or MSG_FAILED per actor,

@@ -233,12 +233,12 @@ static const char *await_ready(struct actors *as)
 
 static const char *start(struct actors *as, const char *root,
 			 const struct actor_limits *limits,
-			 const struct namespaces *ns)
+			 const struct namespaces *ns, int groups)
 {
 	int *ends = xcalloc(as->sc->n_actors + 1, sizeof(*ends));
 	struct child_setup setup = {
 		.sc = as->sc, .root = root, .limits = limits, .seq = as->seq,
-		.commands = ends, .events_fd = -1, .ns = ns,
+		.commands = ends, .events_fd = -1, .ns = ns, .groups = groups,
 	};
 	const char *what;
 	size_t i;
@@ -265,12 +265,12 @@ static const char *start(struct actors *as, const char *root,
 
 struct actors *actors_spawn(const struct scenario *sc, const char *root,
 			    const struct actor_limits *limits,
-			    const struct namespaces *ns,
+			    const struct namespaces *ns, int groups,
 			    _Atomic uint64_t *seq, int *err, const char **what)
 {
 	struct actors *as = actors_new(sc, seq);
 
-	*what = start(as, root, limits, ns);
+	*what = start(as, root, limits, ns, groups);
 	if (!*what)
 		return as;
 	*err = errno;

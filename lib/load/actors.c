@@ -107,6 +107,14 @@ static int read_groups(struct loader *ld, const struct ynode *n, void *p)
 		schema_each(ld, n, "a list of groups", read_group, p);
 }
 
+static int read_memory(struct loader *ld, const struct ynode *n, void *u64)
+{
+	if (value_size(ld, n, u64))
+		return -1;
+	return *(uint64_t *)u64 >= ACTOR_MEMORY_LEAST ? 0 :
+		diag(ld->dg, n->loc, "the process of an actor takes 4M itself");
+}
+
 static int read_details(struct loader *ld, const struct ynode *n,
 			struct actor_spec *actor)
 {
@@ -117,6 +125,8 @@ static int read_details(struct loader *ld, const struct ynode *n,
 		{ "groups", read_groups, 0, false },
 		{ "cpu", read_cpu, 0, false },
 		{ "namespaces", value_namespaces, AT(namespaces), false },
+		{ "memory_max", read_memory, AT(memory_max), false },
+		{ "memory_high", read_memory, AT(memory_high), false },
 		END
 	};
 	static const struct schema schema = { "an actor", keys, NULL, NULL };
@@ -130,6 +140,9 @@ static int read_details(struct loader *ld, const struct ynode *n,
 	if (actor->namespaces && ynode_get(n, "process"))
 		return diag(ld->dg, ynode_get(n, "namespaces")->loc, "threads of a "
 			    "process are in the namespaces of the process");
+	if ((actor->memory_max || actor->memory_high) && ynode_get(n, "process"))
+		return diag(ld->dg, n->loc, "threads of a process share the memory of "
+			    "the process");
 	actor->has_ids = has_uid || has_gid;
 	if (has_uid && !has_gid)
 		actor->gid = actor->uid;

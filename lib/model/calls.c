@@ -325,6 +325,11 @@ const struct call calls[N_CALLS] = {
 	     PATH("path"), CHOICE("field", flags_mountinfo)),
 	CALL(drop_caches, RES_ZERO, NULL, "1: pages, 2: dentries, inodes, 3: both",
 	     INT_TO("what", 3)),
+	CALL(reclaim, RES_ZERO, NULL,
+	     "take so much memory from the actor's control group",
+	     SIZE("size")),
+	CALL(suspend, RES_ZERO, NULL,
+	     "suspend the machine to idle for two seconds (hazard: suspend)"),
 
 	CALL(name_to_handle, RES_VAR, NULL, "a file handle for open_by_handle",
 	     PATH("path")),

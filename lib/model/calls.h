@@ -33,6 +33,7 @@
 	X(sendfile) X(splice) X(ioctl) X(ioctl_int) X(poll) X(umount)	\
 	X(remount) X(mount_tmpfs) X(mount_bind) X(mount_move)		\
 	X(mount_overlay) X(mount_idmapped) X(mountinfo) X(drop_caches)	\
+	X(reclaim) X(suspend)						\
 	X(name_to_handle) X(open_by_handle) X(setrlimit_fsize)		\
 	X(aio_write) X(aio_read) X(aio_fsync) X(aio_fdsync)		\
 	X(aio_wait) X(inotify) X(inotify_read) X(fanotify)	\

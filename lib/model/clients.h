@@ -16,7 +16,11 @@ struct actor_spec {
 	uint32_t *groups;		size_t n_groups;	/* supplementary */
 	int cpu;			/* NONE, or pinned */
 	uint32_t namespaces;		/* NS_*: those it is in beside the run's */
+	uint64_t memory_max, memory_high;	/* of its control group; 0: as much as there is */
 };
+
+/* With less, the process itself would not fit. */
+#define ACTOR_MEMORY_LEAST	(4u << 20)
 
 /* A number that a stress step draws anew for each call: start + i * step for
  * one i < n.  n == 0: nothing to draw. */

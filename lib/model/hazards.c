@@ -265,11 +265,37 @@ static bool find_locked_page(const struct scenario *sc, struct loc *at)
 	return called.found;
 }
 
+/* ---- the machine sleeps ----------------------------------------------------------- */
+
+struct suspend_search {
+	struct loc *at;
+	bool found;
+};
+
+static void note_suspend(void *ctx, struct loc loc, const struct call_use *use)
+{
+	struct suspend_search *s = ctx;
+
+	if (use->call->id == CALL_suspend && !s->found) {
+		s->found = true;
+		*s->at = loc;
+	}
+}
+
+static bool find_suspend(const struct scenario *sc, struct loc *at)
+{
+	struct suspend_search s = { at, false };
+
+	scenario_each_call(sc, note_suspend, &s);
+	return s.found;
+}
+
 /* ---- the table ---------------------------------------------------------------------- */
 
 static const struct hazard_shape shapes[] = {
 	{ "kernel_crash", "parallel direct writers, and a READ that keeps a mapped "
 	  "page locked", find_locked_page },
+	{ "suspend", "the machine is suspended", find_suspend },
 };
 
 const struct hazard_shape *hazard_find(const struct scenario *sc, struct loc *at)

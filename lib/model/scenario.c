@@ -24,11 +24,16 @@ const struct keyword capability_keywords[] = {
 	{ "namespaces", CAP_NAMESPACES, "user and pid namespaces can be made, which "
 	  "takes root" },
 	{ "uring", CAP_URING, "requests can come by io_uring" },
+	{ "freezer", CAP_FREEZER, "actors can be frozen, which takes root" },
+	{ "memory_limits", CAP_MEMORY_LIMITS, "memory of actors can be limited and "
+	  "taken, which takes root" },
+	{ "suspend", CAP_SUSPEND, "the machine can be suspended to idle" },
 	{ NULL, 0, NULL },
 };
 
 const struct keyword hazard_keywords[] = {
 	{ "kernel_crash", 0, "the kernel may stop, and the machine with it" },
+	{ "suspend", 0, "the machine sleeps, and may not wake up" },
 	{ NULL, 0, NULL },
 };
 
@@ -170,7 +175,50 @@ const struct expectation *expectation_of(const struct scenario *sc,
 
 bool scenario_stays_outside(const struct scenario *sc)
 {
-	return scenario_watches_kernel(sc) || sc->n_machine;
+	return scenario_watches_kernel(sc) || sc->n_machine ||
+		scenario_freezes(sc) || scenario_limits_memory(sc);
+}
+
+bool scenario_freezes(const struct scenario *sc)
+{
+	size_t i;
+
+	for (i = 0; i < sc->n_steps; i++)
+		if (sc->steps[i].kind == STEP_FREEZE ||
+		    sc->steps[i].kind == STEP_FROZEN)
+			return true;
+	return false;
+}
+
+struct call_search {
+	enum call_id id;
+	bool found;
+};
+
+static void note_call(void *ctx, struct loc loc, const struct call_use *use)
+{
+	struct call_search *s = ctx;
+
+	(void)loc;
+	s->found |= use->call->id == s->id;
+}
+
+bool scenario_calls(const struct scenario *sc, enum call_id id)
+{
+	struct call_search s = { id, false };
+
+	scenario_each_call(sc, note_call, &s);
+	return s.found;
+}
+
+bool scenario_limits_memory(const struct scenario *sc)
+{
+	size_t i;
+
+	for (i = 0; i < sc->n_actors; i++)
+		if (sc->actors[i].memory_max || sc->actors[i].memory_high)
+			return true;
+	return scenario_calls(sc, CALL_reclaim);
 }
 
 unsigned scenario_namespaces(const struct scenario *sc)

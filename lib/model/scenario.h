@@ -114,6 +114,9 @@ void scenario_each_call(const struct scenario *sc,
 			void (*see)(void *ctx, struct loc loc,
 				    const struct call_use *use), void *ctx);
 
+/* Does an actor make this call? */
+bool scenario_calls(const struct scenario *sc, enum call_id id);
+
 /* What is expected of the call that the step makes: if it only starts the call, the
  * step that takes the result says it.  step: one of sc's, or NULL. */
 const struct expectation *expectation_of(const struct scenario *sc,
@@ -122,6 +125,11 @@ const struct expectation *expectation_of(const struct scenario *sc,
 
 /* NS_*: those that its mounts and actors are in beside the run's. */
 unsigned scenario_namespaces(const struct scenario *sc);
+
+/* Does it freeze actors?  Does it say how much memory they have, or take some from
+ * them?  Then their processes are in control groups of their own. */
+bool scenario_freezes(const struct scenario *sc);
+bool scenario_limits_memory(const struct scenario *sc);
 
 /* Does it look at what the kernel records of itself?  The kernel numbers tasks there
  * as the initial pid namespace does, and so its run has to stay there. */
@@ -151,7 +159,8 @@ enum capability {
 	CAP_ROOT, CAP_DEV_FUSE, CAP_FUSECTL, CAP_OTHER_UIDS, CAP_KERNEL_STACK,
 	CAP_KERNEL_LOG, CAP_CUSE, CAP_TRACING, CAP_TRACEPOINTS,
 	CAP_DROP_CACHES, CAP_CLONE_FD, CAP_OVERLAY, CAP_FUSEBLK,
-	CAP_SYNC_INIT, CAP_NAMESPACES, CAP_URING,
+	CAP_SYNC_INIT, CAP_NAMESPACES, CAP_URING, CAP_FREEZER,
+	CAP_MEMORY_LIMITS, CAP_SUSPEND,
 	N_CAPABILITIES
 };
 extern const struct keyword capability_keywords[];	/* enum capability */

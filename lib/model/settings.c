@@ -21,6 +21,9 @@ const struct setting_row machine_settings[] = {
 	{ PARAMETER(enable_uring), 1, "io_uring is offered to servers" },
 	{ PARAMETER(allow_sys_admin_access), 1,
 	  "CAP_SYS_ADMIN stands for allow_other" },
+	/* kernel/power/main.c */
+	{ "pm_freeze_timeout", "/sys/power/pm_freeze_timeout", 60000,
+	  "milliseconds that processes have to freeze before a suspend" },
 	{ NULL, NULL, 0, NULL },
 };
 

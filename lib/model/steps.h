@@ -48,6 +48,10 @@
 	X(SERVER, server, server, STEP_SHOWN | STEP_SERVED,		\
 	  "change the server's files behind the kernel's back")		\
 	X(SIGNAL, signal, signal, STEP_SHOWN, "send an actor a signal")	\
+	X(FREEZE, freeze, actor, STEP_SHOWN,				\
+	  "begin to freeze an actor's process (cgroup.freeze)")		\
+	X(FROZEN, frozen, actor, 0, "an actor's process is frozen")	\
+	X(THAW, thaw, actor, STEP_SHOWN, "let it go on")			\
 	X(SET, set, set, STEP_SHOWN | STEP_SERVED,			\
 	  "change state variables")					\
 	X(CHECK, check, check, 0,					\
@@ -217,6 +221,7 @@ struct step {
 		struct wait_step wait;
 		struct release_step release;
 		int gate;		/* REARM */
+		int actor;		/* FREEZE, FROZEN, THAW */
 		struct answer_step answer;
 		struct notify_spec notify;
 		struct notified_step notified;

@@ -15,7 +15,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "act/actors.h"
 #include "base/mem.h"
+#include "run/groups.h"
 #include "run/uring_switch.h"
 #include "server/loop.h"
 #include "trace/fexit.h"
@@ -238,6 +240,42 @@ static const char *probe_uring(void)
 	return uring_switch_missing(is_real_root());
 }
 
+static const char *probe_freezer(void)
+{
+	return is_real_root() ? groups_missing(false) :
+		"no permission to make control groups: run as root";
+}
+
+static const char *probe_memory_limits(void)
+{
+	return is_real_root() ? groups_missing(true) :
+		"no permission to make control groups: run as root";
+}
+
+/* A machine of fusescen's, whose clock cannot wake it (fusescen/vm/worker.c). */
+static bool is_woken_by_host(void)
+{
+	auto_close int fd = open(SUSPEND_SERIAL, O_RDONLY | O_CLOEXEC);
+	char word[] = "enabled", text[sizeof(word)] = "";
+
+	return fd >= 0 && read(fd, text, sizeof(word) - 1) > 0 && !strcmp(text, word);
+}
+
+/* kernel/power/main.c, state_show() */
+static const char *probe_suspend(void)
+{
+	FILE *f = fopen(SUSPEND_FILE, "re");
+	char states[64];
+	bool has = f && fgets(states, sizeof(states), f) && strstr(states, "freeze");
+
+	if (f)
+		fclose(f);
+	if (!has)
+		return "no suspend to idle: the kernel has no CONFIG_SUSPEND";
+	return access(SUSPEND_ALARM, W_OK) && !is_woken_by_host() ?
+		"no clock that could wake the machine (" SUSPEND_ALARM ")" : NULL;
+}
+
 static const char *(*const probes[N_CAPABILITIES])(void) = {
 	[CAP_ROOT] = probe_root,
 	[CAP_DEV_FUSE] = probe_dev_fuse,
@@ -255,6 +293,9 @@ static const char *(*const probes[N_CAPABILITIES])(void) = {
 	[CAP_SYNC_INIT] = probe_sync_init,
 	[CAP_NAMESPACES] = probe_namespaces,
 	[CAP_URING] = probe_uring,
+	[CAP_FREEZER] = probe_freezer,
+	[CAP_MEMORY_LIMITS] = probe_memory_limits,
+	[CAP_SUSPEND] = probe_suspend,
 };
 
 const char *capability_missing(enum capability cap)

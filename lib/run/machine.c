@@ -22,19 +22,10 @@
 
 enum { DOOR, PLACE };
 
-static void see_call(void *ctx, struct loc loc, const struct call_use *use)
-{
-	(void)loc;
-	*(bool *)ctx |= use->call->id == CALL_drop_caches ||
-		use->call->id == CALL_sync;
-}
-
 bool machine_is_touched(const struct scenario *sc)
 {
-	bool touched = sc->n_machine > 0;
-
-	scenario_each_call(sc, see_call, &touched);
-	return touched;
+	return sc->n_machine || scenario_calls(sc, CALL_drop_caches) ||
+		scenario_calls(sc, CALL_sync) || scenario_calls(sc, CALL_suspend);
 }
 
 static bool lock(int fd, int which, short type, uint64_t deadline_ns)

@@ -75,6 +75,12 @@ bool run_has_needs(struct run *r, bool allow_hazard)
 		missing = capability_missing(CAP_FUSEBLK);
 	if (scenario_namespaces(r->sc) && !missing)
 		missing = capability_missing(CAP_NAMESPACES);
+	if (scenario_freezes(r->sc) && !missing)
+		missing = capability_missing(CAP_FREEZER);
+	if (scenario_limits_memory(r->sc) && !missing)
+		missing = capability_missing(CAP_MEMORY_LIMITS);
+	if (scenario_calls(r->sc, CALL_suspend) && !missing)
+		missing = capability_missing(CAP_SUSPEND);
 	if (sync_init && !missing)
 		missing = capability_missing(CAP_SYNC_INIT);
 	if (scenario_uses_uring(r->sc) && !missing)

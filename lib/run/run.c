@@ -53,10 +53,14 @@ static char *own_shortage(struct run *r)
 	const struct step *step;
 	const char *lack = r->actors ? actors_lack(r->actors, &step) : NULL;
 	auto_free char *before = NULL;
+	const char *killed = groups_out_of_memory(&r->groups, r->sc);
 	size_t i;
 
 	if (lack)
 		return xasprintf("%s: %s", step->text, lack);
+	if (killed)
+		return xasprintf("the kernel killed %s, whose memory_max is too little",
+				 killed);
 	if (r->leaves_to_tracer)
 		return xstrdup("an actor got a signal while strace or a debugger "
 			       "traced it, and so the tracer decides what comes of it");

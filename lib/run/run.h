@@ -11,6 +11,7 @@
 #include "base/namespaces.h"
 #include "explore/trail.h"
 #include "report/report.h"
+#include "run/groups.h"
 #include "run/report_file.h"
 #include "run/sandbox.h"
 #include "run/settings.h"
@@ -51,7 +52,8 @@ struct run {
 	struct returns *returns;	/* NULL: no check asks for them */
 	struct traces *traces;		/* NULL: nobody asks for any */
 	struct evictions *evictions;	/* run/conduct/evict.h */
-	struct settings_kept settings;
+	struct keeper settings;
+	struct groups groups;
 	struct result result;
 	struct stress_count stressed;	/* all stress steps together */
 	struct buf unused;		/* set by run_judge(): see run/unused.h */

@@ -7,11 +7,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -36,47 +33,13 @@ static bool put(const struct kept *k, const char *text, size_t len)
 }
 
 /* In reverse: a limit that bounds another one was set before it. */
-static void put_back(const struct kept_files *files)
+static void put_back(const void *what)
 {
+	const struct kept_files *files = what;
 	size_t i;
 
 	for (i = files->n; i--; )
 		put(&files->list[i], files->list[i].text, files->list[i].len);
-}
-
-/* A session of its own: what kills our process group leaves it be. */
-static _Noreturn void keep(const struct kept_files *files, int pipe)
-{
-	sigset_t all;
-	char c;
-
-	setsid();
-	prctl(PR_SET_NAME, "fusescen-keeper");
-	sigfillset(&all);
-	sigprocmask(SIG_SETMASK, &all, NULL);
-	while (read(pipe, &c, 1) < 0 && errno == EINTR)
-		;
-	put_back(files);
-	_exit(0);
-}
-
-/* Whoever inherits the pipe's end would put off the end: actors close it. */
-static int start_keeper(const struct kept_files *files, int machine,
-			struct settings_kept *out)
-{
-	int ends[2];
-
-	(void)machine;		/* inherited, and open for as long as the keeper is */
-	if (pipe2(ends, O_CLOEXEC))
-		return -1;
-	out->keeper = fork();
-	if (out->keeper == 0) {
-		close(ends[1]);
-		keep(files, ends[0]);
-	}
-	close(ends[0]);
-	out->alive = ends[1];
-	return out->keeper < 0 ? -1 : 0;
 }
 
 static char *open_one(const struct setting_row *row, struct kept *k)
@@ -120,16 +83,15 @@ static char *set_all(const struct scenario *sc, const struct kept_files *files)
 	return NULL;
 }
 
-char *settings_apply(const struct scenario *sc, int machine, struct settings_kept *kept)
+char *settings_apply(const struct scenario *sc, struct keeper *kept)
 {
 	struct kept_files files = { NULL, 0 };
 	char *why;
 
-	*kept = (struct settings_kept){ -1, -1 };
 	if (!sc->n_machine)
 		return NULL;
 	why = open_all(sc, &files);
-	if (!why && start_keeper(&files, machine, kept))
+	if (!why && keeper_start(kept, put_back, &files))
 		why = xasprintf("no process to put settings back: %s",
 				strerror(errno));
 	if (!why)
@@ -139,16 +101,6 @@ char *settings_apply(const struct scenario *sc, int machine, struct settings_kep
 			close(files.list[i].fd);
 	free(files.list);
 	if (why)
-		settings_restore(kept);
+		keeper_end(kept);
 	return why;
-}
-
-void settings_restore(struct settings_kept *kept)
-{
-	if (kept->alive >= 0)
-		close(kept->alive);
-	if (kept->keeper > 0)
-		while (waitpid(kept->keeper, NULL, 0) < 0 && errno == EINTR)
-			;
-	*kept = (struct settings_kept){ -1, -1 };
 }

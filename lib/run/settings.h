@@ -8,19 +8,13 @@
 #define RUN_SETTINGS_H
 
 #include "model/scenario.h"
-
-struct settings_kept {
-	int alive;		/* the keeper waits for its end; -1: there is none */
-	pid_t keeper;
-};
+#include "run/keeper.h"
 
 /*
  * While the process still sees the machine's /proc and /sys, and has its capabilities.
- * machine: the lock that keeps others out, which the keeper has until all is as it
+ * The keeper inherits the lock that keeps others out, and has it until all is as it
  * was.  NULL, or why one cannot be set, to be freed; then all is as it was.
  */
-char *settings_apply(const struct scenario *sc, int machine, struct settings_kept *kept);
-/* Returns when all is as it was. */
-void settings_restore(struct settings_kept *kept);
+char *settings_apply(const struct scenario *sc, struct keeper *kept);
 
 #endif

@@ -143,4 +143,52 @@ kill -9 -$starter
 fs run quick.yaml
 ok 'a run after one that was killed' gave 0
 ok '... leaves the first value' is "$was"
+
+# Control groups of actors.
+cat >frozen.yaml <<'END'
+# An actor is frozen for a while
+fusescen: 1
+needs: [freezer]
+mounts: {fs: {files: {/data: {}}}}
+actors: [app, third]
+steps:
+  - app: stat("/data") = 0
+  - freeze: app
+  - frozen: app
+  - third: stat("/data") = 0
+  - sleep: 4s
+END
+groups=$(awk '$3 == "cgroup2" { print $2; exit }' /proc/mounts)
+fs run frozen.yaml
+if [ "$status" = 77 ] || [ -z "$groups" ]; then
+	skip 'frozen actors' 'no control groups of version 2 here'
+	done_testing
+	exit
+fi
+left() { ls "$groups" | grep '^fusescen-'; }
+appears() {
+	i=0
+	until left >/dev/null || [ $i = 200 ]; do
+		sleep 0.05
+		i=$((i + 1))
+	done
+	left >/dev/null
+}
+goes() {
+	i=0
+	while left >/dev/null && [ $i != 200 ]; do
+		sleep 0.05
+		i=$((i + 1))
+	done
+	! left >/dev/null
+}
+ok 'a run that ends with a frozen actor' gave 0
+ok '... leaves no control group' goes
+setsid timeout 60 "$FUSESCEN" run frozen.yaml >/dev/null 2>&1 &
+starter=$!
+ok 'there is a control group during the run' appears
+sleep 1
+kill -9 -$starter
+wait $starter 2>/dev/null
+ok 'killed: it is removed' goes
 done_testing

@@ -157,7 +157,7 @@ static inline const char *world_start_error(struct world *w, int *err)
 {
 	const char *what = NULL;
 
-	w->as = actors_spawn(&w->sc, w->root, world_limits(), NULL, w->seq, err, &what);
+	w->as = actors_spawn(&w->sc, w->root, world_limits(), NULL, -1, w->seq, err, &what);
 	if (!w->as)
 		return what;
 	w->log = evlog_new(w->seq);

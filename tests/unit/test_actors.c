@@ -153,7 +153,7 @@ START_TEST(no_such_root)
 	const char *what = NULL;
 	int err = 0;
 
-	ck_assert_ptr_null(actors_spawn(&w->sc, "/nowhere", world_limits(), NULL, w->seq, &err,
+	ck_assert_ptr_null(actors_spawn(&w->sc, "/nowhere", world_limits(), NULL, -1, w->seq, &err,
 					&what));
 	ck_assert_str_eq(what, "chroot");
 	ck_assert_int_eq(err, ENOENT);
@@ -620,7 +620,7 @@ START_TEST(kill_says_who_stays)
 	unsigned n;
 
 	/* no listener: nobody has reaped anything when the time is up */
-	w->as = actors_spawn(&w->sc, w->root, world_limits(), NULL, w->seq, &err, &what);
+	w->as = actors_spawn(&w->sc, w->root, world_limits(), NULL, -1, w->seq, &err, &what);
 	ck_assert_ptr_nonnull(w->as);
 	n = actors_kill(w->as, 0, stuck, 1);
 	ck_assert_uint_eq(n, 2);

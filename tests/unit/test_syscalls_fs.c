@@ -690,6 +690,29 @@ START_TEST(drops_caches)
 }
 END_TEST
 
+/* Nothing is taken from an actor that has no control group. */
+START_TEST(reclaims)
+{
+	struct world *w = started(1);
+
+	fails(CALL(w, APP, reclaim, NONE, N(1 << 20)), ENOENT);
+	finish(w);
+}
+END_TEST
+
+/* Where it would work, it is not tried. */
+START_TEST(suspends)
+{
+	struct world *w = started(1);
+
+	if (access(SUSPEND_FILE, W_OK))
+		lacks(CALL(w, APP, suspend, NONE));
+	else
+		made[CALL_suspend] = 1;
+	finish(w);
+}
+END_TEST
+
 START_TEST(setfl)
 {
 	struct world *w = with_file(1, "hello");
@@ -770,7 +793,7 @@ static void add_cases(Suite *s)
 		lock_interrupted, flocks, leases, NULL };
 	const TTest *const copies[] = { copy, send, splices, NULL };
 	const TTest *const rest[] = { ioctls, polls, umounts, mounts, drops_caches, setfl,
-		limit_of_size, aio, NULL };
+		reclaims, suspends, limit_of_size, aio, NULL };
 	const TTest *const last[] = { every_call_was_made, NULL };
 
 	add(s, "attributes", meta);

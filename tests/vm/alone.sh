@@ -79,9 +79,19 @@ expect:
   - {count: READ /data, is: "${reads}"}
   - {count: LOOKUP /name, is: "${lookups}"}
 END
-fs run --kernel "$kernel" sync.yaml block.yaml caches.yaml
+cat >memory.yaml <<'END'
+# An actor that the kernel kills because its control group has no memory left proves nothing
+fusescen: 1
+mounts: {fs: {files: {/long: {size: 16M}}}}
+actors: [{app: {memory_max: 4M}}]
+steps:
+  - app: fd = open("/long", O_RDONLY)
+  - app: m = mmap(fd, 16M, 0, PROT_READ, MAP_SHARED|MAP_LOCKED)
+END
+fs run --kernel "$kernel" sync.yaml block.yaml caches.yaml memory.yaml
 for x in sync.yaml 'caches.yaml \(pages\)' 'caches.yaml \(names\)' 'caches.yaml \(both\)'; do
 	ok "$x" out_has "^pass +$x"
 done
+ok 'memory.yaml' out_has '^error +memory.yaml on [^:]*: the kernel killed app, whose memory_max is too little'
 ok 'block.yaml' out_has '^(pass|xfail) +block.yaml'
 done_testing

@@ -34,6 +34,8 @@ struct call_cx {
 	_Atomic uint64_t *seq;
 	uint8_t letter;		/* the letter that a bare size is written as */
 	int drop_caches_fd;	/* opened before chroot; -1: that failed */
+	int reclaim_fd;		/* memory.reclaim of the actor's group; the same */
+	int power_fd, alarm_fd;	/* the same: to suspend, and to wake up */
 	const struct idmaps *idmaps;	/* made before chroot */
 	const char *root;	/* as it was called before chroot */
 	int mountinfo_fd;	/* opened before chroot; -1: it is not wanted */

@@ -79,6 +79,40 @@ void run_drop_caches(struct call_cx *cx)
 	give(cx, n < 0 ? -1 : 0);
 }
 
+void run_reclaim(struct call_cx *cx)
+{
+	char text[24];
+	int len = snprintf(text, sizeof(text), "%lld\n",
+			   (long long)arg_num(cx, 0));
+
+	if (cx->reclaim_fd < 0)
+		give_errno(cx, ENOENT);
+	else
+		give(cx, pwrite(cx->reclaim_fd, text, (size_t)len, 0) < 0 ? -1 : 0);
+}
+
+static bool put(int fd, const char *text)
+{
+	return pwrite(fd, text, strlen(text), 0) > 0;
+}
+
+/* drivers/rtc/sysfs.c, wakealarm_store(): an alarm is taken back before another is
+ * set.  The machine's clocks stand still meanwhile. */
+void run_suspend(struct call_cx *cx)
+{
+	if (cx->power_fd < 0) {
+		give_lack(cx, "the machine cannot be suspended");
+		return;
+	}
+	put(cx->alarm_fd, "0");
+	if (cx->alarm_fd >= 0 && !put(cx->alarm_fd, "+2")) {
+		give_lack(cx, "there is no alarm to wake up by");
+		return;
+	}
+	give(cx, put(cx->power_fd, "freeze") ? 0 : -1);
+	put(cx->alarm_fd, "0");
+}
+
 /* The limit is that of all threads of the process.  A write beyond it gets
  * EFBIG (SIGXFSZ is caught).  */
 void run_setrlimit_fsize(struct call_cx *cx)

@@ -318,6 +318,8 @@ static const int of_call[N_CALLS][ROW_MAX + 1] = {
 	},
 	[CALL_mountinfo] = { S(pread64) },
 	[CALL_drop_caches] = { S(pwrite64) },
+	[CALL_reclaim] = { S(pwrite64) },
+	[CALL_suspend] = { S(pwrite64) },
 	[CALL_name_to_handle] = { S(name_to_handle_at) },
 	[CALL_open_by_handle] = { S(open), S(openat), S(open_by_handle_at) },
 	[CALL_setrlimit_fsize] = {

@@ -50,7 +50,10 @@ static const struct guess {
 	  NULL },
 	{ STEP, "respond return error fail", "answer", NULL },
 	{ STEP, "kill", "signal", NULL },
-	{ STEP, "hang freeze", "stall", NULL },
+	{ STEP, "hang", "stall", NULL },
+	{ STEP, "unfreeze", "thaw", NULL },
+	{ STEP, "suspend reclaim", NULL, "that is a call of an actor: \"app: suspend()\", "
+	  "\"app: reclaim(1M)\"" },
 	{ STEP, "idle settle quiesce", "quiet", NULL },
 	{ STEP, "unmount", "umount", NULL },
 	{ STEP, "crash exit", "die", NULL },

@@ -256,6 +256,19 @@ int load_step_wait(struct loader *ld, const struct ynode *n, struct step *out)
 		read_for(ld, n, out);
 }
 
+/* freeze, frozen, thaw: of one actor */
+static int read_actor(struct loader *ld, const struct ynode *n, void *p)
+{
+	struct step *step = p;
+	struct text t;
+
+	if (value_text(ld, n, "the name of an actor", &t))
+		return -1;
+	step->actor = actor_find(ld->sc, t.s, t.len);
+	return step->actor != NONE ? 0 :
+		actor_unknown(ld, n->loc, t.s, t.len);
+}
+
 static int read_notified(struct loader *ld, const struct ynode *key,
 		     const struct ynode *value, void *p)
 {
@@ -287,6 +300,17 @@ int load_step_notified(struct loader *ld, const struct ynode *n,
 		return -1;
 	return out->notified.note != NONE ? 0 :
 		diag(ld->dg, n->loc, "which notification has returned?");
+}
+
+int load_step_actor(struct loader *ld, const struct ynode *n, struct step *out)
+{
+	static const struct key keys[] = {
+		{ "actor", read_actor, 0, true }, TIMEOUT, END
+	};
+	static const struct schema schema = { "freeze", keys, NULL, NULL };
+
+	return n->kind == Y_MAP ? schema_read(ld, n, &schema, out) :
+		read_actor(ld, n, out);
 }
 
 static int read_mounted(struct loader *ld, const struct ynode *key,

@@ -13,6 +13,7 @@ int load_step_quiet(struct loader *ld, const struct ynode *n, struct step *out);
 int load_step_inode_lock(struct loader *ld, const struct ynode *n,
 			 struct step *out);
 int load_step_wait(struct loader *ld, const struct ynode *n, struct step *out);
+int load_step_actor(struct loader *ld, const struct ynode *n, struct step *out);
 int load_step_notified(struct loader *ld, const struct ynode *n,
 		       struct step *out);
 int load_step_mounted(struct loader *ld, const struct ynode *n, struct step *out);

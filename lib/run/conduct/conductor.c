@@ -66,7 +66,7 @@ static bool enter(struct run *r, _Atomic uint64_t **seq)
 	}
 	actor_limits_of(r->sc, &limits);
 	r->actors = actors_spawn(r->sc, r->sandbox.root, &limits, &r->namespaces,
-				 *seq, &err, &what);
+				 r->groups.dir, *seq, &err, &what);
 	if (!r->actors && err == EINVAL && !strcmp(what, "sched_setaffinity")) {
 		run_skip(r, xstrdup("an actor asks for a processor that this machine "
 				    "does not have"));
@@ -244,10 +244,12 @@ static bool may_reach_host(struct run *r)
 	return !why;
 }
 
-static bool set_machine(struct run *r, int machine)
+/* What needs a keeper. */
+static bool set_machine(struct run *r)
 {
-	char *why = settings_apply(r->sc, machine, &r->settings);
+	char *why = settings_apply(r->sc, &r->settings);
 
+	why = why ? why : groups_make(&r->groups, r->sc);
 	if (why)
 		run_skip(r, why);
 	return !why;
@@ -264,13 +266,13 @@ static bool fits_transport(struct run *r, const struct run_options *opts)
 	return !why;
 }
 
-static bool prepare(struct run *r, const struct run_options *opts, int machine)
+static bool prepare(struct run *r, const struct run_options *opts)
 {
 	_Atomic uint64_t *seq;
 
 	return run_has_needs(r, opts->allow_hazard) && may_reach_host(r) &&
 	       fits_transport(r, opts) &&
-	       set_machine(r, machine) && enter(r, &seq) &&
+	       set_machine(r) && enter(r, &seq) &&
 	       run_has_environment(r, true) && build(r, opts, seq) && mount_all(r) &&
 	       wait_init(r) && watch_kernel(r);
 }
@@ -340,8 +342,8 @@ void conduct(const struct scenario *sc, const struct run_options *opts, int out_
 {
 	struct scenario own = *sc;	/* with the caller's seed and schedule */
 	struct arena *arena = arena_new();
-	struct run r = { .sc = &own, .kmsg = -1, .settings = { -1, -1 },
-			 .namespaces = NAMESPACES_NONE };
+	struct run r = { .sc = &own, .kmsg = -1, .settings = KEEPER_NONE,
+			 .groups = GROUPS_NONE,			 .namespaces = NAMESPACES_NONE };
 	struct buf parts[N_REPORT_PARTS];
 	int machine = -1;
 	bool enters = machine_enter(machine_is_touched(sc),
@@ -369,15 +371,17 @@ void conduct(const struct scenario *sc, const struct run_options *opts, int out_
 	if (!enters)
 		run_error(&r, xstrdup("other runs on this machine are in the way: "
 				      "one of them has to be alone"));
-	if (enters && prepare(&r, opts, machine)) {
+	if (enters && prepare(&r, opts)) {
 		run_steps(&r);
 		run_judge(&r);
 		explore_record(&r);
 	}
 	ended = teardown(&r);
-	settings_restore(&r.settings);
 	r.result.elapsed_ns = clock_ns() - start;
 	run_report(&r, &opts->style, parts);
+	/* the later one first: it has inherited what the other waits for */
+	groups_remove(&r.groups);
+	keeper_end(&r.settings);
 	transport_write(out_fd, r.result.verdict, r.result.elapsed_ns,
 			parts);
 	run_report_fini(parts);

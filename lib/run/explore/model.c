@@ -179,7 +179,7 @@ static void run_order(void *ctx, int out_fd)
 	    !make_files(o, &sb))
 		return;
 	actor_limits_of(o->sc, &limits);
-	as = actors_spawn(o->sc, sb.root, &limits, NULL, seq, &err, &what);
+	as = actors_spawn(o->sc, sb.root, &limits, NULL, -1, seq, &err, &what);
 	if (!as)
 		return;
 	log = evlog_new(seq);

@@ -121,8 +121,10 @@ static void refuse_mount(struct exporting *e, const struct mount_spec *m)
 
 static void refuse_actor(struct exporting *e, const struct actor_spec *a, size_t i)
 {
-	if (a->has_ids || a->n_groups || a->namespaces || a->cpu != NONE)
-		export_refuse(e, a->loc, "actors with other users, processors or namespaces");
+	if (a->has_ids || a->n_groups || a->namespaces || a->cpu != NONE ||
+	    a->memory_max || a->memory_high)
+		export_refuse(e, a->loc, "actors with other users, processors, namespaces "
+			      "or limits");
 	if (a->process != (int)i)
 		export_refuse(e, a->loc, "threads of one process");
 }

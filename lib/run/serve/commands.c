@@ -254,7 +254,7 @@ static bool do_step(struct commands *c, const struct step *step,
 	case STEP_NOTIFIED: case STEP_SIGNAL: case STEP_CHECK: case STEP_ABORT:
 	case STEP_CONTROL: case STEP_MOUNTED: case STEP_DEVICE: case STEP_RING:
 	case STEP_DIE: case STEP_UMOUNT: case STEP_SLEEP: case STEP_STRESS:
-	case STEP_EXPLORE:
+	case STEP_EXPLORE: case STEP_FREEZE: case STEP_FROZEN: case STEP_THAW:
 		die_bug("no command: step %d", (int)step->kind);
 	}
 	ctl_reply_ok(out);
