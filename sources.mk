@@ -370,6 +370,8 @@ lib_libcore_la_SOURCES = \
 	lib/run/evict.c \
 	lib/run/evict.h \
 	lib/run/explore/explore.c \
+	lib/run/explore/judged.c \
+	lib/run/explore/judged.h \
 	lib/run/explore/model.c \
 	lib/run/explore/model.h \
 	lib/run/explore/search.c \

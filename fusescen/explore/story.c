@@ -41,6 +41,7 @@ enum trait {
 	DATA = 16,		/* about what the file holds */
 	NAMES = 32,		/* about what it is called */
 	WRITEBACK = 64,
+	ASKS = 128,		/* what is cached is looked at again each time */
 };
 
 struct call_choice {
@@ -152,8 +153,17 @@ static const char *const notifications[] = {
 	"{inval_inode: /}",
 };
 
+/* What somebody else does to the files. */
+static const char *const changes[] = {
+	"{write: /data, offset: 0, data: SSSSSSSSSS}",
+	"{write: /data, offset: 95, data: SSSSSSSSSS}",
+	"{write: /data, offset: 5000, data: S}",
+	"{truncate: /data, size: 20}",
+	"{truncate: /data, size: 300}",
+};
+
 struct fault_choice {
-	const char *op, *error;
+	const char *op, *what;
 	unsigned needs, forbids;
 };
 
@@ -161,16 +171,17 @@ struct fault_choice {
  * mapping gives then says little.  With writeback, a SETATTR may be that of times, and
  * its error comes to whoever is next. */
 static const struct fault_choice faults[] = {
-	{ "WRITE", "EIO", DATA, MAPS },
-	{ "WRITE", "ENOSPC", DATA, MAPS },
-	{ "READ", "EIO", DATA, MAPS },
-	{ "SETATTR", "EPERM", DATA, MAPS | WRITEBACK },
-	{ "FALLOCATE", "ENOSPC", DATA, MAPS },
-	{ "OPEN", "EACCES", DATA, 0 },
-	{ "RENAME", "EXDEV", NAMES, 0 },
-	{ "UNLINK", "EPERM", NAMES, 0 },
-	{ "CREATE", "ENOSPC", NAMES, 0 },
-	{ "LINK", "EMLINK", NAMES, 0 },
+	{ "WRITE", "error: EIO", DATA, MAPS },
+	{ "WRITE", "error: ENOSPC", DATA, MAPS },
+	{ "READ", "error: EIO", DATA, MAPS },
+	{ "SETATTR", "error: EPERM", DATA, MAPS | WRITEBACK },
+	{ "FALLOCATE", "error: ENOSPC", DATA, MAPS },
+	{ "OPEN", "error: EACCES", DATA, 0 },
+	{ "RENAME", "error: EXDEV", NAMES, 0 },
+	{ "UNLINK", "error: EPERM", NAMES, 0 },
+	{ "CREATE", "error: ENOSPC", NAMES, 0 },
+	{ "LINK", "error: EMLINK", NAMES, 0 },
+	{ "WRITE", "short: true", DATA, MAPS | TEARS },
 };
 
 static const struct fault_choice *choose_fault(struct dice *d, unsigned traits)
@@ -191,15 +202,18 @@ static unsigned put_mount(struct buf *b, struct dice *d)
 	const char *cache = ONE_OF(d, "writeback_cache", "-writeback_cache");
 	const char *open = ONE_OF(d, "", "keep_cache", "direct_io",
 				  "direct_io, parallel_direct_writes");
+	const char *trunc = ONE_OF(d, "atomic_o_trunc", "-atomic_o_trunc");
+	const char *timeouts = ONE_OF(d, "", "", "    timeouts: {attr: 0}\n");
+	bool asks = *timeouts && *cache == '-';
 
-	buf_printf(b, "mounts:\n  fs:\n    init: [%s, %s]\n",
-		   ONE_OF(d, "atomic_o_trunc", "-atomic_o_trunc"), cache);
-	buf_puts(b, ONE_OF(d, "", "", "    timeouts: {attr: 0}\n"));
+	buf_printf(b, "mounts:\n  fs:\n    init: [%s, %s%s]\n", trunc, cache,
+		   asks ? ", auto_inval_data" : "");
+	buf_puts(b, timeouts);
 	buf_printf(b, "    files: {/data: {size: %s, fill: x, open: [%s]}, "
 		   "/other: {size: 4K, fill: o}, /dir/: {}}\n",
 		   ONE_OF(d, "0", "100", "4K", "5000"), open);
 	return (strstr(open, "direct_io") ? 0 : CACHED) |
-		(*cache == '-' ? 0 : WRITEBACK);
+		(*cache == '-' ? 0 : WRITEBACK) | (asks ? ASKS : 0);
 }
 
 /* A story that has a fault has no O_DSYNC: whether such a write has an effect that
@@ -233,8 +247,11 @@ static void put_explore(struct buf *b, struct dice *d, const struct story *st)
 	if (st->all & TEARS)
 		buf_puts(b, "      allow: torn_pages\n");
 	if (st->fault)
-		buf_printf(b, "      faults: [{op: %s, error: %s}]\n", st->fault->op,
-			   st->fault->error);
+		buf_printf(b, "      faults: [{op: %s, %s}]\n", st->fault->op,
+			   st->fault->what);
+	else if ((st->all & (ASKS | MAPS | NAMES)) == ASKS && throw(d, 2))
+		buf_printf(b, "      others: [server: %s]\n",
+			   one_of(d, changes, ARRAY_SIZE(changes)));
 	else if (!throw(d, 3))
 		buf_printf(b, "      others: [notify: %s]\n",
 			   one_of(d, notifications, ARRAY_SIZE(notifications)));

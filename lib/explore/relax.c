@@ -27,16 +27,27 @@ const char *const relaxation_names[N_RELAXATIONS] = {
 
 /* ---- what calls do ------------------------------------------------------------ */
 
+static bool is_change(const struct trail_call *c)
+{
+	return c->step->kind == STEP_SERVER;
+}
+
+/* N_CALLS: it is a change by the server. */
 static enum call_id id_of(const struct trail_call *c)
 {
-	return c->step->call.call->id;
+	return is_change(c) ? N_CALLS : c->step->call.call->id;
+}
+
+static bool changes_by(const struct trail_call *c, enum change_kind kind)
+{
+	return is_change(c) && c->step->server.kind == kind;
 }
 
 static int64_t argument(const struct trail_call *c, const char *name)
 {
 	const struct call_use *use = &c->step->call;
 
-	for (unsigned i = 0; use->call->params[i].name; i++) {
+	for (unsigned i = 0; !is_change(c) && use->call->params[i].name; i++) {
 		if (!strcmp(use->call->params[i].name, name))
 			return use->args[i].num;
 	}
@@ -51,7 +62,7 @@ static bool may_shrink(const struct trail_call *c)
 	case CALL_open: case CALL_openat:
 		return argument(c, "flags") & O_TRUNC;
 	default:
-		return false;
+		return changes_by(c, CHANGE_TRUNCATE);
 	}
 }
 
@@ -62,14 +73,14 @@ static bool may_write(const struct trail_call *c)
 	case CALL_pwritev2: case CALL_fallocate: case CALL_copy_file_range:
 		return true;
 	default:
-		return false;
+		return changes_by(c, CHANGE_WRITE);
 	}
 }
 
 /* Its result is how many bytes were written. */
 static bool writes(const struct trail_call *c)
 {
-	return may_write(c) && id_of(c) != CALL_fallocate &&
+	return may_write(c) && !is_change(c) && id_of(c) != CALL_fallocate &&
 		id_of(c) != CALL_copy_file_range;
 }
 
@@ -295,7 +306,8 @@ static bool changes_names(const struct trail_call *c)
 	case CALL_open: case CALL_openat: case CALL_creat:
 		return argument(c, "flags") & O_CREAT;
 	default:
-		return false;
+		return changes_by(c, CHANGE_REMOVE) || changes_by(c, CHANGE_RENAME) ||
+			changes_by(c, CHANGE_LINK);
 	}
 }
 

@@ -101,6 +101,18 @@ void trail_add_call(struct trail *t, const struct step *step, uint64_t begin_seq
 	}
 }
 
+void trail_add_change(struct trail *t, const struct step *step, uint64_t seq, int err)
+{
+	if (t->n_calls == TRAIL_CALLS) {
+		t->full = true;
+		return;
+	}
+	t->calls[t->n_calls++] = (struct trail_call){
+		.step = step, .begin_seq = seq, .end_seq = seq,
+		.seen = { .ret = err ? -1 : 0, .err = err },
+	};
+}
+
 struct trail_file *trail_add_file(struct trail *t, int mount, const char *path)
 {
 	struct trail_file *f = &t->files[t->n_files];

@@ -49,6 +49,7 @@ struct seen {
 	uint32_t data, len;		/* bytes at trail->bytes + data */
 };
 
+/* A call, or a change by the server, which takes no time: it begins and ends at once. */
 struct trail_call {
 	const struct step *step;	/* of the scenario, which both have */
 	uint64_t begin_seq, end_seq;	/* end 0: it has not returned */
@@ -69,6 +70,7 @@ struct trail {
 	struct trail_request requests[TRAIL_REQUESTS];
 	struct trail_call calls[TRAIL_CALLS];
 	struct trail_file files[TRAIL_FILES];
+	int other_errs[LIMIT_EXPLORE_CALLS];	/* what became of the "others" */
 	int faults[SCHEDULE_HOLDS];	/* errnos that were given; 0: none */
 	int write_faults[SCHEDULE_HOLDS]; /* the same, only to WRITE */
 	bool short_write;		/* one of them: of a WRITE nothing was taken */
@@ -86,6 +88,8 @@ void trail_clear(struct trail *t);
 void trail_add_request(struct trail *t, const struct request_name *name, unsigned move);
 void trail_add_call(struct trail *t, const struct step *step, uint64_t begin_seq,
 		    uint64_t end_seq, const struct outcome *o);
+/* What the server did to its files, and with which errno. */
+void trail_add_change(struct trail *t, const struct step *step, uint64_t seq, int err);
 struct trail_file *trail_add_file(struct trail *t, int mount, const char *path);
 uint32_t trail_put(struct trail *t, const void *p, size_t n);
 

@@ -463,6 +463,7 @@ struct wire_uring_header {
 /* ---- values ---------------------------------------------------------------- */
 
 /* INIT flags the code itself asks about; the whole list is flags_init. */
+#define INIT_AUTO_INVAL_DATA	(1ull << 12)
 #define INIT_WRITEBACK_CACHE	(1ull << 16)
 #define INIT_MAX_PAGES		(1ull << 22)
 #define INIT_EXT		(1ull << 30)

@@ -147,12 +147,35 @@ ok 'what is not needed: the rest fails' out_has '^# as a scenario it fails 20 of
 fs run --strict "$stories"
 ok 'the stories' test "$status" = 0 -o "$status" = 77
 
-# nor is what somebody else does with the files
-story changed.yaml '[]' "[$read]" "[$read]"
-sed -i 's/^      b: .*/&\n      others: [server: {truncate: \/data, size: 5}]/' changed.yaml
-fs explore --runs 5 changed.yaml
-ok 'a change by the server' gave 99
-ok 'a change by the server: why' err_has 'nothing to compare with'
+# what somebody else does with the files has a place in the order of the calls ...
+changed='s/-writeback_cache\]/-writeback_cache, auto_inval_data], timeouts: {attr: 0}/
+	s/^      b: .*/&\n      others: [server: {truncate: \/data, size: 5}]/'
+story changed.yaml '[]' "[$read]" '["fstat(fd)"]'
+sed -i "$changed" changed.yaml
+fs explore --time 20s --runs 300 changed.yaml
+ok 'a change by the server' gave 0
+story stale.yaml '[{op: READ, nth: 2, reply: {data: "xxxxxxxxxx"}}]' "[$read, $read]" '["fstat(fd)"]'
+sed -i "$changed" stale.yaml
+finds stale 'a change by the server that a read does not see' \
+	"= 10 'x'\\*10, where no order gives anything nearer than 5"
+story undone.yaml '[{op: READ, nth: 1, notify: {store: /data, off: 0, data: zz}}]' \
+	"[$read]" '["fstat(fd)"]'
+sed -i "$changed
+	s/truncate: .data, size: 5/rename: \/data, to: \/new/" undone.yaml
+fs explore --runs 5 undone.yaml
+ok 'names that are changed and kept' gave 99
+ok 'names that are changed and kept: why' err_has 'say timeouts: \{entry: 0\}'
+# ... if the kernel asks again
+sed 's/auto_inval_data], timeouts: {attr: 0}/atomic_o_trunc]/' changed.yaml >kept-for-long.yaml
+fs explore --runs 5 kept-for-long.yaml
+ok 'a change that the kernel need not see' gave 99
+ok 'a change that the kernel need not see: why' err_has 'say auto_inval_data'
+sed 's/-writeback_cache/writeback_cache/' changed.yaml >behind.yaml
+fs explore --runs 5 behind.yaml
+ok 'a change behind writeback_cache' err_has 'need never be seen'
+sed 's/truncate: .data, size: 5/chmod: \/data, mode: 0600/' changed.yaml >chmod.yaml
+fs explore --runs 5 chmod.yaml
+ok 'a change of a mode' err_has 'only data, sizes and names are'
 
 # what a tmpfs cannot do is not the kernel's fault
 story zero.yaml '[]' '["fallocate(fd, FALLOC_FL_ZERO_RANGE, 0, 10)"]' "[$read]"

@@ -34,7 +34,8 @@ static void load_story(void)
 		"          'rename(\"/data\", \"/new\")']\n"
 		"      faults: [{op: WRITE, error: EIO}]\n"
 		"      others:\n"
-		"        - notify: {inval_inode: /data}\n";
+		"        - notify: {inval_inode: /data}\n"
+		"        - server: {truncate: /data, size: 2}\n";
 
 	file = load_text("story", text, sizeof(text) - 1);
 	ck_assert_uint_eq(file->n_cases, 1);
@@ -236,6 +237,11 @@ static void run_model(const struct step *const *order, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		memset(&answer, 0, sizeof(answer));
 		answer.step = order[i];
+		if (order[i]->kind == STEP_SERVER) {
+			memset(memory + 2, 0, 2);
+			size = 2;
+			continue;
+		}
 		switch (order[i]->call.call->id) {
 		case CALL_pwrite:
 			memcpy(memory, "bbbb", 4);
@@ -462,6 +468,33 @@ START_TEST(a_fault_has_no_effect)
 }
 END_TEST
 
+/* What the server changes is in the order, and a call behind it sees it. */
+START_TEST(a_change_is_at_once)
+{
+	const struct step *change = &schedule_step(sc)->explore->others[1];
+	struct trail *t = trail_new();
+
+	add_call(t, call_of(0, 0), 1, 4, 4, "xxxx");
+	trail_add_change(t, change, 3, 0);
+	add_file(t, "xx");
+	ck_assert_uint_eq(differences(t, true), 0);
+	t->calls[0].end_seq = 2;
+	ck_assert_uint_eq(differences(t, true), 0);
+	t->calls[0].begin_seq = 4;
+	t->calls[0].end_seq = 5;
+	ck_assert_uint_eq(differences(t, true), 1);
+	/* the old length, with zeros: of a call that overlaps it only */
+	memcpy(t->bytes + t->calls[0].seen.data, "xx\0\0", 4);
+	ck_assert_uint_eq(differences(t, true), 1);
+	t->calls[0].begin_seq = 2;
+	ck_assert_uint_eq(differences(t, true), 0);
+	/* it could not be made, and the model's could */
+	t->calls[1].seen = (struct seen){ .ret = -1, .err = ENOENT };
+	ck_assert_uint_ge(differences(t, true), 1);
+	trail_free(t);
+}
+END_TEST
+
 /* Nothing was taken: the write says 0, or EIO, and had no effect.  What was cut in two
  * cannot be compared. */
 START_TEST(nothing_taken_has_no_effect)
@@ -583,6 +616,7 @@ int main(void)
 	tcase_add_test(tc, an_old_size_while_it_changes);
 	tcase_add_test(tc, a_fault_has_no_effect);
 	tcase_add_test(tc, nothing_taken_has_no_effect);
+	tcase_add_test(tc, a_change_is_at_once);
 	tcase_add_test(tc, an_fsync_tells_of_a_loss);
 	tcase_add_test(tc, another_error_while_a_name_changes);
 	tcase_add_test(tc, an_open_in_another_mode);

@@ -148,9 +148,21 @@ static moves_t enabled_now(const struct drive *d)
 	return enabled;
 }
 
+/* It may fail for good: in this order the file may be gone. */
+static bool do_change(struct drive *d, const struct step *step, size_t other)
+{
+	struct event ev = event_of(EV_STEP);
+
+	ev.step = step;
+	evlog_add(d->r->log, &ev);
+	d->trail->other_errs[other] = server_change(d->r->server, &step->server);
+	return d->r->trail || !d->trail->other_errs[other];
+}
+
 static bool do_other(struct drive *d)
 {
-	const struct step *step = &d->ex->others[d->next_other++];
+	size_t i = d->next_other++;
+	const struct step *step = &d->ex->others[i];
 	struct run *r = d->r;
 
 	switch (step->kind) {
@@ -161,7 +173,7 @@ static bool do_other(struct drive *d)
 		engine_set_state(r->engine, step->set.list, step->set.n);
 		return true;
 	default:
-		return server_change(r->server, &step->server) == 0;
+		return do_change(d, step, i);
 	}
 }
 
@@ -396,6 +408,17 @@ bool step_explore(struct run *r, const struct step *step)
 
 /* ---- what is left behind ------------------------------------------------------- */
 
+static void record_change(struct run *r, const struct event *ev)
+{
+	const struct step *explore = schedule_step(r->sc);
+	const struct step *others = explore ? explore->explore->others : NULL;
+	size_t n = explore ? explore->explore->n_others : 0;
+	bool is_other = ev->step >= others && ev->step < others + n;
+
+	trail_add_change(r->trail, ev->step, ev->seq,
+			 is_other ? r->trail->other_errs[ev->step - others] : 0);
+}
+
 static void record_calls(struct run *r)
 {
 	const struct event **events;
@@ -405,6 +428,8 @@ static void record_calls(struct run *r)
 	for (i = 0; i < n; i++) {
 		const struct event *end = NULL;
 
+		if (events[i]->kind == EV_STEP && events[i]->step->kind == STEP_SERVER)
+			record_change(r, events[i]);
 		if (events[i]->kind != EV_CALL)
 			continue;
 		for (k = i + 1; k < n && !end; k++)

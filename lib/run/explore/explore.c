@@ -10,6 +10,7 @@
 #include "base/units.h"
 #include "model/transport.h"
 #include "run/api/handles.h"
+#include "run/explore/judged.h"
 #include "run/explore/search.h"
 #include "run/explore/shrink.h"
 #include "run/explore/state.h"
@@ -83,20 +84,6 @@ static void begin(struct search *s, struct kept *kept)
 	s->save_ctx = kept;
 }
 
-/* Why no order of the scenario could be judged; NULL: it can be. */
-static const char *why_not(const struct scenario *sc)
-{
-	const struct step *step = schedule_step(sc);
-
-	if (!step)
-		return "it has no step \"explore\"";
-	for (size_t i = 0; i < step->explore->n_others; i++)
-		if (step->explore->others[i].kind == STEP_SERVER)
-			return "what \"server\" changes is no call, so that there is nothing "
-				"to compare with";
-	return NULL;
-}
-
 fusescen_report *fusescen_explore(const fusescen_file *file, size_t i,
 				  const struct fusescen_explore_options *opts)
 {
@@ -116,7 +103,7 @@ fusescen_report *fusescen_explore(const fusescen_file *file, size_t i,
 	if (!transport_of_word(o.transport, &transport))
 		return make_report(FUSESCEN_ERROR, xstrdup("no such transport"), xstrdup(""));
 	loaded = reload_case(file, i);
-	why = why_not(loaded->cases[0]);
+	why = why_not_judged(loaded->cases[0]);
 	if (why) {
 		scenario_file_free(loaded);
 		return make_report(FUSESCEN_ERROR, xstrdup(why), xstrdup(""));

@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -96,6 +97,48 @@ static bool make_files(const struct order *o, const struct sandbox *sb)
 	return true;
 }
 
+static int write_data(const char *path, const struct file_change *c)
+{
+	auto_close int fd = open(path, O_WRONLY | O_CLOEXEC | O_NONBLOCK);
+	auto_free uint8_t *data = xmalloc(c->data.len + 1);
+
+	data_copy(&c->data, 0, data, c->data.len, 0);
+	if (fd < 0 || pwrite(fd, data, c->data.len, (off_t)c->offset) !=
+	    (ssize_t)c->data.len)
+		return errno;
+	return 0;
+}
+
+static int remove_file(const char *path)
+{
+	return unlink(path) && (errno != EISDIR || rmdir(path)) ? errno : 0;
+}
+
+/* What the server does to its files, done to those of the model.  Only kinds that
+ * why_not_judged() lets pass. */
+static int make_change(const struct order *o, const struct sandbox *sb,
+		       const struct file_change *c)
+{
+	const char *mount = o->sc->mounts[c->mount].name;
+	auto_free char *path = xasprintf("%s/%s%s", sb->root, mount, c->path);
+	auto_free char *to = xasprintf("%s/%s%s", sb->root, mount, c->to ? c->to : "");
+
+	switch (c->kind) {
+	case CHANGE_WRITE:
+		return write_data(path, c);
+	case CHANGE_TRUNCATE:
+		return truncate(path, (off_t)c->size) ? errno : 0;
+	case CHANGE_REMOVE:
+		return remove_file(path);
+	case CHANGE_RENAME:
+		return rename(path, to) ? errno : 0;
+	case CHANGE_LINK:
+		return link(path, to) ? errno : 0;
+	default:
+		die_bug("a change that the model does not know");
+	}
+}
+
 /* False: it does not return. */
 static bool make_call(struct actors *as, struct evlog *log, const struct order *o,
 		      const struct step *step)
@@ -149,7 +192,10 @@ static void make_calls(const struct order *o, const struct sandbox *sb,
 	size_t n, i;
 
 	for (i = 0; i < o->n; i++) {
-		if (!make_call(as, log, o, o->calls[i])) {
+		if (o->calls[i]->kind == STEP_SERVER) {
+			trail_add_change(o->trail, o->calls[i], 0,
+					 make_change(o, sb, &o->calls[i]->server));
+		} else if (!make_call(as, log, o, o->calls[i])) {
 			o->trail->end = TRAIL_STUCK;
 			return;
 		}
@@ -359,8 +405,12 @@ struct tmpfs_model *tmpfs_model_new(const struct scenario *sc)
 		const struct step *step = &sc->steps[i];
 		const struct explore *ex = step->explore;
 
-		if (step->kind == STEP_CALL)
+		if (step->kind == STEP_CALL || step->kind == STEP_SERVER)
 			note_step(m, step);
+		for (size_t k = 0; step->kind == STEP_EXPLORE && k < ex->n_others; k++) {
+			if (ex->others[k].kind == STEP_SERVER)
+				note_step(m, &ex->others[k]);
+		}
 		for (size_t p = 0; step->kind == STEP_EXPLORE && p < ex->n_parts; p++)
 			for (size_t c = 0; c < ex->parts[p].n_calls; c++)
 				note_step(m, &ex->parts[p].calls[c]);
