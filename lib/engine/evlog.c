@@ -407,9 +407,9 @@ const struct event **evlog_sorted(struct evlog *log, size_t *n)
 	const struct event **all, **out;
 
 	mutex_lock(&log->lock);
-	*n = log->n;
-	all = xmalloc((log->n + 1) * sizeof(*all));
-	for (size_t i = 0; i < log->n; i++)
+	*n = log->arena ? log->n : 0;
+	all = xmalloc((*n + 1) * sizeof(*all));
+	for (size_t i = 0; i < *n; i++)
 		all[i] = log->events[i];
 	mutex_unlock(&log->lock);
 	qsort(all, *n, sizeof(*all), by_number);

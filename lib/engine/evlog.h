@@ -146,7 +146,7 @@ const struct event *evlog_at(struct evlog *log, size_t i);
 size_t evlog_more(struct evlog *log, size_t *next, const struct event **out,
 		  size_t max);
 /* All events so far by seq, those of the kernel by time between them; *n of
- * them; the caller frees the array.  Not of recent ones. */
+ * them; the caller frees the array.  Of recent ones it has none. */
 const struct event **evlog_sorted(struct evlog *log, size_t *n);
 
 /* Wait until there are more than *seen events (then *seen = how many there are

@@ -304,7 +304,7 @@ START_TEST(old_events_go_unless_they_are_held)
 {
 	size_t next = 0, missed = 0, i;
 	struct event ev = event_of(EV_REQUEST);
-	const struct event *first, *got;
+	const struct event *first, *got, **sorted;
 
 	ev.path = "/first";
 	first = evlog_add_held(log_, &ev);
@@ -317,6 +317,10 @@ START_TEST(old_events_go_unless_they_are_held)
 	ck_assert_uint_eq(got->seq, 2 * LIMIT_SERVED_EVENTS + 2);
 	evlog_drop(got);
 	evlog_drop(first);
+	/* they are not to be had as a list, not even those that are there */
+	sorted = evlog_sorted(log_, &i);
+	ck_assert_uint_eq(i, 0);
+	free(sorted);
 }
 END_TEST
 
