@@ -590,6 +590,7 @@ fusescen_fusescen_SOURCES = \
 	fusescen/cmd/matrix.c \
 	fusescen/cmd/minimize.c \
 	fusescen/cmd/mutate.c \
+	fusescen/cmd/record.c \
 	fusescen/cmd/run.c \
 	fusescen/cmd/schema.c \
 	fusescen/cmd/serve.c \
@@ -601,6 +602,10 @@ fusescen_fusescen_SOURCES = \
 	fusescen/explore/story.h \
 	fusescen/import/fds.c \
 	fusescen/import/fds.h \
+	fusescen/import/fit.c \
+	fusescen/import/fit.h \
+	fusescen/import/paths.c \
+	fusescen/import/paths.h \
 	fusescen/import/replay.c \
 	fusescen/import/replay.h \
 	fusescen/import/replay_calls.c \
@@ -611,6 +616,8 @@ fusescen_fusescen_SOURCES = \
 	fusescen/import/story.h \
 	fusescen/import/strace.c \
 	fusescen/import/strace.h \
+	fusescen/import/text.c \
+	fusescen/import/text.h \
 	fusescen/main.c \
 	fusescen/matrix/html.c \
 	fusescen/matrix/json.c \
@@ -652,6 +659,12 @@ fusescen_fusescen_SOURCES = \
 	fusescen/mutate/mutants.h \
 	fusescen/mutate/report.c \
 	fusescen/mutate/report.h \
+	fusescen/record/before.c \
+	fusescen/record/before.h \
+	fusescen/record/kin.c \
+	fusescen/record/kin.h \
+	fusescen/record/traced.c \
+	fusescen/record/traced.h \
 	fusescen/report/artifacts.c \
 	fusescen/report/batch.c \
 	fusescen/report/batch.h \
@@ -882,6 +895,7 @@ tests_fuzz_libcli_la_SOURCES = \
 	fusescen/cmd/matrix.c \
 	fusescen/cmd/minimize.c \
 	fusescen/cmd/mutate.c \
+	fusescen/cmd/record.c \
 	fusescen/cmd/run.c \
 	fusescen/cmd/schema.c \
 	fusescen/cmd/serve.c \
@@ -889,12 +903,15 @@ tests_fuzz_libcli_la_SOURCES = \
 	fusescen/explore/machines.c \
 	fusescen/explore/story.c \
 	fusescen/import/fds.c \
+	fusescen/import/fit.c \
+	fusescen/import/paths.c \
 	fusescen/import/replay.c \
 	fusescen/import/replay_calls.c \
 	fusescen/import/replay_seen.c \
 	fusescen/import/replay_table.c \
 	fusescen/import/story.c \
 	fusescen/import/strace.c \
+	fusescen/import/text.c \
 	fusescen/matrix/html.c \
 	fusescen/matrix/json.c \
 	fusescen/matrix/junit.c \
@@ -919,6 +936,9 @@ tests_fuzz_libcli_la_SOURCES = \
 	fusescen/mutate/measure.c \
 	fusescen/mutate/mutants.c \
 	fusescen/mutate/report.c \
+	fusescen/record/before.c \
+	fusescen/record/kin.c \
+	fusescen/record/traced.c \
 	fusescen/report/artifacts.c \
 	fusescen/report/batch.c \
 	fusescen/report/failed.c \

@@ -21,7 +21,7 @@
 const struct command *const commands[] = {
 	&command_run, &command_explore, &command_minimize, &command_matrix,
 	&command_serve, &command_attach, &command_ctl, &command_bench, &command_mutate,
-	&command_export, &command_import, &command_check, &command_list,
+	&command_export, &command_import, &command_record, &command_check, &command_list,
 	&command_doctor, &command_completion, &command_schema, &command_guest, NULL,
 };
 

@@ -9,8 +9,9 @@
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "fusescen/import/fds.h"
+#include "fusescen/import/paths.h"
 #include "fusescen/import/replay.h"
+#include "fusescen/import/text.h"
 #include "fusescen/util/command.h"
 #include "fusescen/util/errors.h"
 #include "fusescen/util/files.h"

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fusescen/import/paths.h"
 #include "fusescen/import/strace.h"
 
 static size_t process_of(const struct fds *f, size_t actor)
@@ -116,29 +117,6 @@ static char *decorated(struct fds *f, const char *arg)
 
 	return to && from[1] == '/' ?
 		arena_strndup(f->s->arena, from + 1, (size_t)(to - from - 1)) : NULL;
-}
-
-char *path_cleaned(struct arena *a, const char *path)
-{
-	struct buf b = BUF_INIT;
-	char *out;
-
-	for (const char *p = path; *p;) {
-		size_t n;
-
-		p += strspn(p, "/");
-		n = strcspn(p, "/");
-		if (n == 2 && !strncmp(p, "..", 2)) {
-			while (b.len && b.data[--b.len] != '/')
-				;
-		} else if (n && !(n == 1 && *p == '.')) {
-			buf_printf(&b, "/%.*s", (int)n, p);
-		}
-		p += n;
-	}
-	out = arena_strndup(a, b.len ? buf_str(&b) : "/", b.len ? b.len : 1);
-	buf_fini(&b);
-	return out;
 }
 
 char *fds_path(struct fds *f, size_t actor, const char *dir, const char *arg,

@@ -36,8 +36,6 @@ void fds_own(struct fds *f, struct fd *fd, size_t actor, unsigned at);
  * directory (NULL: the working directory).  NULL: it is elsewhere.  In the arena. */
 char *fds_path(struct fds *f, size_t actor, const char *dir, const char *arg,
 	       const char *under);
-/* An absolute path without ".", ".." and doubled slashes.  In the arena. */
-char *path_cleaned(struct arena *a, const char *path);
 /* A name for an actor that no other has, and that the language takes. */
 char *fds_actor_name(struct story *s, const char *like);
 

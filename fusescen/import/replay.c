@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include "fusescen/import/fit.h"
 #include "fusescen/import/replay_impl.h"
 
 /* Is it about one of our files, so that it is missed? */
@@ -35,6 +36,7 @@ void replay(struct story *s, const struct strace_log *log, const char *under)
 		if (!replay_own(&r) && !replay_by_table(&r) && is_ours(&r))
 			left_out(&r, "scenarios have no such call, or its log is not enough");
 	}
+	fit_actors(s, &r.fds);
 }
 
 /* ---- the directory -------------------------------------------------------------------------------- */

@@ -10,6 +10,9 @@
 #include <string.h>
 
 #include "base/escape.h"
+#include "base/limits.h"
+
+#define WRITTEN_MAX	(LIMIT_MEMORY_DATA / 4 * 3)
 
 /* ---- open, read, write ------------------------------------------------------------------------- */
 
@@ -65,12 +68,14 @@ static void on_open(struct replayer *r)
 	auto_free char *call = NULL, *error = failed(r);
 	struct buf name = BUF_INIT;
 	struct fd *fd = NULL;
+	const char *file;
 
 	if (!path)
 		return;
-	saw_open(r, path, flags);
+	file = story_resolved(r->s, path, !strstr(flags, "O_NOFOLLOW"));
+	saw_open(r, file, flags);
 	if (!error && c->has_ret)
-		fd = fds_add(&r->fds, r->actor, (int)c->ret, path, flags);
+		fd = fds_add(&r->fds, r->actor, (int)c->ret, file, flags);
 	buf_quote(&name, path, strlen(path), strlen(path));
 	call = xasprintf("%s%sopen(%s, %s%s%s)", fd ? fd->var : "", fd ? " = " : "",
 			 buf_str(&name), flags, mode ? ", " : "", mode ? mode : "");
@@ -116,6 +121,19 @@ static void put_written(struct buf *b, struct story_file *f, const char *data, l
 	}
 }
 
+/* A mount of a scenario holds only so much.  What comes behind would meet other files. */
+static void count_written(struct replayer *r)
+{
+	if (r->c->error || r->c->ret < 0 || r->is_full)
+		return;
+	r->s->bytes += (uint64_t)r->c->ret;
+	if (r->s->bytes <= WRITTEN_MAX)
+		return;
+	r->is_full = true;
+	story_remark(r->s, r->c->began, "more data than a scenario keeps: all calls from here "
+		     "on are left out");
+}
+
 static void on_data(struct replayer *r)
 {
 	const struct traced *c = r->c;
@@ -131,6 +149,8 @@ static void on_data(struct replayer *r)
 
 	if (!fd)
 		return;
+	if (writes)
+		count_written(r);
 	if (c->n_args < 3) {
 		left_out(r, "its size is not in the log");
 		return;
@@ -200,7 +220,7 @@ static void close_target(struct replayer *r, const char *arg)
 
 	if (!fd)
 		return;
-	if (fd->owner == r->s->actors[r->actor].process)
+	if (!r->is_full && fd->owner == r->s->actors[r->actor].process)
 		story_step(r->s, r->c->began, "%s: close(%s) = 0",
 			   r->s->actors[r->actor].name, fd->var);
 	fds_close(fd);
@@ -319,6 +339,18 @@ static void on_chdir(struct replayer *r)
 		r->s->actors[r->actor].cwd = path;
 }
 
+static void on_exit_group(struct replayer *r)
+{
+	r->s->actors[r->actor].over = r->c->began;
+}
+
+/* From now on, calls can come another way. */
+static void on_ring(struct replayer *r)
+{
+	if (!r->c->error)
+		left_out(r, "what is done by it is not in the log");
+}
+
 static const struct {
 	const char *name;
 	void (*on)(struct replayer *r);
@@ -329,7 +361,8 @@ static const struct {
 	{ "close", on_close }, { "getdents64", on_list }, { "getdents", on_list },
 	{ "mmap", on_map }, { "dup", on_dup }, { "dup2", on_dup }, { "dup3", on_dup },
 	{ "fcntl", on_fcntl }, { "clone", on_fork }, { "clone3", on_fork }, { "fork", on_fork }, { "vfork", on_fork },
-	{ "execve", on_exec }, { "chdir", on_chdir },
+	{ "execve", on_exec }, { "chdir", on_chdir }, { "exit_group", on_exit_group },
+	{ "io_uring_setup", on_ring }, { "io_setup", on_ring },
 };
 
 bool replay_own(struct replayer *r)

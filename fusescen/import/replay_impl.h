@@ -12,6 +12,7 @@ struct replayer {
 	const char *under;
 	const struct traced *c;		/* the present call */
 	size_t actor;
+	bool is_full;			/* nothing more becomes a step */
 };
 
 /* What a call says about files (replay_seen.c).  The directories above were there, too,

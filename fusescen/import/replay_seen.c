@@ -75,7 +75,9 @@ void step(struct replayer *r, const char *call, const char *result)
 
 	a->makes_calls = true;
 	r->s->calls++;
-	if (!c->ended) {
+	if (r->is_full) {
+		r->s->left_out++;
+	} else if (!c->ended) {
 		story_remark(r->s, c->began, "%s: %s did not return in the log", a->name, call);
 		r->s->left_out++;
 	} else if (c->ended == c->began) {
@@ -90,12 +92,14 @@ void left_out(struct replayer *r, const char *why)
 {
 	struct buf b = BUF_INIT;
 
+	r->s->left_out++;
+	if (r->is_full)
+		return;
 	for (size_t i = 0; i < r->c->n_args; i++)
 		buf_printf(&b, "%s%.60s", i ? ", " : "", r->c->args[i]);
 	story_remark(r->s, r->c->began, "%s: %s(%s): %s", r->s->actors[r->actor].name,
 		     r->c->name, buf_str(&b), why);
 	buf_fini(&b);
-	r->s->left_out++;
 }
 
 char *failed(struct replayer *r)

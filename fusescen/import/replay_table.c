@@ -72,7 +72,7 @@ static const struct form *form_of(const char *name)
 /* What the arguments were made of. */
 struct said {
 	struct buf text;
-	char *paths[2];
+	const char *paths[2];
 	size_t n_paths;
 	struct fd *fd;
 	bool is_ours, is_foreign;
@@ -106,6 +106,16 @@ static void say_fd(struct replayer *r, struct said *said, const char *arg)
 	said->fd = fd;
 	fds_own(&r->fds, fd, r->actor, r->c->began);
 	buf_puts(&said->text, fd->var);
+}
+
+/* What is known of files is known by their own names. */
+static void resolve(struct replayer *r, struct said *said, const char *name, char effect)
+{
+	bool follows = (effect == 0 || effect == 'w') && strcmp(name, "lstat") != 0 &&
+		strcmp(name, "readlink") != 0;
+
+	for (size_t i = 0; i < said->n_paths; i++)
+		said->paths[i] = story_resolved(r->s, said->paths[i], follows);
 }
 
 static void say_arguments(struct replayer *r, struct said *said, const struct form *f)
@@ -197,6 +207,7 @@ static void by_table(struct replayer *r, const struct form *f)
 	const char *name = call_name(r, f);
 
 	say_arguments(r, &said, f);
+	resolve(r, &said, name, f->effect);
 	if (said.is_ours && said.is_foreign) {
 		left_out(r, "one of the files is elsewhere");
 	} else if (said.is_ours) {

@@ -19,6 +19,7 @@ struct story_actor {
 	size_t process;			/* the actor whose process it shares; or itself */
 	char *cwd;			/* where its paths begin; NULL: not known */
 	bool makes_calls;
+	unsigned over;			/* line where it ended; 0: not known */
 };
 
 /* A path below the directory, as the scenario has it. */
@@ -26,6 +27,7 @@ struct story_file {
 	char *path;
 	bool was_there, is_dir, is_gone;
 	bool is_known;			/* whether it was there */
+	bool is_given;			/* the scenario has it already */
 	bool is_changed;		/* by a call of the log ... */
 	bool is_blurred;		/* ... that does not say all of the bytes */
 	char *target;
@@ -51,10 +53,21 @@ struct story {
 	struct story_file *files;	size_t n_files;
 	struct story_line *lines;	size_t n_lines;
 	unsigned calls, left_out, guesses;	/* for the account */
+	uint64_t bytes;			/* of data that was written, those twice, too */
+	/* What else tells of the beginning; all may be NULL.  look() is called once for each
+	 * path that is heard of, and put_head() writes what stands before the actors, with
+	 * these lines under "files:". */
+	void (*look)(void *of, struct story_file *f);
+	void (*put_head)(void *of, struct buf *b, const char *files);
+	void *of;
+	bool has_timeout;		/* put_head() writes it */
 };
 
 struct story_actor *story_actor(struct story *s, unsigned long pid);
 struct story_file *story_file(struct story *s, const char *path);
+/* The path of the same file without the symbolic links that are known to have been there
+ * (the last name counts only if it is followed).  In the arena. */
+const char *story_resolved(struct story *s, const char *path, bool follows);
 /* What the log says about a file's beginning: that it is there or not. */
 struct story_file *story_saw(struct story *s, const char *path, bool is_there);
 void story_step(struct story *s, unsigned at, const char *fmt, ...)
@@ -68,8 +81,5 @@ void story_guess(struct story *s, unsigned at, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 /* Does the language take it as the name of an actor? */
 bool story_takes_name(const char *name);
-/* The scenario.  A step that the loader does not take becomes a remark and is counted;
- * *errors is what else it says, or NULL.  The caller frees both. */
-char *story_text(struct story *s, char **errors);
 
 #endif

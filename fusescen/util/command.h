@@ -21,7 +21,7 @@ extern const struct option_row main_options[];
 
 extern const struct command command_run, command_explore, command_check, command_list,
 	command_doctor, command_matrix, command_serve, command_attach, command_ctl,
-	command_minimize, command_export, command_import, command_bench, command_mutate, command_completion, command_schema,
+	command_minimize, command_export, command_import, command_record, command_bench, command_mutate, command_completion, command_schema,
 	command_guest;
 
 #endif

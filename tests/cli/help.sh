@@ -16,13 +16,13 @@ for word in --version -V; do
 	ok "$word" gave 0
 	ok "$word prints one line" out_has '^fusescen [0-9]+\.[0-9]+'
 done
-for command in run minimize export import matrix serve attach ctl bench mutate check list doctor schema; do
+for command in run minimize export import record matrix serve attach ctl bench mutate check list doctor schema; do
 	fs $command --help
 	ok "$command --help" gave 0
 	ok "$command --help says how" out_has "^Usage: fusescen $command "
 done
 
-for command in run minimize export import matrix serve attach ctl bench mutate check list doctor schema; do
+for command in run minimize export import record matrix serve attach ctl bench mutate check list doctor schema; do
 	fs $command --help
 	cp .out/out with-option
 	fs help $command
@@ -60,7 +60,7 @@ ok 'help for an unknown command' gave 99
 ok 'help for an unknown command, a hint' err_has 'did you mean matrix'
 fs frobnicate
 ok 'nothing like it' err_has 'unknown command "frobnicate"; "fusescen --help"'
-for command in run minimize export import matrix serve attach ctl bench mutate check; do
+for command in run minimize export import record matrix serve attach ctl bench mutate check; do
 	fs $command
 	ok "$command of nothing" gave 99
 	ok "$command of nothing says what it needs" err_has "^fusescen: $command"

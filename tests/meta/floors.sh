@@ -26,7 +26,7 @@ table='
 6 lib/trace
 7 lib/run . conduct,serve,export api explore
 7 lib/preload
-8 fusescen util attach,import,report vm,matrix bench,explore,minimize,mutate cmd .
+8 fusescen util attach,import,report vm,matrix bench,explore,minimize,mutate,record cmd .
 '
 
 # Complaints that are known, as this test prints them.  Nothing may be added, and

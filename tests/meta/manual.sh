@@ -47,7 +47,7 @@ result 'fusescen-protocol(7) has a title for each operation' \
 
 {
 	"$FUSESCEN" --help
-	for command in run explore minimize export import matrix serve attach ctl bench mutate check list doctor schema; do "$FUSESCEN" $command --help; done
+	for command in run explore minimize export import record matrix serve attach ctl bench mutate check list doctor schema; do "$FUSESCEN" $command --help; done
 } | grep -oE '^ +(-[a-zA-Z], )?--[a-z-]+' | tr -d ' ' | tr ',' '\n' |
 	sed 's/^-//' | sort -u >"${TMPDIR:-/tmp}/options.$$"
 grep -oE 'Fl -?[a-zA-Z][a-z-]*' doc/fusescen.1 | sed 's/^Fl //' |
