@@ -527,6 +527,7 @@ endif
 
 if HAVE_LIBURING
 lib_libcore_la_SOURCES += \
+	lib/transport/uring_pool.c \
 	lib/transport/uring_queue.c \
 	$(NULL)
 

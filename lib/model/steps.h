@@ -185,6 +185,7 @@ struct device_step {
 
 enum ring_command {
 	RING_NOTHING, RING_REGISTER, RING_COMMIT, RING_CANCEL, RING_UNKNOWN,
+	RING_ADD_QUEUE, RING_ADD_POOL,
 };
 
 #define RING_ALL		UINT_MAX	/* each queue */
@@ -197,8 +198,12 @@ struct ring_step {
 	enum ring_command kind;
 	unsigned queue;
 	uint64_t unique;		/* COMMIT; UNKNOWN: the command's number */
-	uint64_t header, payload;	/* REGISTER: bytes of the buffers */
+	/* REGISTER: bytes of the buffers; ADD_POOL: payload, of all of them */
+	uint64_t header, payload;
 	uint64_t buffers;		/* how many are told of */
+	uint64_t flags;			/* ADD_QUEUE, ADD_POOL */
+	bool registered;		/* ADD_POOL: with io_uring, too */
+	uint64_t index;			/* REGISTER: of a buffer for zero copy */
 	int result;			/* errno at once, 0 = taken */
 };
 

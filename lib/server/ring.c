@@ -100,6 +100,7 @@ void ring_begin(struct served_mount *m, const struct iovec *iov, int n)
 		.jobs = &m->server->jobs, .about = m->index,
 		.fd = channel_fd(m->channels[0]), .depth = m->spec->ring_depth,
 		.by_hand = m->spec->ring_by_hand,
+		.unprivileged = m->spec->unprivileged,
 		.answer = m->backend->ops->is_free ? answer_here : NULL, .arg = m,
 	};
 	struct wire_init_out out;

@@ -38,6 +38,7 @@ struct uring_config {
 	unsigned depth;		/* entries of each queue */
 	size_t payload;		/* bytes of an entry for names and data */
 	bool by_hand;		/* uring_command() registers entries */
+	bool unprivileged;	/* commands are given without CAP_SYS_ADMIN */
 	/* Reply to a request by uring_put(), on the queue's thread, which must not
 	 * wait for anything.  False: it goes the usual way.  May be NULL. */
 	bool (*answer)(void *arg, const void *msg, size_t len, struct uring_entry *e);

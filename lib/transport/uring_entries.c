@@ -204,7 +204,7 @@ static int make_queue(struct uring *u, struct uring_queue *q, unsigned qid)
 	void *p = mmap(NULL, u->entry_size * depth, PROT_READ | PROT_WRITE,
 		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
-	*q = (struct uring_queue){ .uring = u, .qid = qid, .event = -1 };
+	*q = (struct uring_queue){ .uring = u, .qid = qid, .event = -1, .file = -1 };
 	if (p == MAP_FAILED)
 		return errno;
 	q->memory = p;
@@ -232,7 +232,7 @@ static int make_queues(struct uring *u)
 
 	u->queues = xcalloc(u->processors, sizeof(*u->queues));
 	for (unsigned i = 0; i < u->processors; i++)
-		u->queues[i].event = -1;
+		u->queues[i].event = u->queues[i].file = -1;
 	for (unsigned i = 0; i < u->processors && !err; i++)
 		err = make_queue(u, &u->queues[i], i);
 	return err;
@@ -461,6 +461,11 @@ void uring_free(struct uring *u)
 			close(q->event);
 		if (q->memory)
 			munmap(q->memory, u->entry_size * u->config.depth);
+		for (unsigned k = 0; k < q->n_pools; k++)
+			munmap(q->pools[k].iov_base, q->pools[k].iov_len);
+		if (q->file >= 0)
+			close(q->file);
+		free(q->later);
 		free(q->entries);
 		free(q->buffers);
 	}

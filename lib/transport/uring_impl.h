@@ -28,6 +28,20 @@ struct uring_entry {
 	const uint8_t *msg;
 	size_t len;
 	uint64_t unique;		/* of its last request */
+	/* Of a queue with a pool: */
+	uint8_t *buffer;		/* for that request; NULL: none */
+	bool takes_pages;		/* the reply's data go to pages of the kernel */
+};
+
+#define URING_POOLS_MAX	4u
+
+struct io_uring_sqe;
+struct wire_uring_cmd;
+
+/* A completion. */
+struct uring_done {
+	uint64_t about;
+	int result;
 };
 
 /* On the stack of a thread that waits for it. */
@@ -54,6 +68,14 @@ struct uring_queue {
 	struct uring_commit *now;	/* being submitted */
 	bool has_mail;
 	unsigned registered;		/* entries so far */
+	struct uring_done *later;	/* completions that came too early */
+	size_t n_later;
+	/* uring_pool.c */
+	struct iovec pools[URING_POOLS_MAX];	/* tried */
+	unsigned n_pools;
+	struct iovec pool;		/* the one in use; base NULL: none */
+	bool pool_is_registered, zero_copy, has_slots;
+	int file;			/* on the way to and from the kernel's pages; -1 */
 };
 
 struct uring {
@@ -79,6 +101,27 @@ struct uring {
 
 /* The whole life of a queue's thread: it registers, says how that went, serves. */
 void uring_queue_serve(struct uring_queue *q);
+/* Zeros, and not submitted yet. */
+struct io_uring_sqe *uring_next_sqe(struct uring_queue *q);
+/* Submit it and wait for what comes of it: the completion's result. */
+int uring_do_now(struct uring_queue *q, struct io_uring_sqe *sqe);
+
+/* ---- uring_pool.c, for uring_queue.c ---- */
+
+/* A buffer of the kernel's requests is in the pool, or in pages: the entry's payload has
+ * it from here on. */
+void uring_pool_fetch(struct uring_entry *e);
+/* The payload is the reply's: it goes where the kernel looks for it. */
+void uring_pool_store(const struct uring_entry *e);
+/* Complete such a command, or errno; the kernel has taken it. */
+int uring_pool_make(struct uring_queue *q, const struct ring_step *r,
+		    struct wire_uring_cmd *cmd);
+void uring_pool_made(struct uring_queue *q, const struct ring_step *r);
+void uring_queue_added(struct uring_queue *q, const struct ring_step *r);
+/* Before an entry is registered: false: there is no memory. */
+bool uring_slots_needed(struct uring_queue *q);
+/* Where that entry's pages are registered; 0: nowhere. */
+uint16_t uring_slot(const struct uring_queue *q, unsigned entry);
 
 /* ---- uring_entries.c ---- */
 

@@ -9,9 +9,11 @@
 
 #include <errno.h>
 #include <liburing.h>
+#include <linux/capability.h>
 #include <sched.h>
 #include <string.h>
 
+#include "base/confine.h"
 #include "base/mem.h"
 #include "base/units.h"
 #include "model/steps.h"
@@ -20,11 +22,14 @@
 #define AGAIN_NS	(100 * NS_PER_US)
 
 /* What a completion is about, where it is about no entry. */
-enum { ABOUT_EVENT = 1, ABOUT_TRIAL = 2 };
+enum { ABOUT_EVENT = 1, ABOUT_TRIAL = 2, ABOUT_NOW = 3 };
+
+/* <linux/io_uring.h>: sqe.buf_index says which of the registered buffers. */
+#define CMD_FIXED	1u
 
 /* ---- submissions; on the queue's thread --------------------------------------- */
 
-static struct io_uring_sqe *next_sqe(struct uring_queue *q)
+struct io_uring_sqe *uring_next_sqe(struct uring_queue *q)
 {
 	struct io_uring_sqe *sqe = io_uring_get_sqe(q->ring);
 
@@ -42,7 +47,7 @@ static struct io_uring_sqe *put_command(struct uring_queue *q, uint32_t command,
 					unsigned qid, uint64_t unique,
 					uint64_t about)
 {
-	struct io_uring_sqe *sqe = next_sqe(q);
+	struct io_uring_sqe *sqe = uring_next_sqe(q);
 	const struct wire_uring_cmd cmd = { .commit_id = unique,
 					    .qid = (uint16_t)qid };
 
@@ -50,6 +55,8 @@ static struct io_uring_sqe *put_command(struct uring_queue *q, uint32_t command,
 	sqe->fd = q->uring->config.fd;
 	sqe->cmd_op = command;
 	sqe->user_data = about;
+	if (q->pool_is_registered)
+		sqe->rw_flags = CMD_FIXED;
 	memcpy(sqe->cmd, &cmd, sizeof(cmd));
 	return sqe;
 }
@@ -63,14 +70,21 @@ static void put_register(struct uring_queue *q, unsigned i)
 	sqe->len = 2;
 }
 
+static bool has_pool(const struct uring_queue *q)
+{
+	return q->pool.iov_base || q->zero_copy;
+}
+
 static void put_commit(struct uring_queue *q, const struct uring_entry *e)
 {
+	if (has_pool(q))
+		uring_pool_store(e);
 	put_command(q, URING_COMMIT_AND_FETCH, q->qid, e->unique, (uintptr_t)e);
 }
 
 static void put_event(struct uring_queue *q)
 {
-	struct io_uring_sqe *sqe = next_sqe(q);
+	struct io_uring_sqe *sqe = uring_next_sqe(q);
 
 	io_uring_prep_read(sqe, q->event, &q->event_count, sizeof(q->event_count), 0);
 	sqe->user_data = ABOUT_EVENT;
@@ -81,10 +95,11 @@ static void put_registration(struct uring_queue *q, struct uring_commit *c,
 			     struct iovec buffers[RING_BUFFERS_MAX])
 {
 	const struct ring_step *r = c->command;
+	uint16_t index = uring_slot(q, q->registered);
 	struct io_uring_sqe *sqe;
 
 	/* One that there is no memory for is not the kernel's to refuse. */
-	if (q->registered == q->uring->config.depth) {
+	if (q->registered == q->uring->config.depth || !uring_slots_needed(q)) {
 		c->err = ENOSPC;
 		return;
 	}
@@ -95,18 +110,53 @@ static void put_registration(struct uring_queue *q, struct uring_commit *c,
 		buffers[0].iov_len = r->header;
 	if (r->payload != RING_RIGHT)
 		buffers[1].iov_len = r->payload;
+	else if (q->pool.iov_base)
+		buffers[1] = (struct iovec){ .iov_base = NULL };
+	if (r->index != RING_RIGHT)
+		index = (uint16_t)r->index;
 	sqe = put_command(q, URING_REGISTER, r->queue, 0, (uintptr_t)c->entry);
+	memcpy(sqe->cmd + offsetof(struct wire_uring_cmd, index), &index, sizeof(index));
 	sqe->addr = (uintptr_t)buffers;
 	sqe->len = (uint32_t)r->buffers;
+}
+
+static void put_addition(struct uring_queue *q, struct uring_commit *c)
+{
+	const struct ring_step *r = c->command;
+	struct wire_uring_cmd cmd = { .flags = r->flags, .qid = (uint16_t)r->queue };
+	bool is_pool = r->kind == RING_ADD_POOL;
+	struct io_uring_sqe *sqe;
+
+	c->err = is_pool ? uring_pool_make(q, r, &cmd) : 0;
+	if (c->err)
+		return;
+	sqe = put_command(q, is_pool ? URING_ADD_BUFPOOL : URING_ADD_QUEUE, r->queue, 0,
+			  ABOUT_TRIAL);
+	memcpy(sqe->cmd, &cmd, sizeof(cmd));
+	sqe->rw_flags = r->registered ? CMD_FIXED : 0;
 }
 
 /* Of an entry that is free, if it has come back since. */
 static void put_cancel(struct uring_queue *q)
 {
-	struct io_uring_sqe *sqe = next_sqe(q);
+	struct io_uring_sqe *sqe = uring_next_sqe(q);
 
 	io_uring_prep_cancel64(sqe, (uintptr_t)&q->entries[0], 0);
 	sqe->user_data = ABOUT_TRIAL;
+}
+
+/* fs/fuse/dev_uring.c, fuse_uring_add_queue(): it is the submitter who is looked at. */
+static void submit_as_server(struct uring_queue *q)
+{
+	uint64_t had;
+
+	if (!q->uring->config.unprivileged) {
+		io_uring_submit(q->ring);
+		return;
+	}
+	had = confine_pause(CAPABILITY(CAP_SYS_ADMIN));
+	io_uring_submit(q->ring);
+	confine_resume(had);
 }
 
 static void submit_command(struct uring_queue *q, struct uring_commit *c)
@@ -126,12 +176,16 @@ static void submit_command(struct uring_queue *q, struct uring_commit *c)
 	case RING_CANCEL:
 		put_cancel(q);
 		break;
+	case RING_ADD_QUEUE:
+	case RING_ADD_POOL:
+		put_addition(q, c);
+		break;
 	case RING_UNKNOWN:
 		put_command(q, (uint32_t)r->unique, r->queue, 0, ABOUT_TRIAL);
 		break;
 	}
 	q->now = c;
-	io_uring_submit(q->ring);
+	submit_as_server(q);
 }
 
 /* Nobody waits for a second commit's success: there can be none. */
@@ -152,6 +206,8 @@ static void arrived(struct uring_queue *q, struct uring_entry *e)
 {
 	const struct uring_config *c = &q->uring->config;
 
+	if (has_pool(q))
+		uring_pool_fetch(e);
 	uring_put_together(e);
 	if (c->answer && c->answer(c->arg, e->msg, e->len, e))
 		put_commit(q, e);
@@ -180,20 +236,61 @@ static void completed(struct uring_queue *q, uint64_t about, int result)
 	}
 }
 
-static void reap(struct uring_queue *q)
+static bool take_completion(struct uring_queue *q, struct uring_done *d)
 {
 	struct io_uring_cqe *cqe;
 
-	while (!io_uring_peek_cqe(q->ring, &cqe)) {
-		uint64_t about = cqe->user_data;
-		int result = cqe->res;
+	if (io_uring_peek_cqe(q->ring, &cqe))
+		return false;
+	*d = (struct uring_done){ cqe->user_data, cqe->res };
+	io_uring_cqe_seen(q->ring, cqe);
+	return true;
+}
 
-		io_uring_cqe_seen(q->ring, cqe);
-		completed(q, about, result);
+static void reap(struct uring_queue *q)
+{
+	struct uring_done d;
+
+	for (;;) {
+		if (q->n_later) {
+			d = q->later[0];
+			memmove(q->later, q->later + 1, --q->n_later * sizeof(d));
+		} else if (!take_completion(q, &d)) {
+			return;
+		}
+		completed(q, d.about, d.result);
+	}
+}
+
+/* What else comes meanwhile is for reap(). */
+int uring_do_now(struct uring_queue *q, struct io_uring_sqe *sqe)
+{
+	struct uring_done d;
+
+	sqe->user_data = ABOUT_NOW;
+	for (;;) {
+		if (!take_completion(q, &d)) {
+			io_uring_submit_and_wait(q->ring, 1);
+			continue;
+		}
+		if (d.about == ABOUT_NOW)
+			return d.result;
+		q->later = xrealloc(q->later, (q->n_later + 1) * sizeof(d));
+		q->later[q->n_later++] = d;
 	}
 }
 
 /* ---- a queue's thread ------------------------------------------------------------------ */
+
+static void command_done(struct uring_queue *q, const struct ring_step *r)
+{
+	if (r->kind == RING_REGISTER)
+		q->registered++;
+	else if (r->kind == RING_ADD_QUEUE)
+		uring_queue_added(q, r);
+	else if (r->kind == RING_ADD_POOL)
+		uring_pool_made(q, r);
+}
 
 /* A refusal comes at once: the kernel looks at a commit while it is submitted. */
 static void commit_all(struct uring_queue *q)
@@ -208,8 +305,8 @@ static void commit_all(struct uring_queue *q)
 		else
 			submit_commit(q, c);
 		reap(q);
-		if (c->command && c->command->kind == RING_REGISTER && !c->err)
-			q->registered++;
+		if (c->command && !c->err)
+			command_done(q, c->command);
 		q->now = NULL;
 		uring_finish_commit(q->uring, c);
 	}

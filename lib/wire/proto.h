@@ -441,13 +441,26 @@ struct wire_note_prune {		/* 7.45; count nodeids follow */
 
 /* ---- io_uring (7.42) --------------------------------------------------------- */
 
-enum { URING_REGISTER = 1, URING_COMMIT_AND_FETCH = 2 };
+enum {
+	URING_REGISTER = 1, URING_COMMIT_AND_FETCH = 2,
+	URING_ADD_QUEUE = 3, URING_ADD_BUFPOOL = 4,	/* 7.46 */
+};
+
+#define URING_ZERO_COPY		(1u << 0)	/* of a queue */
+#define URING_ENT_ZERO_COPY	(1u << 0)	/* of a request */
 
 /* In the second half of a submission. */
 struct wire_uring_cmd {
 	uint64_t flags, commit_id;
 	uint16_t qid;
 	uint8_t padding[6];
+	union {				/* 7.46 */
+		struct {
+			uint64_t address;
+			uint32_t len, reserved;
+		} pool;
+		uint16_t index;		/* REGISTER: where pages are registered */
+	};
 };
 
 /* The first buffer of an entry.  The header of a request is in in_out, its fixed
@@ -456,7 +469,7 @@ struct wire_uring_cmd {
 struct wire_uring_header {
 	uint8_t in_out[128], op_in[128];
 	uint64_t flags, commit_id;
-	uint32_t payload_sz, padding;
+	uint32_t payload_sz, offset;	/* 7.46: in the pool */
 	uint64_t reserved;
 };
 

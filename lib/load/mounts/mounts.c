@@ -102,18 +102,6 @@ static int read_workers(struct loader *ld, const struct ynode *n, void *p)
 	return 0;
 }
 
-static int read_switch(struct loader *ld, const struct ynode *n, void *p)
-{
-	bool *is_on = p;
-	struct text t;
-
-	if (value_text(ld, n, "true or false", &t))
-		return -1;
-	*is_on = !strcmp(t.s, "true");
-	return *is_on || !strcmp(t.s, "false") ? 0 :
-		value_expected(ld, &t, "true or false");
-}
-
 static int read_depth(struct loader *ld, const struct ynode *n, void *p)
 {
 	struct mount_spec *m = p;
@@ -130,7 +118,7 @@ static int read_registers(struct loader *ld, const struct ynode *n, void *p)
 	struct mount_spec *m = p;
 	bool registers = true;
 
-	if (read_switch(ld, n, &registers))
+	if (value_switch(ld, n, &registers))
 		return -1;
 	m->ring_by_hand = !registers;
 	return 0;
@@ -294,8 +282,8 @@ static int read_mount(struct loader *ld, const struct ynode *n,
 {
 	static const struct key keys[] = {
 		{ "init", read_init, 0, false },
-		{ "sync_init", read_switch, AT(sync_init), false },
-		{ "unprivileged", read_switch, AT(unprivileged), false },
+		{ "sync_init", value_switch, AT(sync_init), false },
+		{ "unprivileged", value_switch, AT(unprivileged), false },
 		{ "splice", read_splice, 0, false },
 		{ "namespaces", value_namespaces, AT(namespaces), false },
 		{ "workers", read_workers, 0, false },

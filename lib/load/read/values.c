@@ -210,6 +210,18 @@ int errno_from_tok(struct loader *ld, const struct text *t, struct tok tok,
 	return 0;
 }
 
+int value_switch(struct loader *ld, const struct ynode *n, void *boolean)
+{
+	bool *is_on = boolean;
+	struct text t;
+
+	if (value_text(ld, n, "true or false", &t))
+		return -1;
+	*is_on = !strcmp(t.s, "true");
+	return *is_on || !strcmp(t.s, "false") ? 0 :
+		value_expected(ld, &t, "true or false");
+}
+
 int value_errno(struct loader *ld, const struct ynode *n, void *integer)
 {
 	struct text t;

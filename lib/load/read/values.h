@@ -22,6 +22,8 @@ int value_time(struct loader *ld, const struct ynode *n, void *u64_ns);
 int value_u32(struct loader *ld, const struct ynode *n, void *u32);
 int value_mode(struct loader *ld, const struct ynode *n, void *u32);
 int value_true(struct loader *ld, const struct ynode *n, void *boolean);
+/* true or false */
+int value_switch(struct loader *ld, const struct ynode *n, void *boolean);
 int value_string(struct loader *ld, const struct ynode *n, void *string);
 int value_errno(struct loader *ld, const struct ynode *n, void *integer);
 int value_data(struct loader *ld, const struct ynode *n, void *data_spec);

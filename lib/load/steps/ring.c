@@ -39,17 +39,48 @@ static int set_kind(struct loader *ld, const struct ynode *n, void *p,
 	return 0;
 }
 
-static int read_register(struct loader *ld, const struct ynode *n, void *p)
+static int read_for_queue(struct loader *ld, const struct ynode *n, void *p,
+			  enum ring_command kind)
 {
 	struct text t;
 
-	if (set_kind(ld, n, p, RING_REGISTER) ||
+	if (set_kind(ld, n, p, kind) ||
 	    value_text(ld, n, "the number of a queue, or all", &t))
 		return -1;
 	if (strcmp(t.s, "all") != 0)
 		return read_queue(ld, n, p);
 	((struct step *)p)->ring.queue = RING_ALL;
 	return 0;
+}
+
+static int read_register(struct loader *ld, const struct ynode *n, void *p)
+{
+	return read_for_queue(ld, n, p, RING_REGISTER);
+}
+
+static int read_add_queue(struct loader *ld, const struct ynode *n, void *p)
+{
+	return read_for_queue(ld, n, p, RING_ADD_QUEUE);
+}
+
+static int read_add_pool(struct loader *ld, const struct ynode *n, void *p)
+{
+	return read_for_queue(ld, n, p, RING_ADD_POOL);
+}
+
+static int read_flags(struct loader *ld, const struct ynode *n, void *p)
+{
+	return value_count(ld, n, 0, UINT64_MAX, &((struct step *)p)->ring.flags);
+}
+
+static int read_index(struct loader *ld, const struct ynode *n, void *p)
+{
+	return value_count(ld, n, 0, UINT16_MAX, &((struct step *)p)->ring.index);
+}
+
+static int read_registered(struct loader *ld, const struct ynode *n, void *p)
+{
+	return value_switch(ld, n, &((struct step *)p)->ring.registered);
 }
 
 static int read_cancel(struct loader *ld, const struct ynode *n, void *p)
@@ -79,13 +110,21 @@ static int read_buffers(struct loader *ld, const struct ynode *n, void *p)
 
 static int check(struct loader *ld, const struct ynode *n, const struct ring_step *r)
 {
+	bool adds = r->kind == RING_ADD_QUEUE || r->kind == RING_ADD_POOL;
+
 	if (r->kind == RING_NOTHING)
-		return diag(ld->dg, n->loc, "say \"register\", \"commit\", \"cancel\" or "
-			    "\"unknown\"");
-	if (r->kind != RING_REGISTER && (r->header != RING_RIGHT ||
-					 r->payload != RING_RIGHT ||
-					 r->buffers != RING_BUFFERS))
+		return diag(ld->dg, n->loc, "say \"register\", \"commit\", \"cancel\", "
+			    "\"add_queue\", \"add_pool\" or \"unknown\"");
+	if (r->kind != RING_REGISTER &&
+	    (r->header != RING_RIGHT || r->buffers != RING_BUFFERS ||
+	     r->index != RING_RIGHT ||
+	     (r->payload != RING_RIGHT && r->kind != RING_ADD_POOL)))
 		return diag(ld->dg, n->loc, "sizes are those of \"register\"");
+	if (r->flags && !adds)
+		return diag(ld->dg, n->loc, "flags are those of \"add_queue\" and "
+			    "\"add_pool\"");
+	if (r->registered && r->kind != RING_ADD_POOL)
+		return diag(ld->dg, n->loc, "only a pool is registered");
 	if (ld->sc->mounts[r->mount].transport != TRANSPORT_URING)
 		return diag(ld->dg, n->loc, "\"%s\" has to say \"transport: uring\"",
 			    ld->sc->mounts[r->mount].name);
@@ -104,6 +143,11 @@ int load_step_ring(struct loader *ld, const struct ynode *n, struct step *out)
 		{ "queue", read_queue, 0, false },
 		{ "cancel", read_cancel, 0, false },
 		{ "unknown", read_unknown, 0, false },
+		{ "add_queue", read_add_queue, 0, false },
+		{ "add_pool", read_add_pool, 0, false },
+		{ "flags", read_flags, 0, false },
+		{ "registered", read_registered, 0, false },
+		{ "index", read_index, 0, false },
 		{ "result", value_errno, AT(result), false },
 		{ NULL, NULL, 0, false },
 	};
@@ -112,7 +156,7 @@ int load_step_ring(struct loader *ld, const struct ynode *n, struct step *out)
 
 	*r = (struct ring_step){
 		.mount = NONE, .header = RING_RIGHT, .payload = RING_RIGHT,
-		.buffers = RING_BUFFERS,
+		.buffers = RING_BUFFERS, .index = RING_RIGHT,
 	};
 	if (schema_read(ld, n, &schema, out) ||
 	    (r->mount == NONE && mount_only(ld, n->loc, NULL, 0, &r->mount)))
