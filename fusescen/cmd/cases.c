@@ -9,9 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
+#include "base/diag.h"
 #include "base/mem.h"
 #include "base/random.h"
 #include "fusescen/util/errors.h"
+#include "fusescen/util/escape.h"
+
+#define NAMES_SHOWN	8
 
 /* ---- names ---------------------------------------------------------------- */
 
@@ -142,19 +147,98 @@ void tasks_add(struct tasks *tasks, const struct case_filter *filter,
 	}
 }
 
-void tasks_keep_failed(struct tasks *tasks, const struct failed *failed)
+void tasks_keep_failed(struct tasks *tasks, const struct failed *failed, bool is_known)
 {
 	size_t i, n = 0;
 
 	for (i = 0; i < tasks->n; i++) {
 		const struct task *task = &tasks->at[i];
 
-		if (failed_has(failed, task->path,
+		/* Of a file that can be loaded now, no case has run. */
+		if (failed_has(failed, task->path, NOT_LOADED) ||
+		    failed_has(failed, task->path,
 			       fusescen_case_name(task->file, task->index)))
 			tasks->at[n++] = *task;
 	}
-	if (n)
+	if (n || is_known)
 		tasks->n = n;
+}
+
+/* ---- nothing is left ------------------------------------------------------ */
+
+static void add_words(struct buf *b, const char *option, const char **words)
+{
+	for (; words && *words; words++)
+		buf_printf(b, "%s --%s %s", b->len ? "," : "", option, *words);
+}
+
+/* Cases of all files, each once; NULL at the end. */
+static const char **names_of(const struct paths *paths, fusescen_file *const *files)
+{
+	const char **list = xcalloc(1, sizeof(*list));
+	size_t n = 0, i, k;
+
+	for (i = 0; i < paths->n; i++)
+		for (k = 0; k < fusescen_cases(files[i]); k++) {
+			const char *name = fusescen_case_name(files[i], k);
+
+			if (!name || words_have(words_array(list), name))
+				continue;
+			list = xgrow(list, n + 1, sizeof(*list));
+			list[n++] = name;
+			list[n] = NULL;
+		}
+	return list;
+}
+
+static void explain_name(const char *glob, const char *const *names)
+{
+	const char *nearest = words_nearest(words_array(names), glob, strlen(glob));
+	auto_buf struct buf b = BUF_INIT;
+	size_t i;
+
+	for (i = 0; names[i]; i++)
+		if (fits(glob, names[i]))
+			return;
+	if (nearest)
+		buf_printf(&b, " (did you mean %s?)", nearest);
+	if (!i)
+		buf_puts(&b, "; none of the files has cases");
+	else if (i > NAMES_SHOWN)
+		buf_puts(&b, "; --list prints all of them");
+	else
+		for (i = 0; names[i]; i++)
+			buf_printf(&b, "%s%s", i ? ", " : "; there are ", names[i]);
+	put_error("no case is called \"%s\"%s", glob, buf_str(&b));
+}
+
+/* Is it what the path before was given with, too, as for the files of a directory? */
+static bool is_repeated(const struct paths *paths, size_t i)
+{
+	return i && paths->at[i - 1].cases &&
+		!strcmp(paths->at[i - 1].cases, paths->at[i].cases);
+}
+
+void tasks_explain_none(const struct case_filter *filter, const struct paths *paths,
+			fusescen_file *const *files)
+{
+	const char **names = names_of(paths, files), **glob;
+	auto_buf struct buf b = BUF_INIT;
+	size_t i;
+
+	add_words(&b, "case", filter->cases);
+	for (i = 0; i < paths->n; i++)
+		if (paths->at[i].cases && !is_repeated(paths, i))
+			buf_printf(&b, "%s :%s", b.len ? "," : "", paths->at[i].cases);
+	add_words(&b, "tag", filter->tags);
+	add_words(&b, "exclude", filter->exclude);
+	put_error("the options leave no case to run:%s", buf_str(&b));
+	for (glob = filter->cases; glob && *glob; glob++)
+		explain_name(*glob, names);
+	for (i = 0; i < paths->n; i++)
+		if (paths->at[i].cases && !is_repeated(paths, i))
+			explain_name(paths->at[i].cases, names);
+	free(names);
 }
 
 int tasks_shard(struct tasks *tasks, const char *shard)
@@ -174,6 +258,25 @@ int tasks_shard(struct tasks *tasks, const char *shard)
 		tasks->at[n++] = tasks->at[i];
 	tasks->n = n;
 	return 0;
+}
+
+void tasks_print(const struct tasks *tasks, bool with_titles)
+{
+	size_t i;
+
+	for (i = 0; i < tasks->n; i++) {
+		const struct task *task = &tasks->at[i];
+		const char *name = fusescen_case_name(task->file, task->index);
+
+		put_plain(stdout, task->path);
+		if (name)
+			printf(":%s", name);
+		if (with_titles) {
+			fputs("  ", stdout);
+			put_plain(stdout, fusescen_title(task->file));
+		}
+		putchar('\n');
+	}
 }
 
 /* ---- another order -------------------------------------------------------- */

@@ -27,11 +27,17 @@ struct tasks {
 /* Adds the cases of a file that the filter lets through, --last-failed apart. */
 void tasks_add(struct tasks *tasks, const struct case_filter *filter,
 	       const struct path *path, const fusescen_file *file);
-/* Keeps what failed last time, or everything if none of it did. */
-void tasks_keep_failed(struct tasks *tasks, const struct failed *failed);
+/* Keeps what failed last time, or everything if none of it did.  is_known: a file that
+ * cannot be loaded could not be then either. */
+void tasks_keep_failed(struct tasks *tasks, const struct failed *failed, bool is_known);
+/* Says what was asked for, and what there is. */
+void tasks_explain_none(const struct case_filter *filter, const struct paths *paths,
+			fusescen_file *const *files);
 /* Keeps the part that --shard asks for.  Returns -1 after a message if that is no
  * part. */
 int tasks_shard(struct tasks *tasks, const char *shard);
+/* In the form that the command line takes; with_titles: and what each shows. */
+void tasks_print(const struct tasks *tasks, bool with_titles);
 /* The cases of a file stay together. */
 void tasks_shuffle(struct tasks *tasks, uint64_t seed);
 

@@ -3,6 +3,7 @@
  * thread only. */
 #include "config.h"
 
+#include <ctype.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -160,7 +161,7 @@ static char *find_asks(const char *path, const fusescen_file *file)
 
 static void load_all(struct session *s)
 {
-	bool refuses = s->settings.untrusted && !s->kernels.n;
+	bool refuses = s->settings.untrusted && !s->kernels.n, is_known = false;
 	size_t i;
 
 	s->files = xcalloc(s->paths.n + 1, sizeof(*s->files));
@@ -171,13 +172,15 @@ static void load_all(struct session *s)
 		s->files[i] = path_load(path);
 		if (refuses)
 			s->refused[i] = find_asks(path->name, s->files[i]);
-		if (fusescen_errors(s->files[i]) || s->refused[i])
+		if (fusescen_errors(s->files[i]) || s->refused[i]) {
+			is_known |= failed_has(s->failed, path->name, NOT_LOADED);
 			s->tally.broken++;
-		else
+		} else {
 			tasks_add(&s->tasks, &s->settings.filter, path, s->files[i]);
+		}
 	}
 	if (s->settings.filter.last_failed)
-		tasks_keep_failed(&s->tasks, s->failed);
+		tasks_keep_failed(&s->tasks, s->failed, is_known);
 }
 
 /* A terminal has ladders in its width, and everything that is kept has them as a mail
@@ -198,6 +201,7 @@ static void report_broken(struct session *s)
 		const char *errors = s->refused[i] ? s->refused[i] :
 			fusescen_errors(s->files[i]);
 
+		failed_note(s->failed, s->paths.at[i].name, NOT_LOADED, errors != NULL);
 		if (!errors)
 			continue;
 		s->tally.done++;
@@ -382,7 +386,7 @@ static int choose_cases(struct session *s, char **words, int n)
 	load_all(s);
 	if (s->tasks.n == 0 && s->tally.broken == 0) {
 		if (!err && s->paths.n)
-			put_error("the options leave no case to run");
+			tasks_explain_none(&s->settings.filter, &s->paths, s->files);
 		return 1;
 	}
 	if (tasks_shard(&s->tasks, s->settings.filter.shard))
@@ -390,27 +394,6 @@ static int choose_cases(struct session *s, char **words, int n)
 	if (s->settings.filter.shuffle)
 		tasks_shuffle(&s->tasks, s->settings.filter.shuffle);
 	return err;
-}
-
-/* In the form that the command line takes. */
-static void print_list(struct session *s)
-{
-	size_t i;
-
-	report_broken(s);
-	for (i = 0; i < s->tasks.n; i++) {
-		const struct task *task = &s->tasks.at[i];
-		const char *name = fusescen_case_name(task->file, task->index);
-
-		put_plain(stdout, task->path);
-		if (name)
-			printf(":%s", name);
-		if (s->settings.verbose) {
-			fputs("  ", stdout);
-			put_plain(stdout, fusescen_title(task->file));
-		}
-		putchar('\n');
-	}
 }
 
 /* Returns the exit status. */
@@ -429,15 +412,19 @@ static int session_run(struct session *s, char **words, int n)
 		return STATUS_ERROR;
 	}
 	if (s->settings.kernels &&
-	    vm_kernels_find(&s->kernels, s->settings.kernels))
+	    vm_kernels_find(&s->kernels, s->settings.kernels)) {
+		if (isalpha((unsigned char)s->settings.kernels[0]))
+			put_error("-k is --kernel; cases are chosen with --case GLOB");
 		return STATUS_ERROR;
+	}
 	if (s->settings.untrusted && choose_machine(s))
 		return STATUS_ERROR;
 	err = choose_cases(s, words, n);
 	if (err > 0)
 		return STATUS_ERROR;
 	if (s->settings.list) {
-		print_list(s);
+		report_broken(s);
+		tasks_print(&s->tasks, s->settings.verbose);
 		return err || s->tally.broken ? STATUS_ERROR : STATUS_PASS;
 	}
 	if (!s->settings.jobs)

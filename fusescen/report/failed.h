@@ -12,6 +12,9 @@
 
 struct failed;
 
+/* In place of a case, which cannot have this name: the file could not be loaded. */
+#define NOT_LOADED	":"
+
 /* Never NULL.  Files that are gone are forgotten. */
 struct failed *failed_load(void);
 bool failed_has(const struct failed *f, const char *path, const char *case_name);

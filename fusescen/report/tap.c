@@ -43,6 +43,26 @@ static void print_diagnostics(const char *text)
 		putchar('\n');
 }
 
+/* FILE:CASE@KERNEL+TRANSPORT, in both forms, so that lists of them can be compared. */
+static void print_name(const struct tally *t, const struct point *p)
+{
+	print_words(p->file);
+	if (p->case_name) {
+		putchar(':');
+		print_words(p->case_name);
+	}
+	if (p->kernel) {
+		putchar('@');
+		print_words(p->kernel);
+	}
+	if (p->transport) {
+		putchar('+');
+		print_words(p->transport);
+	}
+	if (t->rounds > 1)
+		printf(" round %u", p->round);
+}
+
 static void print_directive(const char *directive, const char *reason)
 {
 	printf(" # %s ", directive);
@@ -90,7 +110,7 @@ static void tap_broken(const struct tally *t, const char *file,
 {
 	printf("not ok %zu - ", t->done);
 	print_words(file);
-	fputs(" cannot be loaded\n  ---\n", stdout);
+	fputs("\n  ---\n  summary: \"cannot be loaded\"\n", stdout);
 	print_block("text", errors);
 	puts("  ...");
 	fflush(stdout);
@@ -101,21 +121,7 @@ static void tap_point(const struct tally *t, const struct point *p)
 	const struct verdict_traits *v = &verdicts[p->verdict];
 
 	printf("%s %zu - ", v->is_ok ? "ok" : "not ok", t->done);
-	print_words(p->file);
-	if (p->case_name) {
-		putchar(' ');
-		print_words(p->case_name);
-	}
-	if (p->kernel) {
-		fputs(" on ", stdout);
-		print_words(p->kernel);
-	}
-	if (p->transport) {
-		fputs(" by ", stdout);
-		print_words(p->transport);
-	}
-	if (t->rounds > 1)
-		printf(" round %u", p->round);
+	print_name(t, p);
 	if (v->directive)
 		print_directive(v->directive, p->summary);
 	puts("\n  ---");
@@ -166,21 +172,7 @@ static void ktap_point(const struct tally *t, const struct point *p)
 	if (p->notes)
 		print_diagnostics(p->notes);
 	printf("%s %zu ", v->is_ok ? "ok" : "not ok", t->done);
-	print_words(p->file);
-	if (p->case_name) {
-		putchar(':');
-		print_words(p->case_name);
-	}
-	if (p->kernel) {
-		putchar('@');
-		print_words(p->kernel);
-	}
-	if (p->transport) {
-		putchar('+');
-		print_words(p->transport);
-	}
-	if (t->rounds > 1)
-		printf(" round %u", p->round);
+	print_name(t, p);
 	if (p->verdict == FUSESCEN_XFAIL)
 		print_directive("XFAIL", p->summary);
 	else if (v->directive)

@@ -135,12 +135,53 @@ static const char *name_at(const void *ctx, size_t i)
 	return rows[i].name;
 }
 
+/* What pytest, cargo, ctest and others call it. */
+static const struct {
+	const char *theirs, *ours;
+} elsewhere[] = {
+	{ "x", "fail-fast" }, { "exitfirst", "fail-fast" }, { "maxfail", "fail-fast" },
+	{ "stop-on-failure", "fail-fast" }, { "k", "case" }, { "filter", "case" },
+	{ "R", "case" }, { "keyword", "case" }, { "m", "tag" }, { "marker", "tag" },
+	{ "lf", "last-failed" }, { "rerun-failed", "last-failed" },
+	{ "collect-only", "list" }, { "co", "list" }, { "N", "list" },
+	{ "n", "jobs" }, { "numprocesses", "jobs" }, { "parallel", "jobs" },
+	{ "junitxml", "junit" }, { "junit-xml", "junit" }, { "output-junit", "junit" },
+	{ "deselect", "exclude" }, { "ignore", "exclude" }, { "E", "exclude" },
+	{ "count", "repeat" }, { "random-order", "shuffle" }, { "partition", "shard" },
+	{ "slowest", "durations" }, { "nocolor", "color" }, { "no-color", "color" },
+};
+
+/* Returns the row of that name in other programs, if we have it in this command. */
+static const struct option_row *find_elsewhere(const struct option_row *rows,
+					       const char *name, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(elsewhere); i++)
+		if (strlen(elsewhere[i].theirs) == len &&
+		    !strncmp(elsewhere[i].theirs, name, len))
+			return find_name(rows, elsewhere[i].ours,
+					 strlen(elsewhere[i].ours));
+	return NULL;
+}
+
+static int suggest(const char *dashes, const char *name, size_t len,
+		   const struct option_row *row)
+{
+	put_error("unknown option %s%.*s (here it is --%s%s%s)", dashes, (int)len, name,
+		  row->name, row->arg ? " " : "", row->arg ? row->arg : "");
+	return -1;
+}
+
 static int complain_unknown(const struct option_row *rows, const char *name,
 			    size_t len)
 {
 	const struct words words = { name_at, rows };
 	const char *nearest = words_nearest(words, name, len);
+	const struct option_row *row = find_elsewhere(rows, name, len);
 
+	if (row)
+		return suggest("--", name, len, row);
 	put_error("unknown option --%.*s%s%s%s", (int)len, name,
 		  nearest ? " (did you mean --" : "", nearest ? nearest : "",
 		  nearest ? "?)" : "");
@@ -183,6 +224,9 @@ static int parse_short(const struct option_row *rows, char **argv, void *setting
 		const struct option_row *row = find_letter(rows, *p);
 
 		if (!row) {
+			row = find_elsewhere(rows, p, 1);
+			if (row)
+				return suggest("-", p, 1, row);
 			put_error("unknown option -%c", *p);
 			return -1;
 		}

@@ -154,6 +154,25 @@ static char *before_case(const char *word, struct stat *st)
 	return NULL;
 }
 
+/* pytest's way of writing PATH:CASE: returns 1 after a message. */
+static int is_two_colons(const char *word)
+{
+	const char *colons = strstr(word, "::");
+	struct stat st;
+	char *name;
+	int is;
+
+	if (!colons || colons == word)
+		return 0;
+	name = xasprintf("%.*s", (int)(colons - word), word);
+	is = stat(name, &st) == 0;
+	if (is)
+		put_error("%s: there is one colon before a case: %s:%s", word, name,
+			  colons + 2);
+	free(name);
+	return is;
+}
+
 static int collect_word(struct paths *out, const char *word)
 {
 	size_t i = out->n;
@@ -167,6 +186,8 @@ static int collect_word(struct paths *out, const char *word)
 		return collect_path(out, word, &st);
 	err = errno;
 	name = before_case(word, &st);
+	if (!name && is_two_colons(word))
+		return -1;
 	if (!name) {
 		errno = err;
 		return complain(word);

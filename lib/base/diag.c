@@ -22,6 +22,9 @@
 struct message {
 	struct loc loc;
 	char *text;
+	const char *part;	/* that gave it first; NULL: none had begun */
+	size_t n_parts;		/* so many gave it */
+	size_t last_part;	/* the number of the last of them */
 };
 
 struct diags {
@@ -32,6 +35,8 @@ struct diags {
 	struct message kept[DIAG_MAX];
 	size_t n_kept;
 	size_t count;
+	const char *part;	/* the current one; NULL: none has begun */
+	size_t n_parts;
 };
 
 struct diags *diags_new(const char *path, const char *text, size_t len)
@@ -66,6 +71,12 @@ void diags_set_guess(struct diags *dg, diag_guess *guess)
 	dg->guess = guess;
 }
 
+void diags_begin_part(struct diags *dg, const char *name)
+{
+	dg->part = name;
+	dg->n_parts++;
+}
+
 size_t diags_count(const struct diags *dg)
 {
 	return dg->count;
@@ -87,10 +98,12 @@ static void diags_keep(struct diags *dg, struct loc loc, char *text)
 	size_t i;
 
 	for (i = 0; i < dg->n_kept; i++) {
-		const struct message *m = &dg->kept[i];
+		struct message *m = &dg->kept[i];
 
 		if (m->loc.line == loc.line && m->loc.col == loc.col &&
 		    strcmp(m->text, text) == 0) {
+			m->n_parts += m->last_part != dg->n_parts;
+			m->last_part = dg->n_parts;
 			free(text);
 			return;
 		}
@@ -100,8 +113,10 @@ static void diags_keep(struct diags *dg, struct loc loc, char *text)
 		free(text);
 		return;
 	}
-	dg->kept[dg->n_kept].loc = loc;
-	dg->kept[dg->n_kept++].text = text;
+	dg->kept[dg->n_kept++] = (struct message){
+		.loc = loc, .text = text, .part = dg->part, .n_parts = 1,
+		.last_part = dg->n_parts,
+	};
 }
 
 int diag(struct diags *dg, struct loc loc, const char *fmt, ...)
@@ -359,6 +374,9 @@ void diags_print(const struct diags *dg, struct buf *out)
 			buf_printf(out, ":%u:%u", m->loc.line, m->loc.col);
 		buf_puts(out, ": error: ");
 		buf_brief(out, m->text, strlen(m->text));
+		if (m->part && m->n_parts < dg->n_parts)
+			buf_printf(out, m->n_parts == 1 ? " (case %s)" :
+				   " (case %s and %zu more)", m->part, m->n_parts - 1);
 		buf_addc(out, '\n');
 		diags_print_source(dg, m->loc, out);
 	}

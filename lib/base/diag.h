@@ -38,6 +38,9 @@ struct diags *diags_new(const char *path, const char *text, size_t len);
 void diags_free(struct diags *dg);
 /* Give the text later, when it had to be read first; borrowed. */
 void diags_set_text(struct diags *dg, const char *text, size_t len);
+/* What comes from now on is about this part of the file (a case), if it is not about all
+ * of them; borrowed.  A message that not all parts gave says of which it is. */
+void diags_begin_part(struct diags *dg, const char *name);
 size_t diags_count(const struct diags *dg);	/* also those not kept */
 int diags_full(const struct diags *dg);
 /* Everything collected, sorted by place, and "N more errors" if any. */

@@ -96,13 +96,34 @@ static bool is_capability(const char *name)
 	return false;
 }
 
+/* What is declared or known, and yet nothing that a kernel offers; NULL: it is not. */
+static const char *no_need(struct arena *arena, const struct protocol *p,
+			   const struct text *t)
+{
+	size_t i;
+
+	if (op_by_name(p, t->s, t->len))
+		return "an operation";
+	if (note_by_name(p, t->s, t->len))
+		return "a notification";
+	for (i = 0; p->flagsets[i]; i++)
+		if (flag_by_name(p->flagsets[i], t->s, t->len))
+			return arena_printf(arena, "a flag of %s", p->flagsets[i]->name);
+	return NULL;
+}
+
 static int unknown_need(struct loader *ld, const struct text *t)
 {
+	const char *what = no_need(ld->arena, ld->sc->protocol, t);
 	struct words flags = flag_words(flagset_of(ld->sc->protocol,
 							 &flags_init));
 	const char **list = NULL, *w;
 	size_t n = 0, i;
 
+	if (what)
+		return diag(ld->dg, text_loc(t, 0, t->len), "\"%s\" is %s; a kernel "
+			    "offers flags of INIT, and a machine has capabilities",
+			    t->s, what);
 	for (i = 0; capability_keywords[i].name; i++)
 		ARENA_PUSH(ld->arena, list, n, capability_keywords[i].name);
 	for (i = 0; (w = flags.at(flags.ctx, i)); i++)

@@ -197,9 +197,12 @@ static void load_cases(struct scenario_file *f, const struct ynode *root,
 	}
 	if (check_cases(&ld, cases))
 		return;
-	for (i = 0; i < cases->n_items && !diags_full(f->diags); i++)
-		if (only == ALL || only == i)
-			load_one(f, root, cases, cases->items[i], sketch);
+	for (i = 0; i < cases->n_items && !diags_full(f->diags); i++) {
+		if (only != ALL && only != i)
+			continue;
+		diags_begin_part(f->diags, ynode_get(cases->items[i], "case")->text);
+		load_one(f, root, cases, cases->items[i], sketch);
+	}
 }
 
 /* ---- public ------------------------------------------------------------- */

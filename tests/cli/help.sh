@@ -78,7 +78,15 @@ try() { # try MESSAGE OPTION...
 	ok "run $*: message" err_has "$message"
 }
 try 'unknown option --bla' --bla
-try 'unknown option -x' -x
+try 'unknown option -y$' -y
+try 'unknown option -x \(here it is --fail-fast\)' -x
+try 'unknown option -n \(here it is --jobs N\)' -n 4
+try 'unknown option --lf \(here it is --last-failed\)' --lf
+try 'unknown option --maxfail \(here it is --fail-fast\)' --maxfail=1
+try 'unknown option --junit-xml \(here it is --junit FILE\)' --junit-xml=a
+try '-k is --kernel; cases are chosen with --case GLOB' -k red
+fs check -x x.yaml
+ok 'a hint is for commands that have the option' err_has 'unknown option -x$'
 try 'unknown option --repaet \(did you mean --repeat\?\)' --repaet 3
 try '--color: "pink" is not auto, always or never' --color pink
 try '--shuffle: "x" is not a number' --shuffle=x

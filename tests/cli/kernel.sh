@@ -73,7 +73,7 @@ ok 'append, far too long' gave 99
 ok 'append, far too long: said' err_has 'would get [0-9]+ characters of arguments, and it reads 2047'
 fs run --kernel 6.12,6.1 --tap a.yaml
 ok 'several: TAP' test "$(grep ^ok .out/out | tr '\n' ,)" = \
-	'ok 1 - a.yaml on 6.12.10,ok 2 - a.yaml on 6.1.9,'
+	'ok 1 - a.yaml@6.12.10,ok 2 - a.yaml@6.1.9,'
 fs run --kernel 6.12,6.1 --jobs 2 --log log a.yaml
 ok 'several at once, in order' test "$(sed -n 's/.*on \(6[0-9.]*\) .*/\1/p' .out/out | tr '\n' ,)" = 6.12.10,6.1.9,
 ok 'several: summary' out_has '^2 passed, 0 failed, 0 skipped in '
@@ -118,7 +118,7 @@ ok 'a mail about two kernels' grep -qx 'Kernel:   those below, in virtual machin
 ok '... the one that fails' grep -qxE 'Result on kernel 6\.1\.9: fail in 1 of 1 run' mail
 ok '... and the other' grep -qxE 'Result on kernel 6\.12\.10: pass in 1 of 1 run' mail
 fs run --kernel 6.12 --tap a.yaml b.yaml c.yaml
-ok 'a failure, TAP' out_has '^not ok 1 - a.yaml on 6\.12\.10$'
+ok 'a failure, TAP' out_has '^not ok 1 - a.yaml@6\.12\.10$'
 
 machine <<'END'
 if [ $boot = 1 ]; then

@@ -46,9 +46,19 @@ ok 'the directory of a file without one' test "$(cat .out/out)" = one.yaml
 
 fs run --tag nothing tree
 ok 'nothing is left' gave 99
-ok 'nothing is left, why' err_has 'the options leave no case to run'
+ok 'nothing is left, why' err_has 'the options leave no case to run: --tag nothing$'
 fs run --list tree/locks/two.yaml:blue
 ok 'no such case' gave 99
+ok '... is named' err_has 'the options leave no case to run: :blue$'
+ok '... and what there is' err_has 'no case is called "blue"; there are red, green, grey$'
+fs run --list -c grean tree/locks
+ok 'the nearest case' err_has 'no case is called "grean" \(did you mean green\?\)'
+ok '... is named once' test "$(grep -c grean .out/err)" = 2
+fs run --list tree/locks/one.yaml:red
+ok 'a file without cases' err_has '"red"; none of the files has cases$'
+fs run --list tree/locks/two.yaml::red
+ok 'two colons' gave 99
+ok '... are one' err_has 'two.yaml::red: there is one colon before a case: tree/locks/two.yaml:red$'
 fs run --list tree/locks/none.yaml:red
 ok 'no such file' gave 99
 ok 'no such file is named' err_has 'tree/locks/none.yaml:red: No such file'
@@ -122,6 +132,18 @@ fs run --last-failed results
 ok 'what was not run is not forgotten' out_has '^0 passed, 1 failed'
 fs run --last-failed results/a.yaml results/d.yaml
 ok 'none of these has failed: all of them' out_has '^2 passed, 0 failed'
+scenario results/broken.yaml EIOO
+scenario results/broken-too.yaml '-1 EIOO'
+fs run results
+fs run --last-failed results
+ok 'what could not be loaded is not run' out_has '^0 passed, 1 failed, 0 skipped, 2 not loaded'
+scenario results/broken.yaml '${r}' 'cases: [{case: one, r: 0}, {case: two, r: 0}]'
+rm results/broken-too.yaml
+fs run --last-failed results
+ok '... and once it can be, all of it' out_has '^2 passed, 1 failed'
+fs run --last-failed results
+ok '... once' out_has '^0 passed, 1 failed'
+rm results/broken.yaml
 scenario results/gone.yaml '-1 EIO'
 fs run results/gone.yaml
 rm results/gone.yaml

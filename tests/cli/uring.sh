@@ -51,7 +51,7 @@ ok 'both transports' gave 0
 ok '... are two runs' out_has '^2 passed'
 ok '... of which one is by io_uring' out_has '^pass .*plain.yaml by uring '
 fs run --tap --transport=both plain.yaml
-ok 'TAP tells them apart' out_has '^ok 2 - plain.yaml by uring$'
+ok 'TAP tells them apart' out_has '^ok 2 - plain.yaml\+uring$'
 fs run --ktap --transport=both plain.yaml
 ok 'KTAP, too' out_has 'ok 2 plain.yaml\+uring$'
 fs run --transport=both --junit junit.xml plain.yaml
