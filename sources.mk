@@ -162,6 +162,7 @@ lib_libcore_la_SOURCES = \
 	lib/engine/lifecycle.c \
 	lib/engine/match.c \
 	lib/engine/match.h \
+	lib/engine/near.c \
 	lib/engine/path_table.c \
 	lib/engine/path_table.h \
 	lib/engine/pipeline.c \

@@ -361,6 +361,15 @@ static void flip_never(struct maker *mk, struct check *c)
 	keep(mk, &m);
 }
 
+static void flip_values(struct maker *mk, struct check *c)
+{
+	bool same = c->kind == CHECK_SAME;
+	struct mutant m = mutant(c->loc, same ? "differ" : "same");
+
+	SET(mk, &m, c->kind, same ? CHECK_DIFFER : CHECK_SAME);
+	keep(mk, &m);
+}
+
 static void flip_file(struct maker *mk, struct check *c)
 {
 	struct file_check *f = &c->file;
@@ -400,6 +409,10 @@ static void flip_check(struct maker *mk, struct check *c)
 		break;
 	case CHECK_NEVER:
 		flip_never(mk, c);
+		break;
+	case CHECK_SAME:
+	case CHECK_DIFFER:
+		flip_values(mk, c);
 		break;
 	case CHECK_FILE:
 		flip_file(mk, c);

@@ -12,6 +12,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "base/escape.h"
 #include "base/units.h"
 #include "engine/match.h"
 #include "engine/print.h"
@@ -68,23 +69,6 @@ static void say_near(struct judge *j, size_t pattern)
 {
 	near_misses(j->sc, &j->check->patterns[pattern], j->events, j->n,
 		    MAX_NEAR, &j->near);
-}
-
-/* "#12 WRITE /data": what it is, without the fields. */
-static void say_who(struct buf *out, const struct scenario *sc,
-		    const struct event *ev)
-{
-	buf_printf(out, "#%" PRIu64 " ", ev->seq);
-	if (ev->kind != EV_REQUEST && ev->kind != EV_REPLY) {
-		event_print(out, sc, ev);
-	} else {
-		buf_printf(out, "%s%s", ev->kind == EV_REPLY ? "reply " : "",
-			   ev->op ? ev->op->name : "unknown operation");
-		if (ev->path) {
-			buf_addc(out, ' ');
-			print_path(out, sc, ev->mount, ev->path);
-		}
-	}
 }
 
 /* ---- the checks ------------------------------------------------------------- */
@@ -148,7 +132,7 @@ static bool judge_count(struct judge *j)
 	for (size_t i = find(j, 0, 0); i < j->n; i = find(j, 0, i + 1)) {
 		if (++count <= MAX_NAMED) {
 			buf_puts(&list, count > 1 ? ", " : "");
-			say_who(&list, j->sc, j->events[i]);
+			print_who(&list, j->sc, j->events[i]);
 		}
 		j->at_seq = j->events[i]->seq;
 	}
@@ -254,6 +238,95 @@ static bool judge_elapsed(struct judge *j)
 	return false;
 }
 
+/* ---- values of fields ---------------------------------------------------------- */
+
+struct seen {
+	size_t pattern, at;
+	const struct field *field;
+	struct field_value v;
+};
+
+static bool is_same_value(const struct field_value *a, const struct field_value *b)
+{
+	if (!a->p || !b->p)
+		return !a->p && !b->p && a->num == b->num;
+	return a->len == b->len && !memcmp(a->p, b->p, a->len);
+}
+
+/* "SETLK /data owner (#12) is 7" */
+static void say_seen(struct judge *j, const struct seen *s)
+{
+	say_at(j, &j->actual, s->pattern, s->at);
+	buf_puts(&j->actual, " is ");
+	if (s->v.p)
+		buf_quote(&j->actual, s->v.p, s->v.len, NAME_SHOWN);
+	else
+		field_print(&j->actual, j->sc->protocol, s->field, s->v.num);
+}
+
+/* What events have in their fields, in the order of the patterns.  NULL, with the
+ * reason said, if one has nothing or a pattern has no event. */
+static struct seen *see_values(struct judge *j, size_t *n)
+{
+	struct seen *all = NULL;
+
+	*n = 0;
+	for (size_t k = 0; k < j->check->n_patterns; k++) {
+		size_t i = find(j, k, 0);
+
+		if (i == j->n) {
+			say_missing(j, k, "");
+			goto none;
+		}
+		for (; i < j->n; i = find(j, k, i + 1)) {
+			struct seen s = { .pattern = k, .at = i };
+
+			j->at_seq = j->events[i]->seq;
+			if (match_value(&j->check->patterns[k], j->events[i],
+					&s.field, &s.v)) {
+				print_who(&j->actual, j->sc, j->events[i]);
+				buf_printf(&j->actual, " has no %s",
+					   j->check->patterns[k].field);
+				goto none;
+			}
+			all = xgrow(all, *n, sizeof(*all));
+			all[(*n)++] = s;
+		}
+	}
+	return all;
+none:
+	free(all);
+	return NULL;
+}
+
+static bool judge_values(struct judge *j)
+{
+	bool same = j->check->kind == CHECK_SAME, good = true;
+	size_t n;
+	struct seen *all = see_values(j, &n);
+
+	if (all && n < 2) {
+		say_seen(j, &all[0]);
+		buf_puts(&j->actual, ", and there is no other event");
+		good = false;
+	}
+	for (size_t i = 1; all && i < n && good; i++) {
+		/* Each is like the first, or unlike all before it. */
+		for (size_t k = 0; k < (same ? 1 : i) && good; k++) {
+			if (is_same_value(&all[k].v, &all[i].v) == same)
+				continue;
+			good = false;
+			j->at_seq = j->events[all[i].at]->seq;
+			say_seen(j, &all[k]);
+			buf_puts(&j->actual, same ? ", " : " and so ");
+			say_seen(j, &all[i]);
+		}
+	}
+	good = good && all;
+	free(all);
+	return good;
+}
+
 static bool judge(struct judge *j)
 {
 	switch (j->check->kind) {
@@ -269,6 +342,9 @@ static bool judge(struct judge *j)
 		return judge_max_in_flight(j);
 	case CHECK_ELAPSED:
 		return judge_elapsed(j);
+	case CHECK_SAME:
+	case CHECK_DIFFER:
+		return judge_values(j);
 	case CHECK_FILE:
 	case CHECK_KERNEL:
 		break;
@@ -305,6 +381,7 @@ static char *expected(struct judge *j)
 		[CHECK_ORDER] = "order", [CHECK_BEFORE] = "before",
 		[CHECK_COUNT] = "count", [CHECK_NEVER] = "never",
 		[CHECK_MAX_IN_FLIGHT] = "max_in_flight", [CHECK_ELAPSED] = "elapsed",
+		[CHECK_SAME] = "same", [CHECK_DIFFER] = "differ",
 	};
 	const struct check *c = j->check;
 	struct buf b = BUF_INIT;
@@ -319,64 +396,6 @@ static char *expected(struct judge *j)
 	else if (c->kind == CHECK_ELAPSED)
 		say_limits(&b, c, true);
 	return buf_steal(&b);
-}
-
-/* ---- near misses ---------------------------------------------------------------- */
-
-struct near {
-	int distance;
-	const struct event *ev;
-};
-
-/* Keep the nearest "max", of equals the first. */
-static void keep_near(struct near *best, size_t *n, size_t max, struct near x)
-{
-	size_t at = *n;
-
-	while (at > 0 && best[at - 1].distance > x.distance)
-		at--;
-	if (at == max)
-		return;
-	if (*n < max)
-		(*n)++;
-	memmove(&best[at + 1], &best[at], (*n - at - 1) * sizeof(*best));
-	best[at] = x;
-}
-
-static int near_by_seq(const void *a, const void *b)
-{
-	uint64_t x = ((const struct near *)a)->ev->seq;
-	uint64_t y = ((const struct near *)b)->ev->seq;
-
-	return x < y ? -1 : x > y;
-}
-
-void near_misses(const struct scenario *sc, const struct pattern *p,
-		 const struct event *const *events, size_t n, size_t max,
-		 struct buf *out)
-{
-	struct near *best = xcalloc(max + 1, sizeof(*best));
-	size_t n_best = 0;
-
-	for (size_t i = 0; i < n && max; i++) {
-		int d = match_distance(sc, p, events[i], NULL);
-
-		if (d && d < MATCH_FAR) {
-			auto_buf struct buf why = BUF_INIT;
-
-			d = match_distance(sc, p, events[i], &why);
-			keep_near(best, &n_best, max,
-				  (struct near){ d, events[i] });
-		}
-	}
-	qsort(best, n_best, sizeof(*best), near_by_seq);
-	for (size_t i = 0; i < n_best; i++) {
-		say_who(out, sc, best[i].ev);
-		buf_puts(out, ": ");
-		match_distance(sc, p, best[i].ev, out);
-		buf_addc(out, '\n');
-	}
-	free(best);
 }
 
 void finding_fini(struct finding *f)

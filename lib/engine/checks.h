@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Judging the log: order, before, count, never, max_in_flight, elapsed.  Pure
- * functions over a log, or a snapshot of one, to which no thread appends
- * meanwhile.  CHECK_FILE and CHECK_KERNEL are judged in run/conduct/, which can
- * look at files and functions.
+ * Judging the log: order, before, count, never, max_in_flight, elapsed, same and
+ * differ.  Pure functions over a log, or a snapshot of one, to which no thread
+ * appends meanwhile.  CHECK_FILE and CHECK_KERNEL are judged in run/conduct/, which
+ * can look at files and functions.
  */
 #ifndef ENGINE_CHECKS_H
 #define ENGINE_CHECKS_H

@@ -174,29 +174,48 @@ static void compare_error(struct tally *t, const struct pattern *p, int error)
 	print_error(b, p->error);
 }
 
+/* req: for the message to point to */
+static struct message message_of(const struct event *ev, struct decoded_request *req)
+{
+	bool is_reply = ev->kind == EV_REPLY;
+	const struct event *asked = is_reply ? ev->request : ev;
+	struct message m = { NULL, NULL, 0 };
+	const char *why;
+
+	if (asked && !request_decode_cut(req, asked->op, asked->msg, asked->msg_len, &why)) {
+		req->queue = (unsigned)(asked->queue + 1);
+		m.req = req;
+	}
+	if (is_reply && !ev->error) {
+		m.reply = ev->msg;
+		m.reply_len = ev->msg_len;
+	}
+	return m;
+}
+
+int match_value(const struct pattern *p, const struct event *ev,
+		const struct field **f, struct field_value *v)
+{
+	struct decoded_request req;
+	struct message m = message_of(ev, &req);
+
+	return message_get(&m, p->field, f, v) ? 0 : -1;
+}
+
 /* False: not comparable at all. */
 static bool compare_request(struct tally *t, const struct scenario *sc,
 			    const struct pattern *p, const struct event *ev)
 {
 	bool is_reply = p->kind == PAT_REPLY;
-	const struct event *asked = is_reply ? ev->request : ev;
-	struct message m = { NULL, NULL, 0 };
 	struct decoded_request req;
-	const char *why;
+	struct message m;
 
 	if (ev->kind != (is_reply ? EV_REPLY : EV_REQUEST) ||
 	    (p->op && p->op != ev->op))
 		return false;
-	if (asked && !request_decode_cut(&req, asked->op, asked->msg, asked->msg_len, &why)) {
-		req.queue = (unsigned)(asked->queue + 1);
-		m.req = &req;
-	}
+	m = message_of(ev, &req);
 	if (is_unasked(p, m.req))
 		return false;
-	if (is_reply && !ev->error) {
-		m.reply = ev->msg;
-		m.reply_len = ev->msg_len;
-	}
 	compare_file(t, sc, &p->file, ev);
 	if (p->n_where && !enough(t))
 		compare_conds(t, p->where, p->n_where, &m);

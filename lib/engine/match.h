@@ -24,6 +24,11 @@ bool match_rule(const struct rule *rule, const struct decoded_request *req, int 
 bool match_event(const struct scenario *sc, const struct pattern *p,
 		 const struct event *ev);
 
+/* The value of the pattern's field in an event that matches it; -1 if the message
+ * has none, as a short one. */
+int match_value(const struct pattern *p, const struct event *ev,
+		const struct field **f, struct field_value *v);
+
 /* How far an event is from a pattern: 0 matches, else the number of things
  * that differ, and the first of them in words
  * ("offset is 8K, not 0..4K"; "file is /other, not /data").  MATCH_FAR: an

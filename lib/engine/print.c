@@ -190,6 +190,22 @@ void print_pattern(struct buf *b, const struct scenario *sc,
 	}
 }
 
+void print_who(struct buf *b, const struct scenario *sc,
+		    const struct event *ev)
+{
+	buf_printf(b, "#%" PRIu64 " ", ev->seq);
+	if (ev->kind != EV_REQUEST && ev->kind != EV_REPLY) {
+		event_print(b, sc, ev);
+	} else {
+		buf_printf(b, "%s%s", ev->kind == EV_REPLY ? "reply " : "",
+			   ev->op ? ev->op->name : "unknown operation");
+		if (ev->path) {
+			buf_addc(b, ' ');
+			print_path(b, sc, ev->mount, ev->path);
+		}
+	}
+}
+
 int event_error(const struct event *ev)
 {
 	return ev->error ? ev->error : ev->write_errno;

@@ -23,6 +23,8 @@ void print_pattern(struct buf *b, const struct scenario *sc,
 /* One event in the words a pattern is written in: "reply WRITE /data offset=0
  * size=4K = EIO", "app fsync = 0", "inval returns". */
 void event_print(struct buf *b, const struct scenario *sc, const struct event *ev);
+/* What it is, without the fields: "#12 WRITE /data" */
+void print_who(struct buf *b, const struct scenario *sc, const struct event *ev);
 /* An event of the kernel: "posix_lock_inode type=F_WRLCK start=0 ... ret=0" */
 void print_trace(struct buf *b, const struct scenario *sc, const struct event *ev);
 

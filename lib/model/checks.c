@@ -11,6 +11,8 @@ const struct keyword check_keywords[] = {
 	{ "never", CHECK_NEVER, "no such event" },
 	{ "max_in_flight", CHECK_MAX_IN_FLIGHT, "most requests open at one time" },
 	{ "elapsed", CHECK_ELAPSED, "time from one event to another" },
+	{ "same", CHECK_SAME, "fields of several events have one value" },
+	{ "differ", CHECK_DIFFER, "no two events have the same value in a field" },
 	{ "file", CHECK_FILE, "size and data of a file as the server has it" },
 	{ "kernel", CHECK_KERNEL, "what a function of the kernel returned" },
 	{ NULL, 0, NULL },

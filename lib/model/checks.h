@@ -13,6 +13,8 @@ enum check_kind {
 	CHECK_NEVER,			/* never: P */
 	CHECK_MAX_IN_FLIGHT,		/* max_in_flight: P, is|min|max: n: most open at once */
 	CHECK_ELAPSED,			/* elapsed: [P, Q], min|max: time, first to first after it */
+	CHECK_SAME,			/* same: [P FIELD, ...]: one value in all of them */
+	CHECK_DIFFER,			/* differ: [P FIELD, ...]: no two have one value */
 	/* about something else */
 	CHECK_FILE,			/* file: /data, size:, data:, at: what the server has */
 	CHECK_KERNEL,			/* kernel: function, returns: -EBUSY */

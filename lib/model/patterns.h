@@ -24,6 +24,7 @@ struct pattern {
 	struct file_ref file;
 	struct cond *where;
 	size_t n_where;
+	const char *field;		/* what a check compares; else NULL */
 	int actor;
 	const struct call *call;	/* NULL: any */
 	bool has_error;			/* replies and notifications: = EIO, = 0 */

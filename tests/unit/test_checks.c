@@ -420,6 +420,49 @@ START_TEST(elapsed_wants_both)
 }
 END_TEST
 
+/* ---- same and differ ----------------------------------------------------------------- */
+
+static struct check offsets(enum check_kind kind)
+{
+	struct pattern p = write_data();
+
+	p.field = "offset";
+	return check(kind, p);
+}
+
+START_TEST(values_are_compared)
+{
+	add_write("/data", 4096);
+	add_write("/data", 4096);
+	holds(offsets(CHECK_SAME));
+	fails(offsets(CHECK_DIFFER), "differ: WRITE /data",
+	      "WRITE /data (#1) is 4K and so WRITE /data (#2) is 4K", NULL, 2);
+	add_write("/data", 0);
+	fails(offsets(CHECK_SAME), "same: WRITE /data",
+	      "WRITE /data (#1) is 4K, WRITE /data (#3) is 0", NULL, 3);
+}
+END_TEST
+
+START_TEST(values_that_all_differ)
+{
+	add_write("/data", 0);
+	add_write("/data", 4096);
+	add_write("/data", 8192);
+	holds(offsets(CHECK_DIFFER));
+}
+END_TEST
+
+START_TEST(values_need_two_events)
+{
+	fails(offsets(CHECK_DIFFER), "differ: WRITE /data", "no WRITE /data", NULL, 0);
+	add_write("/data", 0);
+	fails(offsets(CHECK_DIFFER), "differ: WRITE /data",
+	      "WRITE /data (#1) is 0, and there is no other event", NULL, 1);
+	fails(offsets(CHECK_SAME), "same: WRITE /data",
+	      "WRITE /data (#1) is 0, and there is no other event", NULL, 1);
+}
+END_TEST
+
 /* ---- printing --------------------------------------------------------------------- */
 
 static void prints(const struct event *ev, const char *text)
@@ -541,6 +584,9 @@ int main(void)
 	tcase_add_test(tc, calls_in_flight);
 	tcase_add_test(tc, elapsed_measures_first_to_first_after);
 	tcase_add_test(tc, elapsed_wants_both);
+	tcase_add_test(tc, values_are_compared);
+	tcase_add_test(tc, values_that_all_differ);
+	tcase_add_test(tc, values_need_two_events);
 	tcase_add_test(tc, events_in_words);
 	tcase_add_test(tc, odd_events_in_words);
 	tcase_add_test(tc, near_misses_none_wanted);

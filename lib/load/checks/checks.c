@@ -49,6 +49,22 @@ static int read_pair(struct loader *ld, const struct ynode *n, void *p)
 	return read_patterns(ld, n, p);
 }
 
+static int read_field_pattern(struct loader *ld, const struct ynode *n, void *p)
+{
+	struct check *c = p;
+	struct pattern pattern;
+
+	if (load_field_pattern(ld, n, &pattern))
+		return -1;
+	ARENA_PUSH(ld->arena, c->patterns, c->n_patterns, pattern);
+	return 0;
+}
+
+static int read_fields(struct loader *ld, const struct ynode *n, void *p)
+{
+	return schema_each(ld, n, "a list of events with a field", read_field_pattern, p);
+}
+
 static int read_is(struct loader *ld, const struct ynode *n, void *p)
 {
 	struct check *c = p;
@@ -161,6 +177,8 @@ static const struct key elapsed_keys[] = {
 	{ "max", value_time, AT(max), false },
 	END
 };
+static const struct key same_keys[] = { { "same", read_fields, 0, true }, END };
+static const struct key differ_keys[] = { { "differ", read_fields, 0, true }, END };
 static const struct key file_keys[] = {
 	{ "file", read_file, 0, true },
 	{ "size", read_size, 0, false },
@@ -181,6 +199,8 @@ static const struct schema schemas[] = {
 	[CHECK_NEVER] = { "a never check", never_keys, NULL, NULL },
 	[CHECK_MAX_IN_FLIGHT] = { "a max_in_flight check", max_in_flight_keys, NULL, NULL },
 	[CHECK_ELAPSED] = { "an elapsed check", elapsed_keys, NULL, NULL },
+	[CHECK_SAME] = { "a same check", same_keys, NULL, NULL },
+	[CHECK_DIFFER] = { "a differ check", differ_keys, NULL, NULL },
 	[CHECK_FILE] = { "a file check", file_keys, NULL, NULL },
 	[CHECK_KERNEL] = { "a kernel check", kernel_keys, NULL, NULL },
 };
@@ -218,6 +238,8 @@ static int finish(struct loader *ld, const struct ynode *n, struct check *c)
 	case CHECK_ORDER:
 	case CHECK_BEFORE:
 	case CHECK_NEVER:
+	case CHECK_SAME:
+	case CHECK_DIFFER:
 	case CHECK_KERNEL:
 		return 0;
 	case CHECK_COUNT:

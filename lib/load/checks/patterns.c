@@ -367,24 +367,71 @@ static int read_pattern(struct lex *lx, struct pattern *out)
 	return unknown_first(lx, tok);
 }
 
+/* What of the text is the pattern's; forms: what is expected there. */
+static int begin(struct loader *ld, const struct ynode *n, const char *forms,
+		 struct text *t, struct lex *lx, struct pattern *out)
+{
+	*out = (struct pattern){
+		.loc = n->loc, .kind = PAT_REQUEST, .file = { .mount = NONE },
+		.actor = NONE, .note = NONE,
+	};
+	if (value_text(ld, n, forms, t))
+		return -1;
+	out->text = t->s;
+	lex_init(lx, ld, t);
+	return lex_done(lx) ? value_expected(ld, t, forms) : 0;
+}
+
 int load_pattern(struct loader *ld, const struct ynode *n, struct pattern *out)
 {
 	struct text t;
 	struct lex lx;
 
-	*out = (struct pattern){
-		.loc = n->loc, .kind = PAT_REQUEST, .file = { .mount = NONE },
-		.actor = NONE, .note = NONE,
-	};
-	if (value_text(ld, n, pattern_forms, &t))
-		return -1;
-	out->text = t.s;
-	lex_init(&lx, ld, &t);
-	if (lex_done(&lx))
-		return value_expected(ld, &t, pattern_forms);
-	if (read_pattern(&lx, out))
+	if (begin(ld, n, pattern_forms, &t, &lx, out) || read_pattern(&lx, out))
 		return -1;
 	return lex_done(&lx) ? 0 : lex_expected(&lx, "the end of the event");
+}
+
+/* The last word is cut off the text, and is the field. */
+static struct tok cut_last_word(struct lex *lx)
+{
+	size_t end = lx->end, at;
+
+	while (end > lx->at && lx->t->s[end - 1] == ' ')
+		end--;
+	for (at = end; at > lx->at && lx->t->s[at - 1] != ' '; at--)
+		;
+	lx->end = at;
+	return (struct tok){ lx->t->s + at, end - at, at };
+}
+
+int load_field_pattern(struct loader *ld, const struct ynode *n, struct pattern *out)
+{
+	static const char forms[] =
+		"a request or reply, and a field of it (FLUSH /data lock_owner)";
+	struct op_list list = { &out->op, 1, false };
+	const struct field *f;
+	struct tok name;
+	struct text t;
+	struct lex lx;
+
+	if (begin(ld, n, forms, &t, &lx, out))
+		return -1;
+	name = cut_last_word(&lx);
+	if (lex_done(&lx) || memchr(name.s, '=', name.len))
+		return value_expected(ld, &t, forms);
+	if (read_pattern(&lx, out))
+		return -1;
+	if (!lex_done(&lx))
+		return lex_expected(&lx, "the end of the event");
+	if ((out->kind != PAT_REQUEST && out->kind != PAT_REPLY) || !out->op)
+		return value_expected(ld, &t, forms);
+	list.replies = out->kind == PAT_REPLY;
+	f = field_find(ld, &t, name, &list);
+	if (!f)
+		return -1;
+	out->field = f->name;
+	return 0;
 }
 
 int load_request_pattern(struct loader *ld, const struct ynode *n,

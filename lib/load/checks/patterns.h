@@ -12,6 +12,8 @@
 int load_tracepoint(struct loader *ld, const struct text *t, struct tok tok,
 		    const struct tracepoint **out);
 int load_pattern(struct loader *ld, const struct ynode *n, struct pattern *out);
+/* A request or reply, and behind it one of its fields: "FLUSH /data lock_owner". */
+int load_field_pattern(struct loader *ld, const struct ynode *n, struct pattern *out);
 /* One that says which of the held requests are meant. */
 int load_request_pattern(struct loader *ld, const struct ynode *n,
 			 struct pattern *out);

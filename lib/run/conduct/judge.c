@@ -180,6 +180,8 @@ bool run_check(struct run *r, const struct check *check)
 	case CHECK_NEVER:
 	case CHECK_MAX_IN_FLIGHT:
 	case CHECK_ELAPSED:
+	case CHECK_SAME:
+	case CHECK_DIFFER:
 		return check_log(r, check);
 	}
 	return false;

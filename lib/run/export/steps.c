@@ -51,7 +51,8 @@ static void put_check(struct exporting *e, const struct check *c)
 		return;
 	case CHECK_ORDER: case CHECK_BEFORE: case CHECK_COUNT: case CHECK_NEVER:
 		break;
-	case CHECK_MAX_IN_FLIGHT: case CHECK_ELAPSED: case CHECK_KERNEL:
+	case CHECK_MAX_IN_FLIGHT: case CHECK_ELAPSED: case CHECK_SAME: case CHECK_DIFFER:
+	case CHECK_KERNEL:
 		export_refuse(e, c->loc, "the check %s", check_keywords[c->kind].name);
 		return;
 	}
