@@ -18,6 +18,8 @@ const struct setting_row machine_settings[] = {
 	  "the most max_background of servers without CAP_SYS_ADMIN" },
 	{ PARAMETER(max_user_congthresh), UINT16_MAX,
 	  "their most congestion_threshold" },
+	{ PARAMETER(inval_wq), UINT16_MAX,
+	  "seconds after which expired names are looked for and dropped" },
 	{ PARAMETER(enable_uring), 1, "io_uring is offered to servers" },
 	{ PARAMETER(allow_sys_admin_access), 1,
 	  "CAP_SYS_ADMIN stands for allow_other" },

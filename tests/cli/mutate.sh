@@ -28,12 +28,14 @@ scenario b.yaml 0
 
 mutate() { fs mutate --kernel mutated "$@" a.yaml b.yaml; }
 
-# What both machines of a measurement do: a.yaml reaches 1, 2 and 3, b.yaml 3 and 5.
+# both [VERDICT]: what both machines of a measurement do: a.yaml, which has that verdict
+# (0: pass), reaches 1, 2 and 3, b.yaml 3 and 5.
 both() {
+	export a_is=${1:-0}
 	machine <<-'END'
 	hello
 	if [ $boot = 1 ]; then
-		start 0; done_ 0 0 '' '0 12 1 2 3 '
+		start 0; done_ 0 0 '' "$a_is 12 1 2 3 "
 		start 1; done_ 1 0 '' '0 15 3 5 '
 		bye
 	else
@@ -57,6 +59,13 @@ ok 'by name' out_has '^        a.yaml'
 ok 'not reached' out_has '^fs/fuse/poll.c:40'
 ok 'counts of a file' out_has '^fs/fuse/dir.c +1 +1 +0 +50 %'
 ok 'and of all' out_has '^all +2 +2 +1 +40 %'
+
+both 5
+mutate
+ok 'a pass that is not expected can be lost as well' out_has '^all +2 +2 +1 +40 %'
+both 1
+mutate --only dir.c:fuse_mkdir
+ok 'a failure cannot' out_has '^all +0 +0 +1 '
 
 both
 mutate --only poll.c --only dir.c:fuse_mk*
