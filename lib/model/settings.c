@@ -31,9 +31,9 @@ const struct setting_row machine_settings[] = {
 
 /* fs/fuse/control.c */
 const struct setting_row connection_settings[] = {
-	{ "max_background", "max_background", UINT16_MAX,
+	{ "max_background", "max_background", UINT32_MAX,
 	  "requests of the kernel's own that may be with the server" },
-	{ "congestion_threshold", "congestion_threshold", UINT16_MAX,
+	{ "congestion_threshold", "congestion_threshold", UINT32_MAX,
 	  "as many of them count as congestion" },
 	{ NULL, NULL, 0, NULL },
 };

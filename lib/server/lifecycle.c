@@ -267,6 +267,11 @@ int server_control(struct server *s, int mount, const char *file, uint64_t value
 	return control_set(m->control_dir, file, value);
 }
 
+int server_control_shows(struct server *s, int mount, const char *file, uint64_t *out)
+{
+	return control_get(mount_of(s, mount)->control_dir, file, out);
+}
+
 int server_stall(struct server *s, int mount)
 {
 	engine_stall(s->engine, mount);

@@ -201,11 +201,9 @@ int control_abort(const struct control_files *c)
 	return write(c->abort, "1", 1) == 1 ? 0 : errno;
 }
 
-/* The file cannot be sought, so it is opened anew to be read anew. */
-int control_waiting(const struct control_files *c, uint64_t *out)
+/* 0 or errno; nothing to be read means that the connection is gone. */
+static int read_number(int fd, uint64_t *out)
 {
-	auto_free char *path = xasprintf("/proc/self/fd/%d", c->waiting);
-	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC);
 	char text[32];
 	ssize_t n;
 
@@ -217,4 +215,20 @@ int control_waiting(const struct control_files *c, uint64_t *out)
 	text[n] = '\0';
 	*out = strtoull(text, NULL, 10);
 	return 0;
+}
+
+/* The file cannot be sought, so it is opened anew to be read anew. */
+int control_waiting(const struct control_files *c, uint64_t *out)
+{
+	auto_free char *path = xasprintf("/proc/self/fd/%d", c->waiting);
+	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	return read_number(fd, out);
+}
+
+int control_get(const char *dir, const char *file, uint64_t *out)
+{
+	auto_close int fd = open_in(dir, file, O_RDONLY);
+
+	return read_number(fd, out);
 }

@@ -48,6 +48,7 @@ struct control_files {
 int control_open(struct control_files *c, const char *dir);
 /* One of its other files: 0 or errno. */
 int control_set(const char *dir, const char *file, uint64_t value);
+int control_get(const char *dir, const char *file, uint64_t *out);
 int control_abort(const struct control_files *c);
 /* ENOENT: the connection is gone. */
 int control_waiting(const struct control_files *c, uint64_t *out);

@@ -76,6 +76,8 @@ int server_abort(struct server *s, int mount);
 /* Set what this file of fusectl holds for the connection: 0 or errno, ENOENT where
  * fusectl is not mounted. */
 int server_control(struct server *s, int mount, const char *file, uint64_t value);
+/* What the file has now: 0 or errno. */
+int server_control_shows(struct server *s, int mount, const char *file, uint64_t *out);
 /* Give the kernel a command by a queue's thread: what it says at once, 0 or errno;
  * ENOTCONN: the reply to INIT has not been written, or did not agree. */
 int server_ring(struct server *s, const struct ring_step *r);

@@ -104,21 +104,36 @@ bool step_umount(struct run *r, const struct step *step)
 	return errno_step(r, step, server_umount(r->server, step->mount));
 }
 
-/* Files of fusectl never wait for the server. */
+/* What has been set is there to be read.  Files of fusectl never wait for the server. */
+static bool control_one(struct run *r, const struct step *step, const struct setting *set)
+{
+	const struct control_step *c = &step->control;
+	int err = server_control(r->server, c->mount, set->row->path, set->value);
+	uint64_t is = 0;
+
+	if (err != c->result)
+		return step_fail(r, step, xasprintf("%s: %s", set->row->name,
+						    error_text(c->result)),
+				 xstrdup(error_text(err)));
+	if (err)
+		return true;
+	err = server_control_shows(r->server, c->mount, set->row->path, &is);
+	if (!err && is == set->value)
+		return true;
+	return step_fail(r, step, xasprintf("%s is then %llu", set->row->name,
+					    (unsigned long long)set->value),
+			 err ? xstrdup(error_text(err)) :
+			 xasprintf("%llu", (unsigned long long)is));
+}
+
 bool step_control(struct run *r, const struct step *step)
 {
 	const struct control_step *c = &step->control;
 	size_t i;
 
-	for (i = 0; i < c->n; i++) {
-		int err = server_control(r->server, c->mount, c->list[i].row->path,
-					 c->list[i].value);
-
-		if (err != c->result)
-			return step_fail(r, step, xasprintf("%s: %s", c->list[i].row->name,
-							    error_text(c->result)),
-					 xstrdup(error_text(err)));
-	}
+	for (i = 0; i < c->n; i++)
+		if (!control_one(r, step, &c->list[i]))
+			return false;
 	return true;
 }
 
