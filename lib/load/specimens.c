@@ -119,7 +119,7 @@ const char *const specimens[] = {
 	"  - ring: {mount: ring, add_pool: 0, payload: 64K, registered: true}\n"
 	"  - ring: {mount: ring, register: 0, index: 1}\n"
 	"  - ring: {mount: ring, unknown: 9, result: EINVAL}\n"
-	"  - device: {mount: fs, read: 4K, result: EINVAL}\n"
+	"  - device: {mount: fs, fresh: true, read: 4K, result: EINVAL}\n"
 	"  - device: {mount: fs, ioctl: 0xe500, data: x}\n"
 	"  - mounted: {late: ENOTCONN, timeout: 1s}\n"
 	"  - evict: fs:/text\n"

@@ -174,9 +174,10 @@ struct control_step {
 #define DEVICE_READ	(1u << 20)
 #define DEVICE_ARGUMENT	64u
 
-/* On a descriptor of the device that no worker has. */
+/* On a descriptor of the device that no worker has, or that is of no connection. */
 struct device_step {
 	int mount;
+	bool is_fresh;
 	uint64_t size;			/* of the buffer of read(2); 0: an ioctl */
 	uint64_t command;
 	struct data_spec data;		/* what its argument points to */

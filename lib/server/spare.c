@@ -55,16 +55,25 @@ static int try_read(int fd, size_t size)
 }
 
 /* Neither of the two waits. */
+static int use(int fd, const struct device_step *d)
+{
+	char argument[DEVICE_ARGUMENT] = "";
+
+	if (d->size)
+		return try_read(fd, d->size);
+	data_copy(&d->data, 0, argument, d->data.len, 0);
+	return ioctl(fd, d->command, argument) < 0 ? errno : 0;
+}
+
 int server_device(struct server *s, const struct device_step *d)
 {
 	struct served_mount *m = mount_of(s, d->mount);
-	char argument[DEVICE_ARGUMENT] = "";
 
+	if (d->is_fresh) {
+		auto_close int fd = open("/dev/fuse", O_RDWR | O_CLOEXEC | O_NONBLOCK);
+
+		return fd < 0 ? errno : use(fd, d);
+	}
 	auto_lock(&m->mutex);
-	if (m->spare < 0)
-		return ENODEV;
-	if (d->size)
-		return try_read(m->spare, d->size);
-	data_copy(&d->data, 0, argument, d->data.len, 0);
-	return ioctl(m->spare, d->command, argument) < 0 ? errno : 0;
+	return m->spare < 0 ? ENODEV : use(m->spare, d);
 }

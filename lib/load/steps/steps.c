@@ -232,6 +232,7 @@ static int load_step_device(struct loader *ld, const struct ynode *n,
 {
 	static const struct key keys[] = {
 		{ "mount", read_device_mount, 0, false },
+		{ "fresh", value_true, offsetof(struct step, device.is_fresh), false },
 		{ "read", value_size, offsetof(struct step, device.size), false },
 		{ "ioctl", read_command, 0, false },
 		{ "data", value_data, offsetof(struct step, device.data), false },
