@@ -606,6 +606,8 @@ fusescen_fusescen_SOURCES = \
 	fusescen/import/fds.h \
 	fusescen/import/fit.c \
 	fusescen/import/fit.h \
+	fusescen/import/guess.c \
+	fusescen/import/guess.h \
 	fusescen/import/paths.c \
 	fusescen/import/paths.h \
 	fusescen/import/replay.c \
@@ -614,6 +616,11 @@ fusescen_fusescen_SOURCES = \
 	fusescen/import/replay_impl.h \
 	fusescen/import/replay_seen.c \
 	fusescen/import/replay_table.c \
+	fusescen/import/requests.c \
+	fusescen/import/requests.h \
+	fusescen/import/requests_gofuse.c \
+	fusescen/import/requests_libfuse.c \
+	fusescen/import/requests_own.c \
 	fusescen/import/story.c \
 	fusescen/import/story.h \
 	fusescen/import/strace.c \
@@ -906,11 +913,16 @@ tests_fuzz_libcli_la_SOURCES = \
 	fusescen/explore/story.c \
 	fusescen/import/fds.c \
 	fusescen/import/fit.c \
+	fusescen/import/guess.c \
 	fusescen/import/paths.c \
 	fusescen/import/replay.c \
 	fusescen/import/replay_calls.c \
 	fusescen/import/replay_seen.c \
 	fusescen/import/replay_table.c \
+	fusescen/import/requests.c \
+	fusescen/import/requests_gofuse.c \
+	fusescen/import/requests_libfuse.c \
+	fusescen/import/requests_own.c \
 	fusescen/import/story.c \
 	fusescen/import/strace.c \
 	fusescen/import/text.c \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* fusescen import: makes a scenario of a log of strace.  Main thread only. */
+/* fusescen import: makes a scenario of a log of strace, or of a server.  Main thread only. */
 #include "config.h"
 
 #include <errno.h>
@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "fusescen/import/guess.h"
 #include "fusescen/import/paths.h"
 #include "fusescen/import/replay.h"
 #include "fusescen/import/text.h"
@@ -32,13 +33,20 @@ static const struct option_row options[] = {
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL },
 };
 
-/* Returns -1 after a message. */
-static int check_log(const char *path, const struct strace_log *log)
+/* A log of strace, or of requests, of which none is another.  Returns -1 after a
+ * message. */
+static int read_log(const char *path, const char *text, struct strace_log *log,
+		    struct request_log *requests)
 {
+	strace_read(log, log->arena, text);
+	requests_read(requests, log->arena, text);
+	if (requests->n && requests->strange <= requests->lines / 2)
+		return 0;
+	requests->n = 0;
 	if (log->n_calls && log->strange <= log->lines / 2)
 		return 0;
-	put_error("%s: this is not a log of strace: %u of %u lines are none of its", path,
-		  log->strange, log->lines);
+	put_error("%s: this is a log neither of strace nor of a server of FUSE: "
+		  "%u of %u lines are none of strace's", path, log->strange, log->lines);
 	return -1;
 }
 
@@ -55,10 +63,12 @@ static const char *absolute(struct arena *a, const char *dir)
 }
 
 static const char *find_under(const struct settings *o, const char *path,
-			      const struct strace_log *log)
+			      const struct strace_log *log, bool is_of_server)
 {
 	const char *under;
 
+	if (is_of_server)
+		return "/";
 	if (o->under)
 		return absolute(log->arena, o->under);
 	under = replay_guess_directory(log->arena, log);
@@ -87,16 +97,19 @@ static int finish(const struct settings *o, const char *path, struct story *s,
 	return -1;
 }
 
-static int make(const struct settings *o, const char *path, struct strace_log *log)
+static int make(const struct settings *o, const char *path, struct strace_log *log,
+		const struct request_log *requests)
 {
 	struct story s = { .arena = log->arena };
-	const char *under = find_under(o, path, log), *base = strrchr(path, '/');
+	const char *under = find_under(o, path, log, requests->n > 0), *base = strrchr(path, '/');
 	const char *cwd = o->cwd ? absolute(log->arena, o->cwd) : NULL;
 
 	if (!under || (o->cwd && !cwd))
 		return -1;
 	s.title = arena_printf(log->arena, "Made of the log %s", base ? base + 1 : path);
-	if (cwd)
+	if (requests->n)
+		guess_calls(&s, requests, log);
+	if (cwd && log->n_calls)
 		story_actor(&s, log->calls[0].pid)->cwd = arena_strdup(log->arena, cwd);
 	replay(&s, log, under);
 	if (!s.calls) {
@@ -111,8 +124,8 @@ static int import_main(const struct command *self, int argc, char **argv)
 	struct settings o = { NULL, NULL, NULL };
 	int n = options_parse(options, argc, argv, &o), err = -1;
 	auto_buf struct buf b = BUF_INIT;
+	struct request_log requests;
 	struct strace_log log;
-	struct arena *a;
 
 	if (n < 0)
 		return STATUS_ERROR;
@@ -124,15 +137,14 @@ static int import_main(const struct command *self, int argc, char **argv)
 		put_error("%s: %s", argv[0], strerror(errno));
 		return STATUS_ERROR;
 	}
-	a = arena_new();
-	strace_read(&log, a, buf_str(&b));
-	if (!check_log(argv[0], &log))
-		err = make(&o, argv[0], &log);
-	arena_free(a);
+	log.arena = arena_new();
+	if (!read_log(argv[0], buf_str(&b), &log, &requests))
+		err = make(&o, argv[0], &log, &requests);
+	arena_free(log.arena);
 	return err ? STATUS_ERROR : STATUS_PASS;
 }
 
 const struct command command_import = {
-	"import", "LOG", "make a scenario of a log of strace",
+	"import", "LOG", "make a scenario of a log",
 	options, import_main,
 };

@@ -61,6 +61,8 @@ struct story {
 	void (*put_head)(void *of, struct buf *b, const char *files);
 	void *of;
 	bool has_timeout;		/* put_head() writes it */
+	char *rules;			/* lines below "rules:"; NULL: none */
+	unsigned n_rules;
 };
 
 struct story_actor *story_actor(struct story *s, unsigned long pid);

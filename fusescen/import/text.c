@@ -166,6 +166,8 @@ static void put_all(struct buf *b, const struct story *s)
 	else
 		buf_printf(b, "fusescen: 1\nmounts:\n  fs:%s\n%s",
 			   files.len ? "\n    files:" : " {}", buf_str(&files));
+	if (s->rules)
+		buf_printf(b, "rules:\n%s", s->rules);
 	if (s->n_lines > LINES_SHORT && !s->has_timeout)
 		buf_puts(b, "timeout: 1min\n");
 	put_actors(b, s);

@@ -128,9 +128,12 @@ fs import --under /mnt/fs forks
 ok 'processes that are their own children' gave 0
 
 # a log of another program
-fs import "$logs/other.txt"
-ok 'another program' gave 99
-ok 'another program: it says so' err_has 'this is not a log of strace: 3 of 3 lines are none'
+for name in other gcs; do
+	fs import "$logs/$name.txt"
+	ok "another program: $name" gave 99
+	ok "another program: $name: it says so" err_has 'neither of strace nor of a server of FUSE'
+done
+ok 'another program: how it was seen' err_has ': 2 of 2 lines are none of strace'
 : >empty
 fs import empty
 ok 'nothing' gave 99
@@ -142,6 +145,85 @@ for bytes in 1 40 90 200 300 400 500 600 700; do
 	case $status in 0) fs check part.yaml ;; 99) status=0 ;; esac
 	ok "the first $bytes bytes" gave 0
 done
+
+# what servers say
+served() { # served NAME LINE: the log of a server becomes a scenario, which passes
+	fs import -o served.yaml "$logs/$1"
+	ok "$1" gave 0
+	cp .out/err served.said
+	ok "$1: the step" grep -qxF -e "  - $2" served.yaml
+	ok "$1: it says that it guesses" grep -q \
+		'^  # a guess: the log has what the server was asked: these are calls that ask it$' served.yaml
+	fs check served.yaml
+	ok "$1: a scenario" gave 0
+	[ "$runs" ] || return
+	fs run --repeat 5 served.yaml
+	ok "$1: it passes" gave 0
+}
+without_rules() { # it fails where the server refused something
+	[ "$runs" ] || return
+	sed '/^rules:/,/reply:/d' served.yaml >without.yaml
+	fs run without.yaml
+	ok "$1: without its rule it fails" gave 1
+}
+served full.libfuse 'app: pwrite(fd, 4096, 4096) = -1 ENOSPC'
+ok 'full: what the server refused is a rule' grep -qxF \
+	'  - {op: WRITE, file: "/out", where: {offset: 4096}, nth: 1, reply: {error: ENOSPC}}' served.yaml
+without_rules full
+served refused.libfuse 'app: open("/media/a.mkv", O_RDONLY) = -1 EACCES'
+without_rules refused
+served names.libfuse 'app: rename("/my dir/new one", "/my dir/old") = 0'
+ok 'names: a directory is read once' test 1 = "$(grep -c readdir served.yaml)"
+served lower.libfuse 'app: pread(fd, 6, 0) = 6'
+ok 'lower: where, is a guess' grep -q 'a guess: the log does not say where in the file' served.yaml
+ok 'lower: what has no name is kept' grep -q '^  # app: UNLINK(' served.yaml
+served middle.libfuse 'app: fsync(fd) = -1 EIO'
+ok 'middle: it begins with an open file' grep -q 'does not say how /node9 was opened' served.yaml
+ok 'middle: no call' grep -q '^  # app: IOCTL("/node9"): scenarios have no such call' served.yaml
+ok 'middle: no reply' grep -q '^  # app: pread(fd, 4096, 0) did not return in the log' served.yaml
+ok 'middle: counted' grep -q '5, 2 left out, 2 guesses' served.said
+served copy.gofuse 'app: fd2 = open("/out", O_WRONLY|O_CREAT|O_EXCL, 0644)'
+ok 'copy: attributes' grep -q '"/in": {size: 6, mode: 0644}' served.yaml
+served dirs.gofuse 'app: rename("/sub/deep", "/up") = 0'
+served report-late.libfuse 'app2: pread(fd, 4096, 0) = 0'
+ok 'late: FLUSH is under way' grep -qxF '  - app: close(fd) ...' served.yaml
+for bytes in 1 50 300 700 900; do
+	head -c $bytes "$logs/names.libfuse" >part
+	fs import -o part.yaml part
+	case $status in 0) fs check part.yaml ;; 99) status=0 ;; esac
+	ok "the first $bytes bytes of a server's" gave 0
+done
+
+# what came of three reports: short, and failing for what was reported
+report() { # report NAME ACTUAL
+	ok "report $1: at most 20 lines" test "$(wc -l <"$logs/report-$1.yaml")" -le 20
+	[ "$runs" ] || return
+	fs run --repeat 20 "$logs/report-$1.yaml"
+	ok "report $1" gave 1
+	ok "report $1: each time" out_has ' 20 failed'
+	ok "report $1: for its reason" out_has "$2"
+}
+fs import "$logs/report-writeback.libfuse"
+ok 'report writeback: its log' out_has 'op: READ, file: "/big", .*reply: {error: EBADF}'
+report writeback 'actual: +pwrite\(fd, "new", 10\) = -1 EBADF'
+report late 'actual: +read\(other, 4K\) = 0 ""'
+fs import "$logs/report-grown.gofuse"
+ok 'report grown: its log' out_has 'pread\(fd, 4096, 0\) = 4$'
+report grown 'actual: +read\(fd, 4K\) = 0 ""'
+
+# our own
+if [ "$runs" ]; then
+	mkdir mnt
+	printf '%s\n' '# Plain' 'fusescen: 1' 'mounts: {fs: {}}' >plain.yaml
+	fs serve -l own.log plain.yaml mnt -- sh -c 'echo one >mnt/a; cp mnt/a mnt/b; ln mnt/b mnt/c;
+		mkdir mnt/d; mv mnt/c mnt/d; cat mnt/d/c; rm mnt/a; ls mnt; cat mnt/none; true'
+	ok 'a log of our own: made' gave 0
+	fs import -o own.yaml own.log
+	ok 'a log of our own' gave 0
+	ok 'a log of our own: what is not there' grep -q 'stat("/none") = -1 ENOENT' own.yaml
+	fs run own.yaml
+	ok 'a log of our own: it passes' gave 0
+fi
 
 # what strace says today
 if [ "$runs" ] && command -v strace >/dev/null && strace -o log true 2>/dev/null; then
