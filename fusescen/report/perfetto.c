@@ -118,13 +118,10 @@ static void put_instant(struct trace *t, const char *name, const char *thread,
 	json_end(&t->w);
 }
 
-/* An arrow from the client's call to the request that it led to. */
-static void put_flow(struct trace *t, const json_t *request, unsigned thread)
+/* An arrow from a call to the request that it led to. */
+static void put_flow(struct trace *t, const char *actor, const json_t *request,
+		     unsigned thread)
 {
-	const char *actor = json_text_of(request, "actor");
-
-	if (!actor)
-		return;
 	t->n_flows++;
 	for (int end = 0; end < 2; end++) {
 		begin_event(t, end ? "f" : "s", "asks", end ? thread : thread_of(t, actor));
@@ -210,7 +207,10 @@ static void add_at_server(struct trace *t, const json_t *event)
 
 	s->place = place;
 	s->thread = thread_of(t, name);
-	put_flow(t, event, s->thread);
+	/* A viewer drops an arrow that begins in no slice: what the kernel asks for a
+	 * client that is not in a call, such as when it exits. */
+	if (span_with(t, "call", "actor", event))
+		put_flow(t, text_of(event, "actor"), event, s->thread);
 }
 
 static void add_progress(struct trace *t, const json_t *event)

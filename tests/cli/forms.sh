@@ -77,6 +77,24 @@ if command -v jq >/dev/null; then
 	ok 'perfetto: a request is held' [ "$(events 'select(.ph == "X" and .name == "held").args.words' | grep -c READ)" = 1 ]
 	ok 'perfetto: what failed' [ "$(events 'select(.ph == "i" and (.args.words // "" | test("EPERM|= 0"))).name' | grep -c access)" = 2 ]
 	ok 'perfetto: every event has what it needs' [ "$(events 'select(.pid and .tid != null and (.ph == "M" or .ts != null) | not)' | wc -l)" = 0 ]
+	cat >exits.yaml <<'END'
+# A client that is killed leaves its lock, and the kernel asks for what follows
+fusescen: 1
+mounts: {fs: {init: [posix_locks], files: {/data: {}}}}
+actors: [app]
+steps:
+  - app: fd = open("/data", O_RDWR)
+  - app: setlk(fd, F_WRLCK, 0, 0) = 0
+  - signal: {app: SIGKILL}
+  - wait: RELEASE
+END
+	fs run --perfetto all.json exits.yaml
+	ok 'perfetto: an arrow begins in a slice, and ends in one' [ "$(jq '
+		[.traceEvents[] | select(.ph == "X")] as $slices | [.traceEvents[] |
+		select(.ph == "s" or .ph == "f") | . as $e | select([$slices[] |
+		select(.pid == $e.pid and .tid == $e.tid and .ts <= $e.ts and
+		$e.ts <= .ts + .dur)] == [])] | length' all.json)" = 0 ]
+	ok 'perfetto: there are arrows' [ "$(events 'select(.ph == "s").id' | wc -l)" -gt 2 ]
 else
 	skip 'perfetto' 'no jq'
 fi
