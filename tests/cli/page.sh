@@ -77,6 +77,7 @@ contrasts() { # contrasts CSS: "SCHEME NAME BACKGROUND RATIO"
 contrasts "$report/page.css" >ratios
 ok 'every colour is compared' [ "$(wc -l <ratios)" = 108 ]
 ok 'each has a contrast of 4.5' sh -c '! awk "\$4 < 4.5" ratios | grep .'
+ok 'what is not typed yet, too' grep -q '^::placeholder { color: var(--dim); opacity: 1; }' "$report/page.css"
 sed 's/--skip: #5a6069/--skip: #8a8a8a/' "$report/page.css" >pale.css
 contrasts pale.css >pale
 ok '... and a pale one is found' grep -q '^light skip bg 3\.4' pale
