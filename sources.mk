@@ -140,6 +140,8 @@ lib_libcore_la_SOURCES = \
 	lib/backend/session.h \
 	lib/backend/unsupported_ops.c \
 	lib/backend/unsupported_ops.h \
+	lib/engine/accounts.c \
+	lib/engine/accounts.h \
 	lib/engine/arrival.c \
 	lib/engine/arrival.h \
 	lib/engine/checks.c \
@@ -337,6 +339,8 @@ lib_libcore_la_SOURCES = \
 	lib/run/api/supervise.h \
 	lib/run/caps.c \
 	lib/run/caps.h \
+	lib/run/conduct/accounts.c \
+	lib/run/conduct/accounts.h \
 	lib/run/conduct/conductor.c \
 	lib/run/conduct/evict.c \
 	lib/run/conduct/evict.h \
@@ -748,6 +752,7 @@ fusescen_fusescen_SOURCES = \
 	$(NULL)
 
 unit_tests = \
+	tests/unit/test_accounts \
 	tests/unit/test_actors \
 	tests/unit/test_api_null \
 	tests/unit/test_attach \

@@ -23,6 +23,7 @@
 #include "model/privileges.h"
 #include "model/transport.h"
 #include "run/caps.h"
+#include "run/conduct/accounts.h"
 #include "run/conduct/evict.h"
 #include "run/conduct/explore.h"
 #include "run/conduct/kmsg.h"
@@ -375,6 +376,7 @@ void conduct(const struct scenario *sc, const struct run_options *opts, int out_
 		run_steps(&r);
 		run_judge(&r);
 		explore_record(&r);
+		accounts_settle(&r);
 	}
 	ended = teardown(&r);
 	r.result.elapsed_ns = clock_ns() - start;
