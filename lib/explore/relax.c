@@ -163,12 +163,18 @@ static bool relax_shrunk_read(const struct judged *j, const struct pair *p)
 		all_zero(p->seen_bytes + m->len, s->len - m->len);
 }
 
+/* The model read something, and it found the file empty. */
+static bool read_nothing(const struct pair *p)
+{
+	return p->model->len && !p->c->seen.ret && !is_load(p->c);
+}
+
 /* mm/filemap.c, filemap_read(): the size is looked at apart from the data. */
 static bool relax_old_end(const struct judged *j, const struct pair *p)
 {
 	const struct seen *s = &p->c->seen, *m = p->model;
 
-	return is_read(p->c) && s->ret < m->ret &&
+	return (is_read(p->c) || read_nothing(p)) && s->ret < m->ret &&
 		overlaps_any(j, p->c, may_resize) &&
 		!memcmp(p->seen_bytes, p->model_bytes, s->len);
 }
@@ -177,6 +183,10 @@ static bool relax_sigbus(const struct judged *j, const struct pair *p)
 {
 	const struct seen *s = &p->c->seen;
 
+	/* the page is still there, and what is stored goes with it */
+	if (p->model->signal == SIGBUS && !s->signal)
+		return (is_load(p->c) || is_store(p->c)) &&
+			overlaps_any(j, p->c, may_shrink);
 	if (s->signal == SIGBUS)
 		return (is_load(p->c) || is_store(p->c)) &&
 			overlaps_any(j, p->c, may_resize);

@@ -427,6 +427,33 @@ START_TEST(sigbus_while_the_size_changes)
 END_TEST
 
 /* All of its bytes from one side is a place in the order, and that may be wrong. */
+/* An empty file while its size changes: the beginning of what it has. */
+START_TEST(nothing_up_to_an_old_end)
+{
+	struct trail *t = trail_new();
+
+	granted_before(t, overlapped(t, call_of(0, 0), 0, NULL, call_of(1, 1), "xx"), 4);
+}
+END_TEST
+
+/* A page that is behind the new end is still there until the change is over. */
+START_TEST(a_page_while_the_file_shrinks)
+{
+	const struct allowed allowed = { false, false };
+	struct trail *t = trail_new();
+	const struct judged j = { t, &allowed };
+	const struct trail_call sigbus = { .seen = { .ret = -1, .signal = SIGBUS } };
+	struct trail_call *c;
+
+	c = overlapped(t, call_of(0, 1), 4, "xxxx", call_of(1, 1), "xx");
+	ck_assert_int_eq(relax_call(&j, c, &sigbus, t->bytes), RELAX_SIGBUS);
+	c->begin_seq = 4;
+	c->end_seq = 5;
+	ck_assert_int_eq(relax_call(&j, c, &sigbus, t->bytes), NONE);
+	trail_free(t);
+}
+END_TEST
+
 START_TEST(a_torn_load_has_some_of_each)
 {
 	struct trail *t = trail_new();
@@ -612,6 +639,8 @@ int main(void)
 	tcase_add_test(tc, zeros_behind_a_new_end);
 	tcase_add_test(tc, new_data_up_to_an_old_end);
 	tcase_add_test(tc, sigbus_while_the_size_changes);
+	tcase_add_test(tc, nothing_up_to_an_old_end);
+	tcase_add_test(tc, a_page_while_the_file_shrinks);
 	tcase_add_test(tc, a_torn_load_has_some_of_each);
 	tcase_add_test(tc, an_old_size_while_it_changes);
 	tcase_add_test(tc, a_fault_has_no_effect);
