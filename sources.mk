@@ -179,6 +179,8 @@ lib_libcore_la_SOURCES = \
 	lib/engine/request.h \
 	lib/engine/rules.c \
 	lib/engine/rules.h \
+	lib/explore/chance.c \
+	lib/explore/chance.h \
 	lib/explore/frontier.c \
 	lib/explore/frontier.h \
 	lib/explore/linear.c \
@@ -374,6 +376,8 @@ lib_libcore_la_SOURCES = \
 	lib/run/environment.h \
 	lib/run/evict.c \
 	lib/run/evict.h \
+	lib/run/explore/draw.c \
+	lib/run/explore/draw.h \
 	lib/run/explore/explore.c \
 	lib/run/explore/judged.c \
 	lib/run/explore/judged.h \

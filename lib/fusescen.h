@@ -176,6 +176,9 @@ struct fusescen_explore_options {
 	int (*progress)(void *ctx, const struct fusescen_explored *so_far);
 	void *ctx;
 	const char *transport;	/* as in struct fusescen_options */
+	/* Orders are drawn from this seed, in place of the nearest ones, and there is no
+	 * end of them.  0: the nearest come first. */
+	uint64_t seed;
 };
 FUSESCEN_API fusescen_report *fusescen_explore(const fusescen_file *file, size_t i,
 			const struct fusescen_explore_options *opts);

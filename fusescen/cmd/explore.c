@@ -32,6 +32,7 @@ struct settings {
 	const char **cases;
 	unsigned runs, time_ms, jobs, findings, stories;
 	uint64_t generate;		/* a seed; 0: explore files */
+	uint64_t seed;			/* of drawn orders; 0: the nearest first */
 	bool allow_hazard;
 	const char *transport;
 	const char *state;
@@ -53,6 +54,8 @@ static const struct option_row options[] = {
 	  "explore generated stories, from this one on" },
 	{ "stories", 0, OPTION_COUNT, AT(stories), "N",
 	  "how many stories (100)" },
+	{ "seed", 0, OPTION_SEED, AT(seed), "N",
+	  "draw orders from this seed, in place of the nearest ones" },
 	{ "continue", 0, OPTION_TEXT, AT(state), "FILE",
 	  "go on from FILE, and keep in it what is still to be run" },
 	{ "kernel", 'k', OPTION_TEXT, AT(kernels), "K,...",
@@ -271,7 +274,7 @@ static int explore_all(struct session *s)
 			set->generate ? STORY_TIME_MS : TIME_MS,
 		.jobs = set->kernels ? 0 : set->jobs, .max_findings = set->findings,
 		.allow_hazard = set->allow_hazard, .transport = set->transport,
-		.state = set->state,
+		.state = set->state, .seed = set->seed,
 		.progress = show_progress, .ctx = s,
 	};
 	int err = 0;
@@ -309,6 +312,8 @@ static const char *conflict(const struct settings *set, int n)
 		return "it needs files or directories, or --generate";
 	if (set->state && (set->generate || n > 1))
 		return "--continue is for one file";
+	if (set->state && set->seed)
+		return "--continue is for the nearest orders, and --seed draws others";
 	if (set->state && set->kernels)
 		return "--continue is for the running kernel";
 	if (set->append && !set->kernels)

@@ -15,7 +15,7 @@
 /* A machine shrinks and shows what it found when the time of the search is over. */
 #define LIMIT_S		300
 
-#define ARGUMENT	"%zu %u %u %u %u %u "	/* and the transport */
+#define ARGUMENT	"%zu %u %u %u %u %u %llu "	/* and the transport */
 #define NO_TRANSPORT	"-"
 
 /* ---- inside ---------------------------------------------------------------------- */
@@ -25,19 +25,21 @@ char *explore_job(const char *path, const char *text, const char *argument,
 {
 	struct fusescen_explore_options o = { .size = sizeof(o) };
 	unsigned runs, time_ms, jobs, findings, hazard;
+	unsigned long long seed;
 	char transport[16];
 	fusescen_file *file;
 	size_t index;
 	char *out;
 
 	if (!text || sscanf(argument, ARGUMENT "%15s", &index, &runs, &time_ms, &jobs, &findings,
-			    &hazard, transport) != 7)
+			    &hazard, &seed, transport) != 8)
 		return xstrdup("the job is not understood\n");
 	o.max_runs = runs;
 	o.time_ms = time_ms;
 	o.jobs = jobs;
 	o.max_findings = findings;
 	o.allow_hazard = hazard != 0;
+	o.seed = seed;
 	o.transport = strcmp(transport, NO_TRANSPORT) ? transport : NULL;
 	file = fusescen_load_text(path, text, strlen(text));
 	out = explore_case(file, index, &o, verdict);
@@ -53,7 +55,8 @@ static char *job_argument(const struct exploration_plan *p, size_t i)
 
 	return xasprintf(ARGUMENT "%s", p->at[i].index, (unsigned)o->max_runs,
 			 (unsigned)o->time_ms, o->jobs, o->max_findings,
-			 (unsigned)o->allow_hazard, o->transport ? o->transport : NO_TRANSPORT);
+			 (unsigned)o->allow_hazard, (unsigned long long)o->seed,
+			 o->transport ? o->transport : NO_TRANSPORT);
 }
 
 struct delivery {

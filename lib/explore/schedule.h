@@ -54,6 +54,8 @@ struct schedule {
 	struct hold holds[SCHEDULE_HOLDS];
 	unsigned n_holds;
 	unsigned cost;			/* how far from the default */
+	uint64_t seed;			/* what comes after the moves is drawn (explore/chance.h);
+					 * then holds need not know their moves.  0: the default */
 };
 
 /* What a hold and another order cost: one hold and two changes of the order come

@@ -183,6 +183,22 @@ fs explore --runs 50 zero.yaml
 ok 'nothing to compare with' gave 99
 ok 'nothing to compare with: why' err_has 'a tmpfs has no such call'
 
+# orders that are drawn
+fs explore --seed 5 --time 60s order.yaml
+ok 'drawn: another order is found' gave 1
+ok 'drawn: it fails each time' out_has '^# as a scenario it fails 20 of 20 times$'
+cp .out/out drawn
+fs explore --seed 5 --time 60s -j 4 order.yaml
+ok 'drawn: the same seed finds the same' cmp -s .out/out drawn
+fs explore --seed 5 --runs 60 good.yaml
+ok 'drawn: a kernel and a server without fault: silence' out_is ''
+ok 'drawn: ... and a pass' gave 0
+ok 'drawn: --runs ends it' err_has '^pass +good.yaml +6[0-9] orders'
+fs explore --seed 5 --time 60s kept.yaml
+ok 'drawn: a fault' out_has '^# schedule: .*a\+fault1:a:1:WRITE:fs:/data'
+fs explore --seed 5 --continue left good.yaml
+ok 'drawn, and continued' gave 99
+
 # stopped and continued
 fs explore --runs 30 --continue left good.yaml
 ok 'stopped' gave 0

@@ -7,9 +7,11 @@
 #include <signal.h>
 #include <string.h>
 
+#include "explore/chance.h"
 #include "explore/frontier.h"
 #include "explore/linear.h"
 #include "load/load.h"
+#include "run/explore/draw.h"
 #include "tests/unit/unit.h"
 
 static struct scenario_file *file;
@@ -133,9 +135,117 @@ START_TEST(holds_become_rules)
 }
 END_TEST
 
+static const struct request_name read_data = { "READ", "/data", 0, 0, 1 };
+
+/* ---- chance ------------------------------------------------------------------ */
+
+static uint64_t walk_by_chance(uint64_t seed)
+{
+	const moves_t all = MOVE_BEGIN(0) | MOVE_BEGIN(1) | MOVE_BEGIN(2);
+	struct chance c;
+	uint64_t walk = 0;
+
+	chance_begin(&c, seed, 6);
+	for (unsigned i = 0; i < 6; i++)
+		walk = walk * 4 + chance_move(&c, all, i);
+	return walk;
+}
+
+START_TEST(a_seed_is_a_walk)
+{
+	bool seen[1 << 12] = { false };
+	unsigned n = 0, firsts = 0;
+
+	for (uint64_t seed = 1; seed < 200; seed++) {
+		uint64_t walk = walk_by_chance(seed);
+
+		ck_assert_uint_eq(walk, walk_by_chance(seed));
+		ck_assert_uint_lt(walk, ARRAY_SIZE(seen));
+		n += !seen[walk];
+		seen[walk] = true;
+		firsts |= 1u << (walk >> 10);
+	}
+	/* all three begin in some of them, and two changes make many walks */
+	ck_assert_uint_eq(firsts, 7);
+	ck_assert_uint_ge(n, 40);
+}
+END_TEST
+
+/* Without a change the highest priority moves as long as it can. */
+START_TEST(chance_changes_are_few)
+{
+	for (uint64_t seed = 1; seed < 100; seed++) {
+		uint64_t walk = walk_by_chance(seed);
+		unsigned changes = 0;
+
+		for (unsigned i = 1; i < 6; i++)
+			changes += (walk >> 2 * i & 3) != (walk >> 2 * (i - 1) & 3);
+		ck_assert_uint_le(changes, CHANCE_CHANGES);
+	}
+}
+END_TEST
+
+static struct schedule drawn_from(uint64_t seed, unsigned number)
+{
+	struct lottery *d = draw_new(seed, schedule_step(sc)->explore);
+	struct trail *t = trail_new();
+	struct schedule s;
+
+	trail_add_request(t, &read_data, 0);
+	for (unsigned i = 0; draw_next(d, &s); i++)
+		ck_assert_uint_eq(s.n_holds, 0);
+	while (!draw_next(d, &s))
+		draw_saw(d, t);
+	while (number--)
+		ck_assert(draw_next(d, &s));
+	trail_free(t);
+	draw_free(d);
+	return s;
+}
+
+/* The first ones hold nothing, and wait for each other; then there is something. */
+START_TEST(holds_are_drawn)
+{
+	for (unsigned i = 0; i < 20; i++) {
+		struct schedule a = drawn_from(7, i), b = drawn_from(7, i);
+
+		ck_assert_uint_eq(a.n_holds, 1);
+		ck_assert(request_names_same(&a.holds[0].name, &read_data));
+		ck_assert_uint_eq(a.seed, b.seed);
+		ck_assert_uint_eq(a.holds[0].after, b.holds[0].after);
+	}
+}
+END_TEST
+
+/* What held nothing is left out, and the others get its number. */
+START_TEST(what_was_drawn_becomes_a_schedule)
+{
+	struct trail *t = trail_new();
+	struct buf b = BUF_INIT;
+	struct schedule s;
+
+	ck_assert(schedule_parse(sc, "a+before:a:1:GETATTR:fs:/data+after:a:1:READ:fs:/data", &s));
+	s.n_moves = 0;
+	s.seed = 1;
+	t->faults[1] = EIO;
+	t->n_moves = 3;
+	t->moves[0] = (struct trail_move){ .move = 1 };
+	t->moves[1] = (struct trail_move){ .move = 0, .held = 2 };
+	t->moves[2] = (struct trail_move){ .move = SCHEDULE_PARTS + 1 };
+	draw_settle(&s, t, schedule_step(sc)->explore);
+	schedule_print(&b, sc, &s);
+	ck_assert_str_eq(buf_str(&b), "b a+after:a:1:READ:fs:/data !1");
+	ck_assert_uint_eq(s.seed, 0);
+	ck_assert_uint_eq(t->moves[1].held, 1);
+	ck_assert_int_eq(t->faults[0], EIO);
+	ck_assert_int_eq(t->faults[1], 0);
+	buf_fini(&b);
+	trail_free(t);
+}
+END_TEST
+
 /* ---- what follows --------------------------------------------------------------- */
 
-static const struct request_name read_data = { "READ", "/data", 0, 0, 1 };
 
 /* A run of the default: a, b, a, b; the first move brings a READ. */
 static void fill_trail(struct trail *t)
@@ -630,6 +740,10 @@ int main(void)
 	tcase_add_test(tc, text_round_trip);
 	tcase_add_test(tc, text_that_is_no_schedule);
 	tcase_add_test(tc, holds_become_rules);
+	tcase_add_test(tc, a_seed_is_a_walk);
+	tcase_add_test(tc, chance_changes_are_few);
+	tcase_add_test(tc, holds_are_drawn);
+	tcase_add_test(tc, what_was_drawn_becomes_a_schedule);
 	tcase_add_test(tc, children_of_the_default);
 	tcase_add_test(tc, children_are_new);
 	tcase_add_test(tc, nearest_first);

@@ -19,6 +19,7 @@
 
 #include "act/procstat.h"
 #include "base/units.h"
+#include "explore/chance.h"
 #include "run/conduct/proof.h"
 #include "run/conduct/steps.h"
 #include "run/conduct/wait.h"
@@ -37,6 +38,7 @@ struct drive {
 	int last;			/* part of the last BEGIN */
 	moves_t released;		/* holds that will not hold again */
 	size_t seen_events;
+	struct chance chance;		/* if the schedule has a seed */
 };
 
 static bool is_in_call(struct run *r, int actor)
@@ -263,18 +265,41 @@ static void note_move(struct drive *d, unsigned move, moves_t enabled)
 
 /* ---- the whole ------------------------------------------------------------------ */
 
+/* So many moves there are, if each hold holds once. */
+static unsigned length_of(const struct drive *d)
+{
+	size_t n = d->ex->n_others + n_holds(d);
+
+	for (size_t i = 0; i < d->ex->n_parts; i++)
+		n += d->ex->parts[i].n_calls;
+	return (unsigned)n;
+}
+
+static unsigned choose_move(struct drive *d, moves_t enabled, unsigned at)
+{
+	const struct schedule *s = d->schedule;
+
+	if (s && at < s->n_moves)
+		return s->moves[at];
+	if (s && s->seed)
+		return chance_move(&d->chance, enabled, at);
+	return schedule_default(enabled, d->last);
+}
+
 static enum trail_end walk(struct drive *d)
 {
 	const struct schedule *s = d->schedule;
 	moves_t enabled;
+
+	if (s && s->seed)
+		chance_begin(&d->chance, s->seed, length_of(d));
 
 	if (!wait_quiet(d))
 		return TRAIL_LATE;
 	d->seen_events = evlog_count(d->r->log);
 	while ((enabled = enabled_now(d))) {
 		unsigned i = d->trail->n_moves;
-		unsigned move = s && i < s->n_moves ? s->moves[i] :
-			schedule_default(enabled, d->last);
+		unsigned move = choose_move(d, enabled, i);
 
 		if (i == SCHEDULE_MOVES)
 			return TRAIL_FULL;

@@ -10,6 +10,7 @@
 #include "base/units.h"
 #include "model/transport.h"
 #include "run/api/handles.h"
+#include "run/explore/draw.h"
 #include "run/explore/judged.h"
 #include "run/explore/search.h"
 #include "run/explore/shrink.h"
@@ -126,7 +127,10 @@ fusescen_report *fusescen_explore(const fusescen_file *file, size_t i,
 	s.max_findings = o.max_findings ? o.max_findings : 1;
 	s.progress = o.progress;
 	s.ctx = o.ctx;
-	begin(&s, &kept);
+	if (o.seed)
+		s.draw = draw_new(o.seed, schedule_step(s.sc)->explore);
+	else
+		begin(&s, &kept);
 	if (!s.reason)
 		search_run(&s);
 	r = report_of(&s, loaded->text);

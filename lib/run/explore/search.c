@@ -11,6 +11,7 @@
 #include "base/units.h"
 #include "model/scenario.h"
 #include "run/api/supervise.h"
+#include "run/explore/draw.h"
 #include "run/explore/model.h"
 
 #define MAX_JOBS	16
@@ -47,6 +48,7 @@ void search_fini(struct search *s)
 	free(s->findings);
 	free(s->reason);
 	frontier_free(s->frontier);
+	draw_free(s->draw);
 	tmpfs_model_free(s->model);
 }
 
@@ -314,6 +316,11 @@ static void judge(struct search *s, struct place *p, const struct transported *g
 	const char *summary = got->parts[REPORT_SUMMARY];
 	struct wrong_order wrong;
 
+	if (s->draw)
+		draw_saw(s->draw, p->trail);
+	if (p->schedule.seed)
+		draw_settle(&p->schedule, p->trail, schedule_step(s->sc)->explore);
+
 	/* a call that was refused may leave others without what they need */
 	if (got->verdict == FUSESCEN_ERROR && has_fault(&p->schedule)) {
 		s->count.diverged++;
@@ -334,7 +341,9 @@ static void judge(struct search *s, struct place *p, const struct transported *g
 		return;
 	}
 	s->count.runs++;
-	frontier_expand(s->frontier, schedule_step(s->sc)->explore, &p->schedule, p->trail);
+	if (!s->draw)
+		frontier_expand(s->frontier, schedule_step(s->sc)->explore, &p->schedule,
+				p->trail);
 	if (is_wrong(s, p, got, &wrong) && s->count.findings < s->max_findings)
 		keep(s, &wrong, p->trail);
 }
@@ -383,6 +392,11 @@ static void save(struct search *s, bool now)
 	s->save_ns = clock_ns() + SAVE_NS;
 }
 
+static bool take(struct search *s, struct schedule *out)
+{
+	return s->draw ? draw_next(s->draw, out) : frontier_take(s->frontier, out);
+}
+
 static unsigned start_all(struct search *s, struct place *places)
 {
 	unsigned busy = 0;
@@ -390,7 +404,7 @@ static unsigned start_all(struct search *s, struct place *places)
 	for (unsigned i = 0; i < s->jobs; i++) {
 		struct place *p = &places[i];
 
-		if (!p->busy && !s->reason && frontier_take(s->frontier, &p->schedule)) {
+		if (!p->busy && !s->reason && take(s, &p->schedule)) {
 			p->tries = 0;
 			start(s, p);
 		}

@@ -31,6 +31,7 @@ struct search {
 	unsigned jobs;
 	uint64_t max_runs, end_ns;	/* 0: no end */
 	unsigned max_findings;
+	struct lottery *draw;		/* NULL: the nearest orders come first */
 	int (*progress)(void *ctx, const struct fusescen_explored *so_far);
 	void *ctx;
 	/* Called every few seconds, and at the end; may be NULL. */
