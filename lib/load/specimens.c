@@ -121,6 +121,7 @@ const char *const specimens[] = {
 	"  - ring: {mount: ring, unknown: 9, result: EINVAL}\n"
 	"  - device: {mount: fs, fresh: true, read: 4K, result: EINVAL}\n"
 	"  - device: {mount: fs, ioctl: 0xe500, data: x}\n"
+	"  - device: {mount: fs, mount_options: x, result: EINVAL}\n"
 	"  - mounted: {late: ENOTCONN, timeout: 1s}\n"
 	"  - evict: fs:/text\n"
 	"  - server: {write: fs:/text, data: x, offset: 1}\n"

@@ -178,9 +178,10 @@ struct control_step {
 struct device_step {
 	int mount;
 	bool is_fresh;
-	uint64_t size;			/* of the buffer of read(2); 0: an ioctl */
+	uint64_t size;			/* of the buffer of read(2); 0: not that */
 	uint64_t command;
 	struct data_spec data;		/* what its argument points to */
+	const char *options;		/* of mount(2), with a descriptor of its own */
 	int result;			/* errno, 0 = success */
 };
 

@@ -83,6 +83,14 @@ static char *set_all(const struct scenario *sc, const struct kept_files *files)
 	return NULL;
 }
 
+bool settings_exist(const struct scenario *sc)
+{
+	for (size_t i = 0; i < sc->n_machine; i++)
+		if (access(sc->machine[i].row->path, W_OK))
+			return false;
+	return true;
+}
+
 char *settings_apply(const struct scenario *sc, struct keeper *kept)
 {
 	struct kept_files files = { NULL, 0 };

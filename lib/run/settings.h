@@ -17,4 +17,7 @@
  */
 char *settings_apply(const struct scenario *sc, struct keeper *kept);
 
+/* Can all of them be written?  If not, the run will be skipped, and need not be alone. */
+bool settings_exist(const struct scenario *sc);
+
 #endif

@@ -11,10 +11,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mount.h>
 #include <unistd.h>
 
 #include "base/lock.h"
+#include "base/mem.h"
 
 static bool is_wanted(const struct served_mount *m)
 {
@@ -65,10 +68,24 @@ static int use(int fd, const struct device_step *d)
 	return ioctl(fd, d->command, argument) < 0 ? errno : 0;
 }
 
+/* One more mount over this one, which has no server and is gone at once. */
+static int try_mount(const struct served_mount *m, const char *options)
+{
+	auto_close int fd = open("/dev/fuse", O_RDWR | O_CLOEXEC);
+	auto_free char *text = strstr(options, "fd=") ? xstrdup(options) :
+		xasprintf("fd=%d,%s", fd, options);
+
+	if (fd < 0 || mount(m->spec->name, m->dir, "fuse", MS_NODEV | MS_NOSUID, text))
+		return errno;
+	return umount2(m->dir, MNT_DETACH) ? errno : 0;
+}
+
 int server_device(struct server *s, const struct device_step *d)
 {
 	struct served_mount *m = mount_of(s, d->mount);
 
+	if (d->options)
+		return m->dir ? try_mount(m, d->options) : ENOENT;
 	if (d->is_fresh) {
 		auto_close int fd = open("/dev/fuse", O_RDWR | O_CLOEXEC | O_NONBLOCK);
 

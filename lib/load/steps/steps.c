@@ -236,6 +236,8 @@ static int load_step_device(struct loader *ld, const struct ynode *n,
 		{ "read", value_size, offsetof(struct step, device.size), false },
 		{ "ioctl", read_command, 0, false },
 		{ "data", value_data, offsetof(struct step, device.data), false },
+		{ "mount_options", value_string,
+		  offsetof(struct step, device.options), false },
 		{ "result", value_errno, offsetof(struct step, device.result),
 		  false },
 		{ NULL, NULL, 0, false },
@@ -247,8 +249,9 @@ static int load_step_device(struct loader *ld, const struct ynode *n,
 	if (schema_read(ld, n, &schema, out) ||
 	    (d->mount == NONE && mount_only(ld, n->loc, NULL, 0, &d->mount)))
 		return -1;
-	if (!d->size == !d->command)
-		return diag(ld->dg, n->loc, "say \"read\" or \"ioctl\"");
+	if ((d->size != 0) + (d->command != 0) + (d->options != NULL) != 1)
+		return diag(ld->dg, n->loc, "say \"read\", \"ioctl\" or "
+			    "\"mount_options\"");
 	/* What is read there, no worker answers. */
 	if (d->size && !d->result)
 		return diag(ld->dg, n->loc, "a read has to fail: say \"result\"");

@@ -347,7 +347,7 @@ void conduct(const struct scenario *sc, const struct run_options *opts, int out_
 			 .groups = GROUPS_NONE,			 .namespaces = NAMESPACES_NONE };
 	struct buf parts[N_REPORT_PARTS];
 	int machine = -1;
-	bool enters = machine_enter(machine_is_touched(sc),
+	bool enters = machine_enter(machine_is_touched(sc) && settings_exist(sc),
 				    clock_ns() + MACHINE_NS, &machine);
 	uint64_t start = clock_ns();
 	bool ended;
