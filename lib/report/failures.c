@@ -14,6 +14,8 @@
 
 #define MAX_SHOWN	5	/* failures; the first is the one to look at */
 #define LADDER_ROWS	30
+#define NOTE_INDENT	4
+#define WRAPPED_INDENT	6
 
 /* "  expected: ...", further lines indented below the first. */
 static void put_labelled(struct buf *b, const char *label, const char *text)
@@ -32,15 +34,30 @@ static void put_labelled(struct buf *b, const char *label, const char *text)
 	buf_addc(b, '\n');
 }
 
-static void put_indented(struct buf *b, const char *text)
+/* How much of a line of len bytes fits, up to a blank if there is one. */
+static size_t fitting(const char *line, size_t len, size_t room)
 {
-	while (text && *text) {
-		size_t len = strcspn(text, "\n");
+	size_t n = len > room ? room : len;
 
-		buf_puts(b, "    ");
-		buf_add(b, text, len);
+	while (n < len && n && line[n] != ' ')
+		n--;
+	return n ? n : len;
+}
+
+/* columns: of a terminal, which would break lines anywhere; 0: as long as they are. */
+static void put_indented(struct buf *b, const char *text, size_t columns)
+{
+	size_t indent = NOTE_INDENT;
+
+	while (text && *text) {
+		size_t len = strcspn(text, "\n"), n = columns > 2 * WRAPPED_INDENT ?
+			fitting(text, len, columns - indent) : len;
+
+		buf_fill(b, ' ', indent);
+		buf_add(b, text, n);
 		buf_addc(b, '\n');
-		text += len + (text[len] == '\n');
+		text += n + (text[n] != '\0');
+		indent = n < len ? WRAPPED_INDENT : NOTE_INDENT;
 	}
 }
 
@@ -59,7 +76,7 @@ static void put_failure(struct buf *b, const struct scenario *sc,
 	put_labelled(b, "expected:", f->finding.expected);
 	put_labelled(b, "actual:", f->finding.actual);
 	put_labelled(b, "near:", f->finding.near_miss);
-	put_indented(b, f->note);
+	put_indented(b, f->note, r->columns);
 }
 
 /* One for all failures that are shown: most have one cause. */

@@ -78,6 +78,22 @@ START_TEST(everything_a_failure_can_say)
 }
 END_TEST
 
+/* At blanks, and not within a name, however long. */
+START_TEST(notes_are_wrapped_for_a_terminal)
+{
+	struct failure *f = add_failure("x", 0, 0);
+
+	f->note = xstrdup("app is in fsync(fd): fuse_fsync < vfs_fsync_range\nshort\n"
+			  "a_name_that_is_longer_than_all_columns_of_this_terminal it\n");
+	r.columns = 40;
+	expect_text("x.yaml: fail: x\n"
+		    "    app is in fsync(fd): fuse_fsync <\n"
+		    "      vfs_fsync_range\n"
+		    "    short\n"
+		    "    a_name_that_is_longer_than_all_columns_of_this_terminal it\n");
+}
+END_TEST
+
 START_TEST(no_place_no_log_and_a_case)
 {
 	l.sc.case_name = "append";
@@ -173,6 +189,7 @@ int main(void)
 	suite_add_tcase(s, t);
 	tcase_add_checked_fixture(t, set_up, tear_down);
 	tcase_add_test(t, everything_a_failure_can_say);
+	tcase_add_test(t, notes_are_wrapped_for_a_terminal);
 	tcase_add_test(t, no_place_no_log_and_a_case);
 	tcase_add_test(t, one_ladder_for_all);
 	tcase_add_test(t, five_are_enough);
