@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/diag.h"
+#include "base/mem.h"
 #include "fusescen.h"
 #include "fusescen/util/command.h"
 #include "fusescen/util/errors.h"
@@ -95,12 +96,28 @@ static const char *command_name_at(const void *ctx, size_t i)
 	return !commands[i] ? NULL : commands[i]->args ? commands[i]->name : "";
 }
 
+/* What other programs call the command that runs files. */
+static bool means_run(const char *name)
+{
+	static const char *const others[] = { "test", "tests", "pytest", "exec", "start" };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(others); i++)
+		if (!strcmp(name, others[i]))
+			return true;
+	return false;
+}
+
 static int complain_unknown(const char *name)
 {
 	const struct words words = { command_name_at, NULL };
-	const char *nearest = words_nearest(words, name, strlen(name));
+	const char *nearest = means_run(name) ? command_run.name :
+		words_nearest(words, name, strlen(name));
 
-	if (nearest)
+	if (access(name, F_OK) == 0)
+		put_error("unknown command \"%s\"; \"fusescen run %s\" runs what is "
+			  "in it", name, name);
+	else if (nearest)
 		put_error("unknown command \"%s\" (did you mean %s?)", name, nearest);
 	else
 		put_error("unknown command \"%s\"; \"fusescen --help\" lists them",

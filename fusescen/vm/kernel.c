@@ -192,7 +192,8 @@ static int from_cache(struct vm_kernel *k, const char *word)
 		free(dir);
 	} else {
 		put_error("no kernel \"%s\": give a file, or fetch one: "
-			  "tools/kernels fetch %s", word, word);
+			  "fusescen-kernels fetch %s (tools/kernels in the "
+			  "source tree)", word, word);
 		list_cached(root);
 	}
 	free(name);

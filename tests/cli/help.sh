@@ -58,6 +58,12 @@ ok 'unknown command is named' err_has 'unknown command "rum" \(did you mean run\
 fs help matirx
 ok 'help for an unknown command' gave 99
 ok 'help for an unknown command, a hint' err_has 'did you mean matrix'
+fs test x.yaml
+ok 'what others call it' err_has 'unknown command "test" \(did you mean run\?\)'
+echo >there.yaml
+fs there.yaml
+ok 'a file is no command' gave 99
+ok '... but can be run' err_has '"there.yaml"; "fusescen run there.yaml" runs what is in it'
 fs frobnicate
 ok 'nothing like it' err_has 'unknown command "frobnicate"; "fusescen --help"'
 for command in run minimize export import record matrix serve attach ctl bench mutate check; do

@@ -81,7 +81,7 @@ ok 'the log names the kernel' grep -q '"file":"a.yaml","kernel":"6.1.9","round":
 
 fs run --kernel 5 a.yaml
 ok 'an unknown kernel' gave 99
-ok 'an unknown kernel: how to get it' err_has 'no kernel "5".*tools/kernels fetch 5'
+ok 'an unknown kernel: how to get it' err_has 'no kernel "5".*fusescen-kernels fetch 5 '
 ok 'an unknown kernel: what there is' err_has '^ *6\.12\.10$'
 fs run --kernel 6.12, a.yaml
 ok 'an empty name' gave 99
