@@ -117,8 +117,8 @@ void ask_print(struct buf *b, const struct ask *ask)
 {
 	static const char *const forms[] = {
 		[ASK_HOST_PATH] = "the path %s of the host",
-		[ASK_HAZARD] = "a machine that may crash (%s)",
-		[ASK_HAZARD_SHAPE] = "a machine that may crash, without saying so (%s)",
+		[ASK_HAZARD] = "a machine of its own (%s)",
+		[ASK_HAZARD_SHAPE] = "a machine of its own, without saying so (%s)",
 		[ASK_CAPABILITY] = "the capability %s",
 		[ASK_OTHER_UIDS] = "another user or group, for %s",
 		[ASK_DEVICE] = "the device /dev/%s",

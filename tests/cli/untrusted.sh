@@ -84,7 +84,7 @@ two='b: pwrite(fd, 4K, 0)'
 
 shape crash.yaml "$both" "$read" "$map" "$one" "$two"
 fs check crash.yaml
-ok 'check recognizes it' out_has '^crash.yaml:4: asks for a machine that may crash, without saying so'
+ok 'check recognizes it' out_has '^crash.yaml:4: asks for a machine of its own, without saying so'
 fs run crash.yaml
 ok 'and run skips it' gave 77
 ok 'with the reason' out_has 'hazard: kernel_crash \(parallel direct writers'
@@ -96,7 +96,7 @@ also() { # also TEXT FLAGS RULES STEP...
 	shift
 	shape also.yaml "$@"
 	fs check also.yaml
-	ok "one as well: $text" out_has 'a machine that may crash, without saying so'
+	ok "one as well: $text" out_has 'a machine of its own, without saying so'
 }
 words='open_flags: [direct_io, parallel_direct_writes]'
 bytes=00000000000000004100000000000000
