@@ -228,6 +228,8 @@ void arrival_examine(struct engine *e, struct arrival *a)
 	if (r->opcode == OP_INIT && !a->why && !e->foreign)
 		init_edit_request(&m->init, &e->sc->mounts[r->mount], a->msg,
 				  a->len);
+	else if (r->opcode == OP_INIT && !a->why)
+		init_withhold_ring(a->msg, a->len);
 	if (rule && keeps_message(rule))
 		keep_message(a);
 }

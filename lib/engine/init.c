@@ -155,6 +155,19 @@ void init_edit_request(const struct init *in, const struct mount_spec *spec,
 	memcpy(body, &edited, n);
 }
 
+void init_withhold_ring(void *msg, size_t len)
+{
+	const size_t at = sizeof(struct wire_in_header) +
+		offsetof(struct wire_init_in, flags2);
+	uint32_t flags2;
+
+	if (len < at + sizeof(flags2))
+		return;
+	memcpy(&flags2, (uint8_t *)msg + at, sizeof(flags2));
+	flags2 &= ~(uint32_t)(INIT_OVER_IO_URING >> 32);
+	memcpy((uint8_t *)msg + at, &flags2, sizeof(flags2));
+}
+
 void init_replace_reply(const struct init *in, const struct mount_spec *spec,
 			struct buf *reply)
 {

@@ -53,6 +53,9 @@ uint64_t init_max_pages(const struct mount_spec *spec);
 /* Make the request say to the backend what was agreed on. */
 void init_edit_request(const struct init *in, const struct mount_spec *spec,
 		       void *msg, size_t len);
+/* Make the request offer no io_uring: what came by one would pass by the tap of a
+ * session that is attached to. */
+void init_withhold_ring(void *msg, size_t len);
 /* Put the tap's body in place of the one in reply (header and body). */
 void init_replace_reply(const struct init *in, const struct mount_spec *spec,
 			struct buf *reply);

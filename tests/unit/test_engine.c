@@ -242,6 +242,27 @@ START_TEST(malformed_bodies_are_a_foreign_servers)
 }
 END_TEST
 
+/* Its requests would not come to us. */
+START_TEST(a_foreign_server_is_not_offered_io_uring)
+{
+	struct wire_init_in in = {
+		.major = WIRE_MAJOR, .minor = WIRE_MINOR, .flags = INIT_EXT,
+		.flags2 = (uint32_t)(INIT_OVER_IO_URING >> 32) | 1u,
+	};
+
+	fake_start(f);
+	engine_set_foreign(f->e);
+	fake_ask(f, 0, OP_INIT, 0, &in, sizeof(in));
+	ck_assert_uint_eq(f->n_given, 1);
+	memcpy(&in, f->given[0].body, sizeof(in));
+	ck_assert_uint_eq(in.flags2, 1);
+	ck_assert_uint_eq(in.flags, INIT_EXT);
+	/* one of an old kernel */
+	fake_ask(f, 0, OP_INIT, 0, &in, 16);
+	ck_assert_uint_eq(f->n_given, 2);
+}
+END_TEST
+
 START_TEST(answers_to_nothing_are_swallowed)
 {
 	fake_start(f);
@@ -693,6 +714,7 @@ int main(void)
 	tcase_add_test(plain, malformed_bodies_reach_no_handler);
 	tcase_add_test(plain, malformed_bodies_reach_no_handler_unseen);
 	tcase_add_test(plain, malformed_bodies_are_a_foreign_servers);
+	tcase_add_test(plain, a_foreign_server_is_not_offered_io_uring);
 	tcase_add_test(plain, answers_to_nothing_are_swallowed);
 	tcase_add_test(plain, the_smallest_error_has_no_opposite);
 	tcase_add_test(plain, the_servers_own_notifications_pass);
