@@ -27,6 +27,7 @@
 
 #define END_WAIT_NS		(2 * NS_PER_S)
 #define ASK_GAP_NS		(200 * NS_PER_US)
+#define REFUSED_WAIT_NS		NS_PER_S
 
 int ring_add(struct served_mount *m)
 {
@@ -94,6 +95,34 @@ static bool is_end(const struct served_mount *m, int err)
 				    atomic_load(&m->ended_by_us));
 }
 
+struct ending {
+	struct served_mount *mount;
+};
+
+static void ask_whether_refused(void *arg)
+{
+	struct served_mount *m = ((struct ending *)arg)->mount;
+	struct statfs st;
+
+	if (statfs(m->dir, &st) && errno == ECONNREFUSED)
+		atomic_store(&m->ring_ended, true);
+}
+
+/* fs/fuse/inode.c, process_init_reply(): a reply that is refused ends the connection,
+ * and no ring is agreed on.  No request ever comes, so none has missed the ring. */
+static void look_whether_refused(struct served_mount *m)
+{
+	uint64_t until = clock_ns() + REFUSED_WAIT_NS;
+	struct ending *e;
+
+	if (!atomic_load(&m->mounted))
+		return;
+	e = xcalloc(1, sizeof(*e));
+	e->mount = m;
+	jobs_start(&m->server->jobs, JOB_END, m->index, ask_whether_refused, e);
+	jobs_wait(&m->server->jobs, JOB_END, m->index, until);
+}
+
 void ring_begin(struct served_mount *m, const struct iovec *iov, int n)
 {
 	struct uring_config config = {
@@ -115,6 +144,8 @@ void ring_begin(struct served_mount *m, const struct iovec *iov, int n)
 		atomic_store(&m->ring_ended, true);
 		return;
 	}
+	if (err == EOPNOTSUPP)
+		look_whether_refused(m);
 	atomic_store(&m->ring_refused, err && !strcmp(what, URING_REGISTERING));
 	atomic_store(&m->ring_err, err);
 	if (err)
@@ -124,10 +155,6 @@ void ring_begin(struct served_mount *m, const struct iovec *iov, int n)
 		mount_log(m, EV_MOUNT, "%s: io_uring has %u queues of %u entries",
 			  m->spec->name, uring_queues(m->ring), config.depth);
 }
-
-struct ending {
-	struct served_mount *mount;
-};
 
 /* An entry that is just being given back refuses its request so. */
 static void ask(void *arg)

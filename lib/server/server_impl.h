@@ -52,7 +52,7 @@ struct served_mount {
 	struct uring *ring;		/* NULL: no io_uring */
 	atomic_int ring_err;		/* how its registration ended */
 	atomic_bool ring_refused;	/* by the kernel */
-	atomic_bool ring_ended;		/* by us, before it was there */
+	atomic_bool ring_ended;		/* the connection was, before it was there */
 	atomic_uint strays;		/* requests that ought to have come by it */
 	_Atomic uint32_t stray_opcode;	/* of one of them */
 	unsigned n_channels;		/* 0: not mounted yet */
