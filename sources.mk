@@ -348,6 +348,7 @@ lib_libcore_la_SOURCES = \
 	lib/run/conduct/evict.h \
 	lib/run/conduct/explore.c \
 	lib/run/conduct/explore.h \
+	lib/run/conduct/explore_record.c \
 	lib/run/conduct/gate_report.c \
 	lib/run/conduct/gate_report.h \
 	lib/run/conduct/judge.c \

@@ -196,6 +196,21 @@ ok 'drawn: ... and a pass' gave 0
 ok 'drawn: --runs ends it' err_has '^pass +good.yaml +6[0-9] orders'
 fs explore --seed 5 --time 60s kept.yaml
 ok 'drawn: a fault' out_has '^# schedule: .*a\+fault1:a:1:WRITE:fs:/data'
+# what is held is not held behind the step
+cat >behind.yaml <<'END'
+# Who reads first sends the READ; a sends one of another page behind the step
+fusescen: 1
+mounts:
+  fs: {init: {max_readahead: 0}, files: {/data: {size: 8K, fill: x}}}
+actors: [a, b]
+steps:
+  - a: fd = open("/data", O_RDONLY)
+  - b: fd = open("/data", O_RDONLY)
+  - explore: {a: "pread(fd, 10, 0)", b: "pread(fd, 10, 0)"}
+  - a: pread(fd, 10, 4K) = 10
+END
+fs explore --seed 1 --runs 150 --time 60s behind.yaml
+ok 'drawn: nothing is held behind the step' gave 0
 fs explore --seed 5 --continue left good.yaml
 ok 'drawn, and continued' gave 99
 

@@ -232,7 +232,7 @@ START_TEST(what_was_drawn_becomes_a_schedule)
 	t->moves[0] = (struct trail_move){ .move = 1 };
 	t->moves[1] = (struct trail_move){ .move = 0, .held = 2 };
 	t->moves[2] = (struct trail_move){ .move = SCHEDULE_PARTS + 1 };
-	draw_settle(&s, t, schedule_step(sc)->explore);
+	ck_assert(draw_settle(&s, t, schedule_step(sc)->explore));
 	schedule_print(&b, sc, &s);
 	ck_assert_str_eq(buf_str(&b), "b a+after:a:1:READ:fs:/data !1");
 	ck_assert_uint_eq(s.seed, 0);
@@ -240,6 +240,10 @@ START_TEST(what_was_drawn_becomes_a_schedule)
 	ck_assert_int_eq(t->faults[0], EIO);
 	ck_assert_int_eq(t->faults[1], 0);
 	buf_fini(&b);
+	/* a fault that did not come */
+	s.holds[0].fault = 1;
+	s.seed = 1;
+	ck_assert(!draw_settle(&s, t, schedule_step(sc)->explore));
 	trail_free(t);
 }
 END_TEST

@@ -151,15 +151,18 @@ static void number_holds(struct trail *t, const int *old, unsigned n)
 	}
 }
 
-void draw_settle(struct schedule *s, struct trail *t, const struct explore *ex)
+bool draw_settle(struct schedule *s, struct trail *t, const struct explore *ex)
 {
 	int old[SCHEDULE_HOLDS];
 	unsigned n = 0, i;
+	bool good = true;
 
 	t->short_write = false;
 	for (i = 0; i < s->n_holds; i++) {
-		if (!find_move(t, &s->holds[i], i, &s->holds[i].move))
+		if (!find_move(t, &s->holds[i], i, &s->holds[i].move)) {
+			good &= !s->holds[i].fault;
 			continue;
+		}
 		if (s->holds[i].fault)
 			t->short_write |= ex->faults[s->holds[i].fault - 1].is_short;
 		old[n] = (int)i;
@@ -171,4 +174,5 @@ void draw_settle(struct schedule *s, struct trail *t, const struct explore *ex)
 	for (i = 0; i < t->n_moves; i++)
 		s->moves[i] = t->moves[i].move;
 	s->seed = 0;
+	return good;
 }

@@ -19,7 +19,8 @@ bool draw_next(struct lottery *d, struct schedule *out);
 /* A run of one has left this. */
 void draw_saw(struct lottery *d, const struct trail *t);
 /* Make of the drawn schedule that t was left by one that says each move, and has no
- * hold that held nothing.  In t, too, holds have their numbers then. */
-void draw_settle(struct schedule *s, struct trail *t, const struct explore *ex);
+ * hold that held nothing.  In t, too, holds have their numbers then.  False: a fault
+ * did not come, and may have come behind the step. */
+bool draw_settle(struct schedule *s, struct trail *t, const struct explore *ex);
 
 #endif

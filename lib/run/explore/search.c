@@ -318,8 +318,11 @@ static void judge(struct search *s, struct place *p, const struct transported *g
 
 	if (s->draw)
 		draw_saw(s->draw, p->trail);
-	if (p->schedule.seed)
-		draw_settle(&p->schedule, p->trail, schedule_step(s->sc)->explore);
+	if (p->schedule.seed &&
+	    !draw_settle(&p->schedule, p->trail, schedule_step(s->sc)->explore)) {
+		s->count.diverged++;
+		return;
+	}
 
 	/* a call that was refused may leave others without what they need */
 	if (got->verdict == FUSESCEN_ERROR && has_fault(&p->schedule)) {
