@@ -681,6 +681,8 @@ fusescen_fusescen_SOURCES = \
 	fusescen/record/before.h \
 	fusescen/record/kin.c \
 	fusescen/record/kin.h \
+	fusescen/record/serving.c \
+	fusescen/record/serving.h \
 	fusescen/record/traced.c \
 	fusescen/record/traced.h \
 	fusescen/report/artifacts.c \
@@ -962,6 +964,7 @@ tests_fuzz_libcli_la_SOURCES = \
 	fusescen/mutate/report.c \
 	fusescen/record/before.c \
 	fusescen/record/kin.c \
+	fusescen/record/serving.c \
 	fusescen/record/traced.c \
 	fusescen/report/artifacts.c \
 	fusescen/report/batch.c \

@@ -18,6 +18,7 @@
 
 #include "base/mem.h"
 #include "fusescen.h"
+#include "fusescen/record/serving.h"
 #include "fusescen/util/command.h"
 #include "fusescen/util/errors.h"
 #include "fusescen/util/escape.h"
@@ -38,6 +39,7 @@ struct settings {
 	bool allow_hazard;
 	const char **allow_host;
 	const char *transport;
+	const char *record;
 };
 
 #define AT(member)	offsetof(struct settings, member)
@@ -61,6 +63,8 @@ static const struct option_row options[] = {
 	  "let the scenario name DIR and what is below it" },
 	{ "transport", 0, OPTION_TEXT, AT(transport), "T",
 	  "dev or uring: how requests come, unless the mount says" },
+	{ "record", 0, OPTION_TEXT, AT(record), "FILE",
+	  "at the end, write what happened as a scenario" },
 	{ NULL, 0, OPTION_FLAG, 0, NULL, NULL },
 };
 
@@ -166,11 +170,11 @@ static int start_command(struct serving *s, char **argv)
 }
 
 static int serve(const fusescen_file *file, size_t i, const char *mountpoint,
-		 const struct settings *set, char **command)
+		 const struct settings *set, struct recorded_serving *recorded, char **command)
 {
 	struct fusescen_serve_options opts = {
 		.size = sizeof(opts), .mountpoint = mountpoint,
-		.control = set->control, .log = set->log, .shared = set->shared,
+		.control = set->control, .shared = set->shared,
 		.allow_host = set->allow_host,
 		.allow_hazard = set->allow_hazard, .seed = set->seed,
 		.backing = set->backing, .transport = set->transport,
@@ -179,10 +183,12 @@ static int serve(const fusescen_file *file, size_t i, const char *mountpoint,
 	char *error = NULL;
 	int status;
 
+	opts.log = recorded ? serving_log(recorded) : set->log;
 	s.run = fusescen_serve(file, i, &opts, &error);
 	if (!s.run) {
 		put_error_text(error);
 		free(error);
+		serving_drop(recorded);
 		close(s.signal_fd);
 		return STATUS_ERROR;
 	}
@@ -190,20 +196,24 @@ static int serve(const fusescen_file *file, size_t i, const char *mountpoint,
 		wait_for_end(&s);
 	status = end(&s);
 	close(s.signal_fd);
+	if (recorded && serving_write(recorded, set->record) && !status)
+		status = STATUS_ERROR;
 	return status;
 }
 
 static int serve_file(const char *path, const char *dir,
 		      const struct settings *set, char **command)
 {
+	struct recorded_serving *recorded = NULL;
 	fusescen_file *file = fusescen_load(path);
 	int status = STATUS_ERROR;
 	size_t i;
 
 	if (fusescen_errors(file))
 		put_error_text(fusescen_errors(file));
-	else if (named_case(file, path, set->case_name, &i) == 0)
-		status = serve(file, i, dir, set, command);
+	else if (named_case(file, path, set->case_name, &i) == 0 &&
+		 (!set->record || (recorded = serving_record(path, set->backing, set->log))))
+		status = serve(file, i, dir, set, recorded, command);
 	fusescen_free(file);
 	return status;
 }

@@ -506,7 +506,8 @@ static void add_rule(struct guesser *g)
 	const char *error = errno_name(r->error), *where = "";
 	unsigned nth = 1;
 
-	if (!error || r->error == ENOSYS || !g->path || is_natural(r) ||
+	/* what is served has its own */
+	if (g->s->put_head || !error || r->error == ENOSYS || !g->path || is_natural(r) ||
 	    g->s->n_rules == RULES_MAX)
 		return;
 	for (const struct served_request *x = g->log->at; x < r; x++)
