@@ -254,6 +254,8 @@ STYLE = '''
 :root { color-scheme: light dark; }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 1rem auto;
   padding: 0 1rem; }
+h1 { font-size: 1.5rem; }
+h1, li, p { overflow-wrap: anywhere; }
 h2 { margin-top: 2rem; }
 pre { overflow-x: auto; padding: .6rem; font-size: .8rem; line-height: 1.3;
   border: 1px solid color-mix(in srgb, currentColor 25%, transparent); }
