@@ -178,8 +178,6 @@ static int load_one(struct scenario_file *f, const struct ynode *root,
 	for (size_t i = 0; cases && i < cases->n_items; i++)
 		find_unused_vars(f, cases, i, sc);
 	ARENA_PUSH(f->arena, f->cases, f->n_cases, sc);
-	if (loader_check_size(&ld, root->loc))
-		return -1;
 	return load_case(&ld, row ? splice_case(&ld, root) : root, cases);
 }
 
@@ -202,7 +200,12 @@ static void load_cases(struct scenario_file *f, const struct ynode *root,
 			continue;
 		diags_begin_part(f->diags, ynode_get(cases->items[i], "case")->text);
 		load_one(f, root, cases, cases->items[i], sketch);
+		/* which each other case would say again */
+		if (loader_is_out_of_memory(&ld))
+			break;
 	}
+	if (loader_is_out_of_memory(&ld) && !diags_count(f->diags))
+		loader_check_size(&ld, root->loc);
 }
 
 /* ---- public ------------------------------------------------------------- */

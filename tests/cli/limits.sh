@@ -30,7 +30,7 @@ refused() {
 	fs check more.yaml
 	ok "more than $1 is refused" gave 99
 	ok "... by its name and value" \
-		err_has "^more.yaml:.* error: .*too many .*: at most $(limit "$1") \(limit $1\)$"
+		err_has "^more.yaml:.* error: .*too many .*: at most $(limit "$1") \(limit $1\)( \(case c[0-9]+\))?$"
 }
 
 { scenario_head; many 40000 '# a line that says: I am number %d'; } >more.yaml
@@ -72,6 +72,7 @@ refused text_bytes
 	many 900 '  - app: stat("/")'
 } >more.yaml
 refused file_memory
+ok '... once, whatever the number of cases' test "$(grep -c ': error: ' .out/err)" = 1
 
 # ---- what shows in a run -------------------------------------------------------
 

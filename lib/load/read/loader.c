@@ -170,9 +170,14 @@ bool loader_is_enough(const struct loader *ld)
 	return diags_count(ld->dg) >= ERRORS_MAX;
 }
 
+/* A case of 30 steps takes about 100 KiB. */
+bool loader_is_out_of_memory(const struct loader *ld)
+{
+	return arena_used(ld->arena) > LIMIT_FILE_MEMORY;
+}
+
 int loader_check_size(struct loader *ld, struct loc loc)
 {
-	/* a case of 30 steps takes about 100 KiB */
-	return arena_used(ld->arena) <= LIMIT_FILE_MEMORY ? 0 :
-		diag_limit(ld->dg, loc, LIMIT_OF(FILE_MEMORY));
+	return loader_is_out_of_memory(ld) ?
+		diag_limit(ld->dg, loc, LIMIT_OF(FILE_MEMORY)) : 0;
 }

@@ -78,8 +78,9 @@ int actor_unknown(struct loader *ld, struct loc loc, const char *text, size_t le
 /* Errors are kept up to DIAG_MAX and counted for a while: is it enough? */
 bool loader_is_enough(const struct loader *ld);
 
-/* Nobody's scenario needs more; one item of a list at a time asks.  -1 after
- * a message. */
+/* Nobody's scenario needs more than LIMIT_FILE_MEMORY. */
+bool loader_is_out_of_memory(const struct loader *ld);
+/* The same; one item of a list at a time asks.  -1 after a message. */
 int loader_check_size(struct loader *ld, struct loc loc);
 
 #endif
