@@ -344,11 +344,12 @@ void conduct(const struct scenario *sc, const struct run_options *opts, int out_
 	struct scenario own = *sc;	/* with the caller's seed and schedule */
 	struct arena *arena = arena_new();
 	struct run r = { .sc = &own, .kmsg = -1, .settings = KEEPER_NONE,
-			 .groups = GROUPS_NONE,			 .namespaces = NAMESPACES_NONE };
+			 .groups = GROUPS_NONE, .namespaces = NAMESPACES_NONE };
 	struct buf parts[N_REPORT_PARTS];
+	bool is_skipped = sc->hazard && !opts->allow_hazard;
 	int machine = -1;
-	bool enters = machine_enter(machine_is_touched(sc) && settings_exist(sc),
-				    clock_ns() + MACHINE_NS, &machine);
+	bool enters = machine_enter(machine_is_touched(sc) && settings_exist(sc) &&
+				    !is_skipped, clock_ns() + MACHINE_NS, &machine);
 	uint64_t start = clock_ns();
 	bool ended;
 
