@@ -96,15 +96,13 @@ void serving_drop(struct recorded_serving *r)
 
 int serving_write(struct recorded_serving *r, const char *output)
 {
-	struct buf text;
+	auto_buf struct buf text = BUF_INIT;
 	int err = file_read(r->log, &text);
 
 	if (err)
 		put_error("%s: %s", r->log, strerror(errno));
 	else
 		err = make(r, buf_str(&text), output);
-	if (!err)
-		buf_fini(&text);
 	serving_drop(r);
 	return err;
 }
