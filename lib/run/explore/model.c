@@ -310,7 +310,7 @@ static void ask(struct tmpfs_model *m, const struct step *const *order, size_t n
 {
 	struct order o = { .sc = m->sc, .n = n, .trail = m->trail };
 	struct transported ignored;
-	struct supervised process;
+	struct supervised process = { .uses_uring = false };
 	struct node *at = &m->root;
 
 	memcpy(o.calls, order, n * sizeof(*order));
