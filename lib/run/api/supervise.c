@@ -24,6 +24,7 @@
 #include "run/environment.h"
 #include "run/uring_switch.h"
 
+#define PLACE_NS	(60 * NS_PER_S)	/* to be alone on the machine (conductor.c) */
 #define GRACE_NS	(25 * NS_PER_S)	/* teardown and report after the deadline */
 #define LOOK_NS		(60 * NS_PER_S)	/* poll(2) counts in an int */
 #define KILLED_NS	(5 * NS_PER_S)	/* for a killed process to go */
@@ -108,7 +109,7 @@ int supervise_start(struct supervised *s, const struct run_options *opts, bool a
 	sandbox_prepare();
 	if (supervise_fork(s, SIGKILL, apart ? sandbox_fork : fork, conduct_it, &c))
 		return -1;
-	s->kill_at_ns = s->start_ns + opts->timeout_ns + GRACE_NS;
+	s->kill_at_ns = s->start_ns + PLACE_NS + opts->timeout_ns + GRACE_NS;
 	return 0;
 }
 
